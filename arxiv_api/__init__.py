@@ -1,0 +1,1 @@
+"""arXiv, asked politely: the only room that knows arXiv's interface."""

@@ -1,0 +1,1 @@
+"""What a machine makes about a paper, each piece with its provenance."""

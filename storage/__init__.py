@@ -1,0 +1,1 @@
+"""The stored notes: the only room that knows SQLAlchemy."""
