@@ -1,0 +1,62 @@
+"""What can go wrong, told as the sentence that the person reads, in English and Japanese."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class FusenError(Exception):
+    """An expected error. Its text is a sentence for the person who caused it and says what to do next.
+
+    Each kind gives its sentence in both languages; the facts given to the constructor fill its gaps.
+    """
+
+    en: ClassVar[str]
+    ja: ClassVar[str]
+
+    def __init__(self, **facts: object) -> None:
+        super().__init__()
+        self.facts = facts
+
+    def __str__(self) -> str:
+        return self.sentence("en")
+
+    def sentence(self, language: str) -> str:
+        """The sentence in `language` (`en` or `ja`; anything else reads English)."""
+        text = self.ja if language == "ja" else self.en
+        return text.format(**self.facts)
+
+
+class SourceError(FusenError):
+    """The source of papers could not answer. It says nothing of whether a paper exists."""
+
+
+class SourceThrottled(SourceError):
+    """The source asks for patience (HTTP 429, or 503 with Retry-After). `seconds` says for how long."""
+
+    en = "arXiv asks us to wait {seconds:.0f} seconds. The paper is saved; its details follow."
+    ja = "arXiv から {seconds:.0f} 秒待つよう求められています。論文は保存済みです。詳細は後ほど追記します。"
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds=seconds)
+        self.seconds = seconds
+
+
+class SourceUnavailable(SourceError):
+    """The source did not answer in time, answered with a failure, or with a body that is no answer."""
+
+    en = "arXiv cannot be reached ({reason}). The paper is saved; its details follow."
+    ja = "arXiv に接続できません ({reason})。論文は保存済みです。詳細は後ほど追記します。"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason=reason)
+
+
+class SourceRefused(SourceError):
+    """The source refuses the request as a whole (HTTP 400): one of the ids offends it."""
+
+    en = "arXiv refuses the request ({reason})."
+    ja = "arXiv がリクエストを拒否しました ({reason})。"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason=reason)

@@ -1,0 +1,109 @@
+"""Papers as the world knows them: identity, what a source says of one, and what Fusen keeps of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+ARXIV = "arxiv"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PaperId:
+    """Which paper: the name of its source and the source's own id, without a version.
+
+    For arXiv `id` is the canonical form: `2310.13671`, `hep-th/9901001`.
+    """
+
+    source: str
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.source}:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLink:
+    """A paper found in a text, with the version that the link asked for, if it named one."""
+
+    paper_id: PaperId
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a source says of one paper, its texts as the source gives them (TeX and all).
+
+    `published` is the day of the first version, `updated` that of `version`; both are aware and in UTC.
+    `origin` says where the record comes from: `arxiv`, or `sample` for the sample papers.
+    """
+
+    paper_id: PaperId
+    version: int
+    title: str
+    abstract: str
+    authors: tuple[str, ...]
+    categories: tuple[str, ...]
+    published: datetime
+    updated: datetime
+    comment: str | None = None
+    journal_ref: str | None = None
+    doi: str | None = None
+    withdrawn: bool = False
+    origin: str = ARXIV
+
+    @property
+    def primary_category(self) -> str:
+        """The first category, or an empty text where the source names none."""
+        return self.categories[0] if self.categories else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Text about a paper made by machine: by which method, when (UTC), and from what it was made."""
+
+    text: str
+    made_by: str
+    made_at: datetime
+    made_from: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A record made fit to read: TeX turned into plain characters, and a summary of the abstract.
+
+    `summary` is None where there is no abstract to summarise.
+    """
+
+    title: str
+    abstract: str
+    summary: Summary | None
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper as Fusen keeps it: the record of its source and how it reads.
+
+    `record` and `reading` are None while the source has not answered yet. `missing` is true once the
+    source has said that it does not know the paper (it is asked again later: new papers appear late).
+    """
+
+    paper_id: PaperId
+    record: Record | None = None
+    reading: Reading | None = None
+    missing: bool = False
+
+    @property
+    def title(self) -> str:
+        """The readable title, or the id while the title is not known."""
+        return self.reading.title if self.reading else str(self.paper_id)
+
+    @property
+    def url(self) -> str:
+        """The page of the paper at its source (arXiv: the abstract page of the newest version)."""
+        return f"https://arxiv.org/abs/{self.paper_id.id}"
+
+    @property
+    def pdf_url(self) -> str:
+        """The PDF, built from the id: the answers of arXiv do not always name it."""
+        return f"https://arxiv.org/pdf/{self.paper_id.id}"

@@ -1,0 +1,77 @@
+"""The ports to where papers come from: a source that is asked politely, and the gate that sets its pace."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from papers.paper import PaperId, Reading, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a source said to one question about several papers: those it knows and those it does not."""
+
+    found: tuple[Record, ...]
+    missing: tuple[PaperId, ...]
+
+
+class Turn(Protocol):
+    """The right to ask one question now. Nobody else asks meanwhile, in this process or another."""
+
+    def ask(self, paper_ids: Sequence[PaperId]) -> Answer:
+        """Ask for the newest version of up to `Source.batch_size` papers in one request.
+
+        Raises SourceThrottled, SourceUnavailable or SourceRefused; none of them says that a paper is unknown.
+        """
+        ...
+
+
+class Source(Protocol):
+    """Where papers come from."""
+
+    batch_size: int
+
+    def turn(self) -> AbstractContextManager[Turn]:
+        """Wait for a turn. Leaving the block gives it back and starts the pause before the next one."""
+        ...
+
+    def wait_seconds(self) -> float:
+        """How long a turn asked for now would have to wait, in seconds; above the usual pace means trouble."""
+        ...
+
+
+class Gate(Protocol):
+    """One row per outside service that is rate limit, mutex and crash lease in one, for all processes.
+
+    The row says when the gate is free. A turn is taken by pushing that time beyond the longest possible
+    request, so a holder that dies frees the gate by itself. Times are Unix seconds of one clock, the gate's.
+    """
+
+    def take(self, name: str, worst: float, gap: float) -> float | None:
+        """Take the turn if the gate is free: now free again at `now + worst + gap`.
+
+        Returns the hold, the very value written, to be given to `release`; None if the gate is not free.
+        """
+        ...
+
+    def release(self, name: str, hold: float, pause: float, failures: int) -> None:
+        """Give the turn back: free again in `pause` seconds. Does nothing if the hold was lost.
+
+        `failures` is stored for the next holder: how many requests in a row have failed (the breaker's count).
+        """
+        ...
+
+    def state(self, name: str) -> tuple[float, int]:
+        """Seconds until the gate is free (0 if it is) and the number of failures in a row."""
+        ...
+
+
+class Enrichment(Protocol):
+    """Everything that a machine makes about a paper when its record arrives."""
+
+    def read(self, record: Record) -> Reading:
+        """Make a record fit to read. Never raises, whatever the record holds."""
+        ...
