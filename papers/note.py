@@ -1,0 +1,162 @@
+"""What one workspace has made of one paper: shares, tags, comments, and who may see which of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from papers.paper import Paper, PaperId
+
+
+class ChannelKind(StrEnum):
+    """What kind of conversation a channel is. Only what is shared in a public one is ever published."""
+
+    PUBLIC = "public"
+    PRIVATE = "private"
+    DIRECT = "direct"
+    UNKNOWN = "unknown"  # not asked yet: treated as private
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person of the workspace. `name` is the display name, or empty while it is not known."""
+
+    id: str
+    name: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A conversation of the workspace. `name` is empty while it is not known, and for direct messages."""
+
+    id: str
+    name: str = ""
+    kind: ChannelKind = ChannelKind.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A Slack workspace and what it has settled: language, time zone, where the digest goes.
+
+    `change` counts the changes to its notes; `published` is the count that the published pages show.
+    """
+
+    id: str
+    name: str = ""
+    url: str = ""
+    language: str = "en"
+    zone: str = "UTC"
+    digest_channel: str = ""
+    change: int = 0
+    published: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who looks: anybody (the published pages), or the people of one channel of the workspace.
+
+    An audience sees what was shared in public channels, and what was shared in its own channel.
+    """
+
+    workspace: str
+    channel: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Where in Slack something was written: channel, message time stamp, and the thread it stands in.
+
+    `thread_ts` is None for a message outside threads. `ts` is Slack's, such as `1700000000.000100`.
+    """
+
+    workspace: str
+    channel: str
+    ts: str
+    thread_ts: str | None = None
+
+    @property
+    def thread(self) -> str:
+        """The time stamp of the thread that an answer to this message belongs to."""
+        return self.thread_ts or self.ts
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One posting of a paper's link. `message` has an empty `ts` until the card of an added paper is posted.
+
+    `version` is the version that the link asked for, if any.
+    """
+
+    member: Member
+    channel: Channel
+    message: Message
+    shared_at: datetime
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A workspace's label: the name as shown and the folded key that makes `ＬＬＭ` and `llm` one tag."""
+
+    name: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class TagCount:
+    """A tag with the number of notes that carry it."""
+
+    tag: Tag
+    notes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """One person's text on a note. `message` is None for a comment typed into a command or modal."""
+
+    member: Member
+    channel: Channel
+    text: str
+    written_at: datetime
+    message: Message | None = None
+    edited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note as one audience sees it: shares and comments oldest first, tags in the order they were given.
+
+    `change` rises with each change of the note, so that what shows it knows whether it is out of date.
+    """
+
+    id: int
+    workspace: str
+    paper: Paper
+    noted_at: datetime
+    change: int
+    shares: tuple[Share, ...] = ()
+    tags: tuple[Tag, ...] = ()
+    comments: tuple[Comment, ...] = ()
+
+    @property
+    def paper_id(self) -> PaperId:
+        """The id of the note's paper."""
+        return self.paper.paper_id
+
+    @property
+    def first_share(self) -> Share | None:
+        """The oldest share that this audience may see."""
+        return self.shares[0] if self.shares else None
+
+
+def permalink(workspace_url: str, message: Message) -> str:
+    """The address of a message: `https://TEAM.slack.com/archives/C…/p…`, the form that Slack itself gives.
+
+    https://docs.slack.dev/reference/methods/chat.getPermalink
+    """
+    link = f"{workspace_url.rstrip('/')}/archives/{message.channel}/p{message.ts.replace('.', '')}"
+    if message.thread_ts and message.thread_ts != message.ts:
+        return f"{link}?thread_ts={message.thread_ts}&cid={message.channel}"
+    return link

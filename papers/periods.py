@@ -1,0 +1,65 @@
+"""Periods: the spans of time that a digest covers, and which of them is due."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A span of time from `start` up to, not including, `end`; both aware, in UTC."""
+
+    start: datetime
+    end: datetime
+
+    @property
+    def name(self) -> str:
+        """The period's own name, by which it is claimed: its end in UTC."""
+        return self.end.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklyTime:
+    """A time of the week, such as Monday 09:00, in a zone that is named."""
+
+    weekday: int
+    hour: int
+    minute: int
+
+    @classmethod
+    def parse(cls, text: str) -> WeeklyTime:
+        """Read `mon 09:00`. Raises ValueError with a sentence that says what would be right."""
+        day, _, clock = text.strip().lower().partition(" ")
+        hour, _, minute = clock.strip().partition(":")
+        right = day[:3] in WEEKDAYS and hour.isdecimal() and minute.isdecimal()
+        if not right or int(hour) > 23 or int(minute) > 59:
+            raise ValueError(f"{text!r} is no time of the week; write for example: mon 09:00")
+        return cls(WEEKDAYS.index(day[:3]), int(hour), int(minute))
+
+    def before(self, now: datetime, zone: ZoneInfo) -> datetime:
+        """The latest such time that is not after `now`, in UTC. Summer time is the zone's business."""
+        local = now.astimezone(zone)
+        day = local.date() - timedelta(days=(local.weekday() - self.weekday) % 7)
+        due = self._on(day.year, day.month, day.day, zone)
+        if due > now:
+            day -= timedelta(days=7)
+            due = self._on(day.year, day.month, day.day, zone)
+        return due
+
+    def _on(self, year: int, month: int, day: int, zone: ZoneInfo) -> datetime:
+        return datetime(year, month, day, self.hour, self.minute, tzinfo=zone).astimezone(UTC)
+
+
+def due_period(at: WeeklyTime, now: datetime, zone: ZoneInfo) -> Period:
+    """The newest weekly period that has ended: from one `at` to the next, the latter not after `now`."""
+    end = at.before(now, zone)
+    return Period(at.before(end - timedelta(days=1), zone), end)
+
+
+def running_period(at: WeeklyTime, now: datetime, zone: ZoneInfo) -> Period:
+    """The period that is not finished yet: from the last `at` up to now, what a preview shows."""
+    return Period(at.before(now, zone), now)
