@@ -1,0 +1,362 @@
+"""The port to what is stored: the shelf, as one transaction sees it, parted by what lies on it.
+
+Everything goes in and comes out as values. A verb that puts something there says "make sure it is there":
+called twice, it changes nothing. A verb that changes a note, or its paper, tags, comments or the names it
+shows, stamps the note with the workspace's next change count.
+
+Work is claimed by lease: a claim hides its rows until the lease ends, so that a process that dies while it
+works gives them back by dying. Claiming counts an attempt, and is committed before the risky part begins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from papers.note import Audience, Channel, Member, Message, Note, Tag, TagCount, Workspace
+from papers.paper import Paper, PaperId, Reading, Record
+from papers.periods import Period
+
+
+class PaperShelf(Protocol):
+    """The papers, one row each for all workspaces."""
+
+    def want(self, paper_id: PaperId, at: datetime) -> None:
+        """Make sure the paper is there. A new one is wanted: to be asked for at `at`."""
+        ...
+
+    def get(self, paper_id: PaperId) -> Paper | None:
+        """The paper, or None if nobody has wanted it yet."""
+        ...
+
+    def waiting(self, now: datetime) -> bool:
+        """Whether any paper is to be asked for now (not leased, its time come)."""
+        ...
+
+    def claim(self, limit: int, now: datetime, lease: timedelta) -> tuple[PaperId, ...]:
+        """Lease up to `limit` papers that are to be asked for, those longest wanted first."""
+        ...
+
+    def store(self, record: Record, reading: Reading, at: datetime) -> None:
+        """Keep what the source said. Stamps the paper's notes; what waits to be posted of them is due at `at`."""
+        ...
+
+    def mark_missing(self, paper_ids: Collection[PaperId], at: datetime, ask_again: datetime) -> None:
+        """The source does not know these (yet). Stamps their notes; posts are due at `at`; ask again then."""
+        ...
+
+    def postpone(self, paper_ids: Collection[PaperId], ask_again: datetime) -> None:
+        """Give leased papers back unanswered: they stay wanted, to be asked for at `ask_again`."""
+        ...
+
+
+class NoteShelf(Protocol):
+    """The notes of the workspaces with their shares, tags and comments.
+
+    `origin` names the act that made a share or comment (a message, a command), so that doing it twice is
+    once; it is unique per workspace and note.
+    """
+
+    def ensure(self, workspace: str, paper_id: PaperId, at: datetime) -> int:
+        """The id of the workspace's note on this (wanted) paper, made if it is not there."""
+        ...
+
+    def get(self, note_id: int, audience: Audience) -> Note | None:
+        """The note as the audience sees it: only shares, tags and comments made in channels it may see.
+
+        None if there is no such note in the audience's workspace or it sees no share of it.
+        """
+        ...
+
+    def of_paper(self, paper_id: PaperId, audience: Audience) -> Note | None:
+        """The note on a paper as the audience sees it, or None."""
+        ...
+
+    def latest_in(self, workspace: str, channel: str) -> int | None:
+        """The note that was shared last in a channel, or None."""
+        ...
+
+    def of_thread(self, thread: Message) -> tuple[int, ...]:
+        """The notes that the thread `thread.thread` of a channel is about, in the order of their shares.
+
+        Those shared by the message that began the thread; if there are none, those shared within it.
+        """
+        ...
+
+    def select(
+        self,
+        audience: Audience,
+        *,
+        tag: str | None = None,
+        words: Sequence[str] = (),
+        period: Period | None = None,
+        limit: int | None = None,
+    ) -> tuple[Note, ...]:
+        """Notes as the audience sees them, newest first by (noted_at, id).
+
+        `tag` is a folded key. Every one of the folded `words` must stand in the paper's texts (title, abstract,
+        authors, id, categories), in a tag or in a comment that the audience sees. `period` asks for a share
+        that the audience sees within it. Reads in bulk: the number of queries does not grow with the notes.
+        """
+        ...
+
+    def share(
+        self, note_id: int, origin: str, member: str, message: Message, version: int | None, at: datetime
+    ) -> bool:
+        """Make sure the share is there; a withdrawn one is so no longer. True if it was not there before."""
+        ...
+
+    def place(self, note_id: int, origin: str, ts: str) -> None:
+        """The share that a command made now has a message: the card that the bot posted at `ts`."""
+        ...
+
+    def withdraw(self, message: Message, at: datetime, keep: Collection[int] = ()) -> tuple[int, ...]:
+        """Withdraw the shares that a message made, except those of the notes in `keep`. Returns the notes."""
+        ...
+
+    def tag(self, note_id: int, tags: Sequence[Tag], member: str, channel: str, at: datetime) -> tuple[Tag, ...]:
+        """Put tags on a note as done in `channel`; a tag known by its key keeps the name it has.
+
+        Returns the tags that the note did not have yet in the eyes of that channel.
+        """
+        ...
+
+    def untag(self, note_id: int, keys: Collection[str]) -> tuple[Tag, ...]:
+        """Take the tags with these folded keys off a note. Returns those that were there."""
+        ...
+
+    def tags(self, audience: Audience) -> tuple[TagCount, ...]:
+        """The tags that the audience sees, with the number of notes it sees them on, most first, then by key."""
+        ...
+
+    def comment(
+        self,
+        note_id: int,
+        origin: str,
+        member: str,
+        channel: str,
+        message: Message | None,
+        text: str,
+        at: datetime,
+    ) -> bool:
+        """Make sure the comment is there. True if it was not there before."""
+        ...
+
+    def edit_comments(self, message: Message, text: str) -> tuple[int, ...]:
+        """The message that made comments now reads `text`. Returns the notes; none if it made no comment."""
+        ...
+
+    def delete_comments(self, message: Message) -> tuple[int, ...]:
+        """The message that made comments is gone, and so are they. Returns the notes."""
+        ...
+
+
+class Directory(Protocol):
+    """Workspaces, channels and members: their names, kinds and settings."""
+
+    def workspaces(self) -> tuple[Workspace, ...]:
+        """All workspaces, by id."""
+        ...
+
+    def workspace(self, workspace: str) -> Workspace | None:
+        """One workspace, or None."""
+        ...
+
+    def ensure_workspace(self, workspace: Workspace, at: datetime) -> None:
+        """Make sure the workspace is there with this name, url, language and zone; the rest stays as it is."""
+        ...
+
+    def since(self, workspace: str) -> datetime:
+        """When the workspace was first seen."""
+        ...
+
+    def set_digest_channel(self, workspace: str, channel: str) -> None:
+        """From now on the weekly digest goes to this channel; nowhere if it is empty."""
+        ...
+
+    def set_published(self, workspace: str, change: int) -> None:
+        """The published pages now show the notes as of this change count."""
+        ...
+
+    def member(self, workspace: str, member: str) -> Member:
+        """The member, nameless if not known."""
+        ...
+
+    def channel(self, workspace: str, channel: str) -> Channel:
+        """The channel, nameless and of unknown kind if not known."""
+        ...
+
+    def store_member(self, workspace: str, member: Member, at: datetime) -> None:
+        """Keep a member's name and language. Stamps the notes that show the name, if it changed."""
+        ...
+
+    def store_channel(self, workspace: str, channel: Channel, at: datetime) -> None:
+        """Keep a channel's name and kind. Stamps the notes shared in it, if either changed."""
+        ...
+
+    def members_to_ask(self, workspace: str, asked_before: datetime, limit: int) -> tuple[str, ...]:
+        """Ids of members who appear on notes and whose name was last learned before then, or never."""
+        ...
+
+    def channels_to_ask(self, workspace: str, asked_before: datetime, limit: int) -> tuple[str, ...]:
+        """Ids of channels that appear on notes and whose name was last learned before then, or never."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event from Slack as the inbox keeps it: its ids, the thread it concerns, and the body as JSON text.
+
+    `message_key` is unique too, because one message may arrive as two events; None where there is none.
+    `thread` orders the work: events of one thread are handled one after the other, oldest first.
+    """
+
+    event_id: str
+    workspace: str
+    body: str
+    message_key: str | None = None
+    thread: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedEvent:
+    """An event that a worker has leased, and how many times it has been claimed, this time included."""
+
+    id: int
+    event: Event
+    attempts: int
+    received_at: datetime
+
+
+class Inbox(Protocol):
+    """Events from Slack, stored before they are acknowledged, handled after."""
+
+    def put(self, event: Event, at: datetime) -> bool:
+        """Make sure the event is there. False if its event_id or message_key was there before."""
+        ...
+
+    def claim(self, limit: int, now: datetime, lease: timedelta) -> tuple[ClaimedEvent, ...]:
+        """Lease unfinished events, oldest first, never one whose thread has an older unfinished one."""
+        ...
+
+    def finish(self, event: int, at: datetime, error: str = "") -> None:
+        """The event is handled; with an `error`, given up."""
+        ...
+
+    def postpone(self, event: int, until: datetime, error: str) -> None:
+        """Handling failed for now; claim it again from `until`."""
+        ...
+
+    def reopen_replies(self, thread: str, at: datetime) -> int:
+        """Handle the finished events of a thread once more, because its first message came after them."""
+        ...
+
+    def prune(self, before: datetime) -> int:
+        """Forget events that were finished before then. Returns how many."""
+        ...
+
+
+class PostKind(StrEnum):
+    """What a post says. A card and a seen line speak of a note and read it when they are posted."""
+
+    CARD = "card"
+    SEEN = "seen"
+    DIGEST = "digest"
+    ANSWER = "answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A post that is owed to Slack. `key` is its identity: owed twice, it is one post.
+
+    With `only_for` it is ephemeral, seen by that member alone. `body` holds what the kind needs beyond the
+    note: the period of a digest, the finished text of an answer. `origin` is the share that an added
+    paper's card will place.
+    """
+
+    workspace: str
+    key: str
+    kind: PostKind
+    channel: str
+    thread_ts: str | None = None
+    note_id: int | None = None
+    only_for: str = ""
+    body: str = ""
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A post that a worker has leased. `attempts` counts this one; above 1 an earlier one may have arrived.
+
+    `ts` is set once it is posted, `shown` is then the change count of the note that it shows.
+    """
+
+    id: int
+    owed: Owed
+    attempts: int
+    owed_at: datetime
+    ts: str | None = None
+    shown: int = 0
+
+
+class Outbox(Protocol):
+    """What is to be posted to Slack, each with its own identity."""
+
+    def owe(self, owed: Owed, at: datetime, due: datetime) -> bool:
+        """Make sure the post is there, to be posted from `due` on. False if it was there before."""
+        ...
+
+    def claim(self, limit: int, now: datetime, lease: timedelta) -> tuple[Post, ...]:
+        """Lease posts that are due and not posted, oldest first."""
+        ...
+
+    def claim_outdated(self, limit: int, now: datetime, lease: timedelta) -> tuple[Post, ...]:
+        """Lease posted cards whose note has changed since."""
+        ...
+
+    def posted(self, post: int, ts: str, shown: int, at: datetime) -> None:
+        """The post stands in Slack at `ts` and shows the note as of `shown`. Ends the lease."""
+        ...
+
+    def postpone(self, post: int, until: datetime, error: str) -> None:
+        """Posting failed for now; claim it again from `until`."""
+        ...
+
+    def abandon(self, post: int, at: datetime, error: str) -> None:
+        """The post can never be made (the channel is gone, say): it is owed no longer, nor kept up to date."""
+        ...
+
+    def next_due(self) -> datetime | None:
+        """When the next post that is not posted falls due, or None."""
+        ...
+
+    def claim_period(self, workspace: str, period: str, at: datetime) -> bool:
+        """Claim a digest's period. True for the first caller only."""
+        ...
+
+
+class Shelf(Protocol):
+    """All that is stored, as one transaction sees it."""
+
+    papers: PaperShelf
+    notes: NoteShelf
+    directory: Directory
+    inbox: Inbox
+    outbox: Outbox
+
+
+class Shelves(Protocol):
+    """Opens transactions. Leaving the block commits; an exception rolls back."""
+
+    def writing(self) -> AbstractContextManager[Shelf]:
+        """A writing transaction."""
+        ...
+
+    def reading(self) -> AbstractContextManager[Shelf]:
+        """A transaction that only reads, and sees one steady state."""
+        ...
