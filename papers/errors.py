@@ -60,3 +60,50 @@ class SourceRefused(SourceError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason=reason)
+
+
+class UnknownPaper(FusenError):
+    """Nobody here has shared the paper that was asked for."""
+
+    en = "Nobody here has shared {typed} yet. Paste its arXiv link, or try: add {typed}"
+    ja = "{typed} はまだここで共有されていません。arXiv のリンクを貼るか、add {typed} を試してください。"
+
+
+class NoPaperHere(FusenError):
+    """A command speaks of the last paper of a channel that has none."""
+
+    en = "No paper has been shared in this channel yet. Paste an arXiv link, or name a paper: {example}"
+    ja = (
+        "このチャンネルではまだ論文が共有されていません。arXiv のリンクを貼るか、論文を指定してください: {example}"
+    )
+
+
+class SeveralPapers(FusenError):
+    """A command in a thread about several papers does not say which."""
+
+    en = "This thread is about several papers ({ids}). Say which one: {example}"
+    ja = "このスレッドには複数の論文があります ({ids})。どれかを指定してください: {example}"
+
+
+class NotAPaper(FusenError):
+    """What was typed names no arXiv paper."""
+
+    en = "“{typed}” is not an arXiv paper that I can read. Try a link or an id such as 2310.13671."
+    ja = "「{typed}」は arXiv の論文として読み取れません。リンクか 2310.13671 のような ID を指定してください。"
+
+    def __init__(self, typed: str) -> None:
+        super().__init__(typed=typed if len(typed) <= 60 else typed[:60] + "…")
+
+
+class EmptyComment(FusenError):
+    """A comment without text."""
+
+    en = "The comment is empty. Write it after the word, for example: comment worth reading for section 3"
+    ja = "コメントが空です。続けて本文を書いてください。例: comment 3章が参考になる"
+
+
+class TagNotThere(FusenError):
+    """A tag to be removed is not on the note."""
+
+    en = "“{title}” does not carry the tag {typed}."
+    ja = "「{title}」にタグ {typed} は付いていません。"

@@ -25,8 +25,12 @@ from papers.periods import Period
 class PaperShelf(Protocol):
     """The papers, one row each for all workspaces."""
 
-    def want(self, paper_id: PaperId, at: datetime) -> None:
-        """Make sure the paper is there. A new one is wanted: to be asked for at `at`."""
+    def want(self, paper_id: PaperId, at: datetime, asked_before: datetime) -> bool:
+        """Make sure the paper is there. A new one is wanted: to be asked for at `at`.
+
+        So is one that its source was last asked about before `asked_before`. True if the paper is wanted
+        now, that is, if a word of its source is still to come.
+        """
         ...
 
     def get(self, paper_id: PaperId) -> Paper | None:
@@ -77,7 +81,7 @@ class NoteShelf(Protocol):
         ...
 
     def latest_in(self, workspace: str, channel: str) -> int | None:
-        """The note that was shared last in a channel, or None."""
+        """The note whose (not withdrawn) share in a channel is the newest, or None."""
         ...
 
     def of_thread(self, thread: Message) -> tuple[int, ...]:

@@ -1,0 +1,345 @@
+"""The use cases: what people and the clock may do with the notes, each as one writing transaction.
+
+No network, no rendering and no posting happens in here: a use case changes rows, and owes what follows from
+them. Jobs then bring the world up to date.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from papers import tags
+from papers.digest import Digest, compose
+from papers.errors import EmptyComment, NoPaperHere, SeveralPapers, TagNotThere, UnknownPaper
+from papers.note import Audience, Message, Note, Tag, TagCount, Workspace
+from papers.nudges import Job, Nudge
+from papers.paper import PaperLink
+from papers.periods import Period, WeeklyTime, due_period, running_period
+from papers.shelf import Owed, PostKind, Shelf, Shelves
+
+FRESH = timedelta(days=1)
+"""A paper shared again is asked for again if its source's last word is older than this."""
+
+LISTED = 20
+"""How many notes a list or a search shows at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who does something, and where: what they may see follows from the channel.
+
+    `thread_ts` is set where they stand in a thread. `origin` names the act, so that doing it twice is once.
+    """
+
+    workspace: str
+    channel: str
+    member: str
+    origin: str
+    thread_ts: str | None = None
+
+    @property
+    def audience(self) -> Audience:
+        """What this person may see from here."""
+        return Audience(self.workspace, self.channel)
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """A note with its tags as they are now, and which of them are new or gone."""
+
+    note: Note
+    tags: tuple[Tag, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """The note on a paper that was added by command. `new` is false if it had been shared here before."""
+
+    note: Note
+    new: bool
+
+
+class Notebook:
+    """The use cases over the shelves.
+
+    `patience` tells how long a card may wait for its paper's details before it is posted without them.
+    """
+
+    def __init__(
+        self,
+        shelves: Shelves,
+        nudge: Nudge,
+        now: Callable[[], datetime],
+        patience: Callable[[], timedelta],
+        digest_time: WeeklyTime,
+    ) -> None:
+        self._shelves = shelves
+        self._nudge = nudge
+        self._now = now
+        self._patience = patience
+        self._digest_time = digest_time
+
+    # What happens in Slack
+
+    def share(self, message: Message, member: str, links: Sequence[PaperLink], at: datetime) -> tuple[int, ...]:
+        """The message links to these papers, and to no others: make it so, and owe an answer for each new share.
+
+        A link to the paper that the thread is about anyway is no share of its own. Returns the notes shared.
+        """
+        patience = self._patience()
+        with self._shelves.writing() as shelf:
+            about = shelf.notes.of_thread(message) if message.thread_ts else ()
+            shared = [
+                note_id
+                for link in links
+                if (note_id := self._share(shelf, message, member, link, at, about, patience)) is not None
+            ]
+            shelf.notes.withdraw(message, self._now(), keep=shared)
+            if shared and not message.thread_ts:
+                shelf.inbox.reopen_replies(_thread_name(message), self._now())
+        self._nudge(Job.FETCH_PAPERS)
+        self._nudge(Job.POST_MESSAGES)
+        self._nudge(Job.PUBLISH_PAGES)
+        return tuple(shared)
+
+    def _share(
+        self,
+        shelf: Shelf,
+        message: Message,
+        member: str,
+        link: PaperLink,
+        at: datetime,
+        about: tuple[int, ...],
+        patience: timedelta,
+    ) -> int | None:
+        now = self._now()
+        awaited = shelf.papers.want(link.paper_id, now, now - FRESH)
+        note_id = shelf.notes.ensure(message.workspace, link.paper_id, at)
+        if note_id in about:
+            return None
+        seen = shelf.notes.get(note_id, Audience(message.workspace, message.channel))
+        if shelf.notes.share(note_id, message.ts, member, message, link.version, at):
+            owed = Owed(
+                workspace=message.workspace,
+                key=f"share:{message.channel}:{message.ts}:{note_id}",
+                kind=PostKind.SEEN if seen else PostKind.CARD,
+                channel=message.channel,
+                thread_ts=message.thread,
+                note_id=note_id,
+            )
+            shelf.outbox.owe(owed, now, now + patience if awaited else now)
+        return note_id
+
+    def reply(self, message: Message, member: str, text: str, at: datetime) -> tuple[int, ...]:
+        """A reply in a thread is a comment on the notes that the thread is about. Returns these notes."""
+        with self._shelves.writing() as shelf:
+            notes = shelf.notes.of_thread(message)
+            for note_id in notes:
+                shelf.notes.comment(note_id, message.ts, member, message.channel, message, text, at)
+        self._changed(bool(notes))
+        return notes
+
+    def edit(self, message: Message, text: str) -> None:
+        """A message now reads `text`: so do the comments that it made."""
+        with self._shelves.writing() as shelf:
+            notes = shelf.notes.edit_comments(message, text)
+        self._changed(bool(notes))
+
+    def delete(self, message: Message) -> None:
+        """A message is gone: its shares are withdrawn and its comments go with it."""
+        with self._shelves.writing() as shelf:
+            withdrawn = shelf.notes.withdraw(message, self._now())
+            uncommented = shelf.notes.delete_comments(message)
+        self._changed(bool(withdrawn or uncommented))
+
+    # What people ask for
+
+    def add(self, asker: Asker, link: PaperLink) -> Added:
+        """Note a paper that nobody pasted. If it has not been shared here, its card is posted in the channel."""
+        now = self._now()
+        message = Message(asker.workspace, asker.channel, "", None)
+        with self._shelves.writing() as shelf:
+            awaited = shelf.papers.want(link.paper_id, now, now - FRESH)
+            note_id = shelf.notes.ensure(asker.workspace, link.paper_id, now)
+            note = shelf.notes.get(note_id, asker.audience)
+            new = note is None
+            if new and shelf.notes.share(note_id, asker.origin, asker.member, message, link.version, now):
+                owed = Owed(
+                    workspace=asker.workspace,
+                    key=f"add:{asker.origin}:{note_id}",
+                    kind=PostKind.CARD,
+                    channel=asker.channel,
+                    note_id=note_id,
+                    origin=asker.origin,
+                )
+                shelf.outbox.owe(owed, now, now + self._patience() if awaited else now)
+            added = Added(note or _seen(shelf, note_id, asker), new)
+        self._nudge(Job.FETCH_PAPERS)
+        self._nudge(Job.POST_MESSAGES)
+        self._nudge(Job.PUBLISH_PAGES)
+        return added
+
+    def find(self, asker: Asker, link: PaperLink | None, example: str) -> Note:
+        """The note that somebody speaks of: the paper named, else the thread's, else the channel's last.
+
+        `example` shows, in an error's sentence, how to name a paper.
+        Raises UnknownPaper, SeveralPapers or NoPaperHere.
+        """
+        with self._shelves.reading() as shelf:
+            if link:
+                named = shelf.notes.of_paper(link.paper_id, asker.audience)
+                if named is None:
+                    raise UnknownPaper(typed=link.paper_id.id)
+                return named
+            if asker.thread_ts:
+                here = Message(asker.workspace, asker.channel, asker.thread_ts, asker.thread_ts)
+                notes = [
+                    note
+                    for note_id in shelf.notes.of_thread(here)
+                    if (note := shelf.notes.get(note_id, asker.audience))
+                ]
+                if len(notes) > 1:
+                    raise SeveralPapers(ids=", ".join(note.paper_id.id for note in notes), example=example)
+                if notes:
+                    return notes[0]
+            latest = shelf.notes.latest_in(asker.workspace, asker.channel)
+            note = shelf.notes.get(latest, asker.audience) if latest is not None else None
+            if note is None:
+                raise NoPaperHere(example=example)
+            return note
+
+    def note(self, note_id: int, audience: Audience) -> Note | None:
+        """The note as the audience sees it, or None."""
+        with self._shelves.reading() as shelf:
+            return shelf.notes.get(note_id, audience)
+
+    def tag(self, asker: Asker, note_id: int, typed: str) -> Tagged:
+        """Put the tags that somebody typed on a note. Raises InvalidTag, or UnknownPaper if it is not seen."""
+        chosen = tags.tags(typed)
+        with self._shelves.writing() as shelf:
+            _seen(shelf, note_id, asker)
+            added = shelf.notes.tag(note_id, chosen, asker.member, asker.channel, self._now())
+            note = _seen(shelf, note_id, asker)
+        self._changed(True)
+        return Tagged(note, added)
+
+    def untag(self, asker: Asker, note_id: int, typed: str) -> Tagged:
+        """Take tags off a note. Raises InvalidTag, TagNotThere, or UnknownPaper if it is not seen."""
+        chosen = tags.tags(typed)
+        with self._shelves.writing() as shelf:
+            before = _seen(shelf, note_id, asker)
+            removed = shelf.notes.untag(note_id, [tag.key for tag in chosen])
+            if not removed:
+                raise TagNotThere(title=before.paper.title, typed=", ".join(tag.name for tag in chosen))
+            note = _seen(shelf, note_id, asker)
+        self._changed(True)
+        return Tagged(note, removed)
+
+    def comment(self, asker: Asker, note_id: int, text: str) -> Note:
+        """Comment on a note, outside its thread. Raises EmptyComment, or UnknownPaper if it is not seen."""
+        if not text.strip():
+            raise EmptyComment
+        with self._shelves.writing() as shelf:
+            _seen(shelf, note_id, asker)
+            shelf.notes.comment(
+                note_id, asker.origin, asker.member, asker.channel, None, text.strip(), self._now()
+            )
+            note = _seen(shelf, note_id, asker)
+        self._changed(True)
+        return note
+
+    def notes(
+        self, audience: Audience, tag: str = "", words: str = "", limit: int | None = LISTED
+    ) -> tuple[Note, ...]:
+        """Notes with a tag and with all of some words, newest first, as the audience sees them."""
+        with self._shelves.reading() as shelf:
+            return shelf.notes.select(
+                audience, tag=tags.fold(tag.lstrip("#")) or None, words=tags.fold(words).split(), limit=limit
+            )
+
+    def tags(self, audience: Audience) -> tuple[TagCount, ...]:
+        """The tags that the audience sees, most used first."""
+        with self._shelves.reading() as shelf:
+            return shelf.notes.tags(audience)
+
+    def workspace(self, workspace: str) -> Workspace:
+        """The workspace. Raises LookupError if it has never been seen."""
+        with self._shelves.reading() as shelf:
+            found = shelf.directory.workspace(workspace)
+        if found is None:
+            raise LookupError(workspace)
+        return found
+
+    def language(self, workspace: str, member: str) -> str:
+        """The language in which to answer a member: their own if Slack told it, else the workspace's."""
+        with self._shelves.reading() as shelf:
+            own = shelf.directory.member(workspace, member).language
+            settled = shelf.directory.workspace(workspace)
+        return own or (settled.language if settled else "en")
+
+    # The digest
+
+    def preview_digest(self, audience: Audience) -> Digest:
+        """The digest of the period that is still running, as it would be posted to this audience."""
+        zone = ZoneInfo(self.workspace(audience.workspace).zone)
+        return self.digest(audience, running_period(self._digest_time, self._now(), zone))
+
+    def digest(self, audience: Audience, period: Period) -> Digest:
+        """What was shared in the period, for this audience."""
+        with self._shelves.reading() as shelf:
+            return compose(period, shelf.notes.select(audience, period=period))
+
+    def send_digest_to(self, workspace: str, channel: str) -> None:
+        """From now on the weekly digest goes to this channel; to none if it is empty."""
+        with self._shelves.writing() as shelf:
+            shelf.directory.set_digest_channel(workspace, channel)
+
+    def owe_digests(self) -> int:
+        """Owe the digest of each workspace whose period has ended, once; an empty period is passed over.
+
+        Returns how many are owed.
+        """
+        with self._shelves.writing() as shelf:
+            owed = sum(self._owe_digest(shelf, workspace) for workspace in shelf.directory.workspaces())
+        if owed:
+            self._nudge(Job.POST_MESSAGES)
+        return owed
+
+    def _owe_digest(self, shelf: Shelf, workspace: Workspace) -> bool:
+        now = self._now()
+        period = due_period(self._digest_time, now, ZoneInfo(workspace.zone))
+        if not workspace.digest_channel or shelf.directory.since(workspace.id) >= period.end:
+            return False
+        if not shelf.outbox.claim_period(workspace.id, period.name, now):
+            return False
+        audience = Audience(workspace.id, workspace.digest_channel)
+        if not shelf.notes.select(audience, period=period, limit=1):
+            return False
+        owed = Owed(
+            workspace=workspace.id,
+            key=f"digest:{period.name}",
+            kind=PostKind.DIGEST,
+            channel=workspace.digest_channel,
+            body=json.dumps([period.start.isoformat(), period.end.isoformat()]),
+        )
+        return shelf.outbox.owe(owed, now, now)
+
+    def _changed(self, really: bool) -> None:
+        if really:
+            self._nudge(Job.REFRESH_CARDS)
+            self._nudge(Job.PUBLISH_PAGES)
+
+
+def _thread_name(message: Message) -> str:
+    return f"{message.workspace}/{message.channel}/{message.thread}"
+
+
+def _seen(shelf: Shelf, note_id: int, asker: Asker) -> Note:
+    note = shelf.notes.get(note_id, asker.audience)
+    if note is None:
+        raise UnknownPaper(typed="this paper")
+    return note

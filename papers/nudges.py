@@ -1,0 +1,27 @@
+"""Jobs by name, and the wish that one of them run now."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Protocol
+
+
+class Job(StrEnum):
+    """A named function that brings one kind of row up to date, safe at any time and any number of times."""
+
+    HANDLE_EVENTS = "handle-events"
+    FETCH_PAPERS = "fetch-papers"
+    POST_MESSAGES = "post-messages"
+    REFRESH_CARDS = "refresh-cards"
+    LEARN_NAMES = "learn-names"
+    OWE_DIGESTS = "owe-digests"
+    PUBLISH_PAGES = "publish-pages"
+    PRUNE = "prune"
+
+
+class Nudge(Protocol):
+    """Wishes that a job run now. A nudge may be lost or doubled without harm: the clock sweeps."""
+
+    def __call__(self, job: Job) -> None:
+        """Run the job soon, in another thread."""
+        ...

@@ -1,0 +1,136 @@
+"""Which paper a web address leads to: the sites that show arXiv papers, and the redirects that lead there.
+
+A site is known by its whole host name or by a proper ending of it, never because its name is part of
+another (`arxiv.org.evil.example`, `notarxiv.org`). Addresses that name a user or an odd port are refused:
+`https://arxiv.org@evil.example/` goes to evil.example.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+
+from papers.arxiv_ids import parse_arxiv_id
+from papers.paper import PaperLink
+
+# Characters that glue an id to a following word. Scripts written without spaces (Chinese, Japanese, Korean)
+# are left out: there the next word begins right behind the id. Full-width letters and digits do glue.
+UNSPACED = (
+    "\u1100-\u11ff\u2e80-\ufaff\ufe30-\ufe4f\uff00-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uffef"
+    "\U0001b000-\U0001b2ff\U00020000-\U0003ffff"
+)
+FOREIGN_WORD = rf"[^\W\x00-\x7f{UNSPACED}]"
+
+# Longer addresses than browsers of old would take are not links to papers.
+_LONGEST = 4096
+_MOST_REDIRECTS = 3
+
+_SCHEMES = re.compile(r"(?:https?:?//?)+", re.IGNORECASE)
+_ID_RUN = re.compile(rf"(?:arxiv:)?(?:[0-9A-Za-z./#_-]|{FOREIGN_WORD})*", re.IGNORECASE)
+_CUT = re.compile(r"\.\.|…")
+
+_ARXIV_PAGE = re.compile(r"/(?:abs|pdf|html|format|src|e-print|ps|dvi|bibtex)/(?P<id>.+)", re.IGNORECASE)
+_ARXIV_FILE = re.compile(
+    r"/(?:ftp/(?P<ftp>[a-z-]+)/papers|ps_cache/(?P<cache>[a-z-]+)/pdf)/[0-9]{4}/(?P<id>[0-9][^/]*)", re.IGNORECASE
+)
+_AR5IV = re.compile(r"/(?:html|abs|pdf)/(?P<id>.+)", re.IGNORECASE)
+_DOI = re.compile(r"/(?:doi:)?10\.48550/arxiv\.(?P<id>.+)", re.IGNORECASE)
+_PAPERS = re.compile(r"/papers/(?P<id>.+)", re.IGNORECASE)
+_ARXIV_FOLDER = re.compile(r"/arxiv/(?P<id>.+)", re.IGNORECASE)
+
+# The longer ending of a host name comes first.
+_SITES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("ar5iv.labs.arxiv.org", _AR5IV),
+    ("ar5iv.org", _AR5IV),
+    ("arxiv.org", _ARXIV_PAGE),
+    ("xxx.lanl.gov", _ARXIV_PAGE),
+    (
+        "alphaxiv.org",
+        re.compile(r"/(?:[a-z]{2}/)?(?:abs|pdf|html|overview|replicate|audio)/(?P<id>.+)", re.IGNORECASE),
+    ),
+    ("huggingface.co", _PAPERS),
+    ("hf.co", _PAPERS),
+    ("doi.org", _DOI),
+    ("scirate.com", _ARXIV_FOLDER),
+    ("papers.cool", _ARXIV_FOLDER),
+    ("api.semanticscholar.org", re.compile(r"/(?:(?:graph/)?v1/paper/)?(?P<id>arxiv:.+)", re.IGNORECASE)),
+    ("semanticscholar.org", _ARXIV_FOLDER),
+    ("fugumt.com", re.compile(r"/fugumt/paper_check/(?P<id>.+?)(?:_enmode)?/?", re.IGNORECASE)),
+)
+PAPER_HOSTS = tuple(host for host, _ in _SITES)
+"""The names whose addresses are understood without a scheme too, also with names in front of them."""
+
+_GOOGLE = re.compile(r"(?:www\.|scholar\.)?google\.(?:com|[a-z]{2}|com?\.[a-z]{2})")
+_REDIRECTS = {"/url": ("q", "url"), "/scholar_url": ("url",)}
+
+
+def paper_at(url: str, *, today: date, cut: bool = False) -> PaperLink | None:
+    """The paper that a web address leads to as far as the address itself tells; None for any other address.
+
+    `cut` says that the end of the address was left out (`https://arxiv.org/abs/2310.136…`): then only an id
+    that is whole as it stands counts, and a version at the end does not. Never raises.
+    """
+    for _ in range(_MOST_REDIRECTS + 1):
+        parts = _split(url)
+        if parts is None:
+            return None
+        target = _redirected(parts)
+        if target is None:
+            return _paper_of(parts, today=today, cut=cut)
+        url = target
+    return None
+
+
+def paper_named(text: str, *, today: date, cut: bool = False, naked: bool = False) -> PaperLink | None:
+    """The paper whose id begins `text` and ends where a word ends. Arguments as for `paper_at`."""
+    match = _ID_RUN.match(text)
+    run = match[0] if match else ""
+    cut = cut or bool(_CUT.search(run)) or text[len(run) :].startswith("…")
+    link = parse_arxiv_id(run.rstrip("._-/#") if naked or cut else run.rstrip("._-#"), today=today, naked=naked or cut)
+    return replace(link, version=None) if link and cut else link
+
+
+def _split(url: str) -> SplitResult | None:
+    """The address in its parts, with a doubled or missing scheme repaired; None if it is none of the web."""
+    if len(url) > _LONGEST:
+        return None
+    match = _SCHEMES.match(url)
+    try:
+        parts = urlsplit("https://" + (url[match.end() :] if match else url))
+        odd = parts.username is not None or parts.port not in (None, 80, 443)
+    except ValueError:  # a port that is no number, brackets around no address
+        return None
+    return None if odd else parts
+
+
+def _redirected(parts: SplitResult) -> str | None:
+    if not _GOOGLE.fullmatch(parts.hostname or ""):
+        return None
+    query = parse_qs(parts.query)
+    names = _REDIRECTS.get(parts.path, ())
+    return next((query[name][0] for name in names if name in query), None)
+
+
+def _paper_of(parts: SplitResult, *, today: date, cut: bool) -> PaperLink | None:
+    host = (parts.hostname or "").removesuffix(".")
+    path = re.sub("/{2,}", "/", unquote(parts.path))
+    # What follows in the address is no part of the id, so the cut fell behind it.
+    cut = cut and not parts.query and not parts.fragment
+    for site, pages in _SITES:
+        if host == site or host.endswith("." + site):
+            return _paper_on(pages, path, today=today, cut=cut)
+    return None
+
+
+def _paper_on(pages: re.Pattern[str], path: str, *, today: date, cut: bool) -> PaperLink | None:
+    if pages is _ARXIV_PAGE and (file := _ARXIV_FILE.match(path)):
+        archive = file["ftp"] or file["cache"]
+        name = file["id"] if archive.lower() == "arxiv" else f"{archive}/{file['id']}"
+        return paper_named(name, today=today, cut=cut)
+    page = pages.fullmatch(path)
+    if page is None:
+        return None
+    name = page["id"].removesuffix(".md")
+    return paper_named(name, today=today, cut=cut)
