@@ -1,1 +1,7 @@
 """A Slack-compatible workspace on your own machine. It knows nothing of papers: it would serve any Bolt app."""
+
+from playground.records import Command, Shortcut, SlackApp, SlackError
+from playground.server import Playground
+from playground.store import StoreInUse
+
+__all__ = ["Command", "Playground", "Shortcut", "SlackApp", "SlackError", "StoreInUse"]
