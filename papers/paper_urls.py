@@ -27,6 +27,8 @@ FOREIGN_WORD = rf"[^\W\x00-\x7f{UNSPACED}]"
 _LONGEST = 4096
 _MOST_REDIRECTS = 3
 
+# Browsers read a backslash in a host as the end of the host, so only plain host names count.
+_HOST = re.compile(r"[a-z0-9.-]+")
 _SCHEMES = re.compile(r"(?:https?:?//?)+", re.IGNORECASE)
 _ID_RUN = re.compile(rf"(?:arxiv:)?(?:[0-9A-Za-z./#_-]|{FOREIGN_WORD})*", re.IGNORECASE)
 _CUT = re.compile(r"\.\.|…")
@@ -88,7 +90,9 @@ def paper_named(text: str, *, today: date, cut: bool = False, naked: bool = Fals
     match = _ID_RUN.match(text)
     run = match[0] if match else ""
     cut = cut or bool(_CUT.search(run)) or text[len(run) :].startswith("…")
-    link = parse_arxiv_id(run.rstrip("._-/#") if naked or cut else run.rstrip("._-#"), today=today, naked=naked or cut)
+    link = parse_arxiv_id(
+        run.rstrip("._-/#") if naked or cut else run.rstrip("._-#"), today=today, naked=naked or cut
+    )
     return replace(link, version=None) if link and cut else link
 
 
@@ -115,6 +119,8 @@ def _redirected(parts: SplitResult) -> str | None:
 
 def _paper_of(parts: SplitResult, *, today: date, cut: bool) -> PaperLink | None:
     host = (parts.hostname or "").removesuffix(".")
+    if not _HOST.fullmatch(host):
+        return None
     path = re.sub("/{2,}", "/", unquote(parts.path))
     # What follows in the address is no part of the id, so the cut fell behind it.
     cut = cut and not parts.query and not parts.fragment

@@ -1,0 +1,221 @@
+"""Slack's text forms: reading rich text and mrkdwn, writing links, and turning mrkdwn into plain human text.
+
+The forms are those of https://docs.slack.dev/messaging/formatting-message-text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+from typing import Any
+
+_ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
+_MARKUP = re.compile(r"<([^<>\n]*)>|&(?:amp|lt|gt);")
+_PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>\n]*)?>")
+_WEB = re.compile(r"(?:https?://|mailto:|tel:)", re.IGNORECASE)
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_SHORTENED = re.compile(r"(?:https?://|mailto:|tel:)?(?:www\.)?", re.IGNORECASE)
+_ID = re.compile(r"[A-Z0-9]+")
+_BREAKS = re.compile(r"\s+")
+_BROADCASTS = ("here", "channel", "everyone")
+# What would end a link early, or the line it stands on.
+_UNSAFE = str.maketrans({"|": "%7C", "<": "%3C", ">": "%3E", " ": "%20", "\n": "%0A", "\r": "%0D", "\t": "%09"})
+# Looks like a back-tick, and cannot end the code that it stands in.
+_TICK = "\u02cb"
+
+
+def escape(text: str) -> str:
+    """The text with Slack's three entities for `&`, `<` and `>`; Slack knows no others."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def link(url: str, label: str = "") -> str:
+    """A link in mrkdwn. What is no web, mail or telephone address gives its label alone.
+
+    So an address such as `!channel` or `@U123` cannot become a mention.
+    """
+    words = escape(_BREAKS.sub(" ", label).strip())
+    if not _WEB.match(url):
+        return words or escape(url)
+    address = url.translate(_UNSAFE).replace("&", "&amp;")
+    return f"<{address}|{words}>" if words else f"<{address}>"
+
+
+def mentioned(text: str) -> tuple[str, ...]:
+    """The ids of the people whom a text in Slack's form mentions, each once, in order."""
+    return tuple(dict.fromkeys(_PERSON.findall(text)))
+
+
+def plain(text: str, names: Mapping[str, str]) -> str:
+    """Slack's text form as plain human text, fit to be stored.
+
+    `names` gives the names of people and channels by their ids; whoever is not in it is `@someone`. The three
+    entities are decoded once, so that `&amp;lt;` becomes `&lt;`.
+    """
+
+    def spoken(match: re.Match[str]) -> str:
+        markup = match[1]
+        return _ENTITIES[match[0]] if markup is None else _spoken(markup, names)
+
+    return _MARKUP.sub(spoken, text)
+
+
+def _spoken(markup: str, names: Mapping[str, str]) -> str:
+    target, _, label = markup.partition("|")
+    label = _decoded(label)
+    kind, rest = target[:1], target[1:]
+    if kind == "@":
+        return "@" + names.get(rest, "someone")
+    if kind == "#":
+        return "#" + (label or names.get(rest, "channel"))
+    if kind == "!":
+        return _command(rest, label)
+    if _ADDRESS.match(target):
+        return _address(_decoded(target), label)
+    return _decoded(f"<{markup}>")
+
+
+def _command(target: str, label: str) -> str:
+    name, _, _ = target.partition("^")
+    if name in _BROADCASTS:
+        return "@" + name
+    if name == "subteam":
+        return "@" + (label.lstrip("@") or "group")
+    return label
+
+
+def _address(address: str, label: str) -> str:
+    shown = address.removeprefix("mailto:").removeprefix("tel:")
+    short = _SHORTENED.sub("", label, count=1).removesuffix("...").removesuffix("…").strip().rstrip("/")
+    if not short or short.lower() in address.lower():
+        return shown
+    return f"{label} ({shown})"
+
+
+def _decoded(text: str) -> str:
+    return re.sub(r"&(?:amp|lt|gt);", lambda match: _ENTITIES[match[0]], text)
+
+
+def marked_up(blocks: object, text: str) -> str:
+    """The `rich_text` blocks of a message in Slack's text form; `text` where there are none.
+
+    Code comes in back-ticks, quotes after `> `. Blocks are what Slack sent: whatever is not as documented is
+    left out, and nothing raises.
+    """
+    rich = [block for block in _dicts(blocks) if block.get("type") == "rich_text"]
+    written = [_part(part) for block in rich for part in _dicts(block.get("elements"))]
+    return "\n".join(written) if rich else text
+
+
+def forwarded(attachments: object) -> tuple[str, ...]:
+    """The texts of the messages that were forwarded with this one, in Slack's text form.
+
+    Previews that Slack attaches by itself, of web pages and of linked messages, are left out: nobody said them.
+    """
+    shares = (one for one in _dicts(attachments) if one.get("is_share") is True)
+    return tuple(text for one in shares if (text := _shared(one)))
+
+
+def _shared(attachment: Mapping[str, Any]) -> str:
+    messages = [_dict(outer.get("message")) for outer in _dicts(attachment.get("message_blocks"))]
+    texts = [marked_up(message.get("blocks"), "") for message in messages]
+    return "\n".join(filter(None, texts)) or _str(attachment.get("text"))
+
+
+def _part(part: Mapping[str, Any]) -> str:
+    kind = part.get("type")
+    if kind == "rich_text_list":
+        return _list(part)
+    if kind == "rich_text_preformatted":
+        return "```\n" + _code_text(_dicts(part.get("elements"))) + "\n```"
+    written = _line(_dicts(part.get("elements")))
+    if kind == "rich_text_quote":
+        return "\n".join("> " + line for line in written.split("\n"))
+    return written
+
+
+def _list(part: Mapping[str, Any]) -> str:
+    ordered = part.get("style") == "ordered"
+    first, indent = _count(part.get("offset")) + 1, "    " * min(_count(part.get("indent")), 8)
+    items = [_line(_dicts(section.get("elements"))) for section in _dicts(part.get("elements"))]
+    return "\n".join(
+        f"{indent}{f'{number}.' if ordered else '•'} {item}" for number, item in enumerate(items, start=first)
+    )
+
+
+def _line(elements: Iterable[Mapping[str, Any]]) -> str:
+    """Elements side by side. Neighbours in code share one pair of back-ticks: two pairs would read as none."""
+    written = []
+    for is_code, run in groupby(elements, key=_is_code):
+        written.append(_code(_code_text(run)) if is_code else "".join(map(_element, run)))
+    return "".join(written)
+
+
+def _is_code(element: Mapping[str, Any]) -> bool:
+    return _dict(element.get("style")).get("code") is True
+
+
+def _code(text: str) -> str:
+    return "\n".join(f"`{line}`" if line else "" for line in text.split("\n"))
+
+
+def _code_text(elements: Iterable[Mapping[str, Any]]) -> str:
+    return "".join(map(_element, elements)).replace("`", _TICK)
+
+
+def _element(element: Mapping[str, Any]) -> str:
+    write = _WRITERS.get(_str(element.get("type")))
+    return write(element) if write else escape(_str(element.get("text")))
+
+
+def _write_link(element: Mapping[str, Any]) -> str:
+    return link(_str(element.get("url")), _str(element.get("text")))
+
+
+def _write_emoji(element: Mapping[str, Any]) -> str:
+    name = escape(_str(element.get("name")))
+    tone = _count(element.get("skin_tone"))
+    return f":{name}:" + (f":skin-tone-{tone}:" if tone else "") if name else ""
+
+
+def _write_date(element: Mapping[str, Any]) -> str:
+    return escape(_str(element.get("fallback")))
+
+
+def _write_broadcast(element: Mapping[str, Any]) -> str:
+    name = _str(element.get("range"))
+    return f"<!{name}>" if name in _BROADCASTS else ""
+
+
+def _mention(before: str, value: object) -> str:
+    known = _ID.fullmatch(_str(value))
+    return f"<{before}{known[0]}>" if known else ""
+
+
+_WRITERS = {
+    "link": _write_link,
+    "emoji": _write_emoji,
+    "date": _write_date,
+    "broadcast": _write_broadcast,
+    "user": lambda element: _mention("@", element.get("user_id")),
+    "channel": lambda element: _mention("#", element.get("channel_id")),
+    "usergroup": lambda element: _mention("!subteam^", element.get("usergroup_id")),
+    "color": lambda element: escape(_str(element.get("value"))),
+}
+
+
+def _dicts(value: object) -> list[dict[str, Any]]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list | tuple) else []
+
+
+def _dict(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _str(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _count(value: object) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10_000 else 0
