@@ -107,3 +107,16 @@ class TagNotThere(FusenError):
 
     en = "“{title}” does not carry the tag {typed}."
     ja = "「{title}」にタグ {typed} は付いていません。"
+
+
+class DatabaseUnreachable(FusenError):
+    """The database cannot be used: a wrong address, nobody there, or a file that may not be written.
+
+    `where` names it without user and password.
+    """
+
+    en = "The database {where} cannot be used: {reason}. Check DATABASE_URL, then start again."
+    ja = "データベース {where} を使用できません ({reason})。DATABASE_URL を確認して、もう一度起動してください。"
+
+    def __init__(self, where: str, reason: str) -> None:
+        super().__init__(where=where, reason=reason)

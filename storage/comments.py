@@ -1,0 +1,89 @@
+"""Writing comments: made by a message or typed, edited and deleted with their message."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, false, select, update
+
+from papers.note import Message
+from papers.tags import fold
+from storage.people import make_sure_of_people
+from storage.stamps import hold_note, hold_workspace, stamp
+from storage.statements import among, put_if_new
+from storage.tables import comments, notes
+
+
+class CommentWrites:
+    """The part of the port `NoteShelf` that writes comments."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def comment(
+        self,
+        note_id: int,
+        origin: str,
+        member: str,
+        channel: str,
+        message: Message | None,
+        text: str,
+        at: datetime,
+    ) -> bool:
+        """Make sure the comment is there. True if it was not there before."""
+        workspace = hold_note(self._connection, note_id)
+        make_sure_of_people(self._connection, workspace, member, channel)
+        new = put_if_new(
+            self._connection,
+            comments,
+            note_id=note_id,
+            origin=origin,
+            workspace=workspace,
+            member=member,
+            channel=channel,
+            ts=message.ts if message else None,
+            thread_ts=message.thread_ts if message else None,
+            text=text,
+            folded=fold(text),
+            written_at=at,
+        )
+        if new:
+            stamp(self._connection, notes.c.id == note_id)
+        return new
+
+    def edit_comments(self, message: Message, text: str) -> tuple[int, ...]:
+        """The message that made comments now reads `text`. Returns the notes; none if it made no comment.
+
+        Slack also reports a change when it merely adds a preview: the same text changes nothing.
+        """
+        hold_workspace(self._connection, message.workspace)
+        made = _made_by(message)
+        concerned = self._connection.scalars(select(comments.c.note_id).where(made)).all()
+        changed = self._connection.scalars(
+            update(comments)
+            .where(made, comments.c.text != text)
+            .values(text=text, folded=fold(text), edited=True)
+            .returning(comments.c.note_id)
+        ).all()
+        if changed:
+            stamp(self._connection, among(self._connection, notes.c.id, set(changed)))
+        return tuple(sorted(set(concerned)))
+
+    def delete_comments(self, message: Message) -> tuple[int, ...]:
+        """The message that made comments is gone, and so are they. Returns the notes."""
+        hold_workspace(self._connection, message.workspace)
+        gone = self._connection.scalars(delete(comments).where(_made_by(message)).returning(comments.c.note_id))
+        found = tuple(sorted(set(gone)))
+        if found:
+            stamp(self._connection, among(self._connection, notes.c.id, found))
+        return found
+
+
+def _made_by(message: Message) -> ColumnElement[bool]:
+    if not message.ts:
+        return false()
+    return and_(
+        comments.c.workspace == message.workspace,
+        comments.c.channel == message.channel,
+        comments.c.ts == message.ts,
+    )

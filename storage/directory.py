@@ -1,0 +1,146 @@
+"""Workspaces, channels and members: their names, kinds and settings."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, or_, select, update
+
+from papers.note import Channel, ChannelKind, Member, Workspace
+from storage.stamps import hold_workspace, stamp
+from storage.statements import among, insert
+from storage.tables import channels, comments, members, note_tags, notes, shares, workspaces
+
+
+class StoredDirectory:
+    """The port `Directory`, kept in tables."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def workspaces(self) -> tuple[Workspace, ...]:
+        """All workspaces, by id."""
+        rows = self._connection.execute(select(workspaces))
+        return tuple(sorted(map(_workspace, rows), key=lambda one: one.id))
+
+    def workspace(self, workspace: str) -> Workspace | None:
+        """One workspace, or None."""
+        row = self._connection.execute(select(workspaces).where(workspaces.c.id == workspace)).first()
+        return None if row is None else _workspace(row)
+
+    def ensure_workspace(self, workspace: Workspace, at: datetime) -> None:
+        """Make sure the workspace is there with this name, url, language and zone; the rest stays as it is."""
+        settled = {
+            "name": workspace.name,
+            "url": workspace.url,
+            "language": workspace.language,
+            "zone": workspace.zone,
+        }
+        row = insert(self._connection, workspaces).values(id=workspace.id, since=at, **settled)
+        self._connection.execute(row.on_conflict_do_update(index_elements=["id"], set_=settled))
+
+    def since(self, workspace: str) -> datetime:
+        """When the workspace was first seen. Raises LookupError if it never was."""
+        seen: datetime | None = self._connection.scalar(
+            select(workspaces.c.since).where(workspaces.c.id == workspace)
+        )
+        if seen is None:
+            raise LookupError(f"there is no workspace {workspace}")
+        return seen
+
+    def set_digest_channel(self, workspace: str, channel: str) -> None:
+        """From now on the weekly digest goes to this channel; nowhere if it is empty."""
+        self._settle(workspace, digest_channel=channel)
+
+    def set_published(self, workspace: str, change: int) -> None:
+        """The published pages now show the notes as of this change count."""
+        self._settle(workspace, published=change)
+
+    def member(self, workspace: str, member: str) -> Member:
+        """The member, nameless if not known."""
+        row = self._one(members, workspace, member)
+        return Member(member) if row is None else Member(row.id, row.name, row.language)
+
+    def channel(self, workspace: str, channel: str) -> Channel:
+        """The channel, nameless and of unknown kind if not known."""
+        row = self._one(channels, workspace, channel)
+        return Channel(channel) if row is None else Channel(row.id, row.name, ChannelKind(row.kind))
+
+    def store_member(self, workspace: str, member: Member, at: datetime) -> None:
+        """Keep a member's name and language. Stamps the notes that show the name, if it changed."""
+        hold_workspace(self._connection, workspace)
+        before = self.member(workspace, member.id)
+        self._learn(members, workspace, member.id, {"name": member.name, "language": member.language}, at)
+        if before.name != member.name:
+            self._stamp_where((shares, comments), "member", workspace, member.id)
+
+    def store_channel(self, workspace: str, channel: Channel, at: datetime) -> None:
+        """Keep a channel's name and kind. Stamps the notes shared in it, if either changed.
+
+        Also those tagged or commented on in it: its kind decides who sees that.
+        """
+        hold_workspace(self._connection, workspace)
+        before = self.channel(workspace, channel.id)
+        self._learn(channels, workspace, channel.id, {"name": channel.name, "kind": channel.kind.value}, at)
+        if (before.name, before.kind) != (channel.name, channel.kind):
+            self._stamp_where((shares, comments, note_tags), "channel", workspace, channel.id)
+
+    def members_to_ask(self, workspace: str, asked_before: datetime, limit: int) -> tuple[str, ...]:
+        """Ids of members who appear on notes and whose name was last learned before then, or never."""
+        return self._to_ask(members, (shares, comments), "member", workspace, asked_before, limit)
+
+    def channels_to_ask(self, workspace: str, asked_before: datetime, limit: int) -> tuple[str, ...]:
+        """Ids of channels that appear on notes and whose name was last learned before then, or never."""
+        return self._to_ask(channels, (shares, comments, note_tags), "channel", workspace, asked_before, limit)
+
+    def _settle(self, workspace: str, **settings: Any) -> None:
+        self._connection.execute(update(workspaces).where(workspaces.c.id == workspace).values(**settings))
+
+    def _one(self, table: Table, workspace: str, of_id: str) -> Row[Any] | None:
+        return self._connection.execute(
+            select(table).where(table.c.workspace == workspace, table.c.id == of_id)
+        ).first()
+
+    def _learn(self, table: Table, workspace: str, of_id: str, learned: dict[str, Any], at: datetime) -> None:
+        values = learned | {"learned_at": at}
+        row = insert(self._connection, table).values(workspace=workspace, id=of_id, **values)
+        self._connection.execute(row.on_conflict_do_update(index_elements=["workspace", "id"], set_=values))
+
+    def _stamp_where(self, acts: tuple[Table, ...], column: str, workspace: str, of_id: str) -> None:
+        found: set[int] = set()
+        for act in acts:
+            theirs = select(act.c.note_id).where(act.c.workspace == workspace, act.c[column] == of_id)
+            found.update(self._connection.scalars(theirs))
+        if found:
+            stamp(self._connection, among(self._connection, notes.c.id, found))
+
+    def _to_ask(
+        self, table: Table, acts: tuple[Table, ...], column: str, workspace: str, before: datetime, limit: int
+    ) -> tuple[str, ...]:
+        old = or_(table.c.learned_at.is_(None), table.c.learned_at < before)
+        appears = or_(*(_named(act, column, table) for act in acts))
+        found = self._connection.scalars(
+            select(table.c.id)
+            .where(table.c.workspace == workspace, old, appears)
+            .order_by(table.c.learned_at.nulls_first(), table.c.id)
+            .limit(limit)
+        )
+        return tuple(found)
+
+
+def _named(act: Table, column: str, table: Table) -> ColumnElement[bool]:
+    return select(act.c.id).where(and_(act.c.workspace == table.c.workspace, act.c[column] == table.c.id)).exists()
+
+
+def _workspace(row: Row[Any]) -> Workspace:
+    return Workspace(
+        id=row.id,
+        name=row.name,
+        url=row.url,
+        language=row.language,
+        zone=row.zone,
+        digest_channel=row.digest_channel,
+        change=row.change,
+        published=row.published,
+    )

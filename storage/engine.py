@@ -1,0 +1,185 @@
+"""The database: its address, its engines and how transactions begin on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import fcntl
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from pathlib import Path
+from sqlite3 import Connection as SqliteConnection
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from papers.errors import DatabaseUnreachable
+
+_BUSY_SECONDS = 30
+# The server notices a client whose machine or network died after about 25 s and ends its transaction.
+_SERVER_OPTIONS = (
+    "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c timezone=UTC"
+)
+_CLIENT_KEEPALIVES = {"keepalives": 1, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+
+
+class Database:
+    """A database with its connections. `file` is the file of an SQLite database, None for PostgreSQL."""
+
+    def __init__(self, engine: Engine, readers: Engine, where: str, file: Path | None) -> None:
+        self.engine = engine
+        self.where = where
+        self.file = file
+        self._readers = readers
+        # SQLite has one writer, and waiting for it is unfair: without this lock some threads wait seconds.
+        self._one_writer: AbstractContextManager[object] = threading.Lock() if file else nullcontext()
+        self._thread = threading.local()
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that may write; committed at the end of the block, rolled back by an exception.
+
+        Raises DatabaseUnreachable; RuntimeError inside another writing block of the same thread, which
+        would wait for itself.
+        """
+        if getattr(self._thread, "writes", False):
+            raise RuntimeError("a writing transaction inside another one waits for itself")
+        self._thread.writes = True
+        try:
+            with self._one_writer, self._transaction(self.engine) as connection:
+                yield connection
+        finally:
+            self._thread.writes = False
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that cannot write and sees one steady state. Raises DatabaseUnreachable."""
+        with self._transaction(self._readers) as connection:
+            yield connection
+
+    @contextmanager
+    def reshaping(self) -> Iterator[Connection]:
+        """A writing transaction in which SQLite lets tables be built anew though others refer to them."""
+        with self.engine.connect() as connection:
+            driver = connection.connection.cursor()
+            if self.file:  # has no effect inside a transaction, so it comes before one begins
+                driver.execute("PRAGMA foreign_keys=OFF")
+            try:
+                with connection.begin():
+                    yield connection
+            finally:
+                if self.file:
+                    driver.execute("PRAGMA foreign_keys=ON")
+                driver.close()
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """SQLite: no other process prepares this file meanwhile. PostgreSQL has locks of its own."""
+        if self.file is None:
+            yield
+            return
+        with self.file.with_name(self.file.name + ".lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _transaction(self, engine: Engine) -> Iterator[Connection]:
+        with ExitStack() as opened:
+            try:
+                connection = opened.enter_context(engine.connect())
+                opened.enter_context(connection.begin())
+            except DBAPIError as error:
+                raise DatabaseUnreachable(self.where, _reason(error)) from error
+            yield connection
+
+
+def connect(url: str) -> Database:
+    """Open the database at `sqlite:///file` or `postgresql://user:password@host/name` (also `postgres://`).
+
+    The folder and file of an SQLite database are made if they are not there. Raises DatabaseUnreachable.
+    """
+    address = _address(url)
+    database = _sqlite(address) if address.get_backend_name() == "sqlite" else _postgresql(address)
+    try:
+        # The first opening of a file switches it to WAL, which fails if two processes do it at once.
+        with database.alone(), database.writing():
+            pass
+    except OSError as error:
+        raise DatabaseUnreachable(database.where, str(error.strerror)) from error
+    return database
+
+
+def _address(url: str) -> URL:
+    """The parsed address. What cannot be parsed is not repeated: it may hold a password."""
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError):
+        raise DatabaseUnreachable("", "its address is no URL") from None
+    if address.get_backend_name() == "postgres":
+        address = address.set(drivername="postgresql")
+    if address.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise DatabaseUnreachable("", "its address must begin with sqlite:/// or postgresql://")
+    if "@" in (address.host or ""):
+        raise DatabaseUnreachable("", "an @ in a password must be written %40")
+    return address
+
+
+def _sqlite(address: URL) -> Database:
+    if not address.database or address.database == ":memory:" or address.database.startswith("file:"):
+        raise DatabaseUnreachable("", "the name of the SQLite file is missing, as in sqlite:///var/fusen.db")
+    file = Path(address.database).absolute()
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseUnreachable(str(file), str(error.strerror)) from error
+    engine = create_engine(
+        URL.create("sqlite", database=str(file)),
+        connect_args={"timeout": _BUSY_SECONDS},
+        pool_size=5,
+        max_overflow=15,
+    )
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return Database(engine, engine.execution_options(only_reads=True), str(file), file)
+
+
+def _set_up_sqlite(connection: SqliteConnection, _record: Any) -> None:
+    connection.isolation_level = None  # the driver begins no transactions of its own; `_begin_sqlite` does
+    for pragma in (
+        f"busy_timeout={_BUSY_SECONDS * 1000}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Writers take the lock at once: one that begins as a reader fails when it turns out to write."""
+    only_reads = connection.get_execution_options().get("only_reads", False)
+    connection.exec_driver_sql(f"PRAGMA query_only={int(only_reads)}")
+    connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
+
+
+def _postgresql(address: URL) -> Database:
+    own = address.query.get("options", ())
+    options = " ".join([own] if isinstance(own, str) else own)
+    engine = create_engine(
+        address.set(drivername="postgresql+psycopg").difference_update_query(["options"]),
+        connect_args={"connect_timeout": 10, "options": f"{options} {_SERVER_OPTIONS}", **_CLIENT_KEEPALIVES},
+        pool_size=5,
+        max_overflow=15,
+        pool_pre_ping=True,
+    )
+    readers = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    port = f":{address.port}" if address.port else ""
+    return Database(engine, readers, f"{address.host or 'localhost'}{port}/{address.database or ''}", None)
+
+
+def _reason(error: DBAPIError) -> str:
+    """The driver's first line without its punctuation; drivers do not repeat passwords."""
+    return str(error.orig).strip().splitlines()[0].rstrip(".")

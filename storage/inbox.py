@@ -1,0 +1,81 @@
+"""The inbox: events from Slack, stored before they are acknowledged and handled after."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, select, update
+
+from papers.shelf import ClaimedEvent, Event
+from storage import tables
+from storage.statements import claim, put_if_new
+
+_inbox = tables.inbox
+
+
+class StoredInbox:
+    """The port `Inbox`, kept in a table."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def put(self, event: Event, at: datetime) -> bool:
+        """Make sure the event is there. False if its event_id or message_key was there before."""
+        return put_if_new(
+            self._connection,
+            _inbox,
+            event_id=event.event_id,
+            message_key=event.message_key,
+            workspace=event.workspace,
+            thread=event.thread,
+            body=event.body,
+            received_at=at,
+            due=at,
+        )
+
+    def claim(self, limit: int, now: datetime, lease: timedelta) -> tuple[ClaimedEvent, ...]:
+        """Lease unfinished events, oldest first, never one whose thread has an older unfinished one."""
+        older = _inbox.alias("older")
+        waits = select(older.c.id).where(
+            older.c.thread == _inbox.c.thread, older.c.finished_at.is_(None), older.c.id < _inbox.c.id
+        )
+        wanted = _inbox.c.finished_at.is_(None) & ~waits.exists()
+        rows = claim(self._connection, _inbox, wanted, limit, now, now + lease, first=_inbox.c.id)
+        return tuple(
+            ClaimedEvent(
+                row.id,
+                Event(row.event_id, row.workspace, row.body, row.message_key, row.thread),
+                row.attempts,
+                row.received_at,
+            )
+            for row in rows
+        )
+
+    def finish(self, event: int, at: datetime, error: str = "") -> None:
+        """The event is handled; with an `error`, given up."""
+        self._connection.execute(
+            update(_inbox)
+            .where(_inbox.c.id == event, _inbox.c.finished_at.is_(None))
+            .values(finished_at=at, leased_until=None, error=error)
+        )
+
+    def postpone(self, event: int, until: datetime, error: str) -> None:
+        """Handling failed for now; claim it again from `until`."""
+        self._connection.execute(
+            update(_inbox)
+            .where(_inbox.c.id == event, _inbox.c.finished_at.is_(None))
+            .values(due=until, leased_until=None, error=error)
+        )
+
+    def reopen_replies(self, thread: str, at: datetime) -> int:
+        """Handle the finished events of a thread once more, because its first message came after them."""
+        reopened = self._connection.execute(
+            update(_inbox)
+            .where(_inbox.c.thread == thread, _inbox.c.finished_at.is_not(None))
+            .values(finished_at=None, due=at, attempts=0, error="")
+        )
+        return reopened.rowcount
+
+    def prune(self, before: datetime) -> int:
+        """Forget events that were finished before then. Returns how many."""
+        return self._connection.execute(delete(_inbox).where(_inbox.c.finished_at < before)).rowcount

@@ -1,0 +1,54 @@
+"""Migrations: bring a database's tables to the state this program needs, at every start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, func, select
+
+from papers.errors import FusenError
+from storage.engine import Database
+
+_FOLDER = Path(__file__).parent / "migrations"
+_LOCK = 0x46757365  # "Fuse": the number by which PostgreSQL knows our migration lock
+
+
+class DatabaseTooNew(FusenError):
+    """The database was migrated by a newer Fusen; this one would not understand its tables."""
+
+    en = "The database {where} was made by a newer Fusen (revision {revision}). Update Fusen, then start again."
+    ja = (
+        "データベース {where} は新しい版の Fusen で作成されています (リビジョン {revision})。"
+        "Fusen を更新して、もう一度起動してください。"
+    )
+
+
+def migrate(database: Database) -> None:
+    """Apply the migrations that are missing, all or none; safe when several processes start at once.
+
+    Raises DatabaseTooNew and DatabaseUnreachable.
+    """
+    with database.alone(), database.reshaping() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+        config = configuration(connection)
+        _refuse_newer(connection, config, database.where)
+        command.upgrade(config, "head")
+
+
+def configuration(connection: Connection) -> Config:
+    """Alembic's settings for a connection, without a file of settings."""
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+    return config
+
+
+def _refuse_newer(connection: Connection, config: Config, where: str) -> None:
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    for revision in MigrationContext.configure(connection).get_current_heads():
+        if revision not in known:
+            raise DatabaseTooNew(where=where, revision=revision)

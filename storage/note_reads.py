@@ -1,0 +1,219 @@
+"""Reading notes: which of them, and each as one audience sees it. Four queries, however many notes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
+
+from papers.note import Audience, Channel, ChannelKind, Comment, Member, Message, Note, Share, Tag, TagCount
+from papers.paper import PaperId
+from papers.periods import Period
+from storage.papers import PAPER_COLUMNS, paper_of
+from storage.sight import seen, seen_note, seen_share
+from storage.statements import among
+from storage.tables import channels, comments, members, note_tags, notes, papers, shares, tags
+
+
+class NoteReads:
+    """The reading half of the port `NoteShelf`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, note_id: int, audience: Audience) -> Note | None:
+        """The note as the audience sees it: only shares, tags and comments made in channels it may see."""
+        return next(iter(self._read(audience, notes.c.id == note_id)), None)
+
+    def of_paper(self, paper_id: PaperId, audience: Audience) -> Note | None:
+        """The note on a paper as the audience sees it, or None."""
+        which = and_(papers.c.source == paper_id.source, papers.c.source_id == paper_id.id)
+        return next(iter(self._read(audience, which)), None)
+
+    def latest_in(self, workspace: str, channel: str) -> int | None:
+        """The note that was shared last in a channel, or None."""
+        latest: int | None = self._connection.scalar(
+            select(shares.c.note_id)
+            .where(shares.c.workspace == workspace, shares.c.channel == channel, shares.c.withdrawn_at.is_(None))
+            .order_by(shares.c.shared_at.desc(), shares.c.id.desc())
+            .limit(1)
+        )
+        return latest
+
+    def of_thread(self, thread: Message) -> tuple[int, ...]:
+        """The notes that the thread of a message is about, in the order of their shares."""
+        return self._shared_by(thread, shares.c.ts) or self._shared_by(thread, shares.c.thread_ts)
+
+    def select(
+        self,
+        audience: Audience,
+        *,
+        tag: str | None = None,
+        words: Sequence[str] = (),
+        period: Period | None = None,
+        limit: int | None = None,
+    ) -> tuple[Note, ...]:
+        """Notes as the audience sees them, newest first by (noted_at, id)."""
+        only = []
+        if period is not None:
+            within = and_(shares.c.shared_at >= period.start, shares.c.shared_at < period.end)
+            only.append(seen_note(audience, within))
+        if tag is not None:
+            only.append(_tagged(audience, tags.c.key == tag))
+        only.extend(_says(audience, word) for word in dict.fromkeys(words))
+        return self._read(audience, *only, limit=limit)
+
+    def tags(self, audience: Audience) -> tuple[TagCount, ...]:
+        """The tags that the audience sees, with the number of notes it sees them on, most first, then by key."""
+        number = func.count(note_tags.c.note_id.distinct())
+        counted = (
+            select(tags.c.name, tags.c.key, number.label("notes"))
+            .join_from(note_tags, tags, tags.c.id == note_tags.c.tag_id)
+            .join(notes, notes.c.id == note_tags.c.note_id)
+            .where(seen(note_tags, audience), seen_note(audience))
+            .group_by(tags.c.id, tags.c.name, tags.c.key)
+        )
+        found = [TagCount(Tag(row.name, row.key), row.notes) for row in self._connection.execute(counted)]
+        return tuple(sorted(found, key=lambda one: (-one.notes, one.tag.key)))
+
+    def _shared_by(self, thread: Message, stamp: ColumnElement[str | None]) -> tuple[int, ...]:
+        found = self._connection.scalars(
+            select(shares.c.note_id)
+            .where(
+                shares.c.workspace == thread.workspace,
+                shares.c.channel == thread.channel,
+                shares.c.withdrawn_at.is_(None),
+                stamp == thread.thread,
+            )
+            .order_by(shares.c.shared_at, shares.c.id)
+        )
+        return tuple(dict.fromkeys(found))
+
+    def _read(self, audience: Audience, *only: ColumnElement[bool], limit: int | None = None) -> tuple[Note, ...]:
+        chosen = (
+            select(notes.c.id.label("note_id"), notes.c.noted_at, notes.c.change, *PAPER_COLUMNS)
+            .join_from(notes, papers, papers.c.id == notes.c.paper_id)
+            .where(seen_note(audience), *only)
+            .order_by(notes.c.noted_at.desc(), notes.c.id.desc())
+            .limit(limit)
+        )
+        rows = self._connection.execute(chosen).all()
+        if not rows:
+            return ()
+        ids = [row.note_id for row in rows]
+        their_shares = self._grouped(_shares_of(audience), shares.c.note_id, ids)
+        their_tags = self._grouped(_tags_of(audience), note_tags.c.note_id, ids)
+        their_comments = self._grouped(_comments_of(audience), comments.c.note_id, ids)
+        return tuple(
+            Note(
+                id=row.note_id,
+                workspace=audience.workspace,
+                paper=paper_of(row),
+                noted_at=row.noted_at,
+                change=row.change,
+                shares=tuple(map(_share, their_shares[row.note_id])),
+                tags=tuple(dict.fromkeys(Tag(one.name, one.key) for one in their_tags[row.note_id])),
+                comments=tuple(map(_comment, their_comments[row.note_id])),
+            )
+            for row in rows
+        )
+
+    def _grouped(
+        self, query: Select[Any], note_id: ColumnElement[int], ids: Collection[int]
+    ) -> dict[int, list[Row[Any]]]:
+        grouped: dict[int, list[Row[Any]]] = defaultdict(list)
+        for row in self._connection.execute(query.where(among(self._connection, note_id, ids))):
+            grouped[row.note_id].append(row)
+        return grouped
+
+
+def _tagged(audience: Audience, which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The note has such a tag in the eyes of the audience."""
+    return notes.c.id.in_(
+        select(note_tags.c.note_id)
+        .join_from(note_tags, tags, tags.c.id == note_tags.c.tag_id)
+        .where(seen(note_tags, audience), which)
+    )
+
+
+def _says(audience: Audience, word: str) -> ColumnElement[bool]:
+    """The folded word stands in the paper's texts, or in a tag or comment that the audience sees."""
+    said = select(comments.c.note_id).where(
+        seen(comments, audience), comments.c.folded.contains(word, autoescape=True)
+    )
+    return or_(
+        papers.c.folded.contains(word, autoescape=True),
+        _tagged(audience, tags.c.key.contains(word, autoescape=True)),
+        notes.c.id.in_(said),
+    )
+
+
+_BY = (
+    members.c.id.label("member_id"),
+    members.c.name.label("member_name"),
+    members.c.language.label("member_language"),
+    channels.c.id.label("channel_id"),
+    channels.c.name.label("channel_name"),
+    channels.c.kind.label("channel_kind"),
+)
+
+
+def _shares_of(audience: Audience) -> Select[Any]:
+    columns = (shares.c.note_id, shares.c.workspace, shares.c.ts, shares.c.thread_ts, shares.c.shared_at)
+    return (
+        select(*columns, shares.c.version, *_BY)
+        .join_from(
+            shares, members, and_(members.c.workspace == shares.c.workspace, members.c.id == shares.c.member)
+        )
+        .join(channels, and_(channels.c.workspace == shares.c.workspace, channels.c.id == shares.c.channel))
+        .where(seen_share(audience))
+        .order_by(shares.c.shared_at, shares.c.id)
+    )
+
+
+def _tags_of(audience: Audience) -> Select[Any]:
+    return (
+        select(note_tags.c.note_id, tags.c.name, tags.c.key)
+        .join_from(note_tags, tags, tags.c.id == note_tags.c.tag_id)
+        .where(seen(note_tags, audience))
+        .order_by(note_tags.c.id)
+    )
+
+
+def _comments_of(audience: Audience) -> Select[Any]:
+    columns = (
+        comments.c.note_id,
+        comments.c.workspace,
+        comments.c.ts,
+        comments.c.thread_ts,
+        comments.c.written_at,
+    )
+    return (
+        select(*columns, comments.c.text, comments.c.edited, *_BY)
+        .join_from(
+            comments, members, and_(members.c.workspace == comments.c.workspace, members.c.id == comments.c.member)
+        )
+        .join(channels, and_(channels.c.workspace == comments.c.workspace, channels.c.id == comments.c.channel))
+        .where(seen(comments, audience))
+        .order_by(comments.c.written_at, comments.c.id)
+    )
+
+
+def _share(row: Row[Any]) -> Share:
+    message = Message(row.workspace, row.channel_id, row.ts, row.thread_ts)
+    return Share(_member(row), _channel(row), message, row.shared_at, row.version)
+
+
+def _comment(row: Row[Any]) -> Comment:
+    message = None if row.ts is None else Message(row.workspace, row.channel_id, row.ts, row.thread_ts)
+    return Comment(_member(row), _channel(row), row.text, row.written_at, message, row.edited)
+
+
+def _member(row: Row[Any]) -> Member:
+    return Member(row.member_id, row.member_name, row.member_language)
+
+
+def _channel(row: Row[Any]) -> Channel:
+    return Channel(row.channel_id, row.channel_name, ChannelKind(row.channel_kind))

@@ -1,0 +1,159 @@
+"""Writing notes: making them, sharing and withdrawing papers, tagging."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, delete, select, update
+
+from papers.note import Audience, Message, Tag
+from papers.paper import PaperId
+from storage.comments import CommentWrites
+from storage.note_reads import NoteReads
+from storage.people import make_sure_of_people
+from storage.sight import seen
+from storage.stamps import hold_note, hold_workspace, stamp
+from storage.statements import among, insert, make_sure, put_if_new
+from storage.tables import note_tags, notes, papers, shares, tags, workspaces
+
+
+class StoredNotes(CommentWrites, NoteReads):
+    """The port `NoteShelf`, kept in tables."""
+
+    def __init__(self, connection: Connection) -> None:
+        CommentWrites.__init__(self, connection)
+        NoteReads.__init__(self, connection)
+
+    def ensure(self, workspace: str, paper_id: PaperId, at: datetime) -> int:
+        """The id of the workspace's note on this (wanted) paper, made if it is not there.
+
+        A workspace nobody has named yet is made too. Raises LookupError for a paper nobody has wanted.
+        """
+        if not hold_workspace(self._connection, workspace):
+            make_sure(self._connection, workspaces, {"id": workspace, "since": at})
+            hold_workspace(self._connection, workspace)
+        paper = self._connection.scalar(
+            select(papers.c.id).where(papers.c.source == paper_id.source, papers.c.source_id == paper_id.id)
+        )
+        if paper is None:
+            raise LookupError(f"nobody has wanted {paper_id}")
+        new = put_if_new(self._connection, notes, workspace=workspace, paper_id=paper, noted_at=at)
+        mine = and_(notes.c.workspace == workspace, notes.c.paper_id == paper)
+        if new:
+            stamp(self._connection, mine)
+        note_id: int = self._connection.execute(select(notes.c.id).where(mine)).scalar_one()
+        return note_id
+
+    def share(
+        self, note_id: int, origin: str, member: str, message: Message, version: int | None, at: datetime
+    ) -> bool:
+        """Make sure the share is there; a withdrawn one is so no longer. True if it was not there before.
+
+        A share that was withdrawn counts as not there: true. It keeps its time.
+        """
+        workspace = hold_note(self._connection, note_id)
+        make_sure_of_people(self._connection, workspace, member, message.channel)
+        row = insert(self._connection, shares).values(
+            note_id=note_id,
+            origin=origin,
+            workspace=workspace,
+            member=member,
+            channel=message.channel,
+            ts=message.ts,
+            thread_ts=message.thread_ts,
+            version=version,
+            shared_at=at,
+        )
+        made_or_back = row.on_conflict_do_update(
+            index_elements=["note_id", "origin"],
+            set_={"withdrawn_at": None, "version": version},
+            where=shares.c.withdrawn_at.is_not(None),
+        ).returning(shares.c.id)
+        changed = self._connection.execute(made_or_back).first() is not None
+        if changed:
+            stamp(self._connection, notes.c.id == note_id)
+        return changed
+
+    def place(self, note_id: int, origin: str, ts: str) -> None:
+        """The share that a command made now has a message: the card that the bot posted at `ts`."""
+        hold_note(self._connection, note_id)
+        placed = self._connection.execute(
+            update(shares)
+            .where(shares.c.note_id == note_id, shares.c.origin == origin, shares.c.ts != ts)
+            .values(ts=ts)
+            .returning(shares.c.id)
+        )
+        if placed.first() is not None:
+            stamp(self._connection, notes.c.id == note_id)
+
+    def withdraw(self, message: Message, at: datetime, keep: Collection[int] = ()) -> tuple[int, ...]:
+        """Withdraw the shares that a message made, except those of the notes in `keep`. Returns the notes."""
+        if not message.ts:  # shares without a message yet have an empty one too
+            return ()
+        hold_workspace(self._connection, message.workspace)
+        gone = self._connection.scalars(
+            update(shares)
+            .where(
+                shares.c.workspace == message.workspace,
+                shares.c.channel == message.channel,
+                shares.c.ts == message.ts,
+                shares.c.withdrawn_at.is_(None),
+                ~among(self._connection, shares.c.note_id, keep),
+            )
+            .values(withdrawn_at=at)
+            .returning(shares.c.note_id)
+        )
+        found = tuple(sorted(set(gone)))
+        if found:
+            stamp(self._connection, among(self._connection, notes.c.id, found))
+        return found
+
+    def tag(self, note_id: int, tags: Sequence[Tag], member: str, channel: str, at: datetime) -> tuple[Tag, ...]:
+        """Put tags on a note as done in `channel`; a tag known by its key keeps the name it has.
+
+        Returns the tags that the note did not have yet in the eyes of that channel.
+        """
+        if not tags:
+            return ()
+        workspace = hold_note(self._connection, note_id)
+        make_sure_of_people(self._connection, workspace, member, channel)
+        known = self._known(workspace, tags)
+        had = set(
+            self._connection.scalars(
+                select(note_tags.c.tag_id).where(
+                    note_tags.c.note_id == note_id, seen(note_tags, Audience(workspace, channel))
+                )
+            )
+        )
+        done = {"note_id": note_id, "workspace": workspace, "member": member, "channel": channel, "tagged_at": at}
+        put = insert(self._connection, note_tags).values([{**done, "tag_id": tag_id} for tag_id in known])
+        added = self._connection.execute(put.on_conflict_do_nothing().returning(note_tags.c.tag_id)).all()
+        if added:
+            stamp(self._connection, notes.c.id == note_id)
+        return tuple(tag for tag_id, tag in known.items() if tag_id not in had)
+
+    def untag(self, note_id: int, keys: Collection[str]) -> tuple[Tag, ...]:
+        """Take the tags with these folded keys off a note. Returns those that were there."""
+        workspace = hold_note(self._connection, note_id)
+        meant = select(tags.c.id).where(tags.c.workspace == workspace, tags.c.key.in_(list(keys)))
+        taken = self._connection.scalars(
+            delete(note_tags)
+            .where(note_tags.c.note_id == note_id, note_tags.c.tag_id.in_(meant))
+            .returning(note_tags.c.tag_id)
+        )
+        found = sorted(set(taken))
+        if not found:
+            return ()
+        stamp(self._connection, notes.c.id == note_id)
+        named = select(tags.c.name, tags.c.key).where(tags.c.id.in_(found)).order_by(tags.c.id)
+        return tuple(Tag(row.name, row.key) for row in self._connection.execute(named))
+
+    def _known(self, workspace: str, given: Sequence[Tag]) -> dict[int, Tag]:
+        """The tags as the workspace names them, by row id, in the given order."""
+        rows = [{"workspace": workspace, "key": tag.key, "name": tag.name} for tag in given]
+        make_sure(self._connection, tags, *rows)
+        keys = list(dict.fromkeys(tag.key for tag in given))
+        named = select(tags).where(tags.c.workspace == workspace, tags.c.key.in_(keys))
+        by_key = {row.key: row for row in self._connection.execute(named)}
+        return {by_key[key].id: Tag(by_key[key].name, key) for key in keys}

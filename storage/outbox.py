@@ -1,0 +1,114 @@
+"""The outbox: what is to be posted to Slack, what stands there, and the digests that were claimed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, literal_column, select, update
+
+from papers.shelf import Owed, Post, PostKind
+from storage import tables
+from storage.stamps import hold
+from storage.statements import claim, put_if_new
+
+_outbox = tables.outbox
+_owed = _outbox.c.posted_at.is_(None) & _outbox.c.abandoned_at.is_(None)
+# Word for word the condition of the index `ix_outbox_outdated`: SQLite uses it for nothing else.
+_outdated = and_(
+    _outbox.c.kind == literal_column(f"'{PostKind.CARD.value}'"),
+    _outbox.c.posted_at.is_not(None),
+    _outbox.c.abandoned_at.is_(None),
+    _outbox.c.shown < _outbox.c.note_change,
+)
+
+
+class StoredOutbox:
+    """The port `Outbox`, kept in tables."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def owe(self, owed: Owed, at: datetime, due: datetime) -> bool:
+        """Make sure the post is there, to be posted from `due` on. False if it was there before."""
+        change: Any = 0
+        if owed.note_id is not None:
+            this = tables.notes.c.id == owed.note_id
+            hold(self._connection, this)  # so that no change of the note falls between reading and inserting
+            change = self._connection.execute(select(tables.notes.c.change).where(this)).scalar_one()
+        return put_if_new(
+            self._connection,
+            _outbox,
+            workspace=owed.workspace,
+            key=owed.key,
+            kind=owed.kind.value,
+            channel=owed.channel,
+            thread_ts=owed.thread_ts,
+            note_id=owed.note_id,
+            only_for=owed.only_for,
+            body=owed.body,
+            origin=owed.origin,
+            owed_at=at,
+            due=due,
+            note_change=change,
+        )
+
+    def claim(self, limit: int, now: datetime, lease: timedelta) -> tuple[Post, ...]:
+        """Lease posts that are due and not posted, oldest first."""
+        return self._claim(_owed, limit, now, lease)
+
+    def claim_outdated(self, limit: int, now: datetime, lease: timedelta) -> tuple[Post, ...]:
+        """Lease posted cards whose note has changed since."""
+        return self._claim(_outdated, limit, now, lease)
+
+    def posted(self, post: int, ts: str, shown: int, at: datetime) -> None:
+        """The post stands in Slack at `ts` and shows the note as of `shown`. Ends the lease.
+
+        What follows counts its attempts anew.
+        """
+        first = func.coalesce(_outbox.c.posted_at, at)
+        self._change(post, ts=ts, shown=shown, posted_at=first, leased_until=None, attempts=0, error="")
+
+    def postpone(self, post: int, until: datetime, error: str) -> None:
+        """Posting failed for now; claim it again from `until`."""
+        self._change(post, due=until, leased_until=None, error=error)
+
+    def abandon(self, post: int, at: datetime, error: str) -> None:
+        """The post can never be made (the channel is gone, say): it is owed no longer, nor kept up to date."""
+        self._change(post, abandoned_at=at, leased_until=None, error=error)
+
+    def next_due(self) -> datetime | None:
+        """When the next post that is not posted falls due, or None. A leased one does when its lease ends."""
+        leased = _outbox.c.leased_until > _outbox.c.due
+        free_at = case((leased, _outbox.c.leased_until), else_=_outbox.c.due)
+        first: datetime | None = self._connection.scalar(select(func.min(free_at)).where(_owed))
+        return first
+
+    def claim_period(self, workspace: str, period: str, at: datetime) -> bool:
+        """Claim a digest's period. True for the first caller only."""
+        return put_if_new(self._connection, tables.digests, workspace=workspace, period=period, claimed_at=at)
+
+    def _claim(self, wanted: ColumnElement[bool], limit: int, now: datetime, lease: timedelta) -> tuple[Post, ...]:
+        rows = claim(self._connection, _outbox, wanted, limit, now, now + lease, first=_outbox.c.id)
+        return tuple(map(_post, rows))
+
+    def _change(self, post: int, **values: Any) -> None:
+        """Change a post; its note's workspace is held first, as by everything that changes notes."""
+        note = select(_outbox.c.note_id).where(_outbox.c.id == post).scalar_subquery()
+        hold(self._connection, tables.notes.c.id == note)
+        self._connection.execute(update(_outbox).where(_outbox.c.id == post).values(**values))
+
+
+def _post(row: Row[Any]) -> Post:
+    owed = Owed(
+        workspace=row.workspace,
+        key=row.key,
+        kind=PostKind(row.kind),
+        channel=row.channel,
+        thread_ts=row.thread_ts,
+        note_id=row.note_id,
+        only_for=row.only_for,
+        body=row.body,
+        origin=row.origin,
+    )
+    return Post(row.id, owed, row.attempts, row.owed_at, row.ts if row.posted_at else None, row.shown)

@@ -1,0 +1,230 @@
+"""The papers: one row each for all workspaces, with what the source said and whether it is to be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, update
+
+from papers.paper import Paper, PaperId, Reading, Record, Summary
+from papers.tags import fold
+from storage import tables
+from storage.stamps import hold, stamp
+from storage.statements import claim, free, put_if_new
+
+_papers = tables.papers
+_BATCH = 100
+
+
+class StoredPapers:
+    """The port `PaperShelf`, kept in the table of papers."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def want(self, paper_id: PaperId, at: datetime, asked_before: datetime) -> bool:
+        """Make sure the paper is there. A new one is wanted: to be asked for at `at`.
+
+        So is one that its source was last asked about before `asked_before`. True if the paper is wanted
+        now; a word that is due only later, after one that was said already, is not waited for.
+        """
+        if self._put(paper_id, at, due=at):
+            return True
+        rests = or_(_papers.c.due.is_(None), and_(_papers.c.missing, _papers.c.due > at))
+        stale = (
+            select(_papers.c.id)
+            .where(_is(paper_id), _papers.c.asked_at < asked_before, rests)
+            .with_for_update(skip_locked=True)  # who holds it is about to ask or has just been answered
+        )
+        self._connection.execute(
+            update(_papers).where(_papers.c.id.in_(stale)).values(wanted_at=at, due=at, attempts=0)
+        )
+        wanted = and_(_papers.c.due.is_not(None), or_(_papers.c.asked_at.is_(None), _papers.c.due <= at))
+        return self._connection.execute(select(_papers.c.id).where(_is(paper_id), wanted)).first() is not None
+
+    def get(self, paper_id: PaperId) -> Paper | None:
+        """The paper, or None if nobody has wanted it yet."""
+        row = self._connection.execute(select(*PAPER_COLUMNS).where(_is(paper_id))).first()
+        return None if row is None else paper_of(row)
+
+    def waiting(self, now: datetime) -> bool:
+        """Whether any paper is to be asked for now (not leased, its time come)."""
+        return (
+            self._connection.execute(select(_papers.c.id).where(free(_papers, now)).limit(1)).first() is not None
+        )
+
+    def claim(self, limit: int, now: datetime, lease: timedelta) -> tuple[PaperId, ...]:
+        """Lease up to `limit` papers that are to be asked for, those longest wanted first."""
+        wanted = _papers.c.due.is_not(None)
+        rows = claim(self._connection, _papers, wanted, limit, now, now + lease, first=_papers.c.wanted_at)
+        rows.sort(key=lambda row: (row.wanted_at, row.id))
+        return tuple(PaperId(row.source, row.source_id) for row in rows)
+
+    def store(self, record: Record, reading: Reading, at: datetime) -> None:
+        """Keep what the source said. Stamps the paper's notes; what waits to be posted of them is due at `at`.
+
+        Stamps nothing if the source says what it said before.
+        """
+        self._put(record.paper_id, at, due=None)
+        answered: dict[str, Any] = {"missing": False, "due": None, "attempts": 0}
+        before = self.get(record.paper_id)
+        if before and before.record == record and before.reading and _same(before.reading, reading):
+            self._answered([record.paper_id], at, answered, changed=False)
+            return
+        told = {**_record_columns(record), **_reading_columns(reading), "folded": _folded(record, reading)}
+        self._answered([record.paper_id], at, answered | told, changed=True)
+
+    def mark_missing(self, paper_ids: Collection[PaperId], at: datetime, ask_again: datetime) -> None:
+        """The source does not know these (yet). Stamps their notes; posts are due at `at`; ask again then.
+
+        A paper of which a record is kept is not missing: a source that forgets what it knew has a bad day.
+        """
+        for some in _batches(paper_ids):
+            self._answered(some, at, {"missing": _papers.c.version.is_(None), "due": ask_again}, changed=True)
+
+    def postpone(self, paper_ids: Collection[PaperId], ask_again: datetime) -> None:
+        """Give leased papers back unanswered: they stay wanted, to be asked for at `ask_again`."""
+        for some in _batches(paper_ids):
+            self._connection.execute(
+                update(_papers)
+                .where(_any(some), _papers.c.due.is_not(None))
+                .values(due=ask_again, leased_until=None)
+            )
+
+    def _put(self, paper_id: PaperId, at: datetime, due: datetime | None) -> bool:
+        return put_if_new(
+            self._connection, _papers, source=paper_id.source, source_id=paper_id.id, wanted_at=at, due=due
+        )
+
+    def _answered(
+        self, paper_ids: Collection[PaperId], at: datetime, values: dict[str, Any], *, changed: bool
+    ) -> None:
+        """Change papers, then their notes and posts; the notes' workspaces are held before the papers are.
+
+        FOR UPDATE waits for notes on these papers that are being made, and they for it: each new note
+        either is stamped here or reads the paper as it is afterwards.
+        """
+        these = tables.notes.c.paper_id.in_(select(_papers.c.id).where(_any(paper_ids)))
+        hold(self._connection, these)
+        locked = select(_papers.c.id).where(_any(paper_ids)).order_by(_papers.c.id).with_for_update()
+        self._connection.execute(locked).all()
+        self._connection.execute(
+            update(_papers).where(_any(paper_ids)).values(asked_at=at, leased_until=None, **values)
+        )
+        if changed:
+            stamp(self._connection, these)
+        posts = tables.outbox
+        waits = and_(posts.c.posted_at.is_(None), posts.c.abandoned_at.is_(None), posts.c.due > at)
+        theirs = posts.c.note_id.in_(select(tables.notes.c.id).where(these))
+        self._connection.execute(update(posts).where(theirs, waits).values(due=at))
+
+
+def paper_of(row: Row[Any]) -> Paper:
+    """The paper in a row that has the columns of `PAPER_COLUMNS`."""
+    paper_id = PaperId(row.source, row.source_id)
+    if row.version is None:
+        return Paper(paper_id, missing=row.missing)
+    record = Record(
+        paper_id=paper_id,
+        version=row.version,
+        title=row.title,
+        abstract=row.abstract,
+        authors=row.authors,
+        categories=row.categories,
+        published=row.published,
+        updated=row.updated,
+        comment=row.comment,
+        journal_ref=row.journal_ref,
+        doi=row.doi,
+        withdrawn=row.withdrawn,
+        origin=row.origin,
+    )
+    return Paper(paper_id, record, _reading_of(row), row.missing)
+
+
+def _reading_of(row: Row[Any]) -> Reading:
+    summary = None
+    if row.summary_made_at is not None:
+        summary = Summary(row.summary_text, row.summary_made_by, row.summary_made_at, row.summary_made_from)
+    return Reading(row.reading_title, row.reading_abstract, summary)
+
+
+_RECORD_COLUMNS = (
+    "version",
+    "title",
+    "abstract",
+    "authors",
+    "categories",
+    "published",
+    "updated",
+    "comment",
+    "journal_ref",
+    "doi",
+    "withdrawn",
+    "origin",
+)
+_READING_COLUMNS = (
+    "reading_title",
+    "reading_abstract",
+    "summary_text",
+    "summary_made_by",
+    "summary_made_at",
+    "summary_made_from",
+)
+PAPER_COLUMNS = [
+    _papers.c[name] for name in ("source", "source_id", "missing", *_RECORD_COLUMNS, *_READING_COLUMNS)
+]
+
+
+def _record_columns(record: Record) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in _RECORD_COLUMNS}
+
+
+def _reading_columns(reading: Reading) -> dict[str, Any]:
+    summary = reading.summary
+    return {
+        "reading_title": reading.title,
+        "reading_abstract": reading.abstract,
+        "summary_text": summary.text if summary else "",
+        "summary_made_by": summary.made_by if summary else "",
+        "summary_made_at": summary.made_at if summary else None,
+        "summary_made_from": summary.made_from if summary else "",
+    }
+
+
+def _folded(record: Record, reading: Reading) -> str:
+    """All that search looks at, one text a line, in the form in which texts are compared."""
+    texts = (
+        record.title,
+        reading.title,
+        record.abstract,
+        reading.abstract,
+        *record.authors,
+        record.paper_id.id,
+        *record.categories,
+    )
+    return "\n".join(dict.fromkeys(map(fold, texts)))
+
+
+def _same(before: Reading, now: Reading) -> bool:
+    """Whether both read alike, whenever their summaries were made."""
+    if before.summary is None or now.summary is None:
+        return before == now
+    return before == replace(now, summary=replace(now.summary, made_at=before.summary.made_at))
+
+
+def _is(paper_id: PaperId) -> ColumnElement[bool]:
+    return and_(_papers.c.source == paper_id.source, _papers.c.source_id == paper_id.id)
+
+
+def _any(paper_ids: Collection[PaperId]) -> ColumnElement[bool]:
+    return or_(*(_is(paper_id) for paper_id in paper_ids))
+
+
+def _batches(paper_ids: Collection[PaperId]) -> list[list[PaperId]]:
+    """In pieces that a statement can name; sorted, so that two processes lock them in one order."""
+    ordered = sorted(set(paper_ids))
+    return [ordered[start : start + _BATCH] for start in range(0, len(ordered), _BATCH)]

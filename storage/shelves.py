@@ -1,0 +1,46 @@
+"""Transactions: each opens a shelf whose parts share one connection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection
+
+from papers.shelf import Directory, Inbox, NoteShelf, Outbox, PaperShelf, Shelf
+from storage.directory import StoredDirectory
+from storage.engine import Database
+from storage.inbox import StoredInbox
+from storage.notes import StoredNotes
+from storage.outbox import StoredOutbox
+from storage.papers import StoredPapers
+
+
+class StoredShelf:
+    """The port `Shelf` in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.papers: PaperShelf = StoredPapers(connection)
+        self.notes: NoteShelf = StoredNotes(connection)
+        self.directory: Directory = StoredDirectory(connection)
+        self.inbox: Inbox = StoredInbox(connection)
+        self.outbox: Outbox = StoredOutbox(connection)
+
+
+class StoredShelves:
+    """The port `Shelves` in a database that has been migrated."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @contextmanager
+    def writing(self) -> Iterator[Shelf]:
+        """A writing transaction. Raises DatabaseUnreachable."""
+        with self._database.writing() as connection:
+            yield StoredShelf(connection)
+
+    @contextmanager
+    def reading(self) -> Iterator[Shelf]:
+        """A transaction that only reads, and sees one steady state. Raises DatabaseUnreachable."""
+        with self._database.reading() as connection:
+            yield StoredShelf(connection)

@@ -1,0 +1,34 @@
+"""Who sees what: the one place that knows which shares, tags and comments an audience may see.
+
+A row counts if it was made in a public channel or in the audience's own; a channel of unknown kind is
+treated as private. A note is seen if one of its shares is, and that share is not withdrawn.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Table, and_, or_, select
+
+from papers.note import Audience, ChannelKind
+from storage.tables import channels, notes, shares
+
+
+def seen(rows: Table, audience: Audience) -> ColumnElement[bool]:
+    """The audience may see this share, tag or comment."""
+    public = select(channels.c.id).where(
+        channels.c.workspace == audience.workspace, channels.c.kind == ChannelKind.PUBLIC.value
+    )
+    where: ColumnElement[bool] = rows.c.channel.in_(public)
+    if audience.channel is not None:
+        where = or_(where, rows.c.channel == audience.channel)
+    return and_(rows.c.workspace == audience.workspace, where)
+
+
+def seen_share(audience: Audience) -> ColumnElement[bool]:
+    """The audience may see this share, and it is not withdrawn."""
+    return and_(shares.c.withdrawn_at.is_(None), seen(shares, audience))
+
+
+def seen_note(audience: Audience, *only: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The audience sees a share of this note (for which `only` holds too)."""
+    theirs = select(shares.c.id).where(shares.c.note_id == notes.c.id, seen_share(audience), *only).exists()
+    return and_(notes.c.workspace == audience.workspace, theirs)

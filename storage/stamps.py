@@ -1,0 +1,53 @@
+"""The change counter: who changes notes holds their workspace, counts on, and stamps the notes."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Connection, select, update
+
+from storage.tables import notes, outbox, workspaces
+
+
+def hold(connection: Connection, which: ColumnElement[bool]) -> None:
+    """Let nobody else change notes in the workspaces of these notes until the transaction ends.
+
+    Always the first lock that a verb takes, and in the order of ids: so no two transactions of one verb
+    each wait for each other. SQLite has only one writer anyway.
+    """
+    concerned = select(notes.c.workspace).where(which)
+    connection.execute(
+        select(workspaces.c.id)
+        .where(workspaces.c.id.in_(concerned))
+        .order_by(workspaces.c.id)
+        .with_for_update(key_share=True)
+    ).all()
+
+
+def hold_note(connection: Connection, note_id: int) -> str:
+    """Hold the workspace of one note and return its id. Raises LookupError if there is no such note."""
+    hold(connection, notes.c.id == note_id)
+    workspace: str | None = connection.scalar(select(notes.c.workspace).where(notes.c.id == note_id))
+    if workspace is None:
+        raise LookupError(f"there is no note {note_id}")
+    return workspace
+
+
+def hold_workspace(connection: Connection, workspace: str) -> bool:
+    """Hold one workspace. False if it is not known."""
+    held = select(workspaces.c.id).where(workspaces.c.id == workspace).with_for_update(key_share=True)
+    return connection.execute(held).first() is not None
+
+
+def stamp(connection: Connection, which: ColumnElement[bool]) -> None:
+    """Count one change in each workspace of these notes and stamp them with it; their cards learn of it."""
+    hold(connection, which)
+    connection.execute(
+        update(workspaces)
+        .where(workspaces.c.id.in_(select(notes.c.workspace).where(which)))
+        .values(change=workspaces.c.change + 1)
+    )
+    count = select(workspaces.c.change).where(workspaces.c.id == notes.c.workspace).scalar_subquery()
+    connection.execute(update(notes).where(which).values(change=count))
+    newest = select(notes.c.change).where(notes.c.id == outbox.c.note_id).scalar_subquery()
+    connection.execute(
+        update(outbox).where(outbox.c.note_id.in_(select(notes.c.id).where(which))).values(note_change=newest)
+    )

@@ -1,0 +1,268 @@
+"""The tables. Rows stay in this room; everybody else sees the values of `papers`.
+
+Three kinds of rows are work (papers, inbox, outbox): `due` says from when, `leased_until` hides a row that
+somebody works on, `attempts` counts the claims. Their partial indexes hold only what is unfinished, so that
+a claim costs the same whatever has piled up behind it.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    UniqueConstraint,
+    text,
+)
+
+from storage.columns import BIG_ID, Moment, WordList, Words
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+
+def _word(name: str) -> Column[str]:
+    return Column(name, Words, nullable=False, server_default="")
+
+
+papers = Table(
+    "papers",
+    metadata,
+    Column("id", BIG_ID, primary_key=True),
+    Column("source", Words, nullable=False),
+    Column("source_id", Words, nullable=False),
+    Column("wanted_at", Moment, nullable=False),
+    Column("due", Moment),  # when to ask the source; null: nothing to ask
+    Column("asked_at", Moment),  # when the source last said something of it
+    Column("leased_until", Moment),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("missing", Boolean, nullable=False, server_default=text("false")),
+    # What the source said; `version` is null while it has said nothing.
+    Column("version", Integer),
+    _word("title"),
+    _word("abstract"),
+    Column("authors", WordList, nullable=False, server_default="[]"),
+    Column("categories", WordList, nullable=False, server_default="[]"),
+    Column("published", Moment),
+    Column("updated", Moment),
+    Column("comment", Words),
+    Column("journal_ref", Words),
+    Column("doi", Words),
+    Column("withdrawn", Boolean, nullable=False, server_default=text("false")),
+    _word("origin"),
+    # How it reads; `summary_made_at` is null where there is no summary.
+    _word("reading_title"),
+    _word("reading_abstract"),
+    _word("summary_text"),
+    _word("summary_made_by"),
+    Column("summary_made_at", Moment),
+    _word("summary_made_from"),
+    _word("folded"),  # title, abstract, authors, id and categories as search compares them
+    UniqueConstraint("source", "source_id"),
+)
+Index(
+    "ix_papers_due",
+    papers.c.due,
+    sqlite_where=papers.c.due.is_not(None),
+    postgresql_where=papers.c.due.is_not(None),
+)
+
+workspaces = Table(
+    "workspaces",
+    metadata,
+    Column("id", Words, primary_key=True),
+    _word("name"),
+    _word("url"),
+    Column("language", Words, nullable=False, server_default="en"),
+    Column("zone", Words, nullable=False, server_default="UTC"),
+    _word("digest_channel"),
+    Column("change", BigInteger, nullable=False, server_default="0"),
+    Column("published", BigInteger, nullable=False, server_default="0"),
+    Column("since", Moment, nullable=False),
+)
+
+channels = Table(
+    "channels",
+    metadata,
+    Column("workspace", Words, ForeignKey("workspaces.id"), primary_key=True),
+    Column("id", Words, primary_key=True),
+    _word("name"),
+    Column("kind", Words, nullable=False, server_default="unknown"),
+    Column("learned_at", Moment),  # null: Slack has not been asked yet
+    Index(None, "workspace", "learned_at"),
+)
+
+members = Table(
+    "members",
+    metadata,
+    Column("workspace", Words, ForeignKey("workspaces.id"), primary_key=True),
+    Column("id", Words, primary_key=True),
+    _word("name"),
+    _word("language"),
+    Column("learned_at", Moment),
+    Index(None, "workspace", "learned_at"),
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("id", BIG_ID, primary_key=True),
+    Column("workspace", Words, ForeignKey("workspaces.id"), nullable=False),
+    Column("paper_id", BIG_ID, ForeignKey("papers.id"), nullable=False, index=True),
+    Column("noted_at", Moment, nullable=False),
+    Column("change", BigInteger, nullable=False, server_default="0"),
+    UniqueConstraint("workspace", "paper_id"),
+    Index(None, "workspace", "noted_at", "id"),
+)
+
+
+def _by_whom_and_where() -> tuple[Column[str] | ForeignKeyConstraint | Index, ...]:
+    return (
+        Column("workspace", Words, nullable=False),
+        Column("member", Words, nullable=False),
+        Column("channel", Words, nullable=False),
+        ForeignKeyConstraint(["workspace", "member"], ["members.workspace", "members.id"]),
+        ForeignKeyConstraint(["workspace", "channel"], ["channels.workspace", "channels.id"]),
+        Index(None, "workspace", "member"),
+    )
+
+
+shares = Table(
+    "shares",
+    metadata,
+    Column("id", BIG_ID, primary_key=True),
+    Column("note_id", BIG_ID, ForeignKey("notes.id"), nullable=False),
+    Column("origin", Words, nullable=False),
+    *_by_whom_and_where(),
+    _word("ts"),  # empty until the card of an added paper is posted
+    Column("thread_ts", Words),
+    Column("version", Integer),
+    Column("shared_at", Moment, nullable=False),
+    Column("withdrawn_at", Moment),
+    UniqueConstraint("note_id", "origin"),
+    Index(None, "workspace", "channel", "ts"),
+    Index(None, "workspace", "channel", "thread_ts"),
+    Index(None, "workspace", "channel", "shared_at"),
+)
+
+tags = Table(
+    "tags",
+    metadata,
+    Column("id", BIG_ID, primary_key=True),
+    Column("workspace", Words, ForeignKey("workspaces.id"), nullable=False),
+    Column("key", Words, nullable=False),
+    Column("name", Words, nullable=False),
+    UniqueConstraint("workspace", "key"),
+)
+
+# One row per channel that a tag was set in: what was set in a private one must not be seen outside.
+note_tags = Table(
+    "note_tags",
+    metadata,
+    Column("id", BIG_ID, primary_key=True),
+    Column("note_id", BIG_ID, ForeignKey("notes.id"), nullable=False),
+    Column("tag_id", BIG_ID, ForeignKey("tags.id"), nullable=False, index=True),
+    *_by_whom_and_where(),
+    Column("tagged_at", Moment, nullable=False),
+    UniqueConstraint("note_id", "tag_id", "channel"),
+    Index(None, "workspace", "channel"),
+)
+
+comments = Table(
+    "comments",
+    metadata,
+    Column("id", BIG_ID, primary_key=True),
+    Column("note_id", BIG_ID, ForeignKey("notes.id"), nullable=False),
+    Column("origin", Words, nullable=False),
+    *_by_whom_and_where(),
+    Column("ts", Words),  # null for a comment that no message made
+    Column("thread_ts", Words),
+    Column("text", Words, nullable=False),
+    Column("folded", Words, nullable=False),
+    Column("written_at", Moment, nullable=False),
+    Column("edited", Boolean, nullable=False, server_default=text("false")),
+    UniqueConstraint("note_id", "origin"),
+    Index(None, "workspace", "channel", "ts"),
+)
+
+# Inbox, outbox and digests name workspaces by Slack's id alone: an event is kept before anything is known.
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", BIG_ID, primary_key=True),
+    Column("event_id", Words, nullable=False, unique=True),
+    Column("message_key", Words, unique=True),
+    Column("workspace", Words, nullable=False),
+    Column("thread", Words),
+    Column("body", Words, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("due", Moment, nullable=False),
+    Column("leased_until", Moment),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("finished_at", Moment),
+    _word("error"),
+    Index(None, "thread", "finished_at"),
+    Index(None, "finished_at"),
+)
+_open = inbox.c.finished_at.is_(None)
+Index("ix_inbox_open", inbox.c.id, sqlite_where=_open, postgresql_where=_open)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", BIG_ID, primary_key=True),
+    Column("workspace", Words, nullable=False),
+    Column("key", Words, nullable=False),
+    Column("kind", Words, nullable=False),
+    Column("channel", Words, nullable=False),
+    Column("thread_ts", Words),
+    Column("note_id", BIG_ID, ForeignKey("notes.id"), index=True),
+    _word("only_for"),
+    _word("body"),
+    _word("origin"),
+    Column("owed_at", Moment, nullable=False),
+    Column("due", Moment, nullable=False),
+    Column("leased_until", Moment),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("ts", Words),
+    Column("posted_at", Moment),
+    Column("abandoned_at", Moment),
+    _word("error"),
+    Column("shown", BigInteger, nullable=False, server_default="0"),
+    # The note's change count, kept here too, so that one small index knows the cards that are out of date.
+    Column("note_change", BigInteger, nullable=False, server_default="0"),
+    UniqueConstraint("workspace", "key"),
+)
+_owed = outbox.c.posted_at.is_(None) & outbox.c.abandoned_at.is_(None)
+_outdated = text("kind = 'card' AND posted_at IS NOT NULL AND abandoned_at IS NULL AND shown < note_change")
+Index("ix_outbox_owed", outbox.c.id, sqlite_where=_owed, postgresql_where=_owed)
+Index("ix_outbox_outdated", outbox.c.id, sqlite_where=_outdated, postgresql_where=_outdated)
+
+digests = Table(
+    "digests",
+    metadata,
+    Column("workspace", Words, primary_key=True),
+    Column("period", Words, primary_key=True),
+    Column("claimed_at", Moment, nullable=False),
+)
+
+gates = Table(
+    "gates",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("free_at", Double, nullable=False),
+    Column("failures", Integer, nullable=False, server_default="0"),
+)
