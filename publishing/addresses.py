@@ -1,0 +1,65 @@
+"""Where each page lives, and how one page links to another."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+from papers.paper import PaperId
+from publishing.slugs import slug
+
+INDEX, FEED, NOT_FOUND, STYLE, ICON = "index.html", "feed.xml", "404.html", "style.css", "icon.svg"
+_NEW_ID = re.compile(r"\d{4}\.\d{4,5}", re.ASCII)
+_OLD_ID = re.compile(r"([a-z]+(?:-[a-z]+)*)/(\d{7})", re.ASCII)
+
+
+def tag_page(key: str, part: int | None = None) -> str:
+    """The path of a tag's page, or of its filled part number `part`, counted from the oldest."""
+    return f"tags/{slug(key)}.html" if part is None else f"tags/{slug(key)}.{part}.html"
+
+
+def tag_feed(key: str) -> str:
+    """The path of a tag's feed."""
+    return f"tags/{slug(key)}.xml"
+
+
+def tag_list(part: int = 1) -> str:
+    """The path of the list of all tags, or of its further parts. No tag has the slug `index`."""
+    return "tags/index.html" if part == 1 else f"tags/index.{part}.html"
+
+
+def paper_page(paper_id: PaperId) -> str:
+    """The path of a paper's page: `papers/arxiv/2310.13671.html`, `papers/arxiv/hep-th.9901001.html`."""
+    return f"{_paper(paper_id)}.html"
+
+
+def paper_bibtex(paper_id: PaperId) -> str:
+    """The path of a paper's BibTeX file."""
+    return f"{_paper(paper_id)}.bib"
+
+
+def root_of(path: str) -> str:
+    """The way from a page up to the folder of all pages: empty, `../` or `../../`."""
+    return "../" * path.count("/")
+
+
+def href(root: str, path: str) -> str:
+    """A link to `path`, percent-encoded, from a page whose way up is `root`."""
+    return root + quote(path)
+
+
+def public_address(typed: str) -> str:
+    """The public address without a closing `/`, or nothing if it is no web address."""
+    return typed.rstrip("/") if typed.startswith(("https://", "http://")) else ""
+
+
+def _paper(paper_id: PaperId) -> str:
+    return f"papers/{slug(paper_id.source)}/{_safe_id(paper_id.id)}"
+
+
+def _safe_id(typed: str) -> str:
+    # A slug has no dot in it, so the two forms of arXiv and the rest never meet.
+    if _NEW_ID.fullmatch(typed):
+        return typed
+    old = _OLD_ID.fullmatch(typed)
+    return f"{old[1]}.{old[2]}" if old else slug(typed)

@@ -1,0 +1,177 @@
+"""The folder of the pages: files written whole, only where they differ, and none removed that is not ours."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from papers.errors import FusenError
+from publishing.content import Page
+
+LIST = ".fusen-pages"
+_ASIDE, _ASIDE_END = ".fusen-", ".tmp"
+_ABANDONED_SECONDS = 3600.0
+
+
+class UnwritablePagesFolder(FusenError):
+    """The folder of the pages cannot be written to: rights, a full disk, a file where a folder should be."""
+
+    en = (
+        "The pages cannot be written to {folder} ({reason}). Make the folder writable for Fusen, or choose another"
+        " one; what is missing is written with the next build."
+    )
+    ja = (
+        "ページを {folder} に書き込めません ({reason})。フォルダを Fusen から書き込めるようにするか、"
+        "別のフォルダを指定してください。足りない分は次の作成時に書き込まれます。"
+    )
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(folder=str(folder), reason=reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a writing did: files written because they were new or different, left alone, and removed."""
+
+    written: int
+    unchanged: int
+    removed: int
+
+
+def write(folder: Path, pages: Iterable[Page]) -> Written:
+    """Bring the folder up to date with `pages`, one of which may be in use by a reader at any time.
+
+    Each file is written aside and renamed; equal files keep their time stamp; nothing is cleaned before. Files of
+    earlier builds that are no longer among the pages are removed last. Which files are ours stands in the list
+    `.fusen-pages`: a path is added before its file is first written, so a kill at any instant leaves a list that
+    names all our files, and the next run ends with the right bytes.
+
+    Raises UnwritablePagesFolder, and ValueError for a path that would leave the folder.
+    """
+    try:
+        return _write(folder, pages)
+    except OSError as error:
+        raise UnwritablePagesFolder(folder, error.strerror or str(error)) from error
+
+
+def _write(folder: Path, pages: Iterable[Page]) -> Written:
+    folder.mkdir(parents=True, exist_ok=True)
+    inside = _Inside(folder)
+    ours = _ours(folder)
+    kept: set[str] = set()
+    written = 0
+    with (folder / LIST).open("a", encoding="utf-8") as journal:
+        for page in pages:
+            target = inside.file(page.path)
+            if page.path not in ours and page.path not in kept:
+                journal.write(json.dumps(page.path) + "\n")
+                journal.flush()
+            kept.add(page.path)
+            written += _replace(target, page.body)
+    removed = sum(_remove(folder, path) for path in sorted(ours - kept) if inside.holds(path))
+    if ours != kept:
+        _replace(folder / LIST, "".join(json.dumps(path) + "\n" for path in sorted(kept)).encode())
+    _remove_abandoned(folder, kept)
+    return Written(written, len(kept) - written, removed)
+
+
+class _Inside:
+    """Checks that paths stay inside one folder, also where a link inside it leads out. Makes missing folders."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._real = folder.resolve()
+        self._checked: set[Path] = set()
+
+    def file(self, path: str) -> Path:
+        if not _is_plain(path):
+            raise ValueError(f"{path!r} is no path of a page")
+        target = self._folder / path
+        if target.parent not in self._checked:
+            if not self._leads_inside(target.parent):
+                raise ValueError(f"{path!r} leads out of the folder of the pages")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self._checked.add(target.parent)
+        return target
+
+    def holds(self, path: str) -> bool:
+        return _is_plain(path) and self._leads_inside((self._folder / path).parent)
+
+    def _leads_inside(self, directory: Path) -> bool:
+        return directory.resolve().is_relative_to(self._real)
+
+
+def _is_plain(path: str) -> bool:
+    parts = path.split("/")
+    return (
+        not any(part in {"", ".", ".."} or part.startswith(_ASIDE) for part in parts)
+        and not any(sign in path for sign in '\\:*?"<>|')
+        and path.isprintable()
+        and not PurePosixPath(path).is_absolute()
+    )
+
+
+def _ours(folder: Path) -> set[str]:
+    """The paths that earlier builds wrote. What a kill left of a half-written last line is cut off."""
+    try:
+        text = (folder / LIST).read_bytes()
+    except FileNotFoundError:
+        return set()
+    whole = text[: text.rfind(b"\n") + 1]
+    if whole != text:
+        _replace(folder / LIST, whole)
+    paths: set[str] = set()
+    for line in whole.splitlines():
+        with suppress(ValueError):  # a line that somebody edited names nothing of ours
+            path = json.loads(line)
+            if isinstance(path, str):
+                paths.add(path)
+    return paths
+
+
+def _replace(target: Path, body: bytes) -> bool:
+    """Put `body` into the file, whole or not at all; False if it was there already."""
+    if _holds(target, body):
+        return False
+    aside = target.parent / f"{_ASIDE}{os.getpid()}{_ASIDE_END}"
+    try:
+        aside.write_bytes(body)
+        aside.replace(target)
+    except OSError:
+        aside.unlink(missing_ok=True)
+        raise
+    return True
+
+
+def _holds(target: Path, body: bytes) -> bool:
+    try:
+        return target.stat().st_size == len(body) and target.read_bytes() == body
+    except FileNotFoundError:
+        return False
+
+
+def _remove(folder: Path, path: str) -> bool:
+    target = folder / path
+    try:
+        target.unlink()
+    except FileNotFoundError:
+        return False
+    if target.parent != folder:
+        with suppress(OSError):  # not empty: something else lives there
+            target.parent.rmdir()
+    return True
+
+
+def _remove_abandoned(folder: Path, kept: set[str]) -> None:
+    """Remove what a killed writer left aside; a living one is never an hour old."""
+    latest = time.time() - _ABANDONED_SECONDS
+    for directory in {folder, *((folder / path).parent for path in kept)}:
+        for left in directory.glob(f"{_ASIDE}*{_ASIDE_END}"):
+            with suppress(FileNotFoundError):
+                if left.stat().st_mtime < latest:
+                    left.unlink()

@@ -1,0 +1,114 @@
+"""The templates of the pages, with everything escaped that is not a template's own text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from papers.note import Message, Tag, permalink
+from papers.wording import Wording
+from publishing import addresses
+from publishing.texts import excerpt, fit, language_of, linked
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What all pages of one build share."""
+
+    title: str
+    address: str
+    workspace_url: str
+    zone_name: str
+    zone: tzinfo
+    made_at: datetime
+
+    def message_link(self, message: Message | None) -> str:
+        """The address of a message in Slack, or nothing where it cannot be known."""
+        if message is None or not message.ts or not self.workspace_url.startswith(("https://", "http://")):
+            return ""
+        return permalink(self.workspace_url, message)
+
+
+class Rendering:
+    """Fills templates with facts, in one language."""
+
+    def __init__(self, templates: Path, wording: Wording) -> None:
+        self._environment = Environment(
+            loader=FileSystemLoader(templates),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        # The sentences as markup: what fills their gaps is then escaped like everything else.
+        say = Wording(wording.language, {key: escape(text) for key, text in wording.sentences.items()})
+        self._environment.globals.update(
+            say=say,
+            language=wording.language,
+            style_path=addresses.STYLE,
+            icon_path=addresses.ICON,
+            index_path=addresses.INDEX,
+            feed_path=addresses.FEED,
+            tag_list_path=addresses.tag_list(),
+            tag_page=addresses.tag_page,
+            tag_feed=addresses.tag_feed,
+            paper_page=addresses.paper_page,
+            paper_bibtex=addresses.paper_bibtex,
+            href=addresses.href,
+            colour=colour,
+        )
+        self._environment.filters.update(
+            day=_day, moment=_moment, linked=linked, excerpt=excerpt, lang=_lang, doi_path=_doi_path, stamp=stamp
+        )
+
+    def __call__(self, template: str, facts: Mapping[str, object]) -> bytes:
+        """The template filled with `facts`, without characters that no page may hold."""
+        return fit(self._environment.get_template(template).render(facts)).encode("utf-8")
+
+
+def zone(name: str) -> tuple[str, tzinfo]:
+    """The zone of that name with its name, or UTC where there is no such zone."""
+    try:
+        return name, ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # unknown, malformed, the name of a folder of zones
+        return "UTC", UTC
+
+
+def stamp(moment: datetime) -> str:
+    """A moment as Atom and HTML write it, in UTC and whole seconds."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def colour(tags: tuple[Tag, ...]) -> int:
+    """Which of the six colours of sticky notes the first of these tags has: always the same one."""
+    return sum(tags[0].key.encode("utf-8", "replace")) % 6 if tags else 0
+
+
+def _doi_path(doi: str) -> str:
+    return quote(fit(doi))
+
+
+def _day(moment: datetime, where: tzinfo = UTC) -> Markup:
+    return _time(moment, moment.astimezone(where).strftime("%Y-%m-%d"))
+
+
+def _moment(moment: datetime, where: tzinfo = UTC) -> Markup:
+    return _time(moment, moment.astimezone(where).strftime("%Y-%m-%d %H:%M"))
+
+
+def _time(moment: datetime, shown: str) -> Markup:
+    return Markup('<time datetime="{}">{}</time>').format(stamp(moment), shown)
+
+
+def _lang(text: str) -> Markup:
+    """The `lang` attribute for a text, or nothing where its language cannot be told."""
+    language = language_of(text)
+    return Markup(' lang="{}"').format(language) if language else Markup("")

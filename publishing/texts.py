@@ -1,0 +1,81 @@
+"""Foreign text made fit for a page: what no page may hold taken out, links found, excerpts cut."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from markupsafe import Markup, escape
+
+# What XML 1.0 forbids or advises against (https://www.w3.org/TR/xml/#charsets), lone surrogates, and the
+# characters that turn the direction of the text that follows.
+_UNFIT = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
+)
+_LINE_END = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
+# Only printable ASCII: Japanese text often follows an address without a blank.
+_ADDRESS = re.compile(r"https?://[!#-;=?-\[\]_a-z~]+", re.IGNORECASE)
+_NOT_LAST = ".,;:!?'*_"
+_KANA = re.compile("[\u3041-\u30ff]")
+_HAN = re.compile("[\u3400-\u9fff]")
+_LATIN = re.compile("[A-Za-z]")
+
+
+def fit(text: str) -> str:
+    """The text without characters that would break a page or a feed, its line ends all `\\n`."""
+    return _UNFIT.sub("", _LINE_END.sub("\n", text))
+
+
+def linked(text: str) -> Markup:
+    """Text as HTML with line breaks kept and web addresses made links; only http and https ever become one."""
+    pieces: list[Markup] = []
+    done = 0
+    for found in _ADDRESS.finditer(text):
+        address = _trimmed(found.group())
+        if not _is_web_address(address):
+            continue
+        pieces += [escape(text[done : found.start()]), _link(address)]
+        done = found.start() + len(address)
+    pieces.append(escape(text[done:]))
+    return Markup("").join(pieces).replace("\n", Markup("<br>\n"))
+
+
+def excerpt(text: str, longest: int) -> str:
+    """The text on one line, cut at a blank if there is one near, with `…` where something is missing."""
+    line = " ".join(text.split())
+    if len(line) <= longest:
+        return line
+    cut = line[: longest - 1]
+    blank = cut.rfind(" ", longest * 3 // 4)
+    return (cut[:blank] if blank > 0 else cut).rstrip() + "…"
+
+
+def language_of(text: str) -> str:
+    """`ja` for text with kana, `en` for Latin text without Chinese characters, empty where it cannot be told."""
+    if _KANA.search(text):
+        return "ja"
+    return "en" if _LATIN.search(text) and not _HAN.search(text) else ""
+
+
+def _link(address: str) -> Markup:
+    return Markup('<a href="{0}" rel="nofollow noopener">{0}</a>').format(address)
+
+
+def _trimmed(address: str) -> str:
+    while address:
+        last = address[-1]
+        closes_nothing = (last == ")" and address.count("(") < address.count(")")) or (
+            last == "]" and address.count("[") < address.count("]")
+        )
+        if last not in _NOT_LAST and not closes_nothing:
+            break
+        address = address[:-1]
+    return address
+
+
+def _is_web_address(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # such as an unfinished IPv6 host
+        return False
+    return parts.scheme.lower() in {"http", "https"} and bool(parts.hostname)
