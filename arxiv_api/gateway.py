@@ -72,7 +72,8 @@ class ArxivGateway:
         client = arxiv.Client(page_size=len(asked), delay_seconds=0, num_retries=0)
         client.query_url_format = self._url.replace("{", "{{").replace("}", "}}") + "?{}"
         session = client._session = _OnePage(fetch)
-        search = arxiv.Search(id_list=[p.id for p in asked], max_results=len(asked))
+        # The request carries the page size; a limit here would only drop what comes after unasked papers.
+        search = arxiv.Search(id_list=[p.id for p in asked], max_results=None)
         try:
             results = list(_first_page(client.results(search)))
         except (arxiv.ArxivError, requests.RequestException, ValueError) as error:
