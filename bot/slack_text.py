@@ -6,7 +6,7 @@ The forms are those of https://docs.slack.dev/messaging/formatting-message-text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import groupby
 from typing import Any
 
@@ -87,10 +87,16 @@ def _command(target: str, label: str) -> str:
 
 def _address(address: str, label: str) -> str:
     shown = address.removeprefix("mailto:").removeprefix("tel:")
-    short = _SHORTENED.sub("", label, count=1).removesuffix("...").removesuffix("…").strip().rstrip("/")
-    if not short or short.lower() in address.lower():
-        return shown
-    return f"{label} ({shown})"
+    return shown if _is_short_for(label, address) else f"{label} ({shown})"
+
+
+def _is_short_for(label: str, address: str) -> bool:
+    """Whether a label is the address itself, without its scheme, or its beginning up to an ellipsis or a `/`."""
+    whole = _SHORTENED.sub("", address, count=1).rstrip("/").lower()
+    short = _SHORTENED.sub("", label.strip(), count=1).lower()
+    cut = short.removesuffix("...").removesuffix("…")
+    begins = whole.startswith(cut.rstrip("/"))
+    return begins and (cut != short or whole[len(cut.rstrip("/")) :][:1] in ("", "/", "?", "#") or not cut)
 
 
 def _decoded(text: str) -> str:
@@ -98,14 +104,14 @@ def _decoded(text: str) -> str:
 
 
 def marked_up(blocks: object, text: str) -> str:
-    """The `rich_text` blocks of a message in Slack's text form; `text` where there are none.
+    """The `rich_text` blocks of a message in Slack's text form; `text` where there are none to read.
 
     Code comes in back-ticks, quotes after `> `. Blocks are what Slack sent: whatever is not as documented is
     left out, and nothing raises.
     """
     rich = [block for block in _dicts(blocks) if block.get("type") == "rich_text"]
     written = [_part(part) for block in rich for part in _dicts(block.get("elements"))]
-    return "\n".join(written) if rich else text
+    return "\n".join(part.removesuffix("\n") for part in written) or text
 
 
 def forwarded(attachments: object) -> tuple[str, ...]:
@@ -146,10 +152,8 @@ def _list(part: Mapping[str, Any]) -> str:
 
 def _line(elements: Iterable[Mapping[str, Any]]) -> str:
     """Elements side by side. Neighbours in code share one pair of back-ticks: two pairs would read as none."""
-    written = []
-    for is_code, run in groupby(elements, key=_is_code):
-        written.append(_code(_code_text(run)) if is_code else "".join(map(_element, run)))
-    return "".join(written)
+    runs = ((is_code, list(run)) for is_code, run in groupby(elements, key=_is_code))
+    return "".join(_code(_code_text(run)) if is_code else "".join(map(_element, run)) for is_code, run in runs)
 
 
 def _is_code(element: Mapping[str, Any]) -> bool:
@@ -193,7 +197,7 @@ def _mention(before: str, value: object) -> str:
     return f"<{before}{known[0]}>" if known else ""
 
 
-_WRITERS = {
+_WRITERS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "link": _write_link,
     "emoji": _write_emoji,
     "date": _write_date,

@@ -1,0 +1,205 @@
+"""Slack's text forms: rich text becomes mrkdwn, mrkdwn becomes plain text, and links are written safely."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.slack_text import escape, forwarded, link, marked_up, mentioned, plain
+
+Element = dict[str, Any]
+URL = "https://arxiv.org/abs/2310.13671"
+
+
+def rich(*parts: Element) -> list[Element]:
+    return [{"type": "rich_text", "block_id": "b", "elements": list(parts)}]
+
+
+def section(*elements: Element, kind: str = "rich_text_section", **more: object) -> Element:
+    return {"type": kind, "elements": list(elements), **more}
+
+
+def words(text: str, **style: bool) -> Element:
+    return {"type": "text", "text": text, **({"style": style} if style else {})}
+
+
+def test_only_the_three_entities_are_escaped() -> None:
+    assert escape("a & b < c > \"d\" 'e' <!channel>") == "a &amp; b &lt; c &gt; \"d\" 'e' &lt;!channel&gt;"
+
+
+@pytest.mark.parametrize(
+    ("url", "label", "written"),
+    [
+        (URL, "", f"<{URL}>"),
+        (URL, "A & B <!channel>", f"<{URL}|A &amp; B &lt;!channel&gt;>"),
+        (URL, "a|b\nc", f"<{URL}|a|b c>"),
+        ("https://x.example/a|b>c d<e", "t", "<https://x.example/a%7Cb%3Ec%20d%3Ce|t>"),
+        ("https://x.example/?a=1&b=2", "t", "<https://x.example/?a=1&amp;b=2|t>"),
+        ("mailto:a@b.example", "mail", "<mailto:a@b.example|mail>"),
+        ("!channel", "all", "all"),
+        ("@U123", "", "@U123"),
+        ("javascript:alert(1)", "click", "click"),
+    ],
+)
+def test_a_link_cannot_become_anything_else(url: str, label: str, written: str) -> None:
+    assert link(url, label) == written
+
+
+def test_rich_text_is_preferred_over_the_text() -> None:
+    blocks = rich(section(words("read "), {"type": "link", "url": URL, "text": "this & that"}))
+    assert marked_up(blocks, "text only") == f"read <{URL}|this &amp; that>"
+    assert marked_up([{"type": "section", "text": {"type": "mrkdwn", "text": "x"}}], "text only") == "text only"
+    assert marked_up(None, "text only") == "text only"
+
+
+def test_each_element_has_its_form() -> None:
+    blocks = rich(
+        section(
+            {"type": "user", "user_id": "U1"},
+            words(" <b> "),
+            {"type": "channel", "channel_id": "C1"},
+            {"type": "usergroup", "usergroup_id": "S1"},
+            {"type": "broadcast", "range": "here"},
+            {"type": "emoji", "name": "+1", "skin_tone": 3},
+            {"type": "date", "timestamp": 1, "format": "{date}", "fallback": "1 Jan"},
+            {"type": "color", "value": "#fff"},
+            {"type": "link", "url": "https://x.example/?a=1&b=2"},
+        )
+    )
+    assert marked_up(blocks, "") == (
+        "<@U1> &lt;b&gt; <#C1><!subteam^S1><!here>:+1::skin-tone-3:1 Jan#fff<https://x.example/?a=1&amp;b=2>"
+    )
+
+
+def test_lists_quotes_and_code_keep_their_shape() -> None:
+    blocks = rich(
+        section(words("Papers:\n")),
+        section(section(words("one")), section(words("two")), kind="rich_text_list", style="bullet"),
+        section(section(words("three")), kind="rich_text_list", style="ordered", offset=2, indent=1),
+        section(words("said\nthey"), kind="rich_text_quote"),
+        section(words("x = 1"), kind="rich_text_preformatted"),
+    )
+    assert marked_up(blocks, "").split("\n") == [
+        "Papers:",
+        "• one",
+        "• two",
+        "    3. three",
+        "> said",
+        "> they",
+        "```",
+        "x = 1",
+        "```",
+    ]
+
+
+def test_neighbours_in_code_share_one_pair_of_back_ticks() -> None:
+    linked = {"type": "link", "url": URL, "style": {"code": True}}
+    blocks = rich(section(words("see "), words("a`b ", code=True), linked, words(" c", code=True), words(".")))
+    assert marked_up(blocks, "") == f"see `aˋb <{URL}> c`."
+
+
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.floats(),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(["type", "elements", "text", "url", "style", "name", "indent", "user_id", "is_share"])
+            | st.text(max_size=3),
+            inner
+            | st.sampled_from(
+                ["rich_text", "rich_text_section", "rich_text_list", "link", "text", "user", "emoji"]
+            ),
+            max_size=6,
+        )
+    ),
+    max_leaves=30,
+)
+
+
+@given(JUNK)
+def test_malformed_blocks_never_raise(junk: object) -> None:
+    assert isinstance(marked_up(junk, "x"), str)
+    assert isinstance(marked_up([{"type": "rich_text", "elements": junk}], "x"), str)
+    assert isinstance(marked_up(rich({"type": "rich_text_section", "elements": junk}), "x"), str)
+    assert isinstance(forwarded(junk), tuple)
+    assert isinstance(forwarded([{"is_share": True, "message_blocks": junk, "text": junk}]), tuple)
+
+
+def test_blocks_nested_very_deep_are_read_without_harm() -> None:
+    nested: Element = words("deep")
+    for _ in range(5000):
+        nested = section(nested, kind="rich_text_list")
+    assert marked_up(rich(nested), "text") == "• "
+
+
+def test_mentions_in_blocks_cannot_be_forged() -> None:
+    blocks = rich(
+        section({"type": "user", "user_id": "U1> <!channel"}, {"type": "link", "url": "!here", "text": "x"})
+    )
+    assert marked_up(blocks, "") == "x"
+
+
+def test_a_forwarded_message_is_read_and_a_preview_is_not() -> None:
+    inner = rich(section({"type": "link", "url": URL}))
+    attachments = [
+        {
+            "is_share": True,
+            "is_msg_unfurl": True,
+            "message_blocks": [{"message": {"blocks": inner}}],
+            "text": "other",
+        },
+        {"is_share": True, "text": f"old form <{URL}v2>"},
+        {"from_url": "https://x.example", "title": "a web page", "text": "arXiv:2401.00001"},
+        {"is_msg_unfurl": True, "text": "a message somebody linked to"},
+    ]
+    assert forwarded(attachments) == (f"<{URL}>", f"old form <{URL}v2>")
+
+
+@pytest.mark.parametrize(
+    ("marked", "spoken"),
+    [
+        (f"<{URL}>", URL),
+        (f"<{URL}|{URL}>", URL),
+        (f"<{URL}|arxiv.org/abs/2310.13671>", URL),
+        (f"<{URL}|arxiv.org/abs/23…>", URL),
+        (f"<{URL}|arxiv.org/abs/23...>", URL),
+        (f"<{URL}|>", URL),
+        (f"<{URL}|arxiv.org>", URL),
+        (f"<{URL}|abs>", f"abs ({URL})"),
+        (f"<{URL}|a &lt;b&gt; | c>", f"a <b> | c ({URL})"),
+        ("<https://x.example/?a=1&amp;b=2>", "https://x.example/?a=1&b=2"),
+        ("<mailto:a@b.example|a@b.example>", "a@b.example"),
+        ("<@U1> and <@U1|old> and <@W9>", "@Ada and @Ada and @someone"),
+        ("<#C1|papers> <#C2|> <#C3>", "#papers #channel #lab"),
+        ("<!here> <!channel|channel> <!everyone>", "@here @channel @everyone"),
+        ("<!subteam^S1|@readers> <!subteam^S1>", "@readers @group"),
+        ("<!date^1392734382^{date}|18 Feb 2014>", "18 Feb 2014"),
+        ("&amp;lt; &lt;!channel&gt; &amp;amp; &quot;", "&lt; <!channel> &amp; &quot;"),
+        ("a <strange> thing", "a <strange> thing"),
+    ],
+)
+def test_marked_up_text_reads_as_plain_text(marked: str, spoken: str) -> None:
+    assert plain(marked, {"U1": "Ada", "C3": "lab"}) == spoken
+
+
+def test_a_name_with_markup_in_it_stays_as_it_is() -> None:
+    assert plain("<@U1>", {"U1": "&lt;b&gt; <!here>"}) == "@&lt;b&gt; <!here>"
+
+
+@given(st.text(st.characters()))
+def test_escaped_text_comes_back_as_it_was(text: str) -> None:
+    assert plain(escape(text), {}) == text
+
+
+def test_each_person_is_mentioned_once_in_order() -> None:
+    assert mentioned("<@U2> <@W1|x> <@U2> <#C1> <@u3> @U4 &lt;@U5&gt;") == ("U2", "W1")
+
+
+@pytest.mark.parametrize("piece", ["<", "<@U", "<https://x|", "&lt", "<!date^", "|", "<a:"])
+def test_hostile_text_takes_no_time(piece: str) -> None:
+    text = piece * 300_000
+    assert len(plain(text, {})) <= len(text)
+    assert mentioned(text) == ()
