@@ -1,0 +1,120 @@
+"""TeX in titles and abstracts made readable: a careful wrapper around pylatexenc that never raises."""
+
+from __future__ import annotations
+
+import re
+
+from enrichment.dollars import is_maths
+from enrichment.formulas import formula, script, script_argument, spaced_macros
+from enrichment.macros import convert, settle
+from enrichment.plain import fold, scrub
+
+_TRACE_OF_TEX = re.compile(r"[\\${}~]|--|``|''")
+_FIRST_HOLDER = 0xF0000
+_HOLDER = re.compile("[\U000f0000-\U000fffff]")
+
+_ADDRESS = r"https?://[^\s{}$\\^]+"
+_PART = re.compile(
+    rf"(?P<address>{_ADDRESS})"
+    r"|\\begin\{(?P<name>equation|align|eqnarray|multline|gather|displaymath|math)(?P<star>\*?)\}"
+    r"(?P<environment>.{1,1500}?)\\end\{(?P=name)(?P=star)\}"
+    r"|\$\$(?P<display>(?:\\.|[^$\\]){1,1500})\$\$"
+    r"|\$(?P<inline>(?:\\.|[^$\\]){1,400})\$"
+    r"|\\\((?P<round>.{1,400}?)\\\)"
+    r"|\\\[(?P<square>.{1,1500}?)\\\]"
+    r"|(?P<tilde>\\~\{ ?\}|(?:(?<=[ (])|^)~(?=\S))"  # "about" before a number, not a fixed blank
+    r"|(?P<script>[_^])(?=\{)"
+    r"|(?P<literal>[$%&#_^])"
+    r"|(?P<plain>\\[A-Za-z]+|\\.|[^\\$%&#_^~h]+|.)",
+    re.DOTALL,
+)
+_BLANK_BEFORE_MARK = re.compile(r"\s+(?=[,.;:)](?:[\s,.;:)]|$))")
+
+
+def readable(text: str) -> str:
+    """The text with its TeX as plain characters: blanks folded, no control characters, bounded, never raises.
+
+    What cannot be converted stays as it is. Keep the source beside the result: some formulas become flat.
+    """
+    text = fold(scrub(text))
+    if not _TRACE_OF_TEX.search(text):
+        return text
+    try:
+        return _converted(text)
+    except Exception:  # noqa: BLE001  pylatexenc raises nearly anything on broken TeX; the source reads better than nothing
+        return text
+
+
+def _converted(text: str) -> str:
+    held: list[str] = []
+    source = _hold_formulas(spaced_macros(text), held)
+    plain = settle(convert(source))
+    plain = _HOLDER.sub(lambda match: held[ord(match.group()) - _FIRST_HOLDER], plain)
+    plain = _BLANK_BEFORE_MARK.sub("", _without_stray_braces(plain))
+    return fold(scrub(plain))
+
+
+def _hold_formulas(text: str, held: list[str]) -> str:
+    """Put one character for each formula, address and literal sign; escape what TeX would take for a command."""
+
+    def hold(plain: str) -> str:
+        held.append(plain)
+        return chr(_FIRST_HOLDER + len(held) - 1)
+
+    pieces = []
+    index = 0
+    while match := _PART.match(text, index):
+        index = match.end()
+        kind = match.lastgroup
+        if kind == "plain":
+            pieces.append(match.group())
+        elif kind == "address":
+            pieces.append(hold(match.group()))
+        elif kind == "tilde":
+            pieces.append(hold("~"))
+        elif kind == "script":
+            plain, index = _script_or_sign(text, index)
+            pieces.append(hold(plain))
+        elif kind == "literal":
+            pieces.append(hold(match.group()))
+        elif kind == "inline" and not is_maths(match["inline"], text[index : index + 1]):
+            index = match.start() + 1
+            pieces.append(hold("$"))
+        else:
+            pieces.append(hold(_formula_or_source(match)))
+    return "".join(pieces)
+
+
+def _formula_or_source(match: re.Match[str]) -> str:
+    body = match[match.lastgroup or 0]
+    try:
+        plain = formula(body)
+    except Exception:  # noqa: BLE001  as in readable: one broken formula must not spoil the rest of the text
+        return match.group()
+    # Where a dollar is missing, all later ones pair wrongly: the words between formulas then keep their blanks.
+    before = " " if body[0] == " " and match.string[max(0, match.start() - 1)].isalnum() else ""
+    after = " " if body[-1] == " " and match.string[match.end() : match.end() + 1].isalnum() else ""
+    return before + plain + after
+
+
+def _script_or_sign(text: str, start: int) -> tuple[str, int]:
+    """The script outside a formula (`10^{-5}`) whose group begins at `start`, and its end."""
+    try:
+        argument, end = script_argument(text, start)
+        return settle(script(text[start - 1], argument)), end
+    except Exception:  # noqa: BLE001  as in readable
+        return text[start - 1], start
+
+
+def _without_stray_braces(text: str) -> str:
+    opened: list[int] = []
+    stray = set()
+    for index, char in enumerate(text):
+        if char == "{":
+            opened.append(index)
+        elif char == "}" and opened:
+            opened.pop()
+        elif char == "}":
+            stray.add(index)
+    stray.update(opened)
+    return "".join(char for index, char in enumerate(text) if index not in stray)
