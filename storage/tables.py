@@ -35,7 +35,7 @@ metadata = MetaData(
 
 
 def _word(name: str) -> Column[str]:
-    return Column(name, Words, nullable=False, server_default="")
+    return Column(name, Words, nullable=False, server_default=text("''"))
 
 
 papers = Table(

@@ -1,0 +1,52 @@
+"""Fixtures for tests in all folders: databases of both kinds, each test with one of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import postgres_server
+import pytest
+
+from storage.engine import Database, connect
+from storage.migrate import migrate
+from storage.shelves import StoredShelves
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str | None]:
+    """The URL of the PostgreSQL server, or None."""
+    with postgres_server.server() as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_url(postgres: str | None) -> Iterator[str]:
+    """The URL of a new, empty PostgreSQL database; the test is skipped if there is no server."""
+    if postgres is None:
+        pytest.skip(postgres_server.HOW_TO_GET_IT)
+    with postgres_server.fresh_database(postgres) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a new, empty database; the test runs once for each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/fusen.db"
+    return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A new database with its tables."""
+    made = connect(database_url)
+    migrate(made)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def shelves(database: Database) -> StoredShelves:
+    """The shelves in a new database."""
+    return StoredShelves(database)

@@ -1,0 +1,74 @@
+"""Migrations: the tables come to be alike by whatever way, and several processes may start at once."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+
+from storage.engine import Database, connect
+from storage.migrate import DatabaseTooNew, migrate
+from storage.tables import metadata
+
+STARTING = """
+import sys
+from storage.engine import connect
+from storage.migrate import migrate
+database = connect(sys.argv[1])
+sys.stdin.readline()
+migrate(database)
+database.close()
+"""
+
+
+def test_the_migrated_tables_are_the_tables_of_the_program(database: Database) -> None:
+    with database.reading() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "compare_server_default": True}
+        )
+        assert compare_metadata(context, metadata) == []
+
+
+def test_the_comparison_would_notice_a_missing_column(database: Database) -> None:
+    with database.writing() as connection:
+        connection.execute(text("ALTER TABLE gates DROP COLUMN failures"))
+        assert compare_metadata(MigrationContext.configure(connection), metadata)
+
+
+def test_migrating_twice_changes_nothing(database: Database) -> None:
+    migrate(database)
+    with database.reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_four_processes_migrate_an_empty_database_at_once(database_url: str) -> None:
+    root = Path(__file__).parents[2]
+    command = [sys.executable, "-c", STARTING, database_url]
+    starting = [
+        subprocess.Popen(command, cwd=root, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(4)
+    ]
+    ends = [process.communicate("go\n", timeout=60) for process in starting]
+    assert [process.returncode for process in starting] == [0, 0, 0, 0], ends
+    database = connect(database_url)
+    with database.reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    database.close()
+
+
+def test_a_database_of_a_newer_program_is_refused_in_words(database: Database) -> None:
+    with database.writing() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(DatabaseTooNew, match="newer Fusen"):
+        migrate(database)
+
+
+def test_a_reference_to_nothing_is_refused_after_migrating(database: Database) -> None:
+    broken = "INSERT INTO tags (workspace, key, name) VALUES ('T0', 'a', 'a')"
+    with pytest.raises(Exception, match=r"(?i)foreign key"), database.writing() as connection:
+        connection.execute(text(broken))
