@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from papers import tags
 from papers.digest import Digest, compose
 from papers.errors import EmptyComment, NoPaperHere, SeveralPapers, TagNotThere, UnknownPaper
-from papers.note import Audience, Message, Note, Tag, TagCount, Workspace
+from papers.note import Audience, Channel, Message, Note, Tag, TagCount, Workspace
 from papers.nudges import Job, Nudge
 from papers.paper import PaperLink
 from papers.periods import Period, WeeklyTime, due_period, running_period
@@ -81,7 +81,7 @@ class Notebook:
         self._nudge = nudge
         self._now = now
         self._patience = patience
-        self._digest_time = digest_time
+        self.digest_time = digest_time
 
     # What happens in Slack
 
@@ -274,6 +274,11 @@ class Notebook:
             raise LookupError(workspace)
         return found
 
+    def channel(self, workspace: str, channel: str) -> Channel:
+        """A channel of the workspace, nameless and of unknown kind if it is not known."""
+        with self._shelves.reading() as shelf:
+            return shelf.directory.channel(workspace, channel)
+
     def language(self, workspace: str, member: str) -> str:
         """The language in which to answer a member: their own if Slack told it, else the workspace's."""
         with self._shelves.reading() as shelf:
@@ -286,7 +291,7 @@ class Notebook:
     def preview_digest(self, audience: Audience) -> Digest:
         """The digest of the period that is still running, as it would be posted to this audience."""
         zone = ZoneInfo(self.workspace(audience.workspace).zone)
-        return self.digest(audience, running_period(self._digest_time, self._now(), zone))
+        return self.digest(audience, running_period(self.digest_time, self._now(), zone))
 
     def digest(self, audience: Audience, period: Period) -> Digest:
         """What was shared in the period, for this audience."""
@@ -311,7 +316,7 @@ class Notebook:
 
     def _owe_digest(self, shelf: Shelf, workspace: Workspace) -> bool:
         now = self._now()
-        period = due_period(self._digest_time, now, ZoneInfo(workspace.zone))
+        period = due_period(self.digest_time, now, ZoneInfo(workspace.zone))
         if not workspace.digest_channel or shelf.directory.since(workspace.id) >= period.end:
             return False
         if not shelf.outbox.claim_period(workspace.id, period.name, now):

@@ -22,6 +22,6 @@ class Job(StrEnum):
 class Nudge(Protocol):
     """Wishes that a job run now. A nudge may be lost or doubled without harm: the clock sweeps."""
 
-    def __call__(self, job: Job) -> None:
+    def __call__(self, job: Job, /) -> None:
         """Run the job soon, in another thread."""
         ...

@@ -40,6 +40,11 @@ class WeeklyTime:
             raise ValueError(f"{text!r} is no time of the week; write for example: mon 09:00")
         return cls(WEEKDAYS.index(day[:3]), int(hour), int(minute))
 
+    @property
+    def shown(self) -> str:
+        """As `parse` reads it: `mon 09:00`."""
+        return f"{WEEKDAYS[self.weekday]} {self.hour:02}:{self.minute:02}"
+
     def before(self, now: datetime, zone: ZoneInfo) -> datetime:
         """The latest such time that is not after `now`, in UTC. Summer time is the zone's business."""
         local = now.astimezone(zone)

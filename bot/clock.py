@@ -1,0 +1,90 @@
+"""The clock: APScheduler runs the jobs when somebody nudges, and sweeps in case nobody does."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from papers.nudges import Job
+
+log = logging.getLogger(__name__)
+
+SWEEP_SECONDS: Mapping[Job, float] = {
+    Job.HANDLE_EVENTS: 2,
+    Job.FETCH_PAPERS: 5,
+    Job.POST_MESSAGES: 5,
+    Job.REFRESH_CARDS: 10,
+    Job.LEARN_NAMES: 30,
+    Job.OWE_DIGESTS: 30,
+    Job.PUBLISH_PAGES: 10,
+    Job.PRUNE: 3600,
+}
+"""How often each job runs unasked. In one process nudges come first; between processes this is the delay."""
+
+
+class Clock:
+    """Runs each job in a thread of its own, one run at a time; a nudge during a run makes it run once more."""
+
+    def __init__(self) -> None:
+        # No run is ever too late, and a pile of missed runs is one run.
+        self._scheduler = BackgroundScheduler(
+            timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 3}
+        )
+        self._jobs: dict[Job, Callable[[], object]] = {}
+        self._lock = threading.Lock()
+        self._running: dict[Job, bool] = {}
+        self._stopping = False
+
+    def start(self, jobs: Mapping[Job, Callable[[], object]]) -> None:
+        """Run these jobs from now on: each at once, then by nudge and by sweep."""
+        self._jobs = dict(jobs)
+        self._scheduler.start()
+        for job in self._jobs:
+            self._scheduler.add_job(
+                self.nudge, "interval", seconds=SWEEP_SECONDS[job], args=[job], next_run_time=datetime.now(UTC)
+            )
+
+    def stop(self) -> None:
+        """Start nothing any more and wait for what is running."""
+        with self._lock:
+            self._stopping = True
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=True)
+
+    def nudge(self, job: Job) -> None:
+        """Run the job soon. While it runs already, let it run once more when it ends."""
+        with self._lock:
+            if self._stopping or job not in self._jobs:
+                return
+            if job in self._running:
+                self._running[job] = True
+                return
+            self._running[job] = False
+        self._scheduler.add_job(self._run, args=[job], id=f"{job}-{secrets.token_hex(4)}")
+
+    def wake(self, job: Job, when: datetime) -> None:
+        """Nudge the job at a time. A later call for the same job replaces an earlier one."""
+        with self._lock:
+            if self._stopping:
+                return
+        self._scheduler.add_job(
+            self.nudge, "date", run_date=when, args=[job], id=f"wake-{job}", replace_existing=True
+        )
+
+    def _run(self, job: Job) -> None:
+        while True:
+            try:
+                self._jobs[job]()
+            except Exception:
+                log.exception("the job %s failed; it runs again", job)
+            with self._lock:
+                again = self._running[job] and not self._stopping
+                if not again:
+                    del self._running[job]
+                    return
+                self._running[job] = False

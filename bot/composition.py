@@ -1,0 +1,312 @@
+"""The one place where all parts meet: settings in, a running Fusen out."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from wsgiref.types import WSGIApplication
+
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_bolt.adapter.wsgi import SlackRequestHandler
+from slack_sdk import WebClient
+
+from arxiv_api import samples
+from arxiv_api.gateway import ArxivGateway
+from bot.clock import Clock
+from bot.commands import Desk
+from bot.fetching import Fetching
+from bot.handling import Handling
+from bot.listeners import Door, attach
+from bot.messages import Messages
+from bot.names import Names
+from bot.pages import Publishing
+from bot.posting import Posting
+from bot.settings import Settings
+from bot.slack import Identity, Slack, SlackTrouble, workspace_of
+from bot.web import SLACK_PATH, PortTaken, WebServer
+from enrichment.reading import Reader
+from papers.errors import FusenError
+from papers.note import Note, Workspace
+from papers.notebook import Notebook
+from papers.nudges import Job, Nudge
+from papers.shelf import Shelves
+from papers.source import Source
+from papers.wording import LANGUAGES, Wording
+from playground import Playground, SlackApp, StoreInUse
+from publishing import folder
+from publishing.content import Content
+from publishing.site import SiteBuilder
+from storage.engine import Database, connect
+from storage.gate import StoredGate
+from storage.migrate import migrate
+from storage.shelves import StoredShelves
+
+log = logging.getLogger(__name__)
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+
+MANIFEST = TEMPLATES.parent / "slack_app_manifest.json"
+
+RECONNECT_SECONDS = 5
+"""How long to wait before Slack is tried again at the start."""
+
+PATIENCE = timedelta(seconds=4)
+"""How long a card waits for its paper's details: a little more than one question to arXiv takes."""
+
+TROUBLE_SECONDS = 6.0
+"""A turn at arXiv's gate that is further away than this means trouble: cards do not wait for it at all."""
+
+INBOX_KEPT = timedelta(days=7)
+"""Handled events are kept for longer than Slack delivers any event again (a day)."""
+
+NO_BOT = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
+
+
+class SlackRefused(FusenError):
+    """Slack does not accept the tokens."""
+
+    en = "Slack does not accept the tokens ({reason}). Check SLACK_BOT_TOKEN and SLACK_APP_TOKEN in .env."
+    ja = "Slack がトークンを受け付けません ({reason})。.env のトークンを確認してください。"
+
+
+def now() -> datetime:
+    """The present, in UTC."""
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """The present day in UTC."""
+    return now().date()
+
+
+def wording(door: str, language: str) -> Wording:
+    """The words of a door (`slack`, `site`) in a language."""
+    text = (TEMPLATES / "words" / f"{door}.{language}.toml").read_text(encoding="utf-8")
+    return Wording(language, tomllib.loads(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The stored notes, ready for use."""
+
+    database: Database
+    shelves: Shelves
+
+
+@contextmanager
+def stored(settings: Settings) -> Iterator[Stored]:
+    """Open the database and bring its schema up to date. Raises DatabaseUnreachable."""
+    database = connect(settings.database_url)
+    try:
+        migrate(database)
+        yield Stored(database, StoredShelves(database))
+    finally:
+        database.close()
+
+
+def notebook(shelves: Shelves, settings: Settings, nudge: Nudge, source: Source | None = None) -> Notebook:
+    """The use cases over these shelves."""
+
+    def patience() -> timedelta:
+        return PATIENCE if source is None or source.wait_seconds() < TROUBLE_SECONDS else timedelta(0)
+
+    return Notebook(shelves, nudge, now, patience, settings.digest_time)
+
+
+def messages(settings: Settings) -> Messages:
+    """What is said in Slack."""
+    words = {language: wording("slack", language) for language in LANGUAGES}
+    return Messages(TEMPLATES / "slack", words, settings.command, settings.pages_address)
+
+
+class FolderPublisher:
+    """Publishes into a folder of this machine."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def __call__(self, workspace: Workspace, notes: Iterable[Note]) -> str:
+        """Write the pages of a workspace. Raises a FusenError if the folder cannot be written."""
+        builder = SiteBuilder(TEMPLATES / "site", wording("site", workspace.language))
+        content = Content(workspace, tuple(notes), self._settings.pages_title, self._settings.pages_address, now())
+        written = folder.write(self._settings.pages_folder, builder.build(content))
+        return (
+            f"pages in {self._settings.pages_folder}: {written.written} written, "
+            f"{written.unchanged} unchanged, {written.removed} removed"
+        )
+
+
+def publishing(stored: Stored, settings: Settings) -> Publishing:
+    """The job that publishes."""
+    return Publishing(stored.shelves, notebook(stored.shelves, settings, _nobody), FolderPublisher(settings), now)
+
+
+def _nobody(job: Job) -> None:
+    """Stands for the clock where none runs: whoever runs Fusen will sweep."""
+
+
+def open_playground(settings: Settings) -> tuple[Playground, Settings, bool]:
+    """Start the playground; the settings that let the bot run in it; and whether arXiv can be reached.
+
+    Raises PortTaken, or a FusenError if the playground's data are in use.
+    """
+    online = samples.reachable(settings.arxiv_api_url)
+    notice = "" if online else "arXiv cannot be reached from here. These sample papers work all the same:"
+    playground = Playground(
+        port=settings.playground_port,
+        host=settings.host,
+        data=settings.playground_data,
+        app=SlackApp.from_manifest(_manifest(settings.command)),
+        notice=notice,
+        suggestions=[f"https://arxiv.org/abs/{paper_id.id}" for paper_id in samples.sample_ids()],
+    )
+    try:
+        playground.start()
+    except StoreInUse as error:
+        raise PlaygroundInUse(data=settings.playground_data) from error
+    except OSError as error:
+        raise PortTaken(
+            host=settings.host, port=settings.playground_port, reason=error.strerror, setting="PLAYGROUND_PORT"
+        ) from error
+    inside = replace(
+        settings,
+        slack_bot_token=playground.bot_token,
+        slack_app_token=playground.app_token,
+        slack_api_url=playground.api_url,
+    )
+    return playground, inside, online
+
+
+class PlaygroundInUse(FusenError):
+    """Another playground has the file with the playground's messages open."""
+
+    en = "The playground is running already ({data} is in use). Stop the other one, or set PLAYGROUND_DATA."
+    ja = "すでに起動しています ({data} は使用中)。そちらを止めるか PLAYGROUND_DATA を変えてください。"
+
+
+def _manifest(command: str) -> dict[str, Any]:
+    """What Slack knows of the app, the playground too, with the slash command as it is set."""
+    manifest: dict[str, Any] = json.loads(MANIFEST.read_text(encoding="utf-8"))
+    manifest["features"]["slash_commands"][0]["command"] = command
+    return manifest
+
+
+class Fusen:
+    """The running bot: its clock, its web server and its way to Slack. Made, started, stopped, once each.
+
+    `offline` lets the sample papers stand in for arXiv while it cannot be reached. `stopped` ends all waiting.
+    Raises SlackRefused, PortTaken or another FusenError.
+    """
+
+    def __init__(self, settings: Settings, stored: Stored, stopped: threading.Event, offline: bool | None) -> None:
+        self._stopped = stopped
+        self._clock = Clock()
+        self._slack = Slack(settings.slack_bot_token, settings.slack_api_url)
+        identity = self._meet(settings, stored.shelves)
+        self._app = _bolt(settings)
+        http: WSGIApplication | None = None
+        if not settings.slack_app_token:
+            http = SlackRequestHandler(self._app, path=SLACK_PATH)
+        self._web = WebServer(settings.pages_folder, settings.host, settings.pages_port, http)
+        if offline is not None and not settings.pages_address:
+            # The playground is on this machine, and so are its readers.
+            settings = replace(settings, pages_address=self._web.address)
+        self.pages_address = settings.pages_address or self._web.address
+        self._sockets = _sockets(self._app, settings)
+        self._jobs = self._assemble(settings, stored, identity, offline)
+
+    def _meet(self, settings: Settings, shelves: Shelves) -> Identity:
+        identity = self._identify()
+        workspace = workspace_of(identity, settings.language, settings.zone)
+        with shelves.writing() as shelf:
+            shelf.directory.ensure_workspace(workspace, now())
+            if settings.digest_channel:
+                shelf.directory.set_digest_channel(workspace.id, settings.digest_channel)
+        return identity
+
+    def _identify(self) -> Identity:
+        while True:
+            try:
+                return self._slack.identity()
+            except SlackTrouble as trouble:
+                if trouble.reason in NO_BOT:
+                    raise SlackRefused(reason=trouble.reason) from trouble
+                log.warning("Slack cannot be reached yet: %s", trouble.reason)
+                if self._stopped.wait(RECONNECT_SECONDS):
+                    raise KeyboardInterrupt from trouble
+
+    def _assemble(
+        self, settings: Settings, stored: Stored, identity: Identity, offline: bool | None
+    ) -> Mapping[Job, Callable[[], object]]:
+        shelves, nudge = stored.shelves, self._clock.nudge
+        source = self._source(settings, stored, offline)
+        notes = notebook(shelves, settings, nudge, source)
+        speech = messages(settings)
+        names = Names(shelves, self._slack, now)
+        desk = Desk(notes, speech, nudge, settings.command, identity.name, settings.pages_address, today)
+        handling = Handling(shelves, desk, names, identity.user, now)
+        posting = Posting(shelves, notes, self._slack, speech, nudge, self._clock.wake, now)
+        attach(self._app, Door(desk, shelves, handling, names, self._slack, now))
+        return {
+            Job.HANDLE_EVENTS: handling,
+            Job.FETCH_PAPERS: Fetching(shelves, source, Reader(now), nudge, now),
+            Job.POST_MESSAGES: posting.post,
+            Job.REFRESH_CARDS: posting.refresh,
+            Job.LEARN_NAMES: names,
+            Job.OWE_DIGESTS: notes.owe_digests,
+            Job.PUBLISH_PAGES: publishing(stored, settings),
+            Job.PRUNE: lambda: _prune(shelves),
+        }
+
+    def _source(self, settings: Settings, stored: Stored, offline: bool | None) -> Source:
+        gate = StoredGate(stored.database)
+        gateway = ArxivGateway(gate, settings.arxiv_contact, settings.arxiv_api_url, stop=self._stopped)
+        return gateway if offline is None else samples.SampledSource(gateway, down=offline)
+
+    def start(self) -> None:
+        """Serve the pages, run the jobs, and take in what Slack sends."""
+        self._web.start()
+        self._clock.start(self._jobs)
+        if self._sockets:
+            self._sockets.connect()  # type: ignore[no-untyped-call] # Bolt gives no types here
+
+    def stop(self) -> None:
+        """Take in nothing more, finish what is running, and close."""
+        self._stopped.set()
+        if self._sockets:
+            self._sockets.close()  # type: ignore[no-untyped-call] # nor here
+        self._clock.stop()
+        self._web.stop()
+
+
+def _bolt(settings: Settings) -> App:
+    # With `process_before_response` Bolt answers when the listener is done, instead of polling for its
+    # acknowledgement every 10 ms, and a failure to store an event is a failure that Slack sees.
+    return App(
+        client=WebClient(settings.slack_bot_token, base_url=settings.slack_api_url),
+        signing_secret=settings.slack_signing_secret or "unused in Socket Mode",
+        process_before_response=True,
+        token_verification_enabled=False,
+        raise_error_for_unhandled_request=False,
+    )
+
+
+def _sockets(app: App, settings: Settings) -> SocketModeHandler | None:
+    if not settings.slack_app_token:
+        return None
+    client = WebClient(settings.slack_app_token, base_url=settings.slack_api_url)
+    return SocketModeHandler(app, settings.slack_app_token, web_client=client)
+
+
+def _prune(shelves: Shelves) -> None:
+    with shelves.writing() as shelf:
+        shelf.inbox.prune(now() - INBOX_KEPT)

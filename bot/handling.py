@@ -1,0 +1,159 @@
+"""The job that works through the inbox: what happened in Slack becomes shares, comments and answers."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from bot import slack_text
+from bot.commands import REGISTRY, Desk, answer
+from bot.messages import Rendered
+from bot.names import Names
+from bot.payloads import Deleted, Edited, Posted, happening
+from papers.errors import FusenError
+from papers.finding import find_papers
+from papers.notebook import Asker
+from papers.nudges import Job
+from papers.paper import PaperLink
+from papers.shelf import ClaimedEvent, Owed, PostKind, Shelves
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=30)
+MOST_ATTEMPTS = 8
+PAUSE = timedelta(seconds=5)
+
+
+class Handling:
+    """Handles events one by one; each may be handled again without harm."""
+
+    def __init__(
+        self, shelves: Shelves, desk: Desk, names: Names, bot_user_id: str, now: Callable[[], datetime]
+    ) -> None:
+        self._shelves = shelves
+        self._desk = desk
+        self._names = names
+        self._mention = f"<@{bot_user_id}>"
+        self._now = now
+
+    def __call__(self) -> None:
+        """Handle all events that wait."""
+        while claimed := self._claim():
+            for event in claimed:
+                self._handle(event)
+
+    def concerns(self, happened: Posted | Edited | Deleted) -> bool:
+        """Whether an event can matter: what does not is acknowledged and never stored."""
+        if not isinstance(happened, Posted):
+            return True
+        return bool(
+            happened.message.thread_ts
+            or happened.direct
+            or self._mention in happened.text
+            or self._links(happened)
+        )
+
+    def _claim(self) -> tuple[ClaimedEvent, ...]:
+        with self._shelves.writing() as shelf:
+            return shelf.inbox.claim(10, self._now(), LEASE)
+
+    def _handle(self, claimed: ClaimedEvent) -> None:
+        error = ""
+        try:
+            self._take(happening(json.loads(claimed.event.body)), claimed)
+        except Exception as trouble:
+            log.exception("event %s could not be handled", claimed.event.event_id)
+            if claimed.attempts < MOST_ATTEMPTS:
+                with self._shelves.writing() as shelf:
+                    shelf.inbox.postpone(claimed.id, self._now() + PAUSE * claimed.attempts, repr(trouble)[:500])
+                return
+            error = repr(trouble)[:500]
+        with self._shelves.writing() as shelf:
+            shelf.inbox.finish(claimed.id, self._now(), error)
+
+    def _take(self, happened: Posted | Edited | Deleted | None, claimed: ClaimedEvent) -> None:
+        if isinstance(happened, Posted):
+            self._posted(happened, claimed.event.event_id)
+        elif isinstance(happened, Edited):
+            self._edited(happened.posted)
+        elif isinstance(happened, Deleted):
+            self._desk.notebook.delete(happened.message)
+
+    def _posted(self, posted: Posted, event_id: str) -> None:
+        links = self._links(posted)
+        spoken_to = self._spoken_to(posted)
+        if spoken_to is not None and (not links or _is_command(spoken_to)):
+            self._answer(posted, spoken_to, event_id)
+            return
+        if links:
+            self._learn_names(posted)
+            self._desk.notebook.share(posted.message, posted.member, links, posted.at)
+        if posted.message.thread_ts:
+            self._comment(posted)
+
+    def _edited(self, posted: Posted) -> None:
+        links = self._links(posted)
+        if self._spoken_to(posted) is None or not _is_command(self._spoken_to(posted) or ""):
+            self._learn_names(posted)
+            self._desk.notebook.share(posted.message, posted.member, links, posted.at)
+        self._desk.notebook.edit(posted.message, self._plain(posted))
+
+    def _comment(self, posted: Posted) -> None:
+        if self._desk.notebook.reply(posted.message, posted.member, self._plain(posted), posted.at):
+            self._learn_names(posted)
+
+    def _plain(self, posted: Posted) -> str:
+        people = slack_text.mentioned(posted.text)
+        return slack_text.plain(posted.text, self._names.of(posted.message.workspace, people)).strip()
+
+    def _learn_names(self, posted: Posted) -> None:
+        self._names.learn(posted.message.workspace, posted.message.channel, posted.member)
+
+    def _links(self, posted: Posted) -> tuple[PaperLink, ...]:
+        addressed = posted.direct or self._mention in posted.text
+        return find_papers(posted.text, today=self._desk.today(), addressed=addressed)
+
+    def _spoken_to(self, posted: Posted) -> str | None:
+        """What is said to the bot: after its mention, or anything in a direct message outside threads."""
+        if self._mention in posted.text:
+            return (
+                posted.text.partition(self._mention)[2].strip() or posted.text.replace(self._mention, "").strip()
+            )
+        if posted.direct and not posted.message.thread_ts:
+            return posted.text.strip()
+        return None
+
+    def _answer(self, posted: Posted, text: str, event_id: str) -> None:
+        message = posted.message
+        asker = Asker(message.workspace, message.channel, posted.member, f"event:{event_id}", message.thread_ts)
+        self._names.learn(message.workspace, message.channel, posted.member)
+        try:
+            told = answer(self._desk, asker, text)
+        except FusenError as error:
+            language = self._desk.notebook.language(message.workspace, posted.member)
+            told = self._desk.messages.sentence(error.sentence(language))
+        self._owe(posted, told)
+
+    def _owe(self, posted: Posted, told: Rendered) -> None:
+        message = posted.message
+        owed = Owed(
+            workspace=message.workspace,
+            key=f"answer:{message.channel}:{message.ts}",
+            kind=PostKind.ANSWER,
+            channel=message.channel,
+            thread_ts=message.thread_ts,
+            # In a direct message everybody who may see the answer sees it anyway.
+            only_for="" if posted.direct else posted.member,
+            body=json.dumps({"text": told.text, "blocks": told.blocks}, ensure_ascii=False),
+        )
+        now = self._now()
+        with self._shelves.writing() as shelf:
+            shelf.outbox.owe(owed, now, now)
+        self._desk.nudge(Job.POST_MESSAGES)
+
+
+def _is_command(text: str) -> bool:
+    """Whether words said to the bot begin with a verb; a bare link said to it is a share like any other."""
+    return text.partition(" ")[0].casefold() in REGISTRY

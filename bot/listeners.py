@@ -1,0 +1,187 @@
+"""Slack in: everything that Slack sends, stored or answered within its three seconds.
+
+Events are only stored here, in a global middleware, because Bolt acknowledges an event before a listener
+runs. Commands, clicks and modals are use cases in the database and answered at once.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from slack_bolt import Ack, App, BoltRequest, BoltResponse, Respond
+
+from bot import modals
+from bot.commands import Desk, answer
+from bot.handling import Handling
+from bot.messages import Rendered
+from bot.names import Names
+from bot.payloads import (
+    Click,
+    Payload,
+    Submitted,
+    click,
+    happening,
+    inbox_event,
+    is_event,
+    modal_memory,
+    submitted,
+    typed,
+)
+from bot.slack import Slack, SlackTrouble
+from papers.errors import FusenError
+from papers.note import Note
+from papers.notebook import Asker
+from papers.nudges import Job
+from papers.shelf import Shelves
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What the listeners work with."""
+
+    desk: Desk
+    shelves: Shelves
+    handling: Handling
+    names: Names
+    slack: Slack
+    now: Callable[[], datetime]
+
+    def words_for(self, asker: Asker) -> str:
+        """The language in which to answer somebody."""
+        return self.desk.notebook.language(asker.workspace, asker.member)
+
+
+def attach(app: App, door: Door) -> None:
+    """Let the app take in events, the slash command, the buttons and the modals."""
+    _store_events(app, door)
+    _take_commands(app, door)
+    _open_modals(app, door)
+    _take_modals(app, door)
+    app.error(_tell_of_breakage(door))
+
+
+def _store_events(app: App, door: Door) -> None:
+    @app.middleware
+    def store(body: Payload, req: BoltRequest, next: Callable[[], Any]) -> BoltResponse | None:
+        if req.body.get("type") == "app_rate_limited":
+            log.warning("Slack holds events back: the workspace sends more than it may")
+            return BoltResponse(status=200)
+        if not is_event(body):
+            next()
+            return None
+        happened = happening(body)
+        if happened is not None and door.handling.concerns(happened):
+            with door.shelves.writing() as shelf:
+                shelf.inbox.put(inbox_event(body, happened), door.now())
+            door.desk.nudge(Job.HANDLE_EVENTS)
+        return BoltResponse(status=200)
+
+
+def _take_commands(app: App, door: Door) -> None:
+    @app.command(door.desk.command)
+    def take(ack: Ack, body: dict[str, Any]) -> None:
+        said = typed(body)
+        door.names.learn(said.asker.workspace, said.asker.channel, said.asker.member)
+        try:
+            told = answer(door.desk, said.asker, said.text)
+        except FusenError as error:
+            told = door.desk.messages.sentence(error.sentence(door.words_for(said.asker)))
+        ack(text=told.text, blocks=list(told.blocks), response_type="ephemeral")
+
+
+def _open_modals(app: App, door: Door) -> None:
+    def open_for(
+        body: dict[str, Any], respond: Respond, build: Callable[[Click, Note, str], dict[str, Any]]
+    ) -> None:
+        clicked = click(body)
+        language = door.words_for(clicked.asker)
+        note = door.desk.notebook.note(clicked.note_id, clicked.asker.audience)
+        if note is None:
+            _whisper(respond, door.desk.messages.sentence(door.desk.messages.wording(language)("gone")))
+            return
+        try:
+            door.slack.open_modal(clicked.trigger_id, build(clicked, note, language))
+        except SlackTrouble as trouble:
+            log.warning("a modal did not open: %s", trouble.reason)
+
+    @app.action("tag_note")
+    def tag(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
+        ack()
+        open_for(
+            body,
+            respond,
+            lambda clicked, note, language: modals.tag_modal(
+                note,
+                door.desk.notebook.tags(clicked.asker.audience),
+                door.desk.messages.wording(language),
+                modal_memory(clicked),
+            ),
+        )
+
+    @app.action("comment_note")
+    def comment(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
+        ack()
+        open_for(
+            body,
+            respond,
+            lambda clicked, note, language: modals.comment_modal(
+                note, door.desk.messages.wording(language), modal_memory(clicked)
+            ),
+        )
+
+
+def _take_modals(app: App, door: Door) -> None:
+    def answer_modal(ack: Ack, body: dict[str, Any], block: str, act: Callable[[Submitted], object]) -> None:
+        sent = submitted(body)
+        door.names.learn(sent.asker.workspace, sent.asker.channel, sent.asker.member)
+        try:
+            act(sent)
+        except FusenError as error:
+            ack(response_action="errors", errors={block: error.sentence(door.words_for(sent.asker))})
+            return
+        ack()
+
+    @app.view(modals.TAG_MODAL)
+    def tag(ack: Ack, body: dict[str, Any]) -> None:
+        def act(sent: Submitted) -> object:
+            named = (*sent.chosen.get(modals.KNOWN_TAGS, ()), sent.typed.get(modals.NEW_TAGS, ""))
+            return door.desk.notebook.tag(sent.asker, sent.note_id, ",".join(name for name in named if name))
+
+        answer_modal(ack, body, modals.NEW_TAGS, act)
+
+    @app.view(modals.COMMENT_MODAL)
+    def comment(ack: Ack, body: dict[str, Any]) -> None:
+        answer_modal(
+            ack,
+            body,
+            modals.COMMENT,
+            lambda sent: door.desk.notebook.comment(sent.asker, sent.note_id, sent.typed.get(modals.COMMENT, "")),
+        )
+
+
+def _tell_of_breakage(door: Door) -> Callable[..., BoltResponse]:
+    def tell(error: Exception, body: dict[str, Any]) -> BoltResponse:
+        if is_event(body):
+            # Not acknowledged: Slack delivers it again.
+            log.error("an event could not be stored", exc_info=error)
+            return BoltResponse(status=500)
+        reference = secrets.token_hex(4)
+        log.error("reference %s", reference, exc_info=error)
+        text = door.desk.messages.wording("en")("broke", reference=reference)
+        # The database may be what broke: the sentence needs none.
+        if "command" in body:
+            return BoltResponse(status=200, body={"response_type": "ephemeral", "text": text})
+        return BoltResponse(status=200)
+
+    return tell
+
+
+def _whisper(respond: Respond, told: Rendered) -> None:
+    respond(text=told.text, blocks=list(told.blocks), response_type="ephemeral", replace_original=False)

@@ -1,0 +1,265 @@
+"""Values become Slack messages: text templates, rendered safely, cut into blocks, kept within Slack's limits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from bot import slack_text
+from papers.digest import Digest, Group
+from papers.note import Channel, ChannelKind, Note, Workspace, permalink
+from papers.wording import Wording
+
+# https://docs.slack.dev/reference/block-kit/blocks; the sum of all blocks is not documented, Slack refuses
+# messages near 13,200 characters (https://github.com/slackapi/bolt-js/issues/2509).
+SECTION = 3000
+HEADER = 150
+CONTEXT = 2000
+BLOCKS = 50
+TOGETHER = 12_000
+TEXT = 3900
+
+DIGEST_STEPS = (40, 30, 20, 12, 6, 3)
+"""How many papers a digest tries to show, until it fits."""
+
+Block = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A message ready to be posted: blocks for those who see, and the same words as text for those who hear."""
+
+    text: str
+    blocks: tuple[Block, ...]
+
+
+class Messages:
+    """Renders the templates of `templates/slack` in the language asked for."""
+
+    def __init__(self, templates: Path, wordings: Mapping[str, Wording], command: str, pages_address: str) -> None:
+        self._wordings = wordings
+        self._command = command
+        self._pages = pages_address.rstrip("/")
+        self._environment = Environment(
+            loader=FileSystemLoader(templates),
+            autoescape=True,
+            finalize=_finalize,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters.update(cut=cut, oneline=_oneline)
+        self._environment.globals.update(link=_link, quote=_quote, first_names=_first_names)
+
+    def wording(self, language: str) -> Wording:
+        """The words for Slack in a language; English where there are none in it."""
+        return self._wordings.get(language, self._wordings["en"])
+
+    def render(self, template: str, workspace: Workspace, language: str, **values: object) -> Rendered:
+        """Render one template: blank lines part sections, `# ` begins a header, `:: ` small print."""
+        words = self.wording(language)
+        text = self._environment.get_template(f"{template}.j2").render(
+            say=_Saying(words),
+            workspace=workspace,
+            command=self._command,
+            pages=self._pages,
+            day=_Day(workspace.zone),
+            permalink=lambda message: permalink(workspace.url, message),
+            **values,
+        )
+        return _lay_out(text)
+
+    def card(self, note: Note, channel: Channel, workspace: Workspace) -> Rendered:
+        """The card of a note: what the paper is, and what the team has made of it."""
+        rendered = self.render("card", workspace, workspace.language, note=note, where=self._where(channel))
+        return Rendered(rendered.text, (*rendered.blocks, self._buttons(note, workspace.language)))
+
+    def seen(self, note: Note, workspace: Workspace) -> Rendered:
+        """One quiet line: the paper was shared before, by whom, where, and what has changed since."""
+        rendered = self.render("seen", workspace, workspace.language, note=note, since=_since(note))
+        return Rendered(rendered.text, (*rendered.blocks, self._buttons(note, workspace.language)))
+
+    def digest(self, digest: Digest, workspace: Workspace, language: str) -> Rendered:
+        """The digest, with as many papers as a message can hold and word of the rest."""
+        rendered = Rendered("", ())
+        for most in DIGEST_STEPS:
+            shown = _first(digest, most)
+            rest = len(digest.notes) - len(shown.notes)
+            rendered = self.render("digest", workspace, language, digest=shown, rest=rest, count=len(digest.notes))
+            if not rendered.text.endswith("…"):
+                break
+        return rendered
+
+    def sentence(self, text: str) -> Rendered:
+        """Plain words, such as an error's sentence."""
+        return _lay_out(_finalize(text))
+
+    def _where(self, channel: Channel) -> str:
+        if channel.kind is ChannelKind.PUBLIC and self._pages:
+            return "published"
+        return "private" if channel.kind in (ChannelKind.PRIVATE, ChannelKind.DIRECT) else ""
+
+    def _buttons(self, note: Note, language: str) -> Block:
+        words = self.wording(language)
+        return {
+            "type": "actions",
+            "block_id": f"note:{note.id}",
+            "elements": [
+                _button(words("button_tag"), "tag_note", note),
+                _button(words("button_comment"), "comment_note", note),
+            ],
+        }
+
+
+class _Saying:
+    """The wording inside templates: facts that are plain text are escaped, the sentence itself may hold markup."""
+
+    def __init__(self, words: Wording) -> None:
+        self._words = words
+
+    def __call__(self, key: str, **facts: object) -> Markup:
+        return Markup(self._words(key, **{name: _fact(fact) for name, fact in facts.items()}))  # noqa: S704 - the facts are escaped one by one
+
+
+class _Day:
+    """Days inside templates, in the workspace's zone."""
+
+    def __init__(self, zone: str) -> None:
+        self._zone = ZoneInfo(zone)
+
+    def __call__(self, moment: datetime) -> str:
+        return moment.astimezone(self._zone).strftime("%Y-%m-%d")
+
+
+def _fact(fact: object) -> object:
+    return fact if isinstance(fact, int | float) else _finalize(fact)
+
+
+def _finalize(value: object) -> Markup:
+    if isinstance(value, Markup):
+        return value
+    return Markup(_calm(slack_text.escape(str(value))))  # noqa: S704 - escaped for mrkdwn, which is not HTML
+
+
+# A formatting mark works only at the edge of a word; a zero-width space beside it takes its power.
+_MARKS = re.compile(r"(?<![0-9A-Za-z])([*_~`])|([*_~`])(?![0-9A-Za-z])")
+
+
+def _calm(text: str) -> str:
+    return _MARKS.sub(lambda found: f"\u200b{found[0]}\u200b", text)
+
+
+def _link(url: str, label: str) -> Markup:
+    return Markup(slack_text.link(url, label))  # noqa: S704 - `link` escapes both its parts
+
+
+def _quote(text: str) -> Markup:
+    return Markup("\n").join(Markup("> ") + _finalize(line) for line in text.splitlines() if line.strip())
+
+
+def cut(text: str, most: int) -> str:
+    """Text of at most `most` characters, cut at a blank where one is near, ending in `…` if it was cut."""
+    if len(text) <= most:
+        return text
+    kept = text[: most - 1]
+    blank = kept.rfind(" ", most * 3 // 4)
+    return (kept[:blank] if blank > 0 else kept).rstrip() + "…"
+
+
+def _oneline(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _button(label: str, action_id: str, note: Note) -> Block:
+    return {
+        "type": "button",
+        "text": {"type": "plain_text", "text": label, "emoji": True},
+        "action_id": action_id,
+        "value": str(note.id),
+    }
+
+
+def _since(note: Note) -> tuple[tuple[str, dict[str, object]], ...]:
+    """What changed since the paper was shared first, as keys of sentences with their facts."""
+    record, first = note.paper.record, note.first_share
+    if record is None or first is None:
+        return ()
+    changes: list[tuple[str, dict[str, object]]] = []
+    if record.withdrawn:
+        changes.append(("now_withdrawn", {}))
+    if record.version > 1 and record.updated > first.shared_at:
+        changes.append(("now_version", {"version": record.version}))
+    if (record.journal_ref or record.doi) and record.updated > first.shared_at:
+        changes.append(("now_published", {"where": record.journal_ref or record.doi}))
+    return tuple(changes)
+
+
+def _first(digest: Digest, most: int) -> Digest:
+    groups: list[Group] = []
+    for group in digest.groups:
+        if most > 0:
+            groups.append(Group(group.tag, group.notes[:most]))
+        most -= len(group.notes)
+    return Digest(digest.period, tuple(groups))
+
+
+def _lay_out(marked: str) -> Rendered:
+    """Cut marked-up text into blocks. The words that did not fit are left out, with `…` for a sign."""
+    blocks: list[Block] = []
+    spoken: list[str] = []
+    room = TOGETHER
+    for paragraph in re.split(r"\n[ \t]*\n", marked.strip()):
+        block, words = _block(paragraph.strip("\n"))
+        if len(blocks) == BLOCKS - 2 or len(words) > room:
+            blocks.append(_section("…"))
+            spoken.append("…")
+            break
+        room -= len(words)
+        blocks.append(block)
+        if words:
+            spoken.append(words)
+    return Rendered(_cut_marked("\n".join(spoken), TEXT), tuple(blocks))
+
+
+def _block(paragraph: str) -> tuple[Block, str]:
+    if paragraph.startswith("# "):
+        # A header is plain text, which knows no entities.
+        words = cut(slack_text.plain(paragraph[2:], {}).replace("\u200b", ""), HEADER)
+        return {"type": "header", "text": {"type": "plain_text", "text": words}}, slack_text.escape(words)
+    if paragraph.startswith(":: "):
+        words = _cut_marked(paragraph[3:], CONTEXT)
+        return {"type": "context", "elements": [{"type": "mrkdwn", "text": words}]}, words
+    words = _cut_marked(paragraph, SECTION)
+    return _section(words), words
+
+
+def _section(words: str) -> Block:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": words}}
+
+
+_UNBROKEN = re.compile(r"<[^<>]*>|&(?:amp|lt|gt);|.", re.DOTALL)
+
+
+def _cut_marked(marked: str, most: int) -> str:
+    """Marked-up text of at most `most` characters, never cut within a link or an entity."""
+    if len(marked) <= most:
+        return marked
+    kept, room = [], most - 1
+    for piece in _UNBROKEN.findall(marked):
+        room -= len(piece)
+        if room < 0:
+            break
+        kept.append(piece)
+    return "".join(kept).rstrip() + "…"
+
+
+def _first_names(names: Sequence[str], most: int = 3) -> tuple[Sequence[str], int]:
+    return (names, 0) if len(names) <= most + 1 else (names[:most], len(names) - most)

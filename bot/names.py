@@ -1,0 +1,83 @@
+"""The job that learns what members and channels are called, from Slack."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from bot.slack import Slack, SlackTrouble
+from papers.note import ChannelKind
+from papers.shelf import Shelves
+
+log = logging.getLogger(__name__)
+
+KEPT = timedelta(days=1)
+"""How long a name is taken for granted."""
+
+AT_ONCE = 20
+
+
+class Names:
+    """Learns names when they are first needed, and again when they have grown old."""
+
+    def __init__(self, shelves: Shelves, slack: Slack, now: Callable[[], datetime]) -> None:
+        self._shelves = shelves
+        self._slack = slack
+        self._now = now
+
+    def __call__(self) -> None:
+        """Learn the names that are missing or old, a few of each workspace at a time."""
+        asked_before = self._now() - KEPT
+        with self._shelves.reading() as shelf:
+            wanted = [
+                (
+                    workspace.id,
+                    shelf.directory.members_to_ask(workspace.id, asked_before, AT_ONCE),
+                    shelf.directory.channels_to_ask(workspace.id, asked_before, AT_ONCE),
+                )
+                for workspace in shelf.directory.workspaces()
+            ]
+        for workspace, members, channels in wanted:
+            for member in members:
+                self._learn_member(workspace, member)
+            for channel in channels:
+                self._learn_channel(workspace, channel)
+
+    def learn(self, workspace: str, channel: str, member: str) -> None:
+        """Learn these names now if they are not known: what is posted next shows them."""
+        with self._shelves.reading() as shelf:
+            known_member = shelf.directory.member(workspace, member).name
+            known_channel = shelf.directory.channel(workspace, channel).kind is not ChannelKind.UNKNOWN
+        if member and not known_member:
+            self._learn_member(workspace, member)
+        if channel and not known_channel:
+            self._learn_channel(workspace, channel)
+
+    def of(self, workspace: str, members: Sequence[str]) -> dict[str, str]:
+        """The names of these members, asked for where they are not known; without those that stay unknown."""
+        names = {}
+        for member in dict.fromkeys(members[:AT_ONCE]):
+            self.learn(workspace, "", member)
+            with self._shelves.reading() as shelf:
+                if name := shelf.directory.member(workspace, member).name:
+                    names[member] = name
+        return names
+
+    def _learn_member(self, workspace: str, member: str) -> None:
+        try:
+            told = self._slack.member(member)
+        except SlackTrouble as trouble:
+            log.info("the name of member %s stays unknown for now: %s", member, trouble.reason)
+            return
+        with self._shelves.writing() as shelf:
+            shelf.directory.store_member(workspace, told, self._now())
+
+    def _learn_channel(self, workspace: str, channel: str) -> None:
+        try:
+            told = self._slack.channel(channel)
+        except SlackTrouble as trouble:
+            log.info("the name of channel %s stays unknown for now: %s", channel, trouble.reason)
+            return
+        with self._shelves.writing() as shelf:
+            shelf.directory.store_channel(workspace, told, self._now())

@@ -1,0 +1,233 @@
+"""Slack's dictionaries become values here, and nowhere else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bot import slack_text
+from papers.note import Message
+from papers.notebook import Asker
+from papers.shelf import Event
+
+Payload = Mapping[str, Any]
+
+SPOKEN = frozenset({None, "file_share", "thread_broadcast"})
+"""Subtypes of messages that a person wrote; the others are notices, or bots."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A message that a person posted. `text` is in Slack's text form, made from the blocks if there are any."""
+
+    message: Message
+    member: str
+    text: str
+    at: datetime
+    direct: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A message that a person changed."""
+
+    posted: Posted
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """A message that is gone."""
+
+    message: Message
+
+
+Happening = Posted | Edited | Deleted
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A slash command: who typed what, and where."""
+
+    asker: Asker
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """A button on a message: whose click on which note, and the trigger that lets a modal open."""
+
+    asker: Asker
+    note_id: int
+    trigger_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A modal that was submitted: for which note, and what was filled in, by block."""
+
+    asker: Asker
+    note_id: int
+    typed: Mapping[str, str]
+    chosen: Mapping[str, tuple[str, ...]]
+
+
+def is_event(body: Payload) -> bool:
+    """Whether a request from Slack is an event of the Events API."""
+    return body.get("type") == "event_callback"
+
+
+def happening(body: Payload) -> Happening | None:
+    """What happened, if it is something that a person did with a message; None for all else.
+
+    https://docs.slack.dev/reference/events/message
+    """
+    event = _mapping(body.get("event"))
+    workspace = _workspace(body)
+    if event.get("type") not in ("message", "app_mention") or not workspace:
+        return None
+    subtype = event.get("subtype")
+    direct = event.get("channel_type") == "im" or _text(event, "channel").startswith("D")
+    if subtype == "message_deleted":
+        gone = {**_mapping(event.get("previous_message")), "ts": event.get("deleted_ts")}
+        return Deleted(_message(workspace, event, gone)) if gone["ts"] else None
+    if subtype == "message_changed":
+        now, before = _mapping(event.get("message")), _mapping(event.get("previous_message"))
+        if now.get("subtype") == "tombstone":
+            return Deleted(_message(workspace, event, now))
+        posted = _posted(workspace, event, now, direct)
+        # Slack tells in the same way that it attached a preview: then nobody changed the words.
+        return Edited(posted) if posted and _words(now) != _words(before) else None
+    return _posted(workspace, event, event, direct)
+
+
+def _posted(workspace: str, event: Payload, message: Payload, direct: bool) -> Posted | None:
+    if message.get("subtype") not in SPOKEN or message.get("bot_id") or not message.get("ts"):
+        return None
+    member = _text(message, "user")
+    if not member:
+        return None
+    at = datetime.fromtimestamp(_seconds(_text(message, "ts")), UTC)
+    return Posted(_message(workspace, event, message), member, _words(message), at, direct)
+
+
+def _words(message: Payload) -> str:
+    own = slack_text.marked_up(message.get("blocks"), _text(message, "text"))
+    return "\n".join([own, *slack_text.forwarded(message.get("attachments"))]).strip("\n")
+
+
+def _message(workspace: str, event: Payload, message: Payload) -> Message:
+    return Message(workspace, _text(event, "channel"), _text(message, "ts"), _text(message, "thread_ts") or None)
+
+
+def inbox_event(body: Payload, happened: Happening) -> Event:
+    """The event as the inbox keeps it: unique by its id and by the moment in its channel that it tells of."""
+    event = _mapping(body.get("event"))
+    message = happened.posted.message if isinstance(happened, Edited) else happened.message
+    key = f"{message.workspace}/{message.channel}"
+    return Event(
+        event_id=_text(body, "event_id") or f"{key}/{event.get('event_ts') or event.get('ts')}",
+        workspace=message.workspace,
+        body=json.dumps(body, ensure_ascii=False),
+        # One mention comes as two events; both tell of the same moment in the channel.
+        message_key=f"{key}/{event.get('ts') or event.get('event_ts')}",
+        thread=f"{key}/{message.thread}",
+    )
+
+
+def typed(body: Payload) -> Typed:
+    """The slash command in a request.
+
+    https://docs.slack.dev/interactivity/implementing-slash-commands
+    """
+    asker = Asker(
+        workspace=_text(body, "team_id"),
+        channel=_text(body, "channel_id"),
+        member=_text(body, "user_id"),
+        origin=f"command:{_text(body, 'trigger_id')}",
+    )
+    return Typed(asker, _text(body, "text"))
+
+
+def click(body: Payload) -> Click:
+    """The click on a button in a request.
+
+    https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
+    """
+    container, action = _mapping(body.get("container")), _mapping((body.get("actions") or [{}])[0])
+    message = _mapping(body.get("message"))
+    asker = Asker(
+        workspace=_team(body),
+        channel=_text(container, "channel_id") or _text(_mapping(body.get("channel")), "id"),
+        member=_text(_mapping(body.get("user")), "id"),
+        origin=f"click:{_text(body, 'trigger_id')}",
+        thread_ts=_text(message, "thread_ts") or _text(container, "thread_ts") or None,
+    )
+    return Click(asker, _number(action.get("value")), _text(body, "trigger_id"))
+
+
+def submitted(body: Payload) -> Submitted:
+    """The modal submitted in a request; its private metadata is what `modal_memory` made.
+
+    https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload
+    """
+    view = _mapping(body.get("view"))
+    memory = json.loads(_text(view, "private_metadata") or "{}")
+    values = {
+        block: action
+        for block, actions in _mapping(_mapping(view.get("state")).get("values")).items()
+        for action in actions.values()
+    }
+    asker = Asker(
+        workspace=_team(body),
+        channel=str(memory.get("channel", "")),
+        member=_text(_mapping(body.get("user")), "id"),
+        origin=f"modal:{_text(view, 'id')}",
+    )
+    return Submitted(
+        asker,
+        _number(memory.get("note")),
+        {block: action.get("value") or "" for block, action in values.items()},
+        {
+            block: tuple(option["value"] for option in action.get("selected_options") or ())
+            for block, action in values.items()
+        },
+    )
+
+
+def modal_memory(click: Click) -> str:
+    """What a modal keeps in its private metadata, so that its submission knows the note and the channel."""
+    return json.dumps({"note": click.note_id, "channel": click.asker.channel})
+
+
+def _workspace(body: Payload) -> str:
+    """The workspace that the app is installed in; with Slack Connect the event may come from another."""
+    authorizations = body.get("authorizations") or [{}]
+    return _text(_mapping(authorizations[0]), "team_id") or _text(body, "team_id")
+
+
+def _team(body: Payload) -> str:
+    return _text(_mapping(body.get("team")), "id") or _text(_mapping(body.get("user")), "team_id")
+
+
+def _mapping(value: object) -> Payload:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _text(payload: Payload, key: str) -> str:
+    value = payload.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _number(value: object) -> int:
+    text = str(value)
+    return int(text) if text.isdecimal() else 0
+
+
+def _seconds(ts: str) -> float:
+    try:
+        return float(ts)
+    except ValueError:
+        return 0.0

@@ -1,0 +1,156 @@
+"""The jobs that post to Slack what the outbox owes, and keep posted cards up to date."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from bot.messages import Messages, Rendered
+from bot.slack import Slack, SlackTrouble
+from papers.note import Audience, Note
+from papers.notebook import Notebook
+from papers.nudges import Job, Nudge
+from papers.periods import Period
+from papers.shelf import Owed, Post, PostKind, Shelves
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=30)
+"""Longer than a look and a post together, each bounded by `bot.slack.SECONDS`."""
+
+MOST_ATTEMPTS = 200
+"""After so many claims a post is given up: with the pauses below, after more than a day."""
+
+LONGEST_PAUSE = 600
+
+
+class Posting:
+    """Posts what is owed, and refreshes cards, one claim at a time."""
+
+    def __init__(
+        self,
+        shelves: Shelves,
+        notebook: Notebook,
+        slack: Slack,
+        messages: Messages,
+        nudge: Nudge,
+        wake: Callable[[Job, datetime], None],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._shelves = shelves
+        self._notebook = notebook
+        self._slack = slack
+        self._messages = messages
+        self._nudge = nudge
+        self._wake = wake
+        self._now = now
+
+    def post(self) -> None:
+        """Post all that is due, and wake up again when the next post falls due."""
+        while post := self._claim_owed():
+            self._post(post)
+        with self._shelves.reading() as shelf:
+            due = shelf.outbox.next_due()
+        if due:
+            self._wake(Job.POST_MESSAGES, due)
+
+    def refresh(self) -> None:
+        """Let each posted card say what its note says now."""
+        while post := self._claim_outdated():
+            self._refresh(post)
+
+    def _claim_owed(self) -> Post | None:
+        with self._shelves.writing() as shelf:
+            posts = shelf.outbox.claim(1, self._now(), LEASE)
+        return posts[0] if posts else None
+
+    def _claim_outdated(self) -> Post | None:
+        with self._shelves.writing() as shelf:
+            posts = shelf.outbox.claim_outdated(1, self._now(), LEASE)
+        return posts[0] if posts else None
+
+    def _post(self, post: Post) -> None:
+        owed = post.owed
+        if post.attempts > MOST_ATTEMPTS:
+            self._abandon(post, "too many attempts")
+            return
+        if owed.only_for and post.attempts > 1:
+            # Nobody can look an ephemeral message up. It may have been seen, and what it told of is done.
+            self._abandon(post, "an ephemeral answer is given once")
+            return
+        try:
+            # An earlier attempt may have arrived though its answer did not: look before repeating.
+            ts = self._slack.find(owed, post.owed_at) if post.attempts > 1 else None
+            rendered, shown = self._render(owed)
+            if rendered is None:
+                self._abandon(post, "nothing to say any more")
+                return
+            if ts is None:
+                ts = self._slack.post(owed, rendered)
+            elif owed.kind in (PostKind.CARD, PostKind.SEEN):
+                shown = 0  # what the found one says is not known: let it be refreshed
+        except SlackTrouble as trouble:
+            self._put_off(post, trouble)
+            return
+        self._posted(post, ts, shown)
+
+    def _posted(self, post: Post, ts: str, shown: int) -> None:
+        owed = post.owed
+        with self._shelves.writing() as shelf:
+            shelf.outbox.posted(post.id, ts, shown, self._now())
+            if owed.origin and owed.note_id is not None:
+                shelf.notes.place(owed.note_id, owed.origin, ts)
+        self._nudge(Job.REFRESH_CARDS)
+
+    def _refresh(self, post: Post) -> None:
+        rendered, shown = self._render(post.owed)
+        if rendered is None or post.ts is None:
+            self._abandon(post, "its note is gone")
+            return
+        try:
+            self._slack.update(post.owed, post.ts, rendered)
+        except SlackTrouble as trouble:
+            self._put_off(post, trouble)
+            return
+        with self._shelves.writing() as shelf:
+            shelf.outbox.posted(post.id, post.ts, shown, self._now())
+
+    def _render(self, owed: Owed) -> tuple[Rendered | None, int]:
+        """What a post says now, and the change count of the note that it shows."""
+        workspace = self._notebook.workspace(owed.workspace)
+        audience = Audience(owed.workspace, owed.channel)
+        if owed.kind is PostKind.ANSWER:
+            told = json.loads(owed.body)
+            return Rendered(told["text"], tuple(told["blocks"])), 0
+        if owed.kind is PostKind.DIGEST:
+            start, end = (datetime.fromisoformat(text) for text in json.loads(owed.body))
+            digest = self._notebook.digest(audience, Period(start, end))
+            rendered = self._messages.digest(digest, workspace, workspace.language)
+            return (rendered if digest.notes else None), 0
+        note = self._notebook.note(owed.note_id or 0, audience)
+        if note is None:
+            return None, 0
+        return self._speak_of(note, owed), note.change
+
+    def _speak_of(self, note: Note, owed: Owed) -> Rendered:
+        workspace = self._notebook.workspace(owed.workspace)
+        if owed.kind is PostKind.SEEN:
+            return self._messages.seen(note, workspace)
+        return self._messages.card(note, self._notebook.channel(owed.workspace, owed.channel), workspace)
+
+    def _put_off(self, post: Post, trouble: SlackTrouble) -> None:
+        log.warning("Slack did not take post %s: %s", post.id, trouble.reason)
+        if trouble.seconds is None:
+            self._abandon(post, trouble.reason)
+            return
+        pause = min(trouble.seconds * 2 ** min(post.attempts - 1, 10), LONGEST_PAUSE)
+        seconds = trouble.seconds if trouble.reason == "ratelimited" else pause
+        with self._shelves.writing() as shelf:
+            shelf.outbox.postpone(post.id, self._now() + timedelta(seconds=seconds), trouble.reason)
+
+    def _abandon(self, post: Post, reason: str) -> None:
+        log.info("post %s is given up: %s", post.id, reason)
+        with self._shelves.writing() as shelf:
+            shelf.outbox.abandon(post.id, self._now(), reason)

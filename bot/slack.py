@@ -1,0 +1,198 @@
+"""Slack out: the few calls that Fusen makes, each bounded in time, with Slack's refusals told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from http.client import HTTPException
+from typing import Any
+from urllib.error import URLError
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.messages import Block, Rendered
+from papers.note import Channel, ChannelKind, Member, Workspace
+from papers.shelf import Owed
+
+SECONDS = 10
+"""How long one call may take; the leases of what is posted are longer than two of them."""
+
+EVENT_TYPE = "fusen_post"
+"""The metadata that names a post, so that one whose answer was lost can be found again."""
+
+PAGES_OF_HISTORY = 5
+
+# Refusals that no repetition mends: https://docs.slack.dev/reference/methods/chat.postMessage#errors
+FINAL = frozenset(
+    {
+        "channel_not_found",
+        "not_in_channel",
+        "is_archived",
+        "msg_too_long",
+        "no_text",
+        "invalid_blocks",
+        "invalid_blocks_format",
+        "msg_blocks_too_long",
+        "restricted_action",
+        "message_not_found",
+        "cant_update_message",
+        "edit_window_closed",
+        "user_not_in_channel",
+        "messages_tab_disabled",
+        "thread_not_found",
+        "cannot_reply_to_message",
+        "user_not_found",
+    }
+)
+
+
+class SlackTrouble(Exception):
+    """Slack did not do what it was asked. `seconds` is when to try again; None if that would never help.
+
+    With `sent` false, Slack surely has not done it; otherwise it may have.
+    """
+
+    def __init__(self, reason: str, seconds: float | None, sent: bool) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.seconds = seconds
+        self.sent = sent
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the bot is in Slack, and where."""
+
+    workspace: str
+    workspace_name: str
+    workspace_url: str
+    user: str
+    name: str
+
+
+class Slack:
+    """The calls, over one client without retries of its own: repeating is the outbox's business."""
+
+    def __init__(self, token: str, api_url: str) -> None:
+        self._client = WebClient(token=token, base_url=_with_slash(api_url), timeout=SECONDS, retry_handlers=[])
+
+    def identity(self) -> Identity:
+        """Ask Slack who we are. Raises SlackTrouble."""
+        told = self._call("auth.test")
+        return Identity(
+            told["team_id"], told.get("team", ""), told.get("url", ""), told["user_id"], told.get("user", "fusen")
+        )
+
+    def post(self, owed: Owed, message: Rendered) -> str:
+        """Post what is owed and return its time stamp (empty for an ephemeral one). Raises SlackTrouble."""
+        arguments: dict[str, Any] = {"channel": owed.channel, "text": message.text, "blocks": list(message.blocks)}
+        if owed.thread_ts:
+            arguments["thread_ts"] = owed.thread_ts
+        if owed.only_for:
+            self._call("chat.postEphemeral", user=owed.only_for, **arguments)
+            return ""
+        metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": owed.key}}
+        told = self._call(
+            "chat.postMessage", metadata=metadata, unfurl_links=False, unfurl_media=False, **arguments
+        )
+        return str(told["ts"])
+
+    def update(self, owed: Owed, ts: str, message: Rendered) -> None:
+        """Let a message of ours say something else. Raises SlackTrouble."""
+        metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": owed.key}}
+        self._call(
+            "chat.update",
+            channel=owed.channel,
+            ts=ts,
+            text=message.text,
+            blocks=list(message.blocks),
+            metadata=metadata,
+        )
+
+    def find(self, owed: Owed, since: datetime) -> str | None:
+        """The time stamp of what was owed, if it stands in Slack already. Raises SlackTrouble."""
+        for message in self._messages(owed, since):
+            metadata = message.get("metadata") or {}
+            if metadata.get("event_type") == EVENT_TYPE and metadata["event_payload"].get("key") == owed.key:
+                return str(message["ts"])
+        return None
+
+    def _messages(self, owed: Owed, since: datetime) -> Iterator[dict[str, Any]]:
+        arguments: dict[str, Any] = {"channel": owed.channel, "include_all_metadata": True, "limit": 200}
+        if owed.thread_ts:
+            method = "conversations.replies"
+            arguments["ts"] = owed.thread_ts
+        else:
+            method = "conversations.history"
+            # Clocks differ by a little; the key tells our post from all others anyway.
+            arguments["oldest"] = f"{since.timestamp() - 300:.6f}"
+        for _ in range(PAGES_OF_HISTORY):
+            told = self._call(method, **arguments)
+            yield from told.get("messages", ())
+            cursor = (told.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return
+            arguments["cursor"] = cursor
+
+    def open_modal(self, trigger_id: str, view: Block) -> None:
+        """Open a modal. Raises SlackTrouble."""
+        self._call("views.open", trigger_id=trigger_id, view=view)
+
+    def member(self, member: str) -> Member:
+        """What a member is called, and the language they use Slack in. Raises SlackTrouble."""
+        told = self._call("users.info", user=member, include_locale=True)["user"]
+        profile = told.get("profile") or {}
+        name = profile.get("display_name") or profile.get("real_name") or told.get("real_name") or told.get("name")
+        locale = str(told.get("locale") or "")
+        return Member(member, str(name or ""), locale.partition("-")[0].lower())
+
+    def channel(self, channel: str) -> Channel:
+        """What a channel is called and of which kind it is. Raises SlackTrouble."""
+        told = self._call("conversations.info", channel=channel)["channel"]
+        if told.get("is_im") or told.get("is_mpim"):
+            return Channel(channel, "", ChannelKind.DIRECT)
+        kind = ChannelKind.PRIVATE if told.get("is_private", True) else ChannelKind.PUBLIC
+        return Channel(channel, str(told.get("name") or ""), kind)
+
+    def _call(self, method: str, **arguments: Any) -> Any:
+        form = arguments if method.startswith(("chat.", "views.")) else None
+        try:
+            if form is not None:
+                return self._client.api_call(method, json=form)
+            return self._client.api_call(method, params=arguments)
+        except SlackApiError as error:
+            raise _refusal(error) from error
+        except URLError as error:
+            # Refused before a connection stood: nothing was sent.
+            raise SlackTrouble(
+                f"{method}: {error.reason}", 5, not isinstance(error.reason, ConnectionRefusedError)
+            ) from error
+        except (SlackClientError, OSError, HTTPException, ValueError) as error:
+            # A time-out, a connection cut, or an answer that is none: Slack may have done it all the same.
+            raise SlackTrouble(f"{method}: {error}", 5, True) from error
+
+
+def workspace_of(identity: Identity, language: str, zone: str) -> Workspace:
+    """The workspace that the bot finds itself in, with the settings for a first meeting."""
+    return Workspace(identity.workspace, identity.workspace_name, identity.workspace_url, language, zone)
+
+
+def _refusal(error: SlackApiError) -> SlackTrouble:
+    response = error.response
+    status = getattr(response, "status_code", 0)
+    reason = str(response.get("error", "")) if hasattr(response, "get") else str(error)
+    if status == 429 or reason == "ratelimited":
+        waited = response.headers.get("Retry-After") or response.headers.get("retry-after") or "1"
+        return SlackTrouble("ratelimited", float(waited if isinstance(waited, str) else waited[0]), False)
+    if status >= 500:
+        return SlackTrouble(reason or f"HTTP {status}", 5, True)
+    if reason in FINAL:
+        details = (response.get("response_metadata") or {}).get("messages") or []
+        return SlackTrouble(reason + "".join(f"; {detail}" for detail in details[:3]), None, False)
+    return SlackTrouble(reason, 30, False)
+
+
+def _with_slash(url: str) -> str:
+    return url if url.endswith("/") else f"{url}/"

@@ -1,0 +1,73 @@
+"""The web server: the published pages, and Slack's requests where Slack calls over HTTP."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+import waitress
+from waitress.server import BaseWSGIServer
+from whitenoise import WhiteNoise
+
+from papers.errors import FusenError
+
+log = logging.getLogger(__name__)
+
+SLACK_PATH = "/slack/events"
+THREADS = 8
+
+
+class PortTaken(FusenError):
+    """Another program listens where we want to."""
+
+    en = "Port {port} on {host} cannot be used ({reason}). Choose another with {setting}."
+    ja = "{host} のポート {port} を使用できません ({reason})。{setting} で別のポートを指定してください。"
+
+
+class WebServer:
+    """Serves a folder, as it is at each request, and beside it Slack's requests if there is an app for them."""
+
+    def __init__(self, folder: Path, host: str, port: int, slack: WSGIApplication | None) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        pages = WhiteNoise(_Missing(folder / "404.html"), root=str(folder), autorefresh=True, index_file=True)
+
+        def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+            if slack and environ.get("PATH_INFO") == SLACK_PATH:
+                return slack(environ, start_response)
+            return pages(environ, start_response)  # type: ignore[no-any-return] # whitenoise carries no types
+
+        try:
+            self._server: BaseWSGIServer = waitress.create_server(serve, host=host, port=port, threads=THREADS)
+        except OSError as error:
+            raise PortTaken(host=host, port=port, reason=error.strerror, setting="PAGES_PORT") from error
+        self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
+        shown = f"[{host}]" if ":" in host else host
+        self.address = f"http://{shown}:{self._server.effective_port}/"
+
+    def start(self) -> None:
+        """Serve from now on, in a thread of its own."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Serve no longer."""
+        self._server.close()
+
+
+class _Missing:
+    """Answers for what is not in the folder, with the site's own page if it has one."""
+
+    def __init__(self, page: Path) -> None:
+        self._page = page
+
+    def __call__(self, _environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        try:
+            body = self._page.read_bytes()
+        except OSError:
+            body = b"<!doctype html><title>Not found</title><p>There is no such page."
+        start_response(
+            "404 Not Found", [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(body)))]
+        )
+        return [body]
