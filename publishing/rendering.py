@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from papers.note import Message, Tag, permalink
 from papers.wording import Wording
 from publishing import addresses
-from publishing.texts import excerpt, fit, language_of, linked
+from publishing.texts import excerpt, fit, language_of, linked, passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,14 @@ class Rendering:
             colour=colour,
         )
         self._environment.filters.update(
-            day=_day, moment=_moment, linked=linked, excerpt=excerpt, lang=_lang, doi_path=_doi_path, stamp=stamp
+            day=_day,
+            moment=_moment,
+            linked=linked,
+            excerpt=excerpt,
+            lang=_lang,
+            doi_path=_doi_path,
+            passage=passage,
+            stamp=stamp,
         )
 
     def __call__(self, template: str, facts: Mapping[str, object]) -> bytes:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
 from papers.note import Note, Tag
@@ -184,8 +185,8 @@ class SiteBuilder:
         return Page(page.path, page.body.replace(_ENTRIES, b"".join(newest)))
 
     def _not_found(self, site: Site) -> Page:
-        # A server shows it at any depth, so here alone the links start at the address of the pages.
-        root = f"{site.address}/"
+        # A server shows it at any depth, so here alone the links start at the top of the server.
+        root = f"{urlsplit(site.address).path}/"
         return Page(
             addresses.NOT_FOUND,
             self._render("404.html", {"site": site, "root": root, "path": addresses.NOT_FOUND}),

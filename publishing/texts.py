@@ -15,6 +15,7 @@ _UNFIT = re.compile(
 _LINE_END = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 # Only printable ASCII: Japanese text often follows an address without a blank.
 _ADDRESS = re.compile(r"https?://[!#-;=?-\[\]_a-z~]+", re.IGNORECASE)
+_PASSAGE_LINES = 5
 _NOT_LAST = ".,;:!?'*_"
 _KANA = re.compile("[\u3041-\u30ff]")
 _HAN = re.compile("[\u3400-\u9fff]")
@@ -48,6 +49,20 @@ def excerpt(text: str, longest: int) -> str:
     cut = line[: longest - 1]
     blank = cut.rfind(" ", longest * 3 // 4)
     return (cut[:blank] if blank > 0 else cut).rstrip() + "…"
+
+
+def passage(text: str, longest: int) -> Markup:
+    """The beginning of a text as HTML, its first five lines kept apart and no links made: one might be cut."""
+    lines = [" ".join(line.split()) for line in fit(text).split("\n") if line.strip()]
+    shown: list[str] = []
+    for line in lines[:_PASSAGE_LINES]:
+        left = longest - sum(map(len, shown))
+        if left <= 0:
+            break
+        shown.append(excerpt(line, left))
+    if len(shown) < len(lines) and not shown[-1].endswith("…"):
+        shown[-1] += "…"
+    return Markup("<br>\n").join(shown)
 
 
 def language_of(text: str) -> str:

@@ -9,14 +9,14 @@ from papers.paper import ARXIV, Record
 # Names that mean one thing, as people write them.
 _NAMES = (
     "AAAI AACL ACL AISTATS ALT AAMAS ASRU BMVC CHI CIKM COLING COLM COLT CoNLL CoRL CVPR EACL ECAI ECCV ECIR ECML"
-    " EDM EMNLP FAccT FOCS ICALP ICASSP ICCV ICDE ICDM ICLR ICML ICRA ICWSM IJCAI IJCNLP INLG INTERSPEECH IROS ISCA"
-    " ISIT ISMIR ITCS IWSLT KDD LREC MICCAI MIDL MLSys NAACL NDSS NeurIPS NIPS NSDI OSDI PLDI POPL PODS RecSys RSS"
-    " SIGDIAL SIGGRAPH SIGIR SIGMOD SODA SOSP STACS STOC TACL TMLR UAI UIST USENIX VLDB WACV WMT WSDM"
+    " EDM EMNLP FAccT FOCS ICALP ICASSP ICCV ICDE ICDM ICLR ICML ICRA ICWSM IJCAI IJCNLP INLG INTERSPEECH IROS"
+    " ISIT ISMIR ITCS IWSLT KDD LREC MICCAI MIDL NAACL NDSS NeurIPS NIPS NSDI OSDI PLDI POPL PODS RecSys RSS"
+    " ISCA MLSys SIGDIAL SIGGRAPH SIGIR SIGMOD SODA SOSP STACS STOC TACL TMLR UAI UIST USENIX VLDB WACV WMT WSDM"
 )
 _BY_FOLDED = {name.casefold(): name for name in _NAMES.split()}
 _NAME = "|".join(sorted(_BY_FOLDED, key=len, reverse=True))
 _YEAR = r"(?:(?:19|20)(?P<long>\d\d)|(?P<short>\d\d))(?!\d)"
-_VENUE = re.compile(rf"(?<![\w@/-])(?P<name>{_NAME})(?:\s*[-'’‘]\s*|\s+|(?=\d)){_YEAR}", re.IGNORECASE)
+_VENUE = re.compile(rf"(?<![\w@/-])(?P<name>{_NAME})(?:\s*[-'’‘]\s*|\)?,?\s+|(?=\d)){_YEAR}", re.IGNORECASE)
 _YEAR_FIRST = re.compile(
     rf"\b(?:19|20)(?P<long>\d\d)(?P<short>)\s+(?:IEEE/CVF\s+|IEEE\s+|ACM\s+)?(?P<name>{_NAME})\b", re.IGNORECASE
 )
@@ -28,15 +28,15 @@ _OUT = re.compile(
 )
 _DOUBT = re.compile(
     r"\b(?:submi\w+|under review|in review|rejected|not accepted|withdrawn|extend\w* version|extension of"
-    r"|challenge|shared task|competition|track at|templates?|style|format|dataset|based on|previous|preliminary version"
-    r"|earlier version|unlike|compared)\b",
+    r"|challenge|shared task|competition|symposi\w+|track at|templates?|style|format|dataset|based on|previous"
+    r"|preliminary version|earlier version|unlike|compared)\b",
     re.IGNORECASE,
 )
 _LEADS = re.compile(r"^\W*(?:(?:in|at|the|conference|main)\s+)*$", re.IGNORECASE)
 _ENDS = re.compile(
-    r"^[\s.)!]*(?:$|\(|main|long|short|camera|oral|spotlight|poster|findings|workshops?)", re.IGNORECASE
+    r"^[\s.)!]*(?:$|\(|,|main|long|short|camera|oral|spotlight|poster|findings|workshops?)", re.IGNORECASE
 )
-_CLAUSE = re.compile(r"[;\n]|(?<=[a-z0-9)])\.\s+|,\s+(?=\d+ (?:pages|figures|tables))")
+_CLAUSE = re.compile(r"; |(?<=[a-z0-9)])\.\s+|,\s+(?=\d+ (?:pages|figures|tables))")
 
 
 def venue(record: Record) -> str:
@@ -46,7 +46,7 @@ def venue(record: Record) -> str:
     paper came out there. Else the source with the year of the first version.
     """
     for text, is_reference in ((record.journal_ref, True), (record.comment, False)):
-        for clause in _CLAUSE.split(text or ""):
+        for clause in _CLAUSE.split(" ".join((text or "").split())):
             found = _in_clause(clause, is_reference, record.published.year)
             if found:
                 return found
