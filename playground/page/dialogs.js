@@ -1,0 +1,138 @@
+// What opens over the page: the app's modals, confirmations, small menus.
+import { Refusal, h, post, toast } from "./dom.js";
+import { renderBlocks } from "./kit.js";
+import { plainText, textObject } from "./text.js";
+import { t } from "./words.js";
+
+let shown = null;
+
+function readAll(fields) {
+  const values = {};
+  for (const { block, element, node } of fields) {
+    values[block.block_id] = { ...values[block.block_id], [element.action_id]: node.read() };
+  }
+  return values;
+}
+
+// Show the view on top of the member's stack, or nothing. What was typed stays when a view is updated.
+export function showView(member, view, errors) {
+  const before = shown;
+  if (!view) {
+    shown = null;
+    before?.dialog.remove();
+    return;
+  }
+  const kept = before?.view.id === view.id ? readAll(before.fields) : stateOf(view);
+  const fields = [];
+  const send = async (path, more) => {
+    try {
+      return await post(path, { member, view_id: view.id, values: readAll(fields), ...more });
+    } catch (problem) {
+      if (!(problem instanceof Refusal)) throw problem;
+      toast(problem.answer.detail ?? t("failed", problem.message));
+      return null;
+    }
+  };
+  const act = async (element, block, value) => {
+    if (element.confirm && !(await askFirst(element.confirm))) return;
+    await send("view/click", { action_id: element.action_id, block_id: block.block_id, value });
+  };
+  const context = (block) => ({
+    errors, member, viewId: view.id, kept: kept[block.block_id]?.[block.element?.action_id] ?? undefined,
+    read: (one) => fields.find((f) => f.block === one)?.node.read(),
+  });
+  const body = view.blocks.map((block) => {
+    const [node] = renderBlocks([block], act, context(block));
+    if (block.type === "input") {
+      const control = node.querySelector(".input").children[1];
+      if (control.read) fields.push({ block, element: block.element, node: control });
+    }
+    return node;
+  });
+  const dialog = h("dialog", { class: "modal", "aria-label": plainText(view.title.text) },
+    h("form", { method: "dialog", novalidate: true, onsubmit: (event) => submit(event) },
+      h("header", {}, h("h2", {}, plainText(view.title.text)),
+        h("button", { type: "button", class: "icon", "aria-label": t("close"), onclick: () => close(true) }, "✕")),
+      h("div", { class: "modal-body" }, body),
+      h("footer", {},
+        h("button", { type: "button", class: "button", onclick: () => close(false) }, view.close ? plainText(view.close.text) : t("cancel")),
+        view.submit && h("button", { class: "button primary" }, plainText(view.submit.text)))));
+  const close = (all) => post("view/close", { member, all }).catch(() => {});
+  async function submit(event) {
+    event.preventDefault();
+    const button = dialog.querySelector("footer .primary");
+    if (!button || button.disabled) return;
+    button.disabled = true;
+    await send("view/submit", {});
+    button.disabled = false;
+  }
+  dialog.addEventListener("cancel", (event) => { event.preventDefault(); close(false); });
+  shown = { view, dialog, fields };
+  document.body.append(dialog);
+  before?.dialog.remove();
+  dialog.showModal();
+  const first = dialog.querySelector(".error")?.parentElement.querySelector("input, textarea, select");
+  (first ?? dialog.querySelector(".modal-body input, .modal-body textarea, .modal-body select"))?.focus();
+}
+
+// A view that was already filled in before this page was opened.
+function stateOf(view) {
+  const values = {};
+  for (const [block, actions] of Object.entries(view.state?.values ?? {})) {
+    for (const [action, state] of Object.entries(actions)) {
+      const value = state.value ?? state.selected_option?.value ?? state.selected_options?.map((o) => o.value)
+        ?? state.selected_date ?? state.selected_time ?? state.selected_user ?? state.selected_channel
+        ?? state.selected_conversation;
+      values[block] = { ...values[block], [action]: value ?? undefined };
+    }
+  }
+  return values;
+}
+
+export function askFirst(confirm) {
+  return new Promise((resolve) => {
+    const answer = (value) => { dialog.remove(); resolve(value); };
+    const dialog = h("dialog", { class: "modal small", "aria-label": confirm.title?.text ?? "" },
+      confirm.title && h("header", {}, h("h2", {}, confirm.title.text)),
+      h("div", { class: "modal-body text" }, textObject(confirm.text)),
+      h("footer", {},
+        h("button", { type: "button", class: "button", onclick: () => answer(false) }, confirm.deny?.text ?? t("cancel")),
+        h("button", { type: "button", class: `button ${confirm.style ?? "primary"}`, onclick: () => answer(true) },
+          confirm.confirm?.text ?? t("yes"))));
+    dialog.addEventListener("cancel", () => answer(false));
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+}
+
+let menu = null;
+
+// A small menu beside a button; entries are [label, what to do, class].
+export function openMenu(anchor, entries, className = "") {
+  const again = menu?.anchor === anchor;
+  closeMenu();
+  if (again) return;
+  const node = h("div", { class: `menu ${className}`, role: "menu" }, entries.map(([label, run, kind]) => (
+    run ? h("button", { type: "button", role: "menuitem", class: kind, onclick: () => { closeMenu(); run(); } }, label)
+      : h("div", { class: "menu-title" }, label))));
+  document.body.append(node);
+  const box = anchor.getBoundingClientRect();
+  const left = Math.min(Math.max(8, box.right - node.offsetWidth), innerWidth - node.offsetWidth - 8);
+  const below = box.bottom + node.offsetHeight + 8 < innerHeight;
+  node.style.left = `${left}px`;
+  node.style.top = `${below ? box.bottom + 4 : Math.max(8, box.top - node.offsetHeight - 4)}px`;
+  menu = { node, anchor };
+  node.querySelector("button")?.focus();
+}
+
+export function closeMenu() {
+  menu?.node.remove();
+  menu = null;
+}
+
+document.addEventListener("click", (event) => {
+  if (menu && !menu.node.contains(event.target) && !menu.anchor.contains(event.target)) closeMenu();
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && menu) { const { anchor } = menu; closeMenu(); anchor.focus(); }
+});
