@@ -96,7 +96,7 @@ def _whole_body(response: requests.Response) -> bytes:
 def _reason(error: Exception, watchdog: _Watchdog) -> str:
     if watchdog.has_bitten or isinstance(error, requests.Timeout) or "timed out" in str(error).lower():
         return "timeout"
-    return "no connection" if isinstance(error, requests.ConnectionError) else type(error).__name__
+    return "no connection" if isinstance(error, requests.ConnectionError) else "the connection broke"
 
 
 class _Watchdog:

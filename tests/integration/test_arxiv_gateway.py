@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import multiprocessing
 import os
 import signal
@@ -20,6 +21,7 @@ from fakes import FakeGate, FileGate
 
 from arxiv_api.gateway import ArxivGateway
 from arxiv_api.timing import Timing
+from arxiv_api.wire import CHUNK, LONGEST_BODY
 from papers.errors import SourceError, SourceRefused, SourceThrottled, SourceUnavailable
 from papers.paper import ARXIV, PaperId
 from papers.source import Answer, Gate
@@ -152,6 +154,15 @@ def test_an_outage_is_an_outage_after_one_request_and_the_gate_rests(
     wait, failures = gate.state(ARXIV)
     assert failures == 1
     assert GAP < wait <= QUICK.first_pause
+
+
+def test_a_small_answer_that_unpacks_to_a_huge_one_is_not_swallowed(
+    server: ArxivServer, gateway: ArxivGateway
+) -> None:
+    huge = gzip.compress(b" " * (LONGEST_BODY + CHUNK))
+    server.misbehave(behaviour.status(200, huge, Content_Encoding="gzip"))
+    with pytest.raises(SourceUnavailable, match="too long"):
+        ask(gateway, "2310.00001")
 
 
 def test_nobody_listening_is_an_outage(gate: FakeGate) -> None:
