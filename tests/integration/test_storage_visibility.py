@@ -1,0 +1,165 @@
+"""Who sees what: every reading verb, for every kind of channel."""
+
+from __future__ import annotations
+
+import pytest
+from stored import (
+    ANYBODY,
+    DAY,
+    DIRECT,
+    NOW,
+    PUBLIC,
+    SECRET,
+    TEAM,
+    UNASKED,
+    message,
+    paper,
+    say,
+    settle,
+    share,
+    store,
+    tag,
+)
+
+from papers.note import Audience, Channel, ChannelKind, Note, Tag, TagCount
+from papers.periods import Period
+from papers.shelf import Shelf
+from storage.shelves import StoredShelves
+
+CLOSED = [SECRET, DIRECT, UNASKED]
+TODAY = Period(NOW - DAY, NOW + DAY)
+
+
+def reads(shelf: Shelf, note_id: int, audience: Audience) -> list[Note | None]:
+    """The note by every verb that reads notes."""
+    found: list[Note | None] = [shelf.notes.get(note_id, audience), shelf.notes.of_paper(paper(1), audience)]
+    for selected in (
+        shelf.notes.select(audience),
+        shelf.notes.select(audience, words=["2310.00001"]),
+        shelf.notes.select(audience, period=TODAY),
+        shelf.notes.select(audience, limit=1),
+    ):
+        assert len(selected) <= 1
+        found.append(selected[0] if selected else None)
+    return found
+
+
+@pytest.fixture
+def stored(shelves: StoredShelves) -> StoredShelves:
+    with shelves.writing() as shelf:
+        settle(shelf)
+        store(shelf, paper(1))
+    return shelves
+
+
+@pytest.mark.parametrize("channel", CLOSED)
+def test_a_share_in_a_closed_channel_is_seen_there_and_nowhere_else(stored: StoredShelves, channel: str) -> None:
+    with stored.writing() as shelf:
+        note_id = share(shelf, paper(1), channel, "1.0")
+    with stored.reading() as shelf:
+        for audience in (
+            ANYBODY,
+            Audience(TEAM, PUBLIC),
+            Audience(TEAM, "C_OTHER"),
+            Audience("T2"),
+            Audience("T2", channel),
+        ):
+            assert reads(shelf, note_id, audience) == [None] * 6
+        for seen in reads(shelf, note_id, Audience(TEAM, channel)):
+            assert seen and [one.channel.id for one in seen.shares] == [channel]
+
+
+def test_a_share_in_a_public_channel_is_seen_by_anybody(stored: StoredShelves) -> None:
+    with stored.writing() as shelf:
+        note_id = share(shelf, paper(1), PUBLIC, "1.0")
+    with stored.reading() as shelf:
+        for audience in (ANYBODY, Audience(TEAM, PUBLIC), Audience(TEAM, SECRET)):
+            for seen in reads(shelf, note_id, audience):
+                assert seen and [one.channel.id for one in seen.shares] == [PUBLIC]
+        assert reads(shelf, note_id, Audience("T2")) == [None] * 6
+
+
+@pytest.mark.parametrize("channel", CLOSED)
+def test_what_a_closed_channel_adds_to_a_public_note_stays_there(stored: StoredShelves, channel: str) -> None:
+    with stored.writing() as shelf:
+        note_id = share(shelf, paper(1), PUBLIC, "1.0")
+        tag(shelf, note_id, PUBLIC, "open")
+        say(shelf, note_id, PUBLIC, "1.1", "said aloud")
+        share(shelf, paper(1), channel, "2.0", member="U2")
+        tag(shelf, note_id, channel, "hush, open")
+        say(shelf, note_id, channel, "2.1", "whispered", thread_ts="2.0")
+    with stored.reading() as shelf:
+        for seen in reads(shelf, note_id, ANYBODY):
+            assert seen
+            assert [one.message.ts for one in seen.shares] == ["1.0"]
+            assert seen.tags == (Tag("open", "open"),)
+            assert [one.text for one in seen.comments] == ["said aloud"]
+        for seen in reads(shelf, note_id, Audience(TEAM, channel)):
+            assert seen
+            assert [one.message.ts for one in seen.shares] == ["1.0", "2.0"]
+            assert {one.key for one in seen.tags} == {"hush", "open"}
+            assert [one.text for one in seen.comments] == ["said aloud", "whispered"]
+        assert shelf.notes.tags(ANYBODY) == (TagCount(Tag("open", "open"), 1),)
+        assert len(shelf.notes.tags(Audience(TEAM, channel))) == 2
+        assert shelf.notes.select(ANYBODY, tag="hush") == ()
+        assert len(shelf.notes.select(Audience(TEAM, channel), tag="hush")) == 1
+
+
+@pytest.mark.parametrize("word", ["whispered", "hush", "囁き"])
+def test_search_does_not_betray_what_a_private_channel_said(stored: StoredShelves, word: str) -> None:
+    with stored.writing() as shelf:
+        note_id = share(shelf, paper(1), PUBLIC, "1.0")
+        tag(shelf, note_id, SECRET, "hush")
+        say(shelf, note_id, SECRET, "2.1", "whispered 囁きました", thread_ts="2.0")
+    with stored.reading() as shelf:
+        assert shelf.notes.select(ANYBODY, words=[word]) == ()
+        assert shelf.notes.select(Audience(TEAM, PUBLIC), words=[word]) == ()
+        assert shelf.notes.select(ANYBODY, words=["language", word]) == ()
+        assert len(shelf.notes.select(Audience(TEAM, SECRET), words=["language", word])) == 1
+
+
+def test_a_tag_on_a_note_that_nobody_may_see_is_not_counted(stored: StoredShelves) -> None:
+    with stored.writing() as shelf:
+        note_id = share(shelf, paper(1), SECRET, "1.0")
+        tag(shelf, note_id, PUBLIC, "open")
+    with stored.reading() as shelf:
+        assert shelf.notes.tags(ANYBODY) == ()
+        assert shelf.notes.select(ANYBODY, tag="open") == ()
+
+
+def test_the_period_asks_for_a_share_that_the_audience_sees(stored: StoredShelves) -> None:
+    with stored.writing() as shelf:
+        share(shelf, paper(1), PUBLIC, "1.0", NOW - 9 * DAY)
+        share(shelf, paper(1), SECRET, "2.0", NOW)
+    with stored.reading() as shelf:
+        assert shelf.notes.select(ANYBODY, period=TODAY) == ()
+        assert len(shelf.notes.select(Audience(TEAM, SECRET), period=TODAY)) == 1
+
+
+def test_a_period_has_its_start_and_not_its_end(stored: StoredShelves) -> None:
+    with stored.writing() as shelf:
+        share(shelf, paper(1), PUBLIC, "1.0", NOW)
+    with stored.reading() as shelf:
+        assert len(shelf.notes.select(ANYBODY, period=Period(NOW, NOW + DAY))) == 1
+        assert shelf.notes.select(ANYBODY, period=Period(NOW - DAY, NOW)) == ()
+
+
+def test_a_channel_made_private_takes_its_shares_tags_and_comments_with_it(stored: StoredShelves) -> None:
+    with stored.writing() as shelf:
+        note_id = share(shelf, paper(1), PUBLIC, "1.0")
+        tag(shelf, note_id, PUBLIC, "open")
+        before = shelf.notes.get(note_id, ANYBODY)
+        shelf.directory.store_channel(TEAM, Channel(PUBLIC, "general", ChannelKind.PRIVATE), NOW)
+        assert shelf.notes.get(note_id, ANYBODY) is None
+        assert shelf.notes.tags(ANYBODY) == ()
+        inside = shelf.notes.get(note_id, Audience(TEAM, PUBLIC))
+    assert before and inside and inside.change > before.change
+
+
+def test_a_withdrawn_share_is_seen_by_nobody_and_may_come_back(stored: StoredShelves) -> None:
+    with stored.writing() as shelf:
+        note_id = share(shelf, paper(1), PUBLIC, "1.0")
+        shelf.notes.withdraw(message(PUBLIC, "1.0"), NOW)
+        assert reads(shelf, note_id, Audience(TEAM, PUBLIC)) == [None] * 6
+        share(shelf, paper(1), PUBLIC, "1.0")
+        assert None not in reads(shelf, note_id, Audience(TEAM, PUBLIC))
