@@ -211,6 +211,5 @@ def _usage(desk: Desk, request: Request, unknown: str) -> Rendered:
         request,
         unknown=unknown,
         commands=tuple(REGISTRY.values()),
-        language=request.language,
         bot=f"@{desk.bot_user}",
     )

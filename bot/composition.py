@@ -21,6 +21,7 @@ from slack_sdk import WebClient
 
 from arxiv_api import samples
 from arxiv_api.gateway import ArxivGateway
+from arxiv_api.timing import POLITE, Timing
 from bot.clock import Clock
 from bot.commands import Desk
 from bot.fetching import Fetching
@@ -203,12 +204,21 @@ def _manifest(command: str) -> dict[str, Any]:
 class Fusen:
     """The running bot: its clock, its web server and its way to Slack. Made, started, stopped, once each.
 
-    `offline` lets the sample papers stand in for arXiv while it cannot be reached. `stopped` ends all waiting.
+    `offline` is None where there is a real Slack; in the playground it says whether arXiv cannot be reached, and
+    the sample papers stand in while that is so. `stopped` ends all waiting.
     Raises SlackRefused, PortTaken or another FusenError.
     """
 
-    def __init__(self, settings: Settings, stored: Stored, stopped: threading.Event, offline: bool | None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        stored: Stored,
+        stopped: threading.Event,
+        offline: bool | None = None,
+        timing: Timing = POLITE,
+    ) -> None:
         self._stopped = stopped
+        self._timing = timing
         self._clock = Clock()
         self._slack = Slack(settings.slack_bot_token, settings.slack_api_url)
         identity = self._meet(settings, stored.shelves)
@@ -269,7 +279,7 @@ class Fusen:
 
     def _source(self, settings: Settings, stored: Stored, offline: bool | None) -> Source:
         gate = StoredGate(stored.database)
-        gateway = ArxivGateway(gate, settings.arxiv_contact, settings.arxiv_api_url, stop=self._stopped)
+        gateway = ArxivGateway(gate, settings.arxiv_contact, settings.arxiv_api_url, self._timing, self._stopped)
         return gateway if offline is None else samples.SampledSource(gateway, down=offline)
 
     def start(self) -> None:

@@ -113,7 +113,10 @@ class Handling:
 
     def _links(self, posted: Posted) -> tuple[PaperLink, ...]:
         addressed = posted.direct or self._mention in posted.text
-        return find_papers(posted.text, today=self._desk.today(), addressed=addressed)
+        found = find_papers(posted.text, today=self._desk.today(), addressed=addressed)
+        passed_on = find_papers(posted.forwarded, today=self._desk.today())
+        own = {link.paper_id for link in found}
+        return (*found, *(link for link in passed_on if link.paper_id not in own))
 
     def _spoken_to(self, posted: Posted) -> str | None:
         """What is said to the bot: after its mention, or anything in a direct message outside threads."""

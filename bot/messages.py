@@ -69,6 +69,7 @@ class Messages:
         text = self._environment.get_template(f"{template}.j2").render(
             say=_Saying(words),
             workspace=workspace,
+            language=language,
             command=self._command,
             pages=self._pages,
             day=_Day(workspace.zone),

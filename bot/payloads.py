@@ -21,11 +21,15 @@ SPOKEN = frozenset({None, "file_share", "thread_broadcast"})
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A message that a person posted. `text` is in Slack's text form, made from the blocks if there are any."""
+    """A message that a person posted, in Slack's text form, made from the blocks if there are any.
+
+    `forwarded` is what it passes on of somebody else: links in it are shared, but the words are not theirs.
+    """
 
     message: Message
     member: str
     text: str
+    forwarded: str
     at: datetime
     direct: bool
 
@@ -99,7 +103,8 @@ def happening(body: Payload) -> Happening | None:
             return Deleted(_message(workspace, event, now))
         posted = _posted(workspace, event, now, direct)
         # Slack tells in the same way that it attached a preview: then nobody changed the words.
-        return Edited(posted) if posted and _words(now) != _words(before) else None
+        same = _words(now) == _words(before) and _forwarded(now) == _forwarded(before)
+        return Edited(posted) if posted and not same else None
     return _posted(workspace, event, event, direct)
 
 
@@ -110,12 +115,16 @@ def _posted(workspace: str, event: Payload, message: Payload, direct: bool) -> P
     if not member:
         return None
     at = datetime.fromtimestamp(_seconds(_text(message, "ts")), UTC)
-    return Posted(_message(workspace, event, message), member, _words(message), at, direct)
+    where = _message(workspace, event, message)
+    return Posted(where, member, _words(message), _forwarded(message), at, direct)
 
 
 def _words(message: Payload) -> str:
-    own = slack_text.marked_up(message.get("blocks"), _text(message, "text"))
-    return "\n".join([own, *slack_text.forwarded(message.get("attachments"))]).strip("\n")
+    return slack_text.marked_up(message.get("blocks"), _text(message, "text"))
+
+
+def _forwarded(message: Payload) -> str:
+    return "\n".join(slack_text.forwarded(message.get("attachments")))
 
 
 def _message(workspace: str, event: Payload, message: Payload) -> Message:

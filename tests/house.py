@@ -1,0 +1,188 @@
+"""The whole of Fusen, running in a test: the real bot, a playground for its Slack, a stand-in for its arXiv."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
+
+from arxiv_server import ArxivServer
+from slack_sdk import WebClient
+
+from arxiv_api.timing import Timing
+from bot import settings
+from bot.composition import Fusen, stored
+from playground import Playground
+
+T = TypeVar("T")
+QUICK = Timing(gap=0.2, connect=1, read=1, deadline=2, worst=5, first_pause=1, longest_pause=2)
+WAIT = 15.0
+
+
+def until(what: Callable[[], T], seconds: float = WAIT) -> T:
+    """Wait until something is true and return it; fail when it stays false."""
+    end = time.monotonic() + seconds
+    while True:
+        seen = what()
+        if seen:
+            return seen
+        if time.monotonic() > end:
+            raise AssertionError(f"still {seen!r} after {seconds} s")
+        time.sleep(0.05)
+
+
+class Slackers:
+    """What people do in the playground, through Slack's own client and the playground's driving interface."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        told = self._read("/playground/members")["members"]
+        self.clients = {
+            member["name"]: WebClient(member["token"], base_url=f"{url}/api/", retry_handlers=[])
+            for member in told
+        }
+        channels = {c["name"]: c["id"] for member in told for c in member["channels"] if c.get("name")}
+        self.channels: Mapping[str, str] = channels
+        self.ids = {member["name"]: member["id"] for member in told}
+
+    def channel(self, name: str) -> str:
+        return self.channels.get(name, name)
+
+    def paste(self, text: str, member: str = "ben", channel: str = "papers", thread: str | None = None) -> str:
+        """Post as a person; returns the time stamp."""
+        told = self.clients[member].chat_postMessage(channel=self.channel(channel), text=text, thread_ts=thread)
+        return str(told["ts"])
+
+    def direct(self, member: str) -> str:
+        """The channel of a member's direct messages with the bot."""
+        told = self._read("/playground/state")
+        opened = self.clients[member].conversations_open(users=[told["app"]["user_id"]])
+        return str(opened["channel"]["id"])
+
+    def thread(self, ts: str, channel: str = "papers", member: str = "aiko") -> list[dict[str, Any]]:
+        """The messages of a thread after its first."""
+        told = self.clients[member].conversations_replies(channel=self.channel(channel), ts=ts)
+        return list(told["messages"])[1:]
+
+    def answers(self, ts: str, channel: str = "papers", member: str = "aiko") -> list[dict[str, Any]]:
+        """What the bot wrote in a thread."""
+        return [message for message in self.thread(ts, channel, member) if message.get("bot_id")]
+
+    def card(
+        self, ts: str, says: str, channel: str = "papers", member: str = "aiko", seconds: float = WAIT
+    ) -> dict[str, Any]:
+        """The bot's answer in a thread that says something, awaited."""
+        return until(
+            lambda: next((m for m in self.answers(ts, channel, member) if says in shown(m)), None), seconds
+        )
+
+    def posts(self, channel: str = "papers", member: str = "aiko") -> list[dict[str, Any]]:
+        """The messages of a channel outside threads, newest first."""
+        return list(
+            self.clients[member].conversations_history(channel=self.channel(channel), limit=200)["messages"]
+        )
+
+    def command(self, text: str, member: str = "ben", channel: str = "papers") -> str:
+        """Type a slash command; returns what its ephemeral answer shows."""
+        told = self.act("command", member=member, channel=self.channel(channel), text=text)
+        return shown(told["answer"])
+
+    def whispers(self, member: str, channel: str = "papers") -> list[dict[str, Any]]:
+        """The ephemeral messages that a member sees."""
+        query = urlencode({"member": member, "channel": self.channel(channel)})
+        return list(self._read(f"/playground/ephemeral?{query}")["messages"])
+
+    def views(self, member: str) -> list[dict[str, Any]]:
+        return list(self._read(f"/playground/views?member={member}")["views"])
+
+    def errors(self, member: str) -> dict[str, Any]:
+        """What the open modals of a member complain of."""
+        return dict(self._read(f"/playground/views?member={member}")["errors"])
+
+    def act(self, deed: str, **what: Any) -> dict[str, Any]:
+        """Do what Slack has no public method for."""
+        request = Request(
+            f"{self.url}/playground/{deed}", json.dumps(what).encode(), {"Content-Type": "application/json"}
+        )
+        with urlopen(request, timeout=30) as answer:
+            return dict(json.load(answer))
+
+    def _read(self, path: str) -> dict[str, Any]:
+        with urlopen(self.url + path, timeout=30) as answer:
+            return dict(json.load(answer))
+
+
+def shown(message: Mapping[str, Any]) -> str:
+    """All that a message shows, as one text, the way Slack would read it to a person."""
+    pieces: list[str] = []
+
+    def walk(value: Any) -> None:
+        if isinstance(value, Mapping):
+            if isinstance(value.get("text"), str):
+                pieces.append(value["text"])
+            for inner in value.values():
+                walk(inner)
+        elif isinstance(value, list):
+            for inner in value:
+                walk(inner)
+
+    walk(message.get("blocks") or [{"text": message.get("text", "")}])
+    return re.sub(r"[\u200b]", "", "\n".join(pieces))
+
+
+class House(Slackers):
+    """A running Fusen with its surroundings."""
+
+    def __init__(
+        self, playground: Playground, arxiv: ArxivServer, fusen: Fusen, pages: Path, environment: dict[str, str]
+    ) -> None:
+        super().__init__(playground.url)
+        self.playground = playground
+        self.arxiv = arxiv
+        self.fusen = fusen
+        self.pages = pages
+        self.environment = environment
+
+    def page(self, path: str) -> str:
+        """A published page as the web server gives it."""
+        with urlopen(self.fusen.pages_address + path, timeout=10) as answer:
+            return str(answer.read().decode())
+
+    def site(self) -> str:
+        """Every published file, one after the other."""
+        return "\n".join(
+            file.read_text(encoding="utf-8", errors="replace")
+            for file in sorted(self.pages.rglob("*"))
+            if file.is_file()
+        )
+
+
+@contextmanager
+def running(folder: Path, database_url: str, **environment: str) -> Iterator[House]:
+    """Start everything in this process, and stop it in the end."""
+    with ExitStack() as closing:
+        arxiv = closing.enter_context(ArxivServer())
+        playground = closing.enter_context(Playground(retry_after=(0.5, 1.0, 2.0)))
+        told = {
+            "SLACK_BOT_TOKEN": playground.bot_token,
+            "SLACK_APP_TOKEN": playground.app_token,
+            "SLACK_API_URL": playground.api_url,
+            "DATABASE_URL": database_url,
+            "ARXIV_API_URL": arxiv.url,
+            "PAGES_FOLDER": str(folder / "pages"),
+            "PAGES_PORT": "0",
+            **environment,
+        }
+        chosen = settings.read(told)
+        stores = closing.enter_context(stored(chosen))
+        fusen = Fusen(chosen, stores, threading.Event(), timing=QUICK)
+        closing.callback(fusen.stop)
+        fusen.start()
+        yield House(playground, arxiv, fusen, folder / "pages", told)

@@ -1,0 +1,175 @@
+"""Tagging, commenting and finding again: by slash command, by button, in the thread and by mention."""
+
+from __future__ import annotations
+
+from house import House, shown, until
+
+
+def pasted(house: House, paper: str, member: str = "ben", channel: str = "papers") -> str:
+    """Paste a paper and wait for its card."""
+    ts = house.paste(f"https://arxiv.org/abs/{paper}", member=member, channel=channel)
+    house.card(ts, paper, channel=channel, member=member)
+    return ts
+
+
+def test_the_tag_command_tags_the_last_paper_of_the_channel_and_its_card_shows_it(house: House) -> None:
+    ts = pasted(house, "2311.00001")
+    assert "Tagged DataGeneration" in house.command("/note tag DataGeneration")
+    house.card(ts, "#DataGeneration")
+    assert "DataGeneration (1)" in house.command("/note tags")
+    assert "2311.00001" in house.command("/note list datageneration")
+
+
+def test_a_tag_is_one_whatever_its_width_and_case(house: House) -> None:
+    pasted(house, "2311.00002")
+    house.command("/note tag ＬＬＭ")
+    assert "has these tags already" in house.command("/note tag llm")
+
+
+def test_untag_takes_the_tag_off_and_says_so_if_it_was_not_there(house: House) -> None:
+    pasted(house, "2311.00003")
+    house.command("/note tag Wrong")
+    assert "Removed Wrong" in house.command("/note untag wrong")
+    assert "does not carry the tag" in house.command("/note untag wrong")
+
+
+def test_replies_under_a_card_become_comments_and_follow_edits_and_deletions(house: House) -> None:
+    ts = pasted(house, "2311.00004")
+    reply = house.paste("Section 3 is the useful part", member="aiko", thread=ts)
+    house.card(ts, "1 comment")
+    assert "Section 3 is the useful part" in house.command("/note show 2311.00004")
+    house.act("edit", member="aiko", channel="papers", ts=reply, text="Section 4 is the useful part")
+    until(lambda: "Section 4" in house.command("/note show 2311.00004"))
+    house.clients["aiko"].chat_delete(channel=house.channel("papers"), ts=reply)
+    house.card(ts, "0 comments")
+
+
+def test_a_comment_by_command_is_kept_and_an_empty_one_is_answered_with_how_to(house: House) -> None:
+    pasted(house, "2311.00005")
+    assert "Comment saved" in house.command("/note comment 良い論文 <b> & more")
+    assert "良い論文 &lt;b&gt; &amp; more" in house.command("/note show")
+    assert "The comment is empty" in house.command("/note comment")
+
+
+def test_a_mention_in_the_thread_tags_the_threads_paper_and_answers_only_the_person(house: House) -> None:
+    ts = pasted(house, "2311.00006")
+    pasted(house, "2311.00007")
+    before = len(house.answers(ts))
+    house.paste(f"<@{house.playground.bot_user_id}> tag Threaded", member="aiko", thread=ts)
+    house.card(ts, "#Threaded")
+    until(lambda: any("Threaded" in shown(one) for one in house.whispers("aiko")))
+    assert len(house.answers(ts)) == before
+    assert "2311.00006" in house.command("/note list Threaded")
+    assert "2311.00007" not in house.command("/note list Threaded")
+
+
+def test_the_tag_button_opens_a_modal_whose_tags_reach_the_card(house: House) -> None:
+    ts = pasted(house, "2311.00008")
+    card = house.card(ts, "2311.00008")
+    house.act("click", member="aiko", channel="papers", ts=card["ts"], action_id="tag_note")
+    view = until(lambda: house.views("aiko"))[-1]
+    assert view["title"]["text"] == "タグを付ける"
+    house.act("view/submit", member="aiko", values={"new_tags": {"new_tags": "By Button, 日本語"}})
+    house.card(ts, "#日本語")
+    assert not house.views("aiko")
+
+
+def test_a_modal_without_a_tag_stays_open_and_says_what_is_wrong(house: House) -> None:
+    ts = pasted(house, "2311.00009")
+    house.command("/note tag known")
+    card = house.card(ts, "#known")
+    house.act("click", member="ben", channel="papers", ts=card["ts"], action_id="tag_note")
+    view = until(lambda: house.views("ben"))[-1]
+    house.act("view/submit", member="ben", values={"new_tags": {"new_tags": "x" * 201}})
+    assert "1 to 200 characters" in str(house.errors("ben")[view["id"]])
+    house.act("view/close", member="ben")
+
+
+def test_the_comment_button_opens_a_modal_whose_comment_is_counted_on_the_card(house: House) -> None:
+    ts = pasted(house, "2311.00010")
+    card = house.card(ts, "2311.00010")
+    house.act("click", member="ben", channel="papers", ts=card["ts"], action_id="comment_note")
+    until(lambda: house.views("ben"))
+    house.act("view/submit", member="ben", values={"comment": {"comment": "three\n\nlines & <!channel>"}})
+    house.card(ts, "1 comment")
+    assert "&lt;!channel&gt;" in house.command("/note show 2311.00010")
+
+
+def test_search_finds_english_and_two_japanese_characters(house: House) -> None:
+    ts = pasted(house, "2311.00011")
+    house.paste("大規模言語モデルの評価について", member="aiko", thread=ts)
+    until(lambda: "2311.00011" in house.command("/note search 評価"))
+    word = house.arxiv.paper("2311.00011").title.split()[0]
+    assert "2311.00011" in house.command(f"/note search {word.upper()} 評価")
+    assert "Nothing found" in house.command("/note search 評価 zzzz")
+
+
+def test_add_posts_a_card_whose_thread_is_the_notes_thread(house: House) -> None:
+    assert "Saved" in house.command("/note add 2311.00012")
+    card = until(lambda: next((post for post in house.posts() if "2311.00012" in shown(post)), None))
+    house.paste("added by hand", member="aiko", thread=card["ts"])
+    until(lambda: "added by hand" in house.command("/note show 2311.00012"))
+    assert "shared before by" in house.command("/note add https://arxiv.org/abs/2311.00012")
+
+
+def test_an_unknown_word_gets_the_usage_in_the_persons_language(house: House) -> None:
+    answer = house.command("/note frobnicate now")
+    assert "I do not know “frobnicate”" in answer
+    for verb in ("help", "add", "show", "tag", "untag", "tags", "list", "comment", "search", "digest", "publish"):
+        assert f"/note {verb}" in answer
+    assert "という操作はありません" in house.command("/note frobnicate", member="aiko")
+
+
+def test_wrong_input_gets_one_sentence_that_says_what_to_do(house: House) -> None:
+    assert "not an arXiv paper that I can read" in house.command("/note add 2313.13671")
+    assert "Nobody here has shared 2401.99999" in house.command("/note show 2401.99999")
+    assert "1 to 200 characters" in house.command("/note tag " + "x" * 201)
+    assert "1 to 200 characters" in house.command("/note tag")
+    assert "No paper has been shared in this channel" in house.command("/note show", channel="general")
+
+
+def test_words_in_a_direct_message_are_commands_and_unknown_ones_get_usage(house: House) -> None:
+    channel = house.direct("ben")
+    house.paste("hello?", channel=channel)
+    until(lambda: any("hello?" in shown(post) and post.get("bot_id") for post in house.posts(channel, "ben")))
+
+
+def test_a_private_papers_words_are_found_by_nobody_outside(house: House) -> None:
+    ts = pasted(house, "2311.00013", member="aiko", channel="lab-private")
+    house.paste("unpublished secret result", member="aiko", channel="lab-private", thread=ts)
+    until(lambda: "2311.00013" in house.command("/note search secret", "aiko", "lab-private"))
+    house.command("/note tag HushHush", "aiko", "lab-private")
+    for outside in (
+        house.command("/note search secret"),
+        house.command("/note show 2311.00013"),
+        house.command("/note list"),
+        house.command("/note tags"),
+        house.command("/note digest"),
+    ):
+        assert "secret" not in outside
+        assert "HushHush" not in outside
+        assert house.arxiv.paper("2311.00013").title not in outside
+    again = house.paste("https://arxiv.org/abs/2311.00013", channel="general")
+    card = house.card(again, "2311.00013", channel="general")
+    assert "shared before" not in shown(card)
+    assert "HushHush" not in shown(card)
+    until(lambda: "2311.00013" in house.site())
+    assert "secret" not in house.site()
+    assert "HushHush" not in house.site()
+    assert "lab-private" not in house.site()
+
+
+def test_the_digest_preview_shows_what_was_shared_and_what_was_said(house: House) -> None:
+    ts = pasted(house, "2311.00014")
+    house.command("/note tag Digested")
+    house.paste("worth an hour", member="aiko", thread=ts)
+    answer = until(lambda: told if "worth an hour" in (told := house.command("/note digest")) else "")
+    assert "#Digested" in answer
+
+
+def test_tags_comments_and_names_reach_the_published_pages(house: House) -> None:
+    ts = pasted(house, "2311.00015")
+    house.command("/note tag A/B Testing")
+    house.paste("see the appendix", member="aiko", thread=ts)
+    until(lambda: "see the appendix" in house.site() and "A/B Testing" in house.site())
+    assert house.arxiv.paper("2311.00015").title in house.page("")

@@ -1,0 +1,66 @@
+"""What people see when they paste links."""
+
+from __future__ import annotations
+
+from house import House, shown, until
+
+
+def test_a_pasted_link_is_answered_with_a_card_in_its_thread(house: House) -> None:
+    ts = house.paste("look at https://arxiv.org/abs/2310.00001 please")
+    card = house.card(ts, "2310.00001")
+    title = house.arxiv.paper("2310.00001").title
+    assert title.split()[0] in shown(card)
+    assert [block["type"] for block in card["blocks"]][-1] == "actions"
+    assert len(house.answers(ts)) == 1
+
+
+def test_several_links_in_one_message_get_a_card_each(house: House) -> None:
+    ts = house.paste(
+        "https://arxiv.org/abs/2310.00011 and https://arxiv.org/pdf/2310.00012v2 and arXiv:2310.00013"
+    )
+    until(lambda: len(house.answers(ts)) == 3)
+    for paper in ("2310.00011", "2310.00012", "2310.00013"):
+        house.card(ts, paper)
+
+
+def test_a_paper_shared_before_gets_one_quiet_line_with_who_and_where(house: House) -> None:
+    first = house.paste("https://arxiv.org/abs/2310.00021", member="aiko")
+    house.card(first, "2310.00021")
+    again = house.paste("https://www.alphaxiv.org/abs/2310.00021", member="ben", channel="general")
+    line = house.card(again, "shared before by", channel="general")
+    assert "aiko" in shown(line).lower()
+    assert "#papers" in shown(line)
+    assert f"p{first.replace('.', '')}" in shown(line)
+
+
+def test_a_link_in_a_direct_message_is_answered_there(house: House) -> None:
+    channel = house.direct("ben")
+    ts = house.paste("https://arxiv.org/abs/2310.00031", channel=channel)
+    house.card(ts, "2310.00031", channel=channel, member="ben")
+
+
+def test_words_without_a_paper_get_no_answer(house: House) -> None:
+    ts = house.paste("build 1234.56789 took 2024.12345 ms")
+    marker = house.paste("https://arxiv.org/abs/2310.00041")
+    house.card(marker, "2310.00041")
+    assert house.answers(ts) == []
+
+
+def test_a_paper_that_arxiv_does_not_know_yet_is_kept_and_said_so(house: House) -> None:
+    house.arxiv.unknown.add("2310.00051")
+    ts = house.paste("https://arxiv.org/abs/2310.00051")
+    house.card(ts, "does not know 2310.00051 yet")
+
+
+def test_a_deleted_message_withdraws_its_share(house: House) -> None:
+    ts = house.paste("https://arxiv.org/abs/2310.00061")
+    house.card(ts, "2310.00061")
+    assert "2310.00061" in house.command("/note list")
+    house.clients["ben"].chat_delete(channel=house.channel("papers"), ts=ts)
+    until(lambda: "2310.00061" not in house.command("/note list"))
+
+
+def test_a_link_added_by_an_edit_gets_its_card(house: House) -> None:
+    ts = house.paste("a paper")
+    house.act("edit", member="ben", channel="papers", ts=ts, text="a paper: https://arxiv.org/abs/2310.00071")
+    house.card(ts, "2310.00071")
