@@ -3,6 +3,7 @@ import { api, get, h, post } from "./dom.js";
 import { composer } from "./composer.js";
 import { showView } from "./dialogs.js";
 import { people } from "./inputs.js";
+import { icon } from "./icons.js";
 import { renderBlocks } from "./kit.js";
 import { attempt, avatar, messageRow, page } from "./message.js";
 import { names } from "./text.js";
@@ -170,7 +171,7 @@ function draw(id) {
 
 function entry(c) {
   const unread = state.unread[c.id] ?? 0;
-  const sign = c.kind === "private" ? "🔒" : c.kind === "public" ? "#" : null;
+  const sign = c.kind === "private" ? icon("lock") : c.kind === "public" ? "#" : null;
   const name = c.kind === "im" ? dmName(c) : c.name;
   return h("button", {
     type: "button",
@@ -214,7 +215,7 @@ function drawMain() {
     ([tab, run]) => h("button", { type: "button", role: "tab", "aria-selected": String(state.tab === tab), onclick: run }, t(tab))));
   const head = h("header", { class: "channel-head" },
     h("button", { type: "button", class: "icon burger", "aria-label": t("menu"), onclick: () => $("layout").classList.toggle("show-sidebar") }, "☰"),
-    h("h1", {}, c.kind === "private" ? `🔒 ${c.name}` : title(c)),
+    h("h1", {}, c.kind === "private" ? [icon("lock"), ` ${c.name}`] : title(c)),
     c.num_members && h("span", { class: "quiet members" }, t("members", c.num_members)),
     c.purpose?.value && h("span", { class: "quiet purpose" }, c.purpose.value), tabs);
   const list = state.tab === "home"

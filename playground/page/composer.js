@@ -1,6 +1,7 @@
 // The place to type: sends messages and slash commands, hints at registered commands.
 import { h, post } from "./dom.js";
 import { openMenu } from "./dialogs.js";
+import { icon } from "./icons.js";
 import { attempt, page } from "./message.js";
 import { t } from "./words.js";
 
@@ -57,7 +58,7 @@ export function composer({ channel, label, threadTs = "", alsoName = "" }) {
   });
   const form = h("form", { class: "composer", onsubmit: send }, hints,
     h("div", { class: "composer-box" }, global.length > 0 && !threadTs && plus, field,
-      h("button", { class: "send", "aria-label": t("send"), title: t("send") }, "➤")),
+      h("button", { class: "send", "aria-label": t("send"), title: t("send") }, icon("send"))),
     alsoName && h("label", { class: "also" }, also, t("alsoSend", alsoName)));
   requestAnimationFrame(grow);
   return Object.assign(form, { fill });

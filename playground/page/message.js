@@ -1,9 +1,9 @@
 // One message as a row: who, when, what, reactions, replies, and what may be done with it.
-import { Refusal, h, post, toast } from "./dom.js";
+import { Refusal, h, link, post, toast } from "./dom.js";
 import { askFirst, openMenu } from "./dialogs.js";
 import { PALETTE, emoji } from "./emoji.js";
+import { icon } from "./icons.js";
 import { renderBlocks } from "./kit.js";
-import { link, } from "./dom.js";
 import { mrkdwn, names } from "./text.js";
 import { t } from "./words.js";
 
@@ -51,7 +51,7 @@ function body(message, channel) {
 function preview(attachment) {
   const inner = attachment.blocks ? renderBlocks(attachment.blocks, () => {}) : [
     attachment.service_name && h("div", { class: "quiet" }, attachment.service_name),
-    attachment.title && link(attachment.title_link ?? attachment.from_url ?? "", attachment.title),
+    attachment.title && attachment.title !== attachment.from_url && link(attachment.title_link ?? attachment.from_url ?? "", attachment.title),
     attachment.text && h("div", { class: "text" }, mrkdwn(attachment.text)),
   ];
   return h("div", { class: "attachment" }, inner);
@@ -84,13 +84,13 @@ function replyLine(message, channel) {
 
 function tools(message, channel, row, inThread) {
   const root = message.thread_ts ?? message.ts;
-  const react_ = h("button", { type: "button", "aria-label": t("react"), title: t("react"), onclick: () => openMenu(react_,
-    PALETTE.map((name) => [emoji(name), () => react(message, channel, name)]), "palette") }, "☺");
+  const smile = h("button", { type: "button", "aria-label": t("react"), title: t("react"), onclick: () => openMenu(smile,
+    PALETTE.map((name) => [emoji(name), () => react(message, channel, name)]), "palette") }, icon("smile"));
   const more = h("button", { type: "button", "aria-label": t("more"), title: t("more"), onclick: () => openMenu(more,
-    entries(message, channel, row)) }, "⋯");
+    entries(message, channel, row)) }, icon("more"));
   return h("div", { class: "tools" },
-    react_,
-    !inThread && h("button", { type: "button", "aria-label": t("reply"), title: t("reply"), onclick: () => page.openThread(channel, root) }, "💬"),
+    smile,
+    !inThread && h("button", { type: "button", "aria-label": t("reply"), title: t("reply"), onclick: () => page.openThread(channel, root) }, icon("bubble")),
     more);
 }
 
@@ -123,7 +123,7 @@ async function removeMessage(message, channel) {
 }
 
 const decode = (text) => text
-  .replace(/<(?:mailto:)?([^|<>]+)\|([^<>]+)>/g, (_, target, label) => (target.startsWith("#") ? label : label))
+  .replace(/<(?:mailto:)?([^|<>]+)\|([^<>]+)>/g, "$2")
   .replace(/<@(\w+)>/g, (_, id) => `@${page.users[id]?.name ?? id}`)
   .replace(/<#(\w+)>/g, (_, id) => `#${names.channel(id)}`)
   .replace(/<!(\w+)>/g, "@$1").replace(/<([^<>]+)>/g, "$1")
@@ -154,7 +154,7 @@ export function messageRow(message, channel, { inThread = false, compact = false
   row.append(
     compact ? h("time", { class: "gutter" }, clock(message.ts)) : avatar(who),
     h("div", { class: "content" },
-      message.is_ephemeral && h("div", { class: "only-you" }, "👁 ", t("onlyYou")),
+      message.is_ephemeral && h("div", { class: "only-you" }, icon("eye"), " ", t("onlyYou")),
       message.subtype === "thread_broadcast" && !inThread && h("div", { class: "only-you" },
         h("button", { type: "button", class: "linkish", onclick: () => page.openThread(channel, message.thread_ts) }, t("broadcastReply"))),
       !compact && h("div", { class: "byline" }, h("strong", {}, who.real_name),
