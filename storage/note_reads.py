@@ -13,7 +13,7 @@ from papers.paper import PaperId
 from papers.periods import Period
 from storage.papers import PAPER_COLUMNS, paper_of
 from storage.sight import seen, seen_note, seen_share
-from storage.statements import among
+from storage.statements import among, contains, each
 from storage.tables import channels, comments, members, note_tags, notes, papers, shares, tags
 
 
@@ -62,7 +62,8 @@ class NoteReads:
             only.append(seen_note(audience, within))
         if tag is not None:
             only.append(_tagged(audience, tags.c.key == tag))
-        only.extend(_says(audience, word) for word in dict.fromkeys(words))
+        if words:
+            only.append(_says_all(self._connection, audience, words))
         return self._read(audience, *only, limit=limit)
 
     def tags(self, audience: Audience) -> tuple[TagCount, ...]:
@@ -138,16 +139,28 @@ def _tagged(audience: Audience, which: ColumnElement[bool]) -> ColumnElement[boo
     )
 
 
-def _says(audience: Audience, word: str) -> ColumnElement[bool]:
-    """The folded word stands in the paper's texts, or in a tag or comment that the audience sees."""
-    said = select(comments.c.note_id).where(
-        seen(comments, audience), comments.c.folded.contains(word, autoescape=True)
+def _says_all(connection: Connection, audience: Audience, words: Sequence[str]) -> ColumnElement[bool]:
+    """Each folded word stands in the paper's texts, or in a tag or comment that the audience sees.
+
+    Turned round: there is no word that stands nowhere. So a note that lacks the first is done with.
+    """
+    word = each(connection, words)
+    in_tag = (
+        select(note_tags.c.id)
+        .join_from(note_tags, tags, tags.c.id == note_tags.c.tag_id)
+        .where(
+            note_tags.c.note_id == notes.c.id, seen(note_tags, audience), contains(connection, tags.c.key, word)
+        )
+        .correlate(notes, word.table)
     )
-    return or_(
-        papers.c.folded.contains(word, autoescape=True),
-        _tagged(audience, tags.c.key.contains(word, autoescape=True)),
-        notes.c.id.in_(said),
+    in_comment = (
+        select(comments.c.id)
+        .where(comments.c.note_id == notes.c.id, seen(comments, audience))
+        .where(contains(connection, comments.c.folded, word))
+        .correlate(notes, word.table)
     )
+    stands = or_(contains(connection, papers.c.folded, word), in_tag.exists(), in_comment.exists())
+    return ~select(word).where(~stands).correlate(notes, papers).exists()
 
 
 _BY = (

@@ -23,6 +23,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storage.columns import WordList, Words
+
 
 def insert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that knows ON CONFLICT."""
@@ -47,6 +49,19 @@ def among(connection: Connection, column: ColumnElement[int], ids: Collection[in
         return column == any_(literal(list(ids), ARRAY(BigInteger)))
     given = func.json_each(json.dumps(list(ids))).table_valued("value")
     return column.in_(select(given.c.value))
+
+
+def each(connection: Connection, texts: Collection[str]) -> ColumnElement[str]:
+    """A column of these texts to select from, however many: they too travel as one parameter."""
+    if connection.dialect.name == "postgresql":
+        return func.unnest(literal(list(texts), ARRAY(Words))).table_valued("value").render_derived().c.value
+    return func.json_each(literal(tuple(texts), WordList)).table_valued("value").c.value
+
+
+def contains(connection: Connection, text: ColumnElement[str], part: ColumnElement[str]) -> ColumnElement[bool]:
+    """`part` stands in `text`, letter by letter: no pattern, so nothing has to be escaped or kept short."""
+    position = func.strpos if connection.dialect.name == "postgresql" else func.instr
+    return position(text, part) > 0
 
 
 def free(work: Table, now: datetime) -> ColumnElement[bool]:
