@@ -43,7 +43,7 @@ def linked(text: str) -> Markup:
 
 def excerpt(text: str, longest: int) -> str:
     """The text on one line, cut at a blank if there is one near, with `…` where something is missing."""
-    line = " ".join(text.split())
+    line = " ".join(fit(text).split())
     if len(line) <= longest:
         return line
     cut = line[: longest - 1]

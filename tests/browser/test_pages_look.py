@@ -1,0 +1,155 @@
+"""The published pages in a real browser, with JavaScript off, straight from the disk."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import published
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from published import many_notes
+
+from papers.wording import LANGUAGES
+from publishing.folder import write
+
+CHROMIUM = shutil.which("chromium")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium: on Debian, apt-get install chromium")
+english = pytest.mark.parametrize("site", ["en"], indirect=True)
+
+WIDTHS = {"phone": (360, 780), "desk": (1280, 900)}
+PATHS = {
+    "index": "index.html",
+    "tag": "tags/llm.html",
+    "filled part of a tag": "tags/llm.1.html",
+    "all tags": "tags/index.html",
+    "paper": "papers/arxiv/2403.00001.html",
+    "hostile paper": "papers/arxiv/2403.00003.html",
+    "pending paper": "papers/arxiv/2403.00101.html",
+    "paper of 2,833 authors": "papers/arxiv/2403.00103.html",
+}
+# The contrast of every visible text with what is painted behind it, as WCAG 2.1 reckons it.
+CONTRASTS = """() => {
+  const rgb = text => text.match(/[\\d.]+/g).map(Number);
+  const light = ([r, g, b]) => [r, g, b].map(v => v / 255)
+    .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+  const behind = element => {
+    for (let at = element; at; at = at.parentElement) {
+      const painted = rgb(getComputedStyle(at).backgroundColor);
+      if (painted.length < 4 || painted[3] > 0) return painted;
+    }
+    return [255, 255, 255];
+  };
+  const found = [];
+  for (const element of document.querySelectorAll('body *')) {
+    const own = [...element.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
+    if (!own || !element.getClientRects().length) continue;
+    const style = getComputedStyle(element);
+    const ink = rgb(style.color), paper = behind(element), alpha = Number(style.opacity);
+    const mixed = ink.slice(0, 3).map((v, i) => v * alpha + paper[i] * (1 - alpha));
+    const [one, other] = [light(mixed), light(paper)].sort((a, b) => b - a);
+    const text = element.textContent.trim().slice(0, 40);
+    found.push([(one + 0.05) / (other + 0.05), `${element.className}: ${text}`]);
+  }
+  return found;
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("pages")
+    write(folder, published.site_builder(request.param).build(published.content(many_notes(100))))
+    return folder
+
+
+@pytest.fixture(params=WIDTHS)
+def width(request: pytest.FixtureRequest) -> tuple[int, int]:
+    return WIDTHS[request.param]
+
+
+@pytest.fixture(params=["light", "dark"])
+def page(request: pytest.FixtureRequest, browser: Browser, width: tuple[int, int]) -> Iterator[Page]:
+    """A page that fails the test if the browser complains of anything or asks another host."""
+    context = browser.new_context(
+        java_script_enabled=False,
+        color_scheme=request.param,
+        viewport={"width": width[0], "height": width[1]},
+    )
+    complaints: list[str] = []
+    opened = context.new_page()
+    opened.on("console", lambda message: complaints.append(message.text))
+    opened.on("requestfailed", lambda asked: complaints.append(asked.url))
+    opened.on("request", lambda asked: None if asked.url.startswith("file:") else complaints.append(asked.url))
+    yield opened
+    context.close()
+    assert complaints == []
+
+
+@pytest.mark.parametrize("kind", PATHS)
+def test_a_page_fits_its_screen_and_can_be_read(site: Path, page: Page, kind: str) -> None:
+    page.goto((site / PATHS[kind]).as_uri())
+    assert page.locator("h1").is_visible()
+    assert len(page.locator("main").inner_text()) > 80
+    over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert over == 0
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") in {
+        "rgb(250, 248, 243)",
+        "rgb(27, 26, 23)",
+    }
+    contrasts = page.evaluate(CONTRASTS)
+    assert len(contrasts) > 8
+    assert [text for contrast, text in contrasts if contrast < 4.5] == []
+
+
+@english
+def test_a_reader_walks_from_the_first_page_to_a_paper_and_back(site: Path, page: Page) -> None:
+    page.goto((site / "index.html").as_uri())
+    page.locator(".cloud a.tag", has_text="日本語").click()
+    assert page.locator("h1").inner_text() == "日本語"
+    page.locator("article h3 a").first.click()
+    assert "papers/arxiv/" in page.url
+    page.locator(".team a.tag").first.click()
+    assert "tags/" in page.url
+    page.locator("a.home").click()
+    assert page.url == (site / "index.html").as_uri()
+
+
+@english
+def test_the_keyboard_reaches_the_content_first(site: Path, page: Page) -> None:
+    page.goto((site / "index.html").as_uri())
+    page.keyboard.press("Tab")
+    skip = page.locator("a.skip")
+    box = skip.bounding_box()
+    assert box is not None and box["x"] >= 0
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#content")
+
+
+@english
+def test_a_folded_list_of_authors_opens(site: Path, page: Page) -> None:
+    page.goto((site / PATHS["paper of 2,833 authors"]).as_uri())
+    last = page.locator(".authors details").get_by_text("Author 2833")
+    assert not last.is_visible()
+    page.locator(".authors summary").click()
+    assert last.is_visible()
+
+
+@english
+def test_a_printed_page_is_dark_on_white(site: Path, page: Page) -> None:
+    page.emulate_media(media="print")
+    page.goto((site / PATHS["paper"]).as_uri())
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+    assert not page.locator(".buttons").is_visible()

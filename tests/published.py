@@ -1,0 +1,126 @@
+"""Notes to publish, some of them with texts that would like to be more than text."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from papers.note import Channel, ChannelKind, Comment, Member, Message, Note, Share, Workspace
+from papers.paper import Paper, PaperId, Reading, Record, Summary
+from papers.tags import tag
+from papers.wording import LANGUAGES, Wording
+from publishing.content import Content
+from publishing.site import SiteBuilder
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+START = datetime(2024, 3, 1, 15, 30, tzinfo=UTC)
+PAPERS = Channel("C01PAPERS", "papers", ChannelKind.PUBLIC)
+AOKI = Member("U01AOKI", "Aoki")
+TAG_NAMES = (
+    "LLM",
+    "Efficiency/SpeedUp",
+    "A/B Testing",
+    "C++",
+    "C#",
+    "C",
+    "日本語",
+    "..",
+    "index",
+    "%?#&\"'",
+    "🚀",
+)
+
+# No text of these may be anything but text in any output.
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "</title></a></p></pre><img src=x onerror=alert(1)>",
+    '" onmouseover="alert(1)" x="',
+    "' style='position:fixed",
+    "{{ 7 * 7 }} {% for x in y %} {# gone #}",
+    "{0} {missing} {0.__class__} %s",
+    "]]> <![CDATA[ <!-- --> &amp; &lt; &#0;",
+    "<!--entries-->",
+    "javascript:alert(1) JAVASCRIPT:alert(1) data:text/html,<b>",
+    "https://example.org/\"onclick='x'><b>",
+    "right\u202eto left \u2066isolated",
+    "control \x00\x01\x08\x0b\x0c\x1b\x7f\x85\x9f end",
+    "half \ud83d a \udc00 pair \ufffe\uffff\ufdd0",
+    "lines\r\nof\rmany\nkinds\u2028here",
+    "$x_1 < y \\& \\textbf{z} } } {",
+    "ｗｉｄｅ 日本語 é e\u0301 🚀\u200d🔥",
+    "<https://example.org|label> <@U12345> <!channel>",
+)
+
+
+def wording(language: str = "en") -> Wording:
+    """The words of the pages as they are shipped."""
+    assert language in LANGUAGES
+    text = (TEMPLATES / "words" / f"site.{language}.toml").read_text(encoding="utf-8")
+    return Wording(language, tomllib.loads(text))
+
+
+@cache
+def site_builder(language: str = "en") -> SiteBuilder:
+    """A builder with the shipped templates."""
+    return SiteBuilder(TEMPLATES / "site", wording(language))
+
+
+def content(notes: tuple[Note, ...], address: str = "https://notes.example.org/lab") -> Content:
+    """Content with these notes in a workspace in Tokyo."""
+    workspace = Workspace("T01LAB", "Lab", "https://lab.slack.com", zone="Asia/Tokyo")
+    return Content(workspace, notes, "Lab notes", address, START + timedelta(days=900))
+
+
+def note(number: int = 1, text: str = "", tags: tuple[str, ...] = ("LLM",), comments: int = 1) -> Note:
+    """A note whose every free text is `text`, or plain words without one."""
+    at = START + timedelta(days=number)
+    paper_id = PaperId("arxiv", f"2403.{number:05d}")
+    record = Record(
+        paper_id,
+        version=2,
+        title=text or f"Synthesis $Step$ {number}",
+        abstract=text or "We propose a thing. It works.",
+        authors=(text or "Ruida Wang", text or "Wangchunshu Zhou"),
+        categories=(text or "cs.CL", "cs.LG"),
+        published=START,
+        updated=START + timedelta(hours=2),
+        comment=text or "Accepted at EMNLP 2024",
+        journal_ref=text or None,
+        doi=text or "10.1000/182",
+    )
+    made = Summary(text or "We propose a thing.", text or "sentences of the abstract", START, text or "abstract")
+    paper = Paper(paper_id, record, Reading(text or f"Synthesis Step {number}", record.abstract, made))
+    channel = replace(PAPERS, name=text or PAPERS.name)
+    member = replace(AOKI, name=text or AOKI.name)
+    message = Message("T01LAB", PAPERS.id, f"17000{number:05d}.000100")
+    thread = Message("T01LAB", PAPERS.id, f"17000{number:05d}.000200", message.ts)
+    written = tuple(
+        Comment(member, channel, text or f"Comment {n}\nSee https://example.org/a_(b).", at, thread, edited=n == 1)
+        for n in range(comments)
+    )
+    shares = (Share(member, channel, message, at, version=1),)
+    return Note(number, "T01LAB", paper, at, 1, shares, tuple(tag(name) for name in tags), written)
+
+
+def pending(number: int, missing: bool = False) -> Note:
+    """A note whose paper the source has not described."""
+    full = note(number)
+    return replace(full, paper=Paper(full.paper_id, missing=missing))
+
+
+def many_notes(count: int = 100) -> tuple[Note, ...]:
+    """Notes of all kinds: many tags, hostile texts, pending and withdrawn papers, long lists of authors."""
+    notes = [
+        note(n, HOSTILE[n % len(HOSTILE)] if n % 3 == 0 else "", ("LLM", TAG_NAMES[n % len(TAG_NAMES)]), n % 6)
+        for n in range(1, count + 1)
+    ]
+    notes += [pending(count + 1), pending(count + 2, missing=True)]
+    long_list = note(count + 3)
+    record = long_list.paper.record
+    assert record is not None
+    record = replace(record, authors=tuple(f"Author {n}" for n in range(1, 2834)), withdrawn=True)
+    notes.append(replace(long_list, paper=replace(long_list.paper, record=record)))
+    return tuple(notes)

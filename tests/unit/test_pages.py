@@ -1,0 +1,429 @@
+"""The published pages as values: what stands on them, and that foreign text stays text."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import string
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+from html.parser import HTMLParser
+from urllib.parse import unquote, urlsplit
+from xml.etree import ElementTree
+
+import published
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from published import HOSTILE, START, many_notes, note, pending
+
+from papers.note import Member, Note
+from papers.paper import PaperId, Record
+from papers.wording import LANGUAGES
+from publishing.parts import parts
+from publishing.texts import fit, linked, passage
+from publishing.venues import venue
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+VOID = {"meta", "link", "br", "img", "input", "hr"}
+
+
+class Reader(HTMLParser):
+    """Reads a page strictly: every element closed in its turn; keeps elements, attributes and text."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: list[str] = []
+        self.feed(page)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join("".join(self.texts).split())
+
+    def values(self, tag: str, attribute: str) -> list[str]:
+        return [found.get(attribute) or "" for name, found in self.elements if name == tag]
+
+
+def built(
+    notes: Iterable[Note], language: str = "en", address: str = "https://notes.example.org/lab"
+) -> dict[str, str]:
+    content = published.content(tuple(notes), address)
+    pages = list(published.site_builder(language).build(content))
+    assert len({page.path for page in pages}) == len(pages)
+    return {page.path: page.body.decode("utf-8") for page in pages}
+
+
+def html_pages(site: dict[str, str]) -> dict[str, Reader]:
+    return {path: Reader(text) for path, text in site.items() if path.endswith(".html")}
+
+
+def feeds(site: dict[str, str]) -> dict[str, ElementTree.Element]:
+    return {path: ElementTree.fromstring(text) for path, text in site.items() if path.endswith(".xml")}
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_hostile_text_is_text_on_every_page_and_feed(hostile: str, language: str) -> None:
+    # A comment keeps its line ends as elements, which say nothing to a reader of text: hence the blanks.
+    shown = " ".join(fit(hostile).split())
+    site = built([note(1, hostile)], language)
+    plain = built([note(1, "plain")], language)
+    for path, page in html_pages(site).items():
+        expected = [name for name, _ in Reader(plain[path]).elements]
+        kinds = [name for name, _ in page.elements]
+        added = sorted(set(kinds) - set(expected))
+        assert added in ([], ["br"], ["a"], ["br", "a"])
+        assert {"script", "img", "style"}.isdisjoint(kinds)
+        assert not any(key.startswith("on") or key == "style" for _, found in page.elements for key in found)
+        assert page.elements[0][1]["lang"] == language
+    paper = html_pages(site)["papers/arxiv/2403.00001.html"].text
+    assert paper.count(shown) >= 8
+    assert shown in html_pages(site)["tags/llm.html"].text
+    for feed in feeds(site).values():
+        entry = feed.find(f"{ATOM}entry")
+        assert entry is not None and entry.findtext(f"{ATOM}title") == shown
+        assert shown in " ".join((entry.findtext(f"{ATOM}content") or "").split())
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_only_web_addresses_and_own_pages_are_ever_linked(hostile: str) -> None:
+    for page in html_pages(built([note(1, hostile)])).values():
+        for link in page.values("a", "href") + page.values("link", "href"):
+            assert urlsplit(link).scheme in {"", "https", "http"}
+    for feed in feeds(built([note(1, hostile)])).values():
+        assert {urlsplit(link.get("href", "")).scheme for link in feed.iter(f"{ATOM}link")} == {"https"}
+
+
+@given(st.text())
+@settings(max_examples=60, deadline=None)
+def test_any_text_makes_valid_pages_and_feeds(text: str) -> None:
+    site = built([note(1, text)])
+    html_pages(site)
+    assert len(feeds(site)) == 2
+
+
+@pytest.mark.parametrize("address", ["", "https://notes.example.org/lab/"])
+def test_every_link_between_pages_leads_to_a_page(address: str) -> None:
+    site = built(many_notes(250), address=address)
+    checked = 0
+    for path, page in html_pages(site).items():
+        anchors = {found.get("id") for _, found in page.elements}
+        for link in page.values("a", "href") + page.values("link", "href"):
+            url = urlsplit(link)
+            if url.scheme or (path == "404.html" and link.startswith("/")):
+                continue
+            target = (
+                posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(url.path)))
+                if url.path
+                else path
+            )
+            assert target in site, (path, link)
+            assert not url.fragment or url.fragment in (anchors if target == path else site[target])
+            checked += 1
+    assert checked > 2000
+
+
+def test_pages_link_to_no_other_host_than_the_papers_and_slack_by_themselves() -> None:
+    for path, page in html_pages(built([note(1, comments=0)], address="")).items():
+        hosts = {urlsplit(link).hostname for link in page.values("a", "href") + page.values("link", "href")}
+        assert hosts <= {None, "arxiv.org", "doi.org", "lab.slack.com"}, path
+
+
+def test_the_page_for_lost_readers_works_at_any_depth() -> None:
+    assert html_pages(built([note(1)]))["404.html"].values("link", "href")[0] == "/lab/style.css"
+    assert html_pages(built([note(1)], address=""))["404.html"].values("link", "href")[0] == "/style.css"
+
+
+def test_every_page_forbids_scripts_and_foreign_hosts() -> None:
+    for path, page in html_pages(built(many_notes(3))).items():
+        policies = [found for name, found in page.elements if name == "meta" and found.get("http-equiv")]
+        assert [policy["http-equiv"] for policy in policies] == ["Content-Security-Policy"], path
+        assert str(policies[0]["content"]).startswith("default-src 'none'; style-src 'self';")
+
+
+def test_the_same_content_gives_the_same_bytes_in_any_order() -> None:
+    notes = many_notes(60)
+    assert built(notes) == built(notes[::-1])
+    assert list(built(notes)) == list(built(notes[::-1]))
+
+
+def test_a_later_build_of_the_same_notes_changes_the_first_page_alone() -> None:
+    builder, content = published.site_builder(), published.content(many_notes(40))
+    later = replace(content, made_at=content.made_at + timedelta(days=1))
+    before = {page.path: page.body for page in builder.build(content)}
+    after = {page.path: page.body for page in builder.build(later)}
+    assert {path for path in after if after[path] != before[path]} == {"index.html"}
+
+
+def test_a_tag_page_shows_its_notes_newest_first() -> None:
+    page = html_pages(built([note(n) for n in range(1, 6)]))["tags/llm.html"]
+    links = [link for link in page.values("a", "href") if "2403" in link and "#" not in link]
+    assert links == [f"../papers/arxiv/2403.{n:05d}.html" for n in range(5, 0, -1)]
+
+
+def test_notes_of_one_moment_stand_in_the_order_of_their_ids() -> None:
+    same = [replace(note(n), noted_at=START) for n in (3, 1, 2)]
+    assert re.findall(r"Synthesis Step (\d)<", built(same)["tags/llm.html"]) == ["3", "2", "1"]
+
+
+def test_the_title_line_has_the_form_that_people_know() -> None:
+    text = html_pages(built([note(7)]))["tags/llm.html"].text
+    assert "2024-03-09 Synthesis Step 7, Ruida Wang+, EMNLP'24 LLM" in text  # 15:30 UTC is the next day in Tokyo
+
+
+def test_a_machine_made_summary_says_so_and_by_what() -> None:
+    site = html_pages(built([note(7)]))
+    assert "Machine-made summary We propose a thing." in site["tags/llm.html"].text
+    assert (
+        "Machine-made Method: sentences of the abstract. Made from: abstract. Date: 2024-03-01 (UTC)."
+        in site["papers/arxiv/2403.00007.html"].text
+    )
+
+
+def test_the_page_of_a_paper_has_the_team_first_and_every_fact() -> None:
+    text = html_pages(built([note(7)]))["papers/arxiv/2403.00007.html"].text
+    facts = [
+        "arXiv:2403.00007",
+        "Synthesis Step 7",
+        "Title as submitted: Synthesis $Step$ 7",
+        "Ruida Wang, Wangchunshu Zhou",
+        "LLM",
+        "Aoki shared it in #papers, 2024-03-09 00:30 (v1) Open in Slack",
+        "Comment 0 See https://example.org/a_(b).",
+        "We propose a thing. It works.",
+        "First submitted 2024-03-01 (UTC)",
+        "This version v2, 2024-03-01 (UTC)",
+        "cs.CL, cs.LG",
+        "Accepted at EMNLP 2024",
+        "10.1000/182",
+        "@misc{Wang-2024-2403.00007,",
+    ]
+    place = 0
+    for fact in facts:
+        assert fact in text[place:]
+        place = text.index(fact, place) + len(fact)
+
+
+def test_a_message_is_linked_only_where_the_workspace_address_is_known() -> None:
+    known = html_pages(built([note(1)]))["papers/arxiv/2403.00001.html"].values("a", "href")
+    assert "https://lab.slack.com/archives/C01PAPERS/p1700000001000100" in known
+    assert any("thread_ts=1700000001.000100" in link for link in known)
+    content = published.content((note(1),))
+    nowhere = replace(content, workspace=replace(content.workspace, url=""))
+    assert not any(b"archives" in page.body for page in published.site_builder().build(nowhere))
+
+
+def test_a_person_without_a_name_is_a_member_and_no_slack_id_is_shown() -> None:
+    nameless = note(1)
+    nameless = replace(
+        nameless,
+        shares=tuple(replace(share, member=Member("U01AOKI")) for share in nameless.shares),
+        comments=tuple(replace(comment, member=Member("U01AOKI")) for comment in nameless.comments),
+    )
+    site = built([nameless])
+    assert "A member shared it" in html_pages(site)["papers/arxiv/2403.00001.html"].text
+    assert not any("U01AOKI" in text or "T01LAB" in text for text in site.values())
+
+
+def test_a_paper_whose_details_follow_has_a_useful_page_already() -> None:
+    site = built([pending(1), pending(2, missing=True)])
+    waiting = html_pages(site)["papers/arxiv/2403.00001.html"]
+    assert "details follow" in waiting.text and "Comment 0" in waiting.text
+    assert "https://arxiv.org/abs/2403.00001" in waiting.values("a", "href")
+    assert "does not know this paper" in html_pages(site)["papers/arxiv/2403.00002.html"].text
+    assert not any(path.endswith(".bib") for path in site)
+
+
+def test_a_long_list_of_authors_is_folded_and_complete() -> None:
+    last = max(many_notes(1), key=lambda one: one.id)
+    page = html_pages(built([last]))[f"papers/arxiv/{last.paper_id.id}.html"]
+    assert "details" in [name for name, _ in page.elements]
+    assert "and 2813 more authors" in page.text
+    assert "Author 2833" in page.text
+    assert "Withdrawn" in page.text
+
+
+def test_a_site_without_notes_says_what_to_do() -> None:
+    for language in LANGUAGES:
+        site = built([], language)
+        assert "arXiv" in html_pages(site)["index.html"].text
+        assert published.wording(language)("empty_text") in html_pages(site)["index.html"].text
+        assert set(site) == {"index.html", "404.html", "style.css", "icon.svg", "feed.xml", "tags/index.html"}
+
+
+def test_full_pages_stay_as_they_are_when_notes_are_added() -> None:
+    before, after = built(note(n) for n in range(1, 96)), built(note(n) for n in range(1, 131))
+    filled = [path for path in before if re.fullmatch(r"tags/llm\.\d+\.html", path)]
+    assert filled == ["tags/llm.1.html", "tags/llm.2.html"]
+    assert before["tags/llm.1.html"] == after["tags/llm.1.html"]
+    notes_on = {
+        path: re.findall(r"Synthesis Step (\d+)<", site["tags/llm.2.html"])
+        for path, site in (("before", before), ("after", after))
+    }
+    assert notes_on["before"] == notes_on["after"] == [str(n) for n in range(60, 30, -1)]
+
+
+@given(st.integers(0, 5000))
+def test_parts_hold_every_note_once_and_the_main_address_is_never_nearly_empty(count: int) -> None:
+    cut = parts(count, 30)
+    assert [place for part in cut for place in range(part.start, part.stop)] == list(range(count))
+    assert all(part.stop - part.start == 30 for part in cut[:-1])
+    assert min(count, 30) <= cut[-1].stop - cut[-1].start < 60
+
+
+def test_no_list_is_heavier_than_300_kilobytes_whatever_the_notes_hold() -> None:
+    heavy = [
+        note(n, f"{n} " + "\"'<&あ" * 400, tuple(f"{'長い' * 95}{tag}" for tag in range(20)), comments=8)
+        for n in range(1, 60)
+    ]
+    names = [
+        replace(note(n), tags=note(n, tags=tuple(f"{'&' * 150}{n}-{t}" for t in range(5))).tags)
+        for n in range(60, 260)
+    ]
+    site = built([*heavy, *names])
+    lists = {
+        path: len(text.encode()) for path, text in site.items() if path.endswith(".html") and "/arxiv/" not in path
+    }
+    assert max(lists.values()) < 300_000, max(lists, key=lambda path: lists[path])
+
+
+def test_a_note_that_cannot_be_rendered_is_reported_and_left_out(caplog: pytest.LogCaptureFixture) -> None:
+    broken = note(2)
+    record = broken.paper.record
+    assert record is not None
+    odd = replace(record, authors=(None,))  # type: ignore[arg-type]  # what a damaged row might hold
+    site = built([note(1), replace(broken, paper=replace(broken.paper, record=odd)), note(3)])
+    assert re.findall(r"Synthesis Step (\d)<", site["tags/llm.html"]) == ["3", "1"]
+    assert "papers/arxiv/2403.00002.html" not in site
+    assert "note 2 (arxiv:2403.00002) cannot be rendered" in caplog.text
+
+
+@pytest.mark.parametrize("address", ["", "https://notes.example.org/lab"])
+def test_feeds_have_what_atom_asks_for(address: str) -> None:
+    site = built(many_notes(70), address=address)
+    assert "tags/llm.xml" in site and "feed.xml" in site
+    for path, feed in feeds(site).items():
+        entries = feed.findall(f"{ATOM}entry")
+        assert len(entries) <= 50
+        ids = [element.findtext(f"{ATOM}id") or "" for element in (feed, *entries)]
+        assert len(set(ids)) == len(ids) and all(one.startswith("urn:uuid:") for one in ids)
+        assert feed.findtext(f"{ATOM}author/{ATOM}name")
+        for element in (feed, *entries):
+            assert element.findtext(f"{ATOM}title")
+            assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", element.findtext(f"{ATOM}updated") or "")
+        base = feed.get("{http://www.w3.org/XML/1998/namespace}base", "")
+        for entry in entries:
+            link = next(found for found in entry.iter(f"{ATOM}link") if found.get("rel") == "alternate")
+            target = unquote(link.get("href", ""))
+            if address:
+                assert target.removeprefix(f"{address}/") in site
+            else:
+                assert posixpath.normpath(posixpath.join(posixpath.dirname(path), base, target)) in site
+
+
+def test_feed_ids_stay_when_the_pages_move() -> None:
+    here, there = built([note(1)], address="https://a.example"), built([note(1)], address="")
+    ids = [[one.text for one in feeds(site)["feed.xml"].iter(f"{ATOM}id")] for site in (here, there)]
+    assert ids[0] == ids[1]
+
+
+def test_bibtex_is_balanced_whatever_the_title_holds() -> None:
+    for hostile in HOSTILE:
+        text = built([note(1, hostile)])["papers/arxiv/2403.00001.bib"]
+        assert text.count("{") == text.count("}")
+        assert text.startswith("@misc{") and text.endswith("\n}\n")
+        depth = 0
+        for line in text.splitlines():
+            depth += line.count("{") - line.count("}")
+            assert depth == (0 if line == "}" else 1)
+
+
+@pytest.mark.parametrize(
+    ("comment", "journal", "expected"),
+    [
+        ("Accepted at ACL 2023", None, "ACL'23"),
+        ("Accepted by ICML2024, 29 pages, 4 figures", None, "ICML'24"),
+        ("ACL 2024", None, "ACL'24"),
+        ("To appear at AAAI'23. Previous version at ICML 2020 Workshop", None, "AAAI'23"),
+        ("Findings of EMNLP 2023", None, "EMNLP'23 Findings"),
+        ("Accepted at the ICML 2023 Time Series Workshop", None, "ICML'23 Workshop"),
+        ("2024 ICLR Spotlight paper", None, "ICLR'24"),
+        ("Accepted as Oral Presentation at EMNLP\n  2023", None, "EMNLP'23"),
+        ("9 pages, 3 figures", "Proceedings of NAACL 2024", "NAACL'24"),
+        ("Submitted to ICML 2023", None, "arXiv'23"),
+        ("Under review at ICLR 2024", None, "arXiv'23"),
+        ("An extended version of our ACL 2023 paper", None, "arXiv'23"),
+        ("Winner of the CVPR 2023 challenge", None, "arXiv'23"),
+        ("Uses the ACL 2023 template", None, "arXiv'23"),
+        ("Accepted at ACL 1997", None, "arXiv'23"),
+        ("appeared in the 1996 AAAI Spring Symposium", None, "arXiv'23"),
+        ("Accepted to a miracle 2023", None, "arXiv'23"),
+        (None, "Phys.Rev. D50 (1994) 1879", "arXiv'23"),
+        (None, None, "arXiv'23"),
+    ],
+)
+def test_a_venue_is_named_only_when_it_is_clear(comment: str | None, journal: str | None, expected: str) -> None:
+    at = START.replace(year=2023)
+    record = Record(PaperId("arxiv", "2303.00001"), 1, "", "", (), (), at, at, comment, journal)
+    assert venue(record) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "html_text"),
+    [
+        ("see https://a.example/x.", "see {https://a.example/x}."),
+        ("(https://a.example/a_(b))", "({https://a.example/a_(b)})"),
+        ("https://a.example/xで読める", "{https://a.example/x}で読める"),
+        ("https://a.example/?a=1&b=2", "{https://a.example/?a=1&amp;b=2}"),
+        ("http:// https://[ ftp://a.example javascript:x", "http:// https://[ ftp://a.example javascript:x"),
+        ("one\r\ntwo\rthree", "one<br>\ntwo<br>\nthree"),
+    ],
+)
+def test_addresses_in_comments_become_links(text: str, html_text: str) -> None:
+    expected = re.sub(r"\{(.+?)\}", r'<a href="\1" rel="nofollow noopener">\1</a>', html_text)
+    assert linked(fit(text)) == expected
+
+
+def test_a_passage_keeps_its_first_lines_and_shows_that_more_follows() -> None:
+    assert passage("a\n\n<b>\nc", 80) == "a<br>\n&lt;b&gt;<br>\nc"
+    assert passage("1\n2\n3\n4\n5\n6", 80) == "1<br>\n2<br>\n3<br>\n4<br>\n5…"
+    assert len(passage("word " * 100, 80)) <= 80
+    assert passage("", 80) == passage(" \n ", 80) == ""
+
+
+def test_both_languages_have_the_same_sentences_and_gaps() -> None:
+    english, japanese = (published.wording(language).sentences for language in LANGUAGES)
+    assert set(english) == set(japanese)
+    for key in english:
+        gaps = [
+            {gap for _, gap, _, _ in string.Formatter().parse(text) if gap}
+            for text in (english[key], japanese[key])
+        ]
+        assert gaps[0] == gaps[1], key
+
+
+def test_every_sentence_is_used() -> None:
+    folder = published.TEMPLATES / "site"
+    text = "".join(path.read_text(encoding="utf-8") for path in folder.iterdir() if path.suffix != ".css")
+    unused = {
+        key
+        for key in published.wording().sentences
+        if not re.search(rf"""["']{key.removesuffix("_one")}["']""", text)
+    }
+    assert unused == set()
