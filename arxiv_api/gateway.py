@@ -65,6 +65,10 @@ class ArxivGateway:
         """Seconds until the gate is free."""
         return self._turnstile.wait_seconds()
 
+    def in_trouble(self) -> bool:
+        """Whether the last request failed, by whichever process it was made."""
+        return self._turnstile.in_trouble()
+
     def _ask(self, asked: Sequence[PaperId], before_sending: Callable[[], None]) -> Answer:
         def fetch(url: str) -> Page:
             return open_reply(exchange("GET", url, self._user_agent, self._timing, before_sending))

@@ -72,6 +72,10 @@ class SampledSource:
         """How long a turn would have to be waited for, in seconds; none while samples are given out."""
         return 0.0 if self._down else self._source.wait_seconds()
 
+    def in_trouble(self) -> bool:
+        """Whether nobody should wait for an answer: not while samples are given out, which takes no time."""
+        return not self._down and self._source.in_trouble()
+
     @contextmanager
     def turn(self) -> Iterator[Turn]:
         """A turn of the wrapped source, or at once one that prefers samples while that source is down."""

@@ -79,6 +79,10 @@ class Turnstile:
         """Seconds until the gate is free."""
         return self._gate.state(self._name)[0]
 
+    def in_trouble(self) -> bool:
+        """Whether the last request failed."""
+        return self._gate.state(self._name)[1] > 0
+
     @contextmanager
     def turn(self) -> Iterator[Slot]:
         """Wait for a turn and give it back at the end.

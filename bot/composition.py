@@ -7,7 +7,7 @@ import logging
 import threading
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -49,6 +49,7 @@ from publishing.site import SiteBuilder
 from storage.engine import Database, connect
 from storage.gate import StoredGate
 from storage.migrate import migrate
+from storage.running import running
 from storage.shelves import StoredShelves
 
 log = logging.getLogger(__name__)
@@ -62,9 +63,6 @@ RECONNECT_SECONDS = 5
 
 PATIENCE = timedelta(seconds=4)
 """How long a card waits for its paper's details: a little more than one question to arXiv takes."""
-
-TROUBLE_SECONDS = 6.0
-"""A turn at arXiv's gate that is further away than this means trouble: cards do not wait for it at all."""
 
 INBOX_KEPT = timedelta(days=7)
 """Handled events are kept for longer than Slack delivers any event again (a day)."""
@@ -114,11 +112,16 @@ def stored(settings: Settings) -> Iterator[Stored]:
         database.close()
 
 
+def at_work(stored: Stored) -> AbstractContextManager[None]:
+    """Run the bot on this database; on SQLite, alone. Raises AlreadyRunning."""
+    return running(stored.database, POLITE.gap)
+
+
 def notebook(shelves: Shelves, settings: Settings, nudge: Nudge, source: Source | None = None) -> Notebook:
     """The use cases over these shelves."""
 
     def patience() -> timedelta:
-        return PATIENCE if source is None or source.wait_seconds() < TROUBLE_SECONDS else timedelta(0)
+        return timedelta(0) if source is not None and source.in_trouble() else PATIENCE
 
     return Notebook(shelves, nudge, now, patience, settings.digest_time)
 

@@ -75,23 +75,27 @@ class Handling:
 
     def _take(self, happened: Posted | Edited | Deleted | None, claimed: ClaimedEvent) -> None:
         if isinstance(happened, Posted):
-            self._posted(happened, claimed.event.event_id)
+            self._posted(happened, claimed)
         elif isinstance(happened, Edited):
             self._edited(happened.posted)
         elif isinstance(happened, Deleted):
             self._desk.notebook.delete(happened.message)
 
-    def _posted(self, posted: Posted, event_id: str) -> None:
+    def _posted(self, posted: Posted, claimed: ClaimedEvent) -> None:
         links = self._links(posted)
         spoken_to = self._spoken_to(posted)
         if spoken_to is not None and (not links or _is_command(spoken_to)):
-            self._answer(posted, spoken_to, event_id)
+            self._answer(posted, spoken_to, claimed.event.event_id)
             return
         if links:
             self._learn_names(posted)
             self._desk.notebook.share(posted.message, posted.member, links, posted.at)
         if posted.message.thread_ts:
             self._comment(posted)
+        elif links:
+            # Slack promises no order: replies that came first found no note to comment on.
+            with self._shelves.writing() as shelf:
+                shelf.inbox.reopen_replies(claimed.id, self._now())
 
     def _edited(self, posted: Posted) -> None:
         links = self._links(posted)

@@ -16,7 +16,7 @@ from pathlib import Path
 from dotenv import dotenv_values
 
 from bot import settings as settings_
-from bot.composition import Fusen, messages, notebook, open_playground, publishing, stored, today
+from bot.composition import Fusen, at_work, messages, notebook, open_playground, publishing, stored, today
 from bot.settings import Settings
 from papers.errors import FusenError
 from papers.finding import find_papers
@@ -111,6 +111,7 @@ def _run(_options: argparse.Namespace) -> int:
             offline = not online
             _say(f"Playground: {playground.url}")
         stores = closing.enter_context(stored(settings))
+        closing.enter_context(at_work(stores))
         fusen = Fusen(settings, stores, stopped, offline)
         closing.callback(fusen.stop)
         fusen.start()

@@ -99,8 +99,6 @@ class Notebook:
                 if (note_id := self._share(shelf, message, member, link, at, about, patience)) is not None
             ]
             shelf.notes.withdraw(message, self._now(), keep=shared)
-            if shared and not message.thread_ts:
-                shelf.inbox.reopen_replies(_thread_name(message), self._now())
         self._nudge(Job.FETCH_PAPERS)
         self._nudge(Job.POST_MESSAGES)
         self._nudge(Job.PUBLISH_PAGES)
@@ -160,7 +158,7 @@ class Notebook:
 
     def add(self, asker: Asker, link: PaperLink) -> Added:
         """Note a paper that nobody pasted. If it has not been shared here, its card is posted in the channel."""
-        now = self._now()
+        now, patience = self._now(), self._patience()
         message = Message(asker.workspace, asker.channel, "", None)
         with self._shelves.writing() as shelf:
             awaited = shelf.papers.want(link.paper_id, now, now - FRESH)
@@ -176,7 +174,7 @@ class Notebook:
                     note_id=note_id,
                     origin=asker.origin,
                 )
-                shelf.outbox.owe(owed, now, now + self._patience() if awaited else now)
+                shelf.outbox.owe(owed, now, now + patience if awaited else now)
             added = Added(note or _seen(shelf, note_id, asker), new)
         self._nudge(Job.FETCH_PAPERS)
         self._nudge(Job.POST_MESSAGES)
@@ -337,10 +335,6 @@ class Notebook:
         if really:
             self._nudge(Job.REFRESH_CARDS)
             self._nudge(Job.PUBLISH_PAGES)
-
-
-def _thread_name(message: Message) -> str:
-    return f"{message.workspace}/{message.channel}/{message.thread}"
 
 
 def _seen(shelf: Shelf, note_id: int, asker: Asker) -> Note:

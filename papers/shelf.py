@@ -255,8 +255,8 @@ class Inbox(Protocol):
         """Handling failed for now; claim it again from `until`."""
         ...
 
-    def reopen_replies(self, thread: str, at: datetime) -> int:
-        """Handle the finished events of a thread once more, because its first message came after them."""
+    def reopen_replies(self, beginning: int, at: datetime) -> int:
+        """Handle once more the finished events that came before the event that began their thread."""
         ...
 
     def prune(self, before: datetime) -> int:

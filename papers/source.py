@@ -43,7 +43,11 @@ class Source(Protocol):
         ...
 
     def wait_seconds(self) -> float:
-        """How long a turn asked for now would have to wait, in seconds; above the usual pace means trouble."""
+        """How long a turn asked for now would have to wait, in seconds, if the one who holds it dies."""
+        ...
+
+    def in_trouble(self) -> bool:
+        """Whether the source failed to answer when it was last asked, so that nobody should wait for it."""
         ...
 
 

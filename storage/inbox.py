@@ -67,11 +67,12 @@ class StoredInbox:
             .values(due=until, leased_until=None, error=error)
         )
 
-    def reopen_replies(self, thread: str, at: datetime) -> int:
-        """Handle the finished events of a thread once more, because its first message came after them."""
+    def reopen_replies(self, beginning: int, at: datetime) -> int:
+        """Handle once more the finished events that came before the event that began their thread."""
+        thread = select(_inbox.c.thread).where(_inbox.c.id == beginning).scalar_subquery()
         reopened = self._connection.execute(
             update(_inbox)
-            .where(_inbox.c.thread == thread, _inbox.c.finished_at.is_not(None))
+            .where(_inbox.c.thread == thread, _inbox.c.id < beginning, _inbox.c.finished_at.is_not(None))
             .values(finished_at=None, due=at, attempts=0, error="")
         )
         return reopened.rowcount

@@ -1,0 +1,50 @@
+"""One running bot on an SQLite file: the lock that says so, and what a killed one held given back at once."""
+
+from __future__ import annotations
+
+import fcntl
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import update
+
+from papers.errors import FusenError
+from storage import tables
+from storage.engine import Database
+
+
+class AlreadyRunning(FusenError):
+    """Another Fusen runs on the same SQLite file."""
+
+    en = "Fusen is running already with {file}. Stop the other one first; several at once need PostgreSQL."
+    ja = "Fusen はすでに {file} で動いています。先にそちらを止めるか、PostgreSQL を使ってください。"
+
+
+@contextmanager
+def running(database: Database, pause: float) -> Iterator[None]:
+    """Run on this database; on SQLite, alone.
+
+    Alone means that whatever is leased was leased by a process that is gone: it is free at once, and an
+    outside service whose turn that process held is free in `pause` seconds. With PostgreSQL others may be
+    at work, so leases end in their own time. Raises AlreadyRunning.
+    """
+    if database.file is None:
+        yield
+        return
+    with database.file.with_name(database.file.name + ".running").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise AlreadyRunning(file=database.file) from error
+        _give_back(database, pause)
+        yield
+
+
+def _give_back(database: Database, pause: float) -> None:
+    with database.writing() as connection:
+        for work in (tables.inbox, tables.outbox, tables.papers):
+            connection.execute(update(work).where(work.c.leased_until.is_not(None)).values(leased_until=None))
+        # A service that failed keeps the pause that it was given.
+        held = (tables.gates.c.failures == 0) & (tables.gates.c.free_at > time.time() + pause)
+        connection.execute(update(tables.gates).where(held).values(free_at=time.time() + pause))

@@ -1,0 +1,135 @@
+"""Killed at any instant, Fusen loses nothing and repeats nothing that a person would see."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from arxiv_server import ArxivServer, late
+from house import Slackers, shown, until
+
+from papers.note import Audience
+from playground import Playground
+from storage.engine import connect
+from storage.shelves import StoredShelves
+
+ROOT = Path(__file__).parents[2]
+SEED = 20231020
+LINKS = 40
+KILLS = 8
+
+
+class Bots:
+    """Some `fusen run` processes that can be killed and started again."""
+
+    def __init__(self, count: int, folder: Path, environment: dict[str, str]) -> None:
+        self._folder = folder
+        self._environment = {**os.environ, "NO_PROXY": "127.0.0.1", **environment, "PYTHONPATH": str(ROOT)}
+        self._logs = [(folder / f"bot{number}.log").open("ab") for number in range(count)]
+        self._processes = [self._start(number) for number in range(count)]
+
+    def _start(self, number: int) -> subprocess.Popen[bytes]:
+        log = self._logs[number]
+        return subprocess.Popen(
+            [sys.executable, "-m", "bot.main", "run"],
+            cwd=self._folder,
+            env={**self._environment, "PAGES_FOLDER": str(self._folder / f"pages{number}")},
+            stdout=log,
+            stderr=log,
+        )
+
+    def kill(self, number: int) -> None:
+        """kill -9, then start it again."""
+        self._processes[number].kill()
+        self._processes[number].wait()
+        self._processes[number] = self._start(number)
+
+    def stop(self) -> None:
+        for process in self._processes:
+            process.terminate()
+        for process, log in zip(self._processes, self._logs, strict=True):
+            process.wait(30)
+            log.close()
+
+    def words(self) -> str:
+        """What all of them logged."""
+        return "".join(file.read_text(errors="replace") for file in sorted(self._folder.glob("bot*.log")))
+
+
+@contextmanager
+def surroundings(folder: Path, database_url: str, bots: int) -> Iterator[tuple[Slackers, Bots, ArxivServer]]:
+    with ArxivServer() as arxiv, Playground(retry_after=(0.5, 1.0, 2.0, 5.0)) as playground:
+        arxiv.usual = late(0.3)
+        running = Bots(
+            bots,
+            folder,
+            {
+                "SLACK_BOT_TOKEN": playground.bot_token,
+                "SLACK_APP_TOKEN": playground.app_token,
+                "SLACK_API_URL": playground.api_url,
+                "DATABASE_URL": database_url,
+                "ARXIV_API_URL": arxiv.url,
+                "PAGES_PORT": "0",
+            },
+        )
+        try:
+            yield Slackers(playground.url), running, arxiv
+        finally:
+            running.stop()
+
+
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize(("database_url", "bots"), [("sqlite", 1), ("postgresql", 2)], indirect=["database_url"])
+def test_kill_9_at_random_moments_loses_nothing_and_says_nothing_twice(
+    tmp_path: Path, database_url: str, bots: int
+) -> None:
+    chance = random.Random(SEED)
+    with surroundings(tmp_path, database_url, bots) as (people, running, arxiv):
+        pasted: dict[str, str] = {}
+        replies: dict[str, int] = {}
+        kills = sorted(chance.sample(range(LINKS), KILLS))
+        for number in range(LINKS):
+            paper = f"2305.{number + 1:05}"
+            pasted[paper] = people.paste(f"reading https://arxiv.org/abs/{paper}", chance.choice(("aiko", "ben")))
+            replied = chance.choice(sorted(pasted))
+            people.paste(f"thought {number} on it", chance.choice(("aiko", "ben")), thread=pasted[replied])
+            replies[replied] = replies.get(replied, 0) + 1
+            if number in kills:
+                time.sleep(chance.uniform(0, 0.6))
+                running.kill(chance.randrange(bots))
+            time.sleep(chance.uniform(0, 0.3))
+        running.kill(0)
+
+        def settled() -> bool:
+            cards = [people.answers(ts) for ts in pasted.values()]
+            return all(len(card) >= 1 and "arXiv is slow" not in shown(card[0]) for card in cards)
+
+        until(settled, seconds=180)
+        for paper, ts in pasted.items():
+            said = people.answers(ts)
+            assert len(said) == 1, f"{paper} was answered {len(said)} times"
+            count = replies.get(paper, 0)
+            people.card(ts, "1 comment" if count == 1 else f"{count} comments", seconds=90)
+        asked = [paper for hit in arxiv.log for paper in hit.ids]
+        assert set(asked) == set(pasted)
+        assert len(asked) - len(pasted) <= 2 * (KILLS + 1) * 10, "only what a kill interrupted is asked again"
+        assert arxiv.most_active() == 1
+        assert min(arxiv.gaps()) >= 3.0
+        assert "Traceback" not in running.words()
+    database = connect(database_url)
+    with StoredShelves(database).reading() as shelf:
+        workspace = shelf.directory.workspaces()[0].id
+        notes = shelf.notes.select(Audience(workspace))
+    database.close()
+    assert sorted(note.paper_id.id for note in notes) == sorted(pasted)
+    for note in notes:
+        assert len(note.shares) == 1
+        assert len(note.comments) == replies.get(note.paper_id.id, 0)
+        assert len({comment.text for comment in note.comments}) == len(note.comments)
