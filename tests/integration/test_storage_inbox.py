@@ -1,0 +1,107 @@
+"""The inbox: each event once, each thread in order, nothing lost when a worker dies."""
+
+from __future__ import annotations
+
+from stored import DAY, MINUTE, NOW, TEAM
+
+from papers.shelf import Event, Shelf
+from storage.shelves import StoredShelves
+
+
+def event(name: str, thread: str | None = None, message_key: str | None = None) -> Event:
+    return Event(name, TEAM, f'{{"id": "{name}"}}', message_key, thread)
+
+
+def claimed(shelf: Shelf, limit: int = 9, minutes: int = 0) -> list[str]:
+    return [one.event.event_id for one in shelf.inbox.claim(limit, NOW + minutes * MINUTE, MINUTE)]
+
+
+def put(shelf: Shelf, *events: Event) -> None:
+    for one in events:
+        assert shelf.inbox.put(one, NOW)
+
+
+def test_slack_delivering_an_event_twice_is_one_event(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        assert shelf.inbox.put(event("E1"), NOW) is True
+        assert shelf.inbox.put(event("E1"), NOW) is False
+        assert claimed(shelf) == ["E1"]
+
+
+def test_one_message_that_comes_as_two_events_is_one_event(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        assert shelf.inbox.put(event("E1", message_key="C1/1.0"), NOW) is True
+        assert shelf.inbox.put(event("E2", message_key="C1/1.0"), NOW) is False
+        assert shelf.inbox.put(event("E3"), NOW) is True
+        assert shelf.inbox.put(event("E4"), NOW) is True
+
+
+def test_an_event_comes_back_as_it_was_put(shelves: StoredShelves) -> None:
+    given = Event("E1", TEAM, '{"text": "論文 \\u0000"}', "C1/1.0", "C1/1.0")
+    with shelves.writing() as shelf:
+        put(shelf, given)
+        (only,) = shelf.inbox.claim(9, NOW, MINUTE)
+    assert (only.event, only.attempts, only.received_at) == (given, 1, NOW)
+
+
+def test_events_are_claimed_oldest_first_and_once(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        put(shelf, *(event(f"E{number}") for number in range(5)))
+        assert claimed(shelf, limit=2) == ["E0", "E1"]
+        assert claimed(shelf) == ["E2", "E3", "E4"]
+        assert claimed(shelf) == []
+
+
+def test_events_of_one_thread_are_handled_one_after_the_other(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        put(shelf, event("A1", "A"), event("A2", "A"), event("B1", "B"), event("none"), event("none2"))
+        assert claimed(shelf) == ["A1", "B1", "none", "none2"]
+        assert claimed(shelf) == []
+        shelf.inbox.finish(1, NOW)
+        assert claimed(shelf) == ["A2"]
+
+
+def test_a_failed_event_holds_up_its_thread_until_it_is_done(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        put(shelf, event("A1", "A"), event("A2", "A"))
+        claimed(shelf)
+        shelf.inbox.postpone(1, NOW + 5 * MINUTE, "try again")
+        assert claimed(shelf, minutes=4) == []
+        assert claimed(shelf, minutes=5) == ["A1"]
+        shelf.inbox.finish(1, NOW, "given up")
+        assert claimed(shelf, minutes=5) == ["A2"]
+
+
+def test_a_lease_that_ends_gives_the_event_back_and_counts_the_attempt(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        put(shelf, event("E1"))
+    with shelves.writing() as shelf:
+        claimed(shelf)
+    with shelves.writing() as shelf:
+        assert shelf.inbox.claim(9, NOW + MINUTE / 2, MINUTE) == ()
+        (again,) = shelf.inbox.claim(9, NOW + MINUTE, MINUTE)
+    assert again.attempts == 2
+
+
+def test_replies_are_handled_once_more_after_their_first_message(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        put(shelf, event("reply1", "A"), event("other", "B"))
+        for number in (1, 2):
+            shelf.inbox.claim(1, NOW, MINUTE)
+            shelf.inbox.finish(number, NOW)
+        put(shelf, event("root", "A"))
+        assert claimed(shelf) == ["root"]
+        assert shelf.inbox.reopen_replies(3, NOW) == 1
+        shelf.inbox.finish(3, NOW)
+        (again,) = shelf.inbox.claim(9, NOW, MINUTE)
+        assert (again.event.event_id, again.attempts) == ("reply1", 1)
+
+
+def test_pruning_forgets_only_what_was_finished_before(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        put(shelf, event("old"), event("new"), event("open"))
+        shelf.inbox.finish(1, NOW - DAY)
+        shelf.inbox.finish(2, NOW)
+        assert shelf.inbox.prune(NOW) == 1
+        assert shelf.inbox.put(event("new"), NOW) is False
+        assert claimed(shelf) == ["open"]

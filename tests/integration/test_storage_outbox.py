@@ -1,0 +1,142 @@
+"""The outbox: each post once, and posted cards kept up to date."""
+
+from __future__ import annotations
+
+import pytest
+from stored import DAY, MINUTE, NOW, PUBLIC, TEAM, paper, settle, share, store, tag
+
+from papers.shelf import Owed, Post, PostKind, Shelf
+from storage.shelves import StoredShelves
+
+
+def answer(key: str) -> Owed:
+    return Owed(TEAM, key, PostKind.ANSWER, PUBLIC, "1.0", only_for="U1", body="done", origin="o")
+
+
+def claim(shelf: Shelf, limit: int = 9, minutes: int = 0) -> tuple[Post, ...]:
+    return shelf.outbox.claim(limit, NOW + minutes * MINUTE, MINUTE)
+
+
+@pytest.fixture
+def carded(shelves: StoredShelves) -> tuple[StoredShelves, int]:
+    """A note whose card and seen line are posted, as of its newest change."""
+    with shelves.writing() as shelf:
+        settle(shelf)
+        note_id = share(shelf, paper(1), PUBLIC, "1.0")
+        for kind in (PostKind.CARD, PostKind.SEEN):
+            shelf.outbox.owe(Owed(TEAM, kind.value, kind, PUBLIC, note_id=note_id), NOW, NOW)
+        found = shelf.directory.workspace(TEAM)
+        assert found
+        for post in claim(shelf):
+            shelf.outbox.posted(post.id, f"9.{post.id}", found.change, NOW)
+    return shelves, note_id
+
+
+def test_a_post_owed_twice_is_one_post(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        assert shelf.outbox.owe(answer("a"), NOW, NOW) is True
+        assert shelf.outbox.owe(answer("a"), NOW, NOW) is False
+        (post,) = claim(shelf)
+        assert (post.owed, post.attempts, post.owed_at, post.ts, post.shown) == (answer("a"), 1, NOW, None, 0)
+        shelf.outbox.posted(post.id, "9.0", 0, NOW)
+        assert shelf.outbox.owe(answer("a"), NOW, NOW) is False
+        assert claim(shelf, minutes=99) == ()
+
+
+def test_posts_are_claimed_oldest_first_when_they_are_due(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        for key, minutes in (("a", 5), ("b", 0), ("c", 0)):
+            shelf.outbox.owe(answer(key), NOW, NOW + minutes * MINUTE)
+        assert [one.owed.key for one in claim(shelf, limit=1)] == ["b"]
+        assert [one.owed.key for one in claim(shelf)] == ["c"]
+        assert [one.owed.key for one in claim(shelf, minutes=5)] == ["a", "b", "c"]
+
+
+def test_the_next_due_time_looks_through_leases_and_past_what_is_done(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        assert shelf.outbox.next_due() is None
+        shelf.outbox.owe(answer("a"), NOW, NOW)
+        shelf.outbox.owe(answer("b"), NOW, NOW + DAY)
+        assert shelf.outbox.next_due() == NOW
+        (post,) = claim(shelf)
+        assert shelf.outbox.next_due() == NOW + MINUTE
+        shelf.outbox.posted(post.id, "9.0", 0, NOW)
+        assert shelf.outbox.next_due() == NOW + DAY
+        shelf.outbox.abandon(2, NOW, "channel_not_found")
+        assert shelf.outbox.next_due() is None
+
+
+def test_a_post_whose_worker_died_is_claimed_again_as_a_second_attempt(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        shelf.outbox.owe(answer("a"), NOW, NOW)
+        claim(shelf)
+        assert shelf.outbox.claim(9, NOW + MINUTE / 2, MINUTE) == ()
+        assert [one.attempts for one in claim(shelf, minutes=1)] == [2]
+
+
+def test_a_postponed_post_waits_and_an_abandoned_one_is_over(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        shelf.outbox.owe(answer("a"), NOW, NOW)
+        (post,) = claim(shelf)
+        shelf.outbox.postpone(post.id, NOW + 5 * MINUTE, "ratelimited")
+        assert claim(shelf, minutes=4) == ()
+        assert len(claim(shelf, minutes=5)) == 1
+        shelf.outbox.abandon(post.id, NOW, "channel_not_found")
+        assert claim(shelf, minutes=99) == ()
+        assert shelf.outbox.owe(answer("a"), NOW, NOW) is False
+
+
+def test_a_card_is_out_of_date_when_its_note_changes_and_a_seen_line_never(
+    carded: tuple[StoredShelves, int],
+) -> None:
+    shelves, note_id = carded
+    with shelves.writing() as shelf:
+        assert shelf.outbox.claim_outdated(9, NOW, MINUTE) == ()
+        tag(shelf, note_id, PUBLIC, "llm")
+        (card,) = shelf.outbox.claim_outdated(9, NOW, MINUTE)
+        assert (card.owed.kind, card.ts, card.attempts) == (PostKind.CARD, f"9.{card.id}", 1)
+        assert shelf.outbox.claim_outdated(9, NOW, MINUTE) == ()
+        found = shelf.directory.workspace(TEAM)
+        assert found and card.shown < found.change
+        shelf.outbox.posted(card.id, str(card.ts), found.change, NOW)
+        assert shelf.outbox.claim_outdated(9, NOW + DAY, MINUTE) == ()
+
+
+def test_a_change_while_the_card_is_being_posted_is_not_lost(carded: tuple[StoredShelves, int]) -> None:
+    shelves, note_id = carded
+    with shelves.writing() as shelf:
+        tag(shelf, note_id, PUBLIC, "a")
+        (card,) = shelf.outbox.claim_outdated(9, NOW, MINUTE)
+        rendered = shelf.directory.workspace(TEAM)
+        tag(shelf, note_id, PUBLIC, "b")
+        assert rendered
+        shelf.outbox.posted(card.id, str(card.ts), rendered.change, NOW)
+        assert [one.id for one in shelf.outbox.claim_outdated(9, NOW, MINUTE)] == [card.id]
+
+
+def test_details_that_arrive_after_the_card_make_it_out_of_date(carded: tuple[StoredShelves, int]) -> None:
+    shelves, _ = carded
+    with shelves.writing() as shelf:
+        store(shelf, paper(1))
+        assert len(shelf.outbox.claim_outdated(9, NOW, MINUTE)) == 1
+
+
+def test_a_postponed_or_abandoned_card_is_left_alone(carded: tuple[StoredShelves, int]) -> None:
+    shelves, note_id = carded
+    with shelves.writing() as shelf:
+        tag(shelf, note_id, PUBLIC, "a")
+        (card,) = shelf.outbox.claim_outdated(9, NOW, MINUTE)
+        shelf.outbox.postpone(card.id, NOW + 5 * MINUTE, "ratelimited")
+        assert shelf.outbox.claim_outdated(9, NOW + 4 * MINUTE, MINUTE) == ()
+        assert len(shelf.outbox.claim_outdated(9, NOW + 5 * MINUTE, MINUTE)) == 1
+        assert claim(shelf, minutes=99) == ()
+        shelf.outbox.abandon(card.id, NOW, "message_not_found")
+        assert shelf.outbox.claim_outdated(9, NOW + DAY, MINUTE) == ()
+
+
+def test_a_period_is_claimed_by_the_first_caller_only(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        assert shelf.outbox.claim_period(TEAM, "2026-W47", NOW) is True
+        assert shelf.outbox.claim_period(TEAM, "2026-W47", NOW) is False
+        assert shelf.outbox.claim_period("T2", "2026-W47", NOW) is True
+        assert shelf.outbox.claim_period(TEAM, "2026-W48", NOW) is True
