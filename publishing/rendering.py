@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -17,6 +18,8 @@ from papers.wording import Wording
 from publishing import addresses
 from publishing.texts import excerpt, fit, language_of, linked, passage
 
+_LANG = {"": Markup(""), "en": Markup(' lang="en"'), "ja": Markup(' lang="ja"')}
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -27,7 +30,6 @@ class Site:
     workspace_url: str
     zone_name: str
     zone: tzinfo
-    made_at: datetime
 
     def message_link(self, message: Message | None) -> str:
         """The address of a message in Slack, or nothing where it cannot be known."""
@@ -49,9 +51,10 @@ class Rendering:
             auto_reload=False,
         )
         # The sentences as markup: what fills their gaps is then escaped like everything else.
-        say = Wording(wording.language, {key: escape(text) for key, text in wording.sentences.items()})
+        self._wording = Wording(wording.language, {key: escape(text) for key, text in wording.sentences.items()})
+        self._without_gaps = cache(self._wording)
         self._environment.globals.update(
-            say=say,
+            say=self._say,
             language=wording.language,
             style_path=addresses.STYLE,
             icon_path=addresses.ICON,
@@ -80,6 +83,9 @@ class Rendering:
         """The template filled with `facts`, without characters that no page may hold."""
         return fit(self._environment.get_template(template).render(facts)).encode("utf-8")
 
+    def _say(self, key: str, **facts: object) -> str:
+        return self._wording(key, **facts) if facts else self._without_gaps(key)
+
 
 def zone(name: str) -> tuple[str, tzinfo]:
     """The zone of that name with its name, or UTC where there is no such zone."""
@@ -91,7 +97,7 @@ def zone(name: str) -> tuple[str, tzinfo]:
 
 def stamp(moment: datetime) -> str:
     """A moment as Atom and HTML write it, in UTC and whole seconds."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{moment.astimezone(UTC).isoformat()[:19]}Z"
 
 
 def colour(tags: tuple[Tag, ...]) -> int:
@@ -104,18 +110,17 @@ def _doi_path(doi: str) -> str:
 
 
 def _day(moment: datetime, where: tzinfo = UTC) -> Markup:
-    return _time(moment, moment.astimezone(where).strftime("%Y-%m-%d"))
+    return _time(moment, moment.astimezone(where).isoformat()[:10])
 
 
 def _moment(moment: datetime, where: tzinfo = UTC) -> Markup:
-    return _time(moment, moment.astimezone(where).strftime("%Y-%m-%d %H:%M"))
+    return _time(moment, moment.astimezone(where).isoformat(" ")[:16])
 
 
 def _time(moment: datetime, shown: str) -> Markup:
-    return Markup('<time datetime="{}">{}</time>').format(stamp(moment), shown)
+    return Markup(f'<time datetime="{stamp(moment)}">{shown}</time>')  # noqa: S704 a date holds no markup
 
 
 def _lang(text: str) -> Markup:
     """The `lang` attribute for a text, or nothing where its language cannot be told."""
-    language = language_of(text)
-    return Markup(' lang="{}"').format(language) if language else Markup("")
+    return _LANG[language_of(text)]

@@ -26,6 +26,7 @@ _TAGS_ON_INDEX = 80
 _TAGS_ON_LIST = 250  # the longest names, percent-encoded, still stay below the weight of a page
 _AUTHORS_SHOWN = 20
 _OLDER_LINKS = 10
+_NOTES_KEPT = 3_000  # about 15 kB each
 _HEAVIEST_BLOCK = 4_900  # bytes; a page holds at most 59 blocks and shall stay below 300 kB
 _NEVER = "1970-01-01T00:00:00Z"  # the date of a feed without entries: it must have one, and a steady one
 
@@ -57,6 +58,14 @@ class _Block:
 
 
 @dataclass(frozen=True, slots=True)
+class _Rendered:
+    """All that is made of one note alone: its block and the pages of its paper."""
+
+    block: _Block
+    pages: tuple[Page, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _TagShelf:
     """A tag and its notes, oldest first. The name is the one that the newest note carries."""
 
@@ -68,11 +77,13 @@ class SiteBuilder:
     """Builds all pages of a workspace from the templates in `templates` (the folder `site`) and one wording.
 
     Pure: the same content gives the same bytes. Only the first page says when the content was taken, so a
-    build changes no page whose notes did not change.
+    build changes no page whose notes did not change. What was rendered of the newest notes is kept for the
+    next build by the same builder, as long as nothing of the note has changed.
     """
 
     def __init__(self, templates: Path, wording: Wording) -> None:
         self._render = Rendering(templates, wording)
+        self._kept: dict[tuple[Site, Note], _Rendered] = {}
         self._files = tuple((name, (templates / name).read_bytes()) for name in (addresses.STYLE, addresses.ICON))
 
     def build(self, content: Content) -> Iterator[Page]:
@@ -81,25 +92,33 @@ class SiteBuilder:
         for name, body in self._files:
             yield Page(name, body)
         blocks: list[_Block] = []
-        for note in sorted(content.notes, key=lambda one: (one.noted_at, one.id)):
+        kept: dict[tuple[Site, Note], _Rendered] = {}
+        notes = sorted(content.notes, key=lambda one: (one.noted_at, one.id))
+        for place, note in enumerate(notes, start=_NOTES_KEPT - len(notes)):
             try:
-                block, pages = self._block(site, note), tuple(self._paper_pages(site, note))
+                rendered = self._kept.get((site, note)) or self._rendered(site, note)
             except Exception:  # noqa: BLE001 whatever is wrong with one note, the others are published
                 _log.exception("note %s (%s) cannot be rendered and is left out", note.id, note.paper_id)
                 continue
-            blocks.append(block)
-            yield from pages
+            if place >= 0:
+                kept[site, note] = rendered
+            blocks.append(rendered.block)
+            yield from rendered.pages
+        self._kept = kept
         shelves = _shelves(blocks)
         for shelf in shelves:
             yield from self._tag_pages(site, content, shelf)
         yield from self._tag_lists(site, shelves)
         yield self._feed(site, addresses.FEED, addresses.INDEX, content, None, blocks)
-        yield self._index(site, blocks, shelves)
+        yield self._index(site, content, blocks, shelves)
         yield self._not_found(site)
 
     def _page(self, site: Site, template: str, path: str, **facts: object) -> Page:
         root = addresses.root_of(path)
         return Page(path, self._render(template, {"site": site, "root": root, "path": path, **facts}))
+
+    def _rendered(self, site: Site, note: Note) -> _Rendered:
+        return _Rendered(self._block(site, note), tuple(self._paper_pages(site, note)))
 
     def _block(self, site: Site, note: Note) -> _Block:
         updated = _updated(note)
@@ -171,7 +190,7 @@ class SiteBuilder:
                 after=pages.get(number + 1),
             )
 
-    def _index(self, site: Site, blocks: Sequence[_Block], shelves: Sequence[_TagShelf]) -> Page:
+    def _index(self, site: Site, content: Content, blocks: Sequence[_Block], shelves: Sequence[_TagShelf]) -> Page:
         often = sorted(shelves, key=lambda shelf: (-len(shelf.blocks), shelf.tag.key))[:_TAGS_ON_INDEX]
         page = self._page(
             site,
@@ -180,6 +199,7 @@ class SiteBuilder:
             count=len(blocks),
             shelves=sorted(often, key=lambda shelf: shelf.tag.key),
             tag_count=len(shelves),
+            made_at=content.made_at,
         )
         newest = [self._entry(site, block.note, "") for block in blocks[: -_LATEST - 1 : -1]]
         return Page(page.path, page.body.replace(_ENTRIES, b"".join(newest)))
@@ -218,7 +238,7 @@ _ENTRIES = b"<!--entries-->"
 def _site(content: Content) -> Site:
     zone_name, where = zone(content.workspace.zone)
     address = addresses.public_address(content.address)
-    return Site(content.title, address, content.workspace.url, zone_name, where, content.made_at)
+    return Site(content.title, address, content.workspace.url, zone_name, where)
 
 
 def _shelves(blocks: Sequence[_Block]) -> tuple[_TagShelf, ...]:

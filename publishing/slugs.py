@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 
 LONGEST_BYTES = 100  # with its suffixes a name then stays below 255 bytes, the limit of most file systems
 _MARK = "--"  # never in a faithful slug, so no tag can be named like the marked slug of another
@@ -16,6 +17,7 @@ _RESERVED = frozenset(
 )
 
 
+@lru_cache(maxsize=10_000)  # a tag is linked from each of its notes
 def slug(key: str) -> str:
     """The slug of a folded key: letters and digits of any script, `-` and `_`; the key itself where it can be.
 

@@ -24,6 +24,8 @@ _LATIN = re.compile("[A-Za-z]")
 
 def fit(text: str) -> str:
     """The text without characters that would break a page or a feed, its line ends all `\\n`."""
+    if text.isprintable():  # most short texts; such a text holds none of these characters
+        return text
     return _UNFIT.sub("", _LINE_END.sub("\n", text))
 
 

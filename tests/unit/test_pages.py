@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-import string
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
@@ -19,11 +18,10 @@ from hypothesis import strategies as st
 from published import HOSTILE, START, many_notes, note, pending
 
 from papers.note import Member, Note
-from papers.paper import PaperId, Record
 from papers.wording import LANGUAGES
 from publishing.parts import parts
-from publishing.texts import fit, linked, passage
-from publishing.venues import venue
+from publishing.site import SiteBuilder
+from publishing.texts import fit
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 VOID = {"meta", "link", "br", "img", "input", "hr"}
@@ -169,6 +167,16 @@ def test_a_later_build_of_the_same_notes_changes_the_first_page_alone() -> None:
     before = {page.path: page.body for page in builder.build(content)}
     after = {page.path: page.body for page in builder.build(later)}
     assert {path for path in after if after[path] != before[path]} == {"index.html"}
+
+
+def test_a_builder_used_again_gives_what_a_new_one_gives() -> None:
+    used = SiteBuilder(published.TEMPLATES / "site", published.wording())
+    edited = note(3, "edited", ("NLP",))
+    for notes in ([note(1), note(3)], [note(1), edited, note(4)], [edited], [note(3)]):
+        for address in ("", "https://a.example"):
+            content = published.content(tuple(notes), address)
+            fresh = SiteBuilder(published.TEMPLATES / "site", published.wording())
+            assert list(used.build(content)) == list(fresh.build(content))
 
 
 def test_a_tag_page_shows_its_notes_newest_first() -> None:
@@ -352,78 +360,3 @@ def test_bibtex_is_balanced_whatever_the_title_holds() -> None:
         for line in text.splitlines():
             depth += line.count("{") - line.count("}")
             assert depth == (0 if line == "}" else 1)
-
-
-@pytest.mark.parametrize(
-    ("comment", "journal", "expected"),
-    [
-        ("Accepted at ACL 2023", None, "ACL'23"),
-        ("Accepted by ICML2024, 29 pages, 4 figures", None, "ICML'24"),
-        ("ACL 2024", None, "ACL'24"),
-        ("To appear at AAAI'23. Previous version at ICML 2020 Workshop", None, "AAAI'23"),
-        ("Findings of EMNLP 2023", None, "EMNLP'23 Findings"),
-        ("Accepted at the ICML 2023 Time Series Workshop", None, "ICML'23 Workshop"),
-        ("2024 ICLR Spotlight paper", None, "ICLR'24"),
-        ("Accepted as Oral Presentation at EMNLP\n  2023", None, "EMNLP'23"),
-        ("9 pages, 3 figures", "Proceedings of NAACL 2024", "NAACL'24"),
-        ("Submitted to ICML 2023", None, "arXiv'23"),
-        ("Under review at ICLR 2024", None, "arXiv'23"),
-        ("An extended version of our ACL 2023 paper", None, "arXiv'23"),
-        ("Winner of the CVPR 2023 challenge", None, "arXiv'23"),
-        ("Uses the ACL 2023 template", None, "arXiv'23"),
-        ("Accepted at ACL 1997", None, "arXiv'23"),
-        ("appeared in the 1996 AAAI Spring Symposium", None, "arXiv'23"),
-        ("Accepted to a miracle 2023", None, "arXiv'23"),
-        (None, "Phys.Rev. D50 (1994) 1879", "arXiv'23"),
-        (None, None, "arXiv'23"),
-    ],
-)
-def test_a_venue_is_named_only_when_it_is_clear(comment: str | None, journal: str | None, expected: str) -> None:
-    at = START.replace(year=2023)
-    record = Record(PaperId("arxiv", "2303.00001"), 1, "", "", (), (), at, at, comment, journal)
-    assert venue(record) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "html_text"),
-    [
-        ("see https://a.example/x.", "see {https://a.example/x}."),
-        ("(https://a.example/a_(b))", "({https://a.example/a_(b)})"),
-        ("https://a.example/xで読める", "{https://a.example/x}で読める"),
-        ("https://a.example/?a=1&b=2", "{https://a.example/?a=1&amp;b=2}"),
-        ("http:// https://[ ftp://a.example javascript:x", "http:// https://[ ftp://a.example javascript:x"),
-        ("one\r\ntwo\rthree", "one<br>\ntwo<br>\nthree"),
-    ],
-)
-def test_addresses_in_comments_become_links(text: str, html_text: str) -> None:
-    expected = re.sub(r"\{(.+?)\}", r'<a href="\1" rel="nofollow noopener">\1</a>', html_text)
-    assert linked(fit(text)) == expected
-
-
-def test_a_passage_keeps_its_first_lines_and_shows_that_more_follows() -> None:
-    assert passage("a\n\n<b>\nc", 80) == "a<br>\n&lt;b&gt;<br>\nc"
-    assert passage("1\n2\n3\n4\n5\n6", 80) == "1<br>\n2<br>\n3<br>\n4<br>\n5…"
-    assert len(passage("word " * 100, 80)) <= 80
-    assert passage("", 80) == passage(" \n ", 80) == ""
-
-
-def test_both_languages_have_the_same_sentences_and_gaps() -> None:
-    english, japanese = (published.wording(language).sentences for language in LANGUAGES)
-    assert set(english) == set(japanese)
-    for key in english:
-        gaps = [
-            {gap for _, gap, _, _ in string.Formatter().parse(text) if gap}
-            for text in (english[key], japanese[key])
-        ]
-        assert gaps[0] == gaps[1], key
-
-
-def test_every_sentence_is_used() -> None:
-    folder = published.TEMPLATES / "site"
-    text = "".join(path.read_text(encoding="utf-8") for path in folder.iterdir() if path.suffix != ".css")
-    unused = {
-        key
-        for key in published.wording().sentences
-        if not re.search(rf"""["']{key.removesuffix("_one")}["']""", text)
-    }
-    assert unused == set()
