@@ -61,12 +61,13 @@ class Posting:
         if parent is not None:
             message["thread_ts"] = parent["ts"]
             message["parent_user_id"] = parent.get("user", "")
-        if parent is not None and draft.reply_broadcast:
-            message["subtype"] = "thread_broadcast"
-            message["root"] = _root(parent)
         self._workspace.save_message(channel.id, message)
         if parent is not None:
             self._count_replies(channel, parent)
+        if parent is not None and draft.reply_broadcast:
+            root = self._workspace.message(channel.id, parent["ts"])
+            message |= {"subtype": "thread_broadcast", "root": _root(root)}
+            self._workspace.save_message(channel.id, message)
         self._events.posted(channel, message)
         if user_id != self._workspace.bot_user_id and draft.unfurl_links:
             self._unfurl_later(channel, message)
