@@ -35,6 +35,7 @@ _BARE_PERCENT = re.compile(r"(?<!\\)%")
 _INFIX = re.compile(r"\{([^{}]{1,200})\\(over|choose|atop)(?![A-Za-z])([^{}]{1,200})\}")
 _INFIX_MACRO = {"over": "frac", "choose": "binom", "atop": "binom"}
 _INFIX_DEPTH = 4
+_LONGEST_SCRIPT = 400
 _MACRO = re.compile(r"\\(?:[A-Za-z]+|.)")
 _RELATIONS = "=≠<>≤≥≪≫≲≳⩽⩾∈∉∼≃≈≅≡∝→←↔↦⇒⇐⇔⊂⊆⊃⊇×⊗⊕∪∩"
 _BLANK_AFTER_ONLY = re.compile(rf"(?<=[^\s,;:(])([{_RELATIONS}]) (?=\S)")
@@ -115,10 +116,10 @@ def script_argument(source: str, start: int) -> tuple[str, int]:
 
 
 def _group_end(source: str, start: int) -> int:
-    """The position after the brace that closes the one at `start`. Raises ValueError if none does."""
+    """The position after the brace that closes the one at `start`. Raises ValueError if none does so soon."""
     depth = 0
     index = start
-    while index < len(source):
+    while index < min(len(source), start + _LONGEST_SCRIPT):
         if source[index] == "\\":
             index += 1
         elif source[index] == "{":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -103,7 +104,6 @@ _LAST = {
     "textsubscript": "{",
     "textsuperscript": "{",
     "operatorname": "*{",
-    "mathring": "{",
     "hbox": "{",
     "mbox": "{",
     "ensuremath": "{",
@@ -133,6 +133,29 @@ _ALPHABETS = {
     "goth": "fraktur",
 }
 _FRACTIONS = ("frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac", "textfrac")
+# The macros of each combining mark.
+_MARKS = {
+    "' acute": "\u0301",
+    "` grave": "\u0300",
+    '" ddot': "\u0308",
+    "^ hat": "\u0302",
+    "~ tilde": "\u0303",
+    "= bar": "\u0304",
+    "c": "\u0327",
+    "H": "\u030b",
+    "k": "\u0328",
+    "b": "\u0331",
+    ". dot": "\u0307",
+    "d": "\u0323",
+    "r mathring": "\u030a",
+    "u breve": "\u0306",
+    "v check": "\u030c",
+    "vec": "\u20d7",
+}
+_ACCENTS = {name: mark for names, mark in _MARKS.items() for name in names.split()}
+_LETTER_WITH_MARKS = re.compile("[^\u0300-\u036f\u20d0-\u20ff][\u0300-\u036f\u20d0-\u20ff]*")
+_DOTLESS = str.maketrans("ıȷ", "ij")
+_MOST_LETTERS, _MOST_MARKS = 2, 2  # what can be accented and still be read
 _ROOTS = {"": "√", "3": "∛", "4": "∜"}
 
 _ONE_TERM = re.compile(r"\w|\d+|\w[₀-₉ₐ-ₜ⁰-⁹]*|\([^()]*\)")
@@ -217,6 +240,20 @@ def _styled(style: str, *, one_letter_only: bool) -> Callable[[Any, Any], str]:
     return styled
 
 
+def _accented(mark: str) -> Callable[[Any, Any], str]:
+    """Letters under an accent. pylatexenc's own doubles its text at each level of nested accents."""
+
+    def accented(node: Any, l2tobj: Any) -> str:
+        text = _last(node, l2tobj).strip()
+        letters = sum(not unicodedata.combining(char) for char in text)
+        if not 0 < letters <= _MOST_LETTERS or len(text) > letters + _MOST_MARKS:
+            return text
+        marked = _LETTER_WITH_MARKS.sub(rf"\g<0>{mark}", text.translate(_DOTLESS))
+        return unicodedata.normalize("NFC", marked)
+
+    return accented
+
+
 def _readings() -> list[Any]:
     read = latex2text.MacroTextSpec
     readings = [read(name, f"{SOFT_BLANK}{name}{SOFT_BLANK}") for name in _WORDS.split()]
@@ -229,6 +266,7 @@ def _readings() -> list[Any]:
     readings += [read("bmod", " mod "), read("stackrel", _over)]
     readings += [read("xrightarrow", _long_arrow("→")), read("xleftarrow", _long_arrow("←"))]
     readings += [read(name, _styled(style, one_letter_only=True)) for name, style in _STYLES.items()]
+    readings += [read(name, _accented(mark)) for name, mark in _ACCENTS.items()]
     return readings + [read(name, _styled(style, one_letter_only=False)) for name, style in _ALPHABETS.items()]
 
 
@@ -237,7 +275,7 @@ def _patterns() -> list[Any]:
     patterns |= dict.fromkeys(_FRACTIONS, "{{") | dict.fromkeys(("binom", "tbinom", "dbinom"), "{{")
     patterns |= dict.fromkeys(("overset", "underset", "stackrel"), "{{") | {"sqrt": "[{", "pmod": "{"}
     patterns |= dict.fromkeys(("xrightarrow", "xleftarrow"), "[{")
-    patterns |= dict.fromkeys(_STYLES.keys() | _ALPHABETS.keys(), "{")
+    patterns |= dict.fromkeys(_STYLES.keys() | _ALPHABETS.keys() | _ACCENTS.keys(), "{")
     return [macrospec.MacroSpec(name, pattern) for name, pattern in patterns.items()]
 
 

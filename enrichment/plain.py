@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-LONGEST_TEXT = 20_000
+LONGEST_TEXT = 10_000
 """Characters that are read of one text. The longest abstract of 22,000 arXiv records has 3,525."""
 
 # C0 and C1 controls that are blanks become blanks; the rest, the bidi embeddings, overrides and isolates, the

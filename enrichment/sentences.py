@@ -16,8 +16,7 @@ _FIRST_STOPPING_HOLDER = 0xF8000  # for a formula that holds the full stop of it
 _HOLDERS = 0x8000
 _HOLDER = re.compile("[\U000f0000-\U000fffff]")
 
-_JAPANESE = "\u3000-\u30ff\u3400-\u9fff\uff00-\uffef"
-_JAPANESE_LINE_END = re.compile(rf"(?<=[{_JAPANESE}])[^\S\n]*\n\s*|[^\S\n]*\n\s*(?=[{_JAPANESE}])")
+_JAPANESE = re.compile("[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 
 _CLOSERS = "\"'”’)\\]}»"
 _OPENERS = "\"'“‘(\\[«"
@@ -50,11 +49,22 @@ def split(text: str) -> list[str]:
     wrapped by their senders. The rules come from 3,000 abstracts of cs.CL and cs.LG.
     """
     sentences = []
-    for line in _JAPANESE_LINE_END.split(scrub(text)):
+    for line in _lines(scrub(text)):
         held: list[str] = []
-        shielded = _shield(fold(line), held)
+        shielded = _shield(line, held)
         sentences += [_unshield(piece, held) for piece in _cut(shielded)]
     return sentences
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The text folded, cut at those line ends that have Japanese writing beside them."""
+    collected: list[str] = []
+    for line in filter(None, map(fold, text.splitlines())):
+        if collected and (_JAPANESE.match(collected[-1][-1]) or _JAPANESE.match(line)):
+            yield " ".join(collected)
+            collected = []
+        collected.append(line)
+    yield " ".join(collected)
 
 
 def _shield(text: str, held: list[str]) -> str:

@@ -22,7 +22,8 @@ _PART = re.compile(
     r"|\$(?P<inline>(?:\\.|[^$\\]){1,400})\$"
     r"|\\\((?P<round>.{1,400}?)\\\)"
     r"|\\\[(?P<square>.{1,1500}?)\\\]"
-    r"|(?P<tilde>\\~\{ ?\}|(?:(?<=[ (])|^)~(?=\S))"  # "about" before a number, not a fixed blank
+    r"|(?P<sign>\\[~^]\{ ?\}|(?:(?<=[ (])|^)~(?=\S))"  # "about" before a number, not a fixed blank
+    r"|(?P<tie>~)"
     r"|(?P<script>[_^])(?=\{)"
     r"|(?P<literal>[$%&#_^])"
     r"|(?P<plain>\\[A-Za-z]+|\\.|[^\\$%&#_^~h]+|.)",
@@ -40,7 +41,7 @@ def readable(text: str) -> str:
     if not _TRACE_OF_TEX.search(text):
         return text
     try:
-        return _converted(text)
+        return _converted(text) or text
     except Exception:  # noqa: BLE001  pylatexenc raises nearly anything on broken TeX; the source reads better than nothing
         return text
 
@@ -70,8 +71,10 @@ def _hold_formulas(text: str, held: list[str]) -> str:
             pieces.append(match.group())
         elif kind == "address":
             pieces.append(hold(match.group()))
-        elif kind == "tilde":
-            pieces.append(hold("~"))
+        elif kind == "tie":
+            pieces.append(" ")
+        elif kind == "sign":
+            pieces.append(hold(match.group().strip("\\{ }")))
         elif kind == "script":
             plain, index = _script_or_sign(text, index)
             pieces.append(hold(plain))
