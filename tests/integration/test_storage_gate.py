@@ -1,0 +1,90 @@
+"""The gate: one holder at a time over all processes, and a dead holder frees it by dying."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from stored import at_once
+
+from storage.engine import Database
+from storage.gate import StoredGate
+
+TAKING_TURNS = """
+import os, sys, time
+from storage.engine import connect
+from storage.gate import StoredGate
+url, log = sys.argv[1:]
+gate = StoredGate(connect(url))
+out = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+turns = 0
+while turns < 4:
+    hold = gate.take("arxiv", worst=20, gap=0.05)
+    if hold is None:
+        time.sleep(0.005)
+        continue
+    os.write(out, b"in\\n")
+    time.sleep(0.03)
+    os.write(out, b"out\\n")
+    gate.release("arxiv", hold, pause=0.02, failures=0)
+    turns += 1
+"""
+
+
+def test_a_gate_that_is_held_is_not_given_away(database: Database) -> None:
+    gate = StoredGate(database)
+    assert gate.state("arxiv") == (0.0, 0)
+    assert gate.take("arxiv", 60, 3) is not None
+    assert gate.take("arxiv", 60, 3) is None
+    assert gate.take("slack", 60, 3) is not None
+    wait, failures = gate.state("arxiv")
+    assert 50 < wait <= 63 and failures == 0
+
+
+def test_the_pause_begins_when_the_turn_is_given_back(database: Database) -> None:
+    gate = StoredGate(database)
+    hold = gate.take("arxiv", 600, 3)
+    assert hold is not None
+    gate.release("arxiv", hold, 60, 2)
+    wait, failures = gate.state("arxiv")
+    assert 30 < wait <= 60 and failures == 2
+    assert gate.take("arxiv", 60, 3) is None
+
+
+def test_a_gate_without_a_pause_is_free_at_once(database: Database) -> None:
+    gate = StoredGate(database)
+    hold = gate.take("arxiv", 600, 3)
+    assert hold is not None
+    gate.release("arxiv", hold, 0, 1)
+    assert gate.take("arxiv", 600, 3) is not None
+    assert gate.state("arxiv")[1] == 1
+
+
+def test_a_holder_that_dies_frees_the_gate_and_its_late_release_does_nothing(database: Database) -> None:
+    gate = StoredGate(database)
+    lost = gate.take("arxiv", 0.1, 0.1)
+    assert lost is not None
+    time.sleep(0.25)
+    mine = gate.take("arxiv", 60, 3)
+    assert mine is not None
+    gate.release("arxiv", lost, 0, 9)
+    assert gate.take("arxiv", 60, 3) is None
+    assert gate.state("arxiv")[1] == 0
+
+
+def test_eight_threads_that_ask_at_once_get_one_turn(database: Database) -> None:
+    gate = StoredGate(database)
+    turns = at_once([lambda: gate.take("arxiv", 60, 3)] * 8)
+    assert len([turn for turn in turns if turn is not None]) == 1
+
+
+def test_three_processes_never_hold_the_gate_at_once(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    log = tmp_path / "turns.log"
+    command = [sys.executable, "-c", TAKING_TURNS, database_url, str(log)]
+    takers = [subprocess.Popen(command, cwd=Path(__file__).parents[2]) for _ in range(3)]
+    assert [taker.wait(60) for taker in takers] == [0, 0, 0]
+    assert log.read_text().split() == ["in", "out"] * 12
