@@ -120,3 +120,19 @@ class DatabaseUnreachable(FusenError):
 
     def __init__(self, where: str, reason: str) -> None:
         super().__init__(where=where, reason=reason)
+
+
+class WrongDatabaseAddress(DatabaseUnreachable):
+    """The address of the database cannot be read. It is not repeated, because it may hold a password."""
+
+    en = (
+        "DATABASE_URL is no address that Fusen understands. Write sqlite:///var/fusen.db, or "
+        "postgresql://user:password@host/name (in the password %40 for @ and %2F for /)."
+    )
+    ja = (
+        "DATABASE_URL を読み取れません。sqlite:///var/fusen.db または postgresql://user:password@host/name の形で"
+        "書いてください (パスワード中の @ は %40、/ は %2F)。"
+    )
+
+    def __init__(self) -> None:
+        super().__init__(where="", reason="")

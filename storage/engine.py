@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from papers.errors import DatabaseUnreachable
+from papers.errors import DatabaseUnreachable, WrongDatabaseAddress
 
 _BUSY_SECONDS = 30
 # The server notices a client whose machine or network died after about 25 s and ends its transaction.
@@ -100,10 +100,17 @@ class Database:
 def connect(url: str) -> Database:
     """Open the database at `sqlite:///file` or `postgresql://user:password@host/name` (also `postgres://`).
 
-    The folder and file of an SQLite database are made if they are not there. Raises DatabaseUnreachable.
+    The folder and file of an SQLite database are made if they are not there.
+    Raises DatabaseUnreachable, or its kind WrongDatabaseAddress.
     """
     address = _address(url)
-    database = _sqlite(address) if address.get_backend_name() == "sqlite" else _postgresql(address)
+    match address.get_backend_name():
+        case "sqlite":
+            database = _sqlite(address)
+        case "postgresql" | "postgres":
+            database = _postgresql(address)
+        case _:
+            raise WrongDatabaseAddress
     try:
         # The first opening of a file switches it to WAL, which fails if two processes do it at once.
         with database.alone(), database.writing():
@@ -114,24 +121,21 @@ def connect(url: str) -> Database:
 
 
 def _address(url: str) -> URL:
-    """The parsed address. What cannot be parsed is not repeated: it may hold a password."""
+    """The parsed address. Raises WrongDatabaseAddress, never with what was parsed: it may be a password."""
     try:
         address = make_url(url)
     except (ArgumentError, ValueError):
-        raise DatabaseUnreachable("", "its address is no URL") from None
-    if address.get_backend_name() == "postgres":
-        address = address.set(drivername="postgresql")
-    if address.get_backend_name() not in {"sqlite", "postgresql"}:
-        raise DatabaseUnreachable("", "its address must begin with sqlite:/// or postgresql://")
+        raise WrongDatabaseAddress from None
     if "@" in (address.host or ""):
-        raise DatabaseUnreachable("", "an @ in a password must be written %40")
+        raise WrongDatabaseAddress
     return address
 
 
 def _sqlite(address: URL) -> Database:
-    if not address.database or address.database == ":memory:" or address.database.startswith("file:"):
-        raise DatabaseUnreachable("", "the name of the SQLite file is missing, as in sqlite:///var/fusen.db")
-    file = Path(address.database).absolute()
+    name = address.database
+    if address.host or not name or name == ":memory:" or name.startswith("file:"):
+        raise WrongDatabaseAddress
+    file = Path(name).absolute()
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -1,0 +1,167 @@
+"""Opening databases: addresses, what is wrong with them in words, and what a transaction promises."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from pathlib import Path
+
+import pytest
+from sqlalchemy import make_url, text
+from sqlalchemy.exc import DBAPIError
+from stored import ANYBODY, NOW, PUBLIC, paper, settle, share, want
+
+from papers.errors import DatabaseUnreachable
+from storage.engine import connect
+from storage.migrate import migrate
+from storage.shelves import StoredShelves
+
+
+def test_the_folder_and_file_of_an_sqlite_database_are_made(tmp_path: Path) -> None:
+    file = tmp_path / "new" / "deep" / "50% 論文.db"
+    database = connect(f"sqlite:///{file}")
+    migrate(database)
+    database.close()
+    assert file.exists()
+
+
+def test_sqlite_is_set_up_to_lose_nothing(tmp_path: Path) -> None:
+    database = connect(f"sqlite:///{tmp_path}/fusen.db")
+    with database.reading() as connection:
+        settings = [
+            connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        ]
+    database.close()
+    assert settings == ["wal", 2, 1, 30_000]
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_each_spelling_of_a_postgresql_address_is_understood(postgres_url: str, scheme: str) -> None:
+    database = connect(make_url(postgres_url).set(drivername=scheme).render_as_string(hide_password=False))
+    with database.reading() as connection:
+        assert connection.scalar(text("SHOW timezone")) == "UTC"
+        assert connection.scalar(text("SHOW tcp_keepalives_idle")) is not None
+        assert connection.scalar(text("SHOW transaction_isolation")) == "repeatable read"
+    database.close()
+
+
+def test_options_in_a_postgresql_address_are_kept(postgres_url: str) -> None:
+    database = connect(postgres_url + "?options=-c%20statement_timeout%3D4321")
+    with database.reading() as connection:
+        assert connection.scalar(text("SHOW statement_timeout")) == "4321ms"
+        assert connection.scalar(text("SHOW timezone")) == "UTC"
+    database.close()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "fusen",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "mysql://u:s3cret@localhost/fusen",
+        "postgresql://u:s3cret@localhost:port/fusen",
+        "postgresql://u:p@s3cret@localhost/fusen",
+        "postgresql://u:p@s3cret:x@localhost/fusen",
+        "postgresql://u:s3cret@/fusen?host=/nowhere",
+        "postgresql://u:s3cret@localhost:1/fusen",
+        "sqlite://fusen.db",
+        "sqlite://var/fusen.db",
+        "postgresql+nothing://u:s3cret@localhost/fusen",
+    ],
+)
+def test_a_wrong_address_is_named_without_its_password(url: str) -> None:
+    with pytest.raises(DatabaseUnreachable) as raised:
+        connect(url)
+    for sentence in (str(raised.value), raised.value.sentence("ja")):
+        assert "DATABASE_URL" in sentence
+        assert "s3cret" not in sentence
+
+
+def test_a_server_that_is_not_there_is_named() -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        port = nobody.getsockname()[1]
+        with pytest.raises(DatabaseUnreachable, match=f"127.0.0.1:{port}/fusen"):
+            connect(f"postgresql://u:p@127.0.0.1:{port}/fusen")
+
+
+def test_a_folder_in_place_of_the_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "fusen.db").mkdir()
+    with pytest.raises(DatabaseUnreachable, match="cannot be used"):
+        connect(f"sqlite:///{tmp_path}/fusen.db")
+
+
+def test_a_file_in_place_of_the_folder_is_told(tmp_path: Path) -> None:
+    (tmp_path / "var").write_text("x")
+    with pytest.raises(DatabaseUnreachable, match="cannot be used"):
+        connect(f"sqlite:///{tmp_path}/var/fusen.db")
+
+
+def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
+    (tmp_path / "fusen.db").write_text("These are my notes. " * 99)
+    with pytest.raises(DatabaseUnreachable, match="not a database"):
+        connect(f"sqlite:///{tmp_path}/fusen.db")
+
+
+def test_a_reader_sees_one_steady_state_while_others_write(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        settle(shelf)
+        share(shelf, paper(1), PUBLIC, "1.0")
+    with shelves.reading() as reader:
+        before = reader.notes.select(ANYBODY)
+        with shelves.writing() as shelf:
+            share(shelf, paper(2), PUBLIC, "2.0")
+            share(shelf, paper(1), PUBLIC, "3.0")
+        assert reader.notes.select(ANYBODY) == before
+    with shelves.reading() as reader:
+        assert len(reader.notes.select(ANYBODY)) == 2
+
+
+def test_a_reader_cannot_write_and_leaves_no_trace_of_that(shelves: StoredShelves) -> None:
+    with pytest.raises(DBAPIError), shelves.reading() as shelf:
+        want(shelf, paper(1))
+    for _ in range(3):
+        with shelves.writing() as shelf:
+            want(shelf, paper(1))
+    with shelves.reading() as shelf:
+        assert shelf.papers.get(paper(1))
+
+
+def test_a_writing_block_inside_another_is_refused_not_waited_for(shelves: StoredShelves) -> None:
+    with shelves.writing(), pytest.raises(RuntimeError, match="waits for itself"), shelves.writing():
+        pass
+    with shelves.writing() as shelf:
+        assert want(shelf, paper(1))
+
+
+def test_a_writer_waits_for_another_and_then_sees_what_it_did(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        settle(shelf)
+        note_id = share(shelf, paper(1), PUBLIC, "1.0")
+
+    def tag_too() -> None:
+        with shelves.writing() as other:
+            other.notes.comment(note_id, "second", "U2", PUBLIC, None, "second", NOW)
+
+    thread = threading.Thread(target=tag_too)
+    with shelves.writing() as shelf:
+        shelf.notes.comment(note_id, "first", "U1", PUBLIC, None, "first", NOW)
+        thread.start()
+    thread.join()
+    with shelves.reading() as shelf:
+        note = shelf.notes.get(note_id, ANYBODY)
+    assert note and [one.text for one in note.comments] == ["first", "second"]
+
+
+def test_a_database_that_goes_away_is_told_in_words(tmp_path: Path) -> None:
+    file = tmp_path / "fusen.db"
+    database = connect(f"sqlite:///{file}")
+    migrate(database)
+    database.close()
+    file.unlink()
+    file.mkdir()
+    with pytest.raises(DatabaseUnreachable), StoredShelves(database).reading():
+        pass
