@@ -6,7 +6,18 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from playground_driving import AIKO, AIKO_DM, AIKO_TOKEN, APP_TOKEN, BOT_TOKEN, PAPERS, Driver, client, in_background, until
+from playground_driving import (
+    AIKO,
+    AIKO_DM,
+    AIKO_TOKEN,
+    APP_TOKEN,
+    BOT_TOKEN,
+    PAPERS,
+    Driver,
+    client,
+    in_background,
+    until,
+)
 from slack_bolt import App, BoltRequest
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
