@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 
 from enrichment.macros import SOFT_BLANK, convert, settle
@@ -143,5 +144,6 @@ def script(sign: str, argument: str) -> str:
     tight = text.replace(" ", "")
     if all(char in table for char in tight):
         return "".join(table[char] for char in tight)
-    flat = text if text.isalnum() or len(text) == 1 else f"({text})"
+    one_word = text.isalnum() and unicodedata.is_normalized("NFKC", text)  # "nᵢ" is no word, it has a script
+    flat = text if one_word or len(text) == 1 else f"({text})"
     return f"{sign}{flat}{SOFT_BLANK}"

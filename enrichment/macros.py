@@ -66,7 +66,7 @@ _SILENT = """
     rm it em bf sl sc tt sf cmr boldmath unboldmath mit roman normalfont rmfamily bfseries itshape
     ttfamily sffamily scshape upshape mdseries tiny scriptsize footnotesize small normalsize large Large
     LARGE huge Huge left right middle big Big bigg Bigg bigl bigr bigm Bigl Bigr Bigm biggl biggr Biggl
-    Biggr limits nolimits displaystyle textstyle scriptstyle scriptscriptstyle xspace protect noindent
+    Biggr limits nolimits displaystyle textstyle scriptstyle scriptscriptstyle protect noindent
     indent par newline linebreak centering smallskip medskip bigskip hfill vfill null relax mathop
     mathrel mathbin mathord mathopen mathclose mathpunct nonumber strut allowbreak nobreak raggedright
     unicode begingroup endgroup bgroup egroup hskip vskip hss cr nonfrenchspacing frenchspacing
@@ -182,7 +182,12 @@ def _unknown(node: Any, l2tobj: Any, macroname: str) -> str:
     following = node.parsing_state.s[node.pos + node.len : node.pos + node.len + 1]
     if following == "{" or not macroname.isalpha():
         return ""
-    return f"{SOFT_BLANK}{macroname}{SOFT_BLANK}"
+    return f"{SOFT_BLANK}{macroname}{_blank_after(node) or SOFT_BLANK}"
+
+
+def _blank_after(node: Any) -> str:
+    """The blank after a macro, which TeX eats: \\xspace is there to keep it, authors' macros mostly end in one."""
+    return str(node.macro_post_space)
 
 
 def _last(node: Any, l2tobj: Any) -> str:
@@ -263,7 +268,7 @@ def _readings() -> list[Any]:
     readings += [read(name, _fraction) for name in _FRACTIONS]
     readings += [read(name, _binomial) for name in ("binom", "tbinom", "dbinom")]
     readings += [read("sqrt", _root), read("overset", _over), read("underset", _under), read("pmod", "(mod %s)")]
-    readings += [read("bmod", " mod "), read("stackrel", _over)]
+    readings += [read("xspace", _blank_after), read("bmod", " mod "), read("stackrel", _over)]
     readings += [read("xrightarrow", _long_arrow("→")), read("xleftarrow", _long_arrow("←"))]
     readings += [read(name, _styled(style, one_letter_only=True)) for name, style in _STYLES.items()]
     readings += [read(name, _accented(mark)) for name, mark in _ACCENTS.items()]

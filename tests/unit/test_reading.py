@@ -1,0 +1,70 @@
+"""Reading records: readable texts, and a summary that says where it comes from."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from enrichment.reading import Reader
+from papers.paper import PaperId, Record
+from papers.source import Enrichment
+
+NOW = datetime(2026, 3, 4, 5, 6, tzinfo=UTC)
+RECORD = Record(
+    paper_id=PaperId("arxiv", "2310.13671"),
+    version=1,
+    title=r"Bounds of $\mathcal{O}(n)$ for\n graphs".replace(r"\n", "\n"),
+    abstract=(
+        "Graphs are many. They are found everywhere in $X$. We prove bounds of $\\mathcal{O}(n)$ for graphs.\n"
+        "Nothing else is known. Experiments show that 5\\% of them are tight."
+    ),
+    authors=("Ada",),
+    categories=("cs.DS",),
+    published=NOW,
+    updated=NOW,
+)
+READER = Reader(lambda: NOW)
+
+
+def test_the_reader_is_the_enrichment_port() -> None:
+    port: Enrichment = READER
+    assert port.read(RECORD).title == "Bounds of 𝒪(n) for graphs"
+
+
+def test_the_summary_is_readable_and_says_how_when_and_from_what_it_was_made() -> None:
+    summary = READER.read(RECORD).summary
+    assert summary is not None
+    assert summary.text == "We prove bounds of 𝒪(n) for graphs. Experiments show that 5% of them are tight."
+    assert (summary.made_by, summary.made_at, summary.made_from) == ("extract-1", NOW, "abstract")
+
+
+def test_a_sample_paper_says_that_its_summary_comes_from_a_description() -> None:
+    summary = READER.read(replace(RECORD, origin="sample")).summary
+    assert summary is not None
+    assert summary.made_from == "sample description"
+
+
+@pytest.mark.parametrize("abstract", ["", " \n\t", "\x00\u202e"])
+def test_without_an_abstract_there_is_no_summary(abstract: str) -> None:
+    assert READER.read(replace(RECORD, abstract=abstract)).summary is None
+
+
+def test_a_withdrawn_paper_keeps_its_abstract_and_has_no_summary() -> None:
+    reading = READER.read(replace(RECORD, withdrawn=True))
+    assert reading.summary is None
+    assert reading.abstract.startswith("Graphs are many.")
+
+
+def test_the_summary_is_made_of_parts_of_the_readable_abstract() -> None:
+    reading = READER.read(RECORD)
+    assert reading.summary is not None
+    first, second = reading.summary.text.split(". ")
+    assert reading.abstract.index(first) < reading.abstract.index(second)
+
+
+@given(st.text(), st.text())
+def test_no_record_makes_the_reader_fail(title: str, abstract: str) -> None:
+    reading = READER.read(replace(RECORD, title=title, abstract=abstract))
+    assert (reading.summary is None) == (reading.abstract == "")

@@ -1,0 +1,114 @@
+"""Choosing the two sentences of an abstract that say what was done and what came out."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from enrichment.plain import fold
+from enrichment.sentences import split
+from enrichment.summary import summarise
+
+BACKGROUND = "Many people read papers every day."
+CUE = "We propose a quiet notebook for laboratories."
+RESULT = "The notebook improves recall by 12% over a mailing list."
+OTHER = "Readers differ in taste."
+CODE = "Our code is available at https://example.org/notebook for laboratories."
+
+WORDS = st.sampled_from(
+    ["we", "propose", "this", "paper", "graph", "code", "available", "results", "show", "5%", "notebook", "it"]
+)
+SENTENCES = st.lists(WORDS, min_size=1, max_size=8).map(lambda words: "Thus " + " ".join(words) + ".")
+ABSTRACTS = st.lists(SENTENCES, min_size=1, max_size=9).map(" ".join)
+
+
+def test_what_was_done_and_what_came_out_are_shown() -> None:
+    abstract = " ".join([BACKGROUND, OTHER, CUE, RESULT, CODE])
+    assert summarise("A quiet notebook", abstract) == f"{CUE} {RESULT}"
+
+
+def test_the_order_is_the_abstracts_though_the_best_sentence_comes_last() -> None:
+    first = "The notebook of a laboratory is quiet."
+    assert summarise("A quiet notebook", " ".join([first, OTHER, OTHER, CUE])) == f"{first} {CUE}"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "We propose a way.",
+        "We newly introduce a way.",
+        "This paper investigates a way.",
+        "THE WORK PRESENTS A WAY.",
+        "In this letter a way is walked.",
+        "Here, we walk a way.",
+        "We therefore walk a way.",
+        "We carefully analyse a way.",
+        "Our framework is a way.",
+        "A way is introduced.",
+    ],
+)
+def test_a_cue_makes_a_sentence_the_chosen_one(sentence: str) -> None:
+    assert sentence in summarise("Anything", f"{BACKGROUND} {OTHER} {OTHER} {sentence}")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "We propose code that is available.",
+        "The models of our work will be released.",
+        "See our work on GitHub.",
+        "This paper was accepted at a venue.",
+        "In this paper see https://example.org.",
+    ],
+)
+def test_where_the_code_lies_is_no_summary(sentence: str) -> None:
+    abstract = f"Clouds move. {sentence} We describe rain. We consider snow."
+    assert summarise("Weather", abstract) == "We describe rain. We consider snow."
+
+
+def test_words_shared_with_the_title_count() -> None:
+    abstract = "Cats sleep. Dogs bark. Gravity bends starlight strongly. Fish swim."
+    assert "Gravity bends" in summarise("Starlight bent by gravity", abstract)
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        "It outperforms all others in snow.",
+        "It sets a new state of the art in snow.",
+        "Experiments demonstrate less snow.",
+        "We newly observe that snow falls.",
+        "Snow falls 3.5x more.",
+        r"Snow falls by 40\% more.",
+    ],
+)
+def test_a_result_told_later_is_the_second_sentence(result: str) -> None:
+    abstract = f"We propose rain. Then wind blows here. {result} Then sun shines here."
+    assert summarise("Weather", abstract) == f"We propose rain. {result}"
+
+
+def test_a_repetition_is_not_the_second_sentence() -> None:
+    abstract = f"{CUE} We propose a quiet notebook for laboratories again. We consider snow. Rain falls."
+    assert summarise("Weather", abstract) == f"{CUE} We consider snow."
+
+
+def test_of_equal_sentences_the_earlier_is_chosen() -> None:
+    assert summarise("", "Rain falls. Snow melts. Wind blows. Sun shines.") == "Rain falls. Snow melts."
+
+
+@pytest.mark.parametrize("abstract", ["One sentence only.", "One here. Two here.", "no stop", ""])
+def test_two_or_fewer_sentences_come_back_whole(abstract: str) -> None:
+    assert summarise("A title", abstract) == abstract
+
+
+@given(st.text(max_size=40), ABSTRACTS)
+def test_the_summary_is_sentences_of_the_abstract_in_its_order(title: str, abstract: str) -> None:
+    sentences = split(abstract)
+    chosen = split(summarise(title, abstract))
+    assert len(chosen) == min(2, len(sentences))
+    rest = iter(sentences)
+    assert all(sentence in rest for sentence in chosen)
+
+
+@given(st.text(), st.text(alphabet=st.characters(exclude_categories=["Cc", "Cf", "Cs", "Co", "Cn"])))
+def test_any_text_has_a_summary_if_it_says_anything(title: str, abstract: str) -> None:
+    assert bool(summarise(title, abstract)) == bool(fold(abstract))
