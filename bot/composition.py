@@ -137,10 +137,14 @@ class FolderPublisher:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        # A builder keeps what it has rendered: the next build renders only what changed.
+        self._builders = {
+            language: SiteBuilder(TEMPLATES / "site", wording("site", language)) for language in LANGUAGES
+        }
 
     def __call__(self, workspace: Workspace, notes: Iterable[Note]) -> str:
         """Write the pages of a workspace. Raises a FusenError if the folder cannot be written."""
-        builder = SiteBuilder(TEMPLATES / "site", wording("site", workspace.language))
+        builder = self._builders[workspace.language]
         content = Content(workspace, tuple(notes), self._settings.pages_title, self._settings.pages_address, now())
         written = folder.write(self._settings.pages_folder, builder.build(content))
         return (

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from papers.errors import SourceError, SourceRefused, SourceThrottled
+from papers.errors import SourceError, SourceRefused
 from papers.nudges import Job, Nudge
 from papers.paper import PaperId
 from papers.shelf import Shelves
@@ -20,8 +20,8 @@ LEASE = timedelta(seconds=60)
 ASK_AGAIN = timedelta(hours=1)
 """When a paper that arXiv does not know is asked for again: new papers appear with a delay of hours."""
 
-UNANSWERED = timedelta(seconds=15)
-"""When papers are asked for again that got no answer."""
+UNANSWERED = timedelta(minutes=1)
+"""When a paper is asked for again that got no answer though others did: its entry may be broken for long."""
 
 
 class Fetching:
@@ -57,7 +57,7 @@ class Fetching:
                     answer = None
                 except SourceError as error:
                     log.warning("%s", error)
-                    self._postpone(wanted, error)
+                    self._give_back(wanted)
                     return
             if answer is None:
                 self._ask_in_halves(wanted)
@@ -72,11 +72,10 @@ class Fetching:
         with self._shelves.writing() as shelf:
             return shelf.papers.claim(self._source.batch_size, self._now(), LEASE)
 
-    def _postpone(self, wanted: Sequence[PaperId], error: SourceError) -> None:
-        now = self._now()
-        pause = timedelta(seconds=error.seconds) if isinstance(error, SourceThrottled) else UNANSWERED
+    def _give_back(self, wanted: Sequence[PaperId]) -> None:
+        # They may be asked for at once: the gate keeps the pause that the source needs now.
         with self._shelves.writing() as shelf:
-            shelf.papers.postpone(wanted, now + pause)
+            shelf.papers.postpone(wanted, self._now())
 
     def _keep(self, wanted: Sequence[PaperId], answer: Answer) -> None:
         readings = [(record, self._enrichment.read(record)) for record in answer.found]

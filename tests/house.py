@@ -16,7 +16,7 @@ from urllib.request import Request, urlopen
 from arxiv_server import ArxivServer
 from slack_sdk import WebClient
 
-from arxiv_api.timing import Timing
+from arxiv_api.timing import POLITE, Timing
 from bot import settings
 from bot.composition import Fusen, stored
 from playground import Playground
@@ -59,6 +59,10 @@ class Slackers:
         """Post as a person; returns the time stamp."""
         told = self.clients[member].chat_postMessage(channel=self.channel(channel), text=text, thread_ts=thread)
         return str(told["ts"])
+
+    def type(self, text: str, member: str = "ben", channel: str = "papers") -> str:
+        """Post as a person at the keyboard: no mishap ordered for the Web API befalls it."""
+        return str(self.act("say", member=member, channel=self.channel(channel), text=text)["ts"])
 
     def direct(self, member: str) -> str:
         """The channel of a member's direct messages with the bot."""
@@ -165,7 +169,7 @@ class House(Slackers):
 
 
 @contextmanager
-def running(folder: Path, database_url: str, **environment: str) -> Iterator[House]:
+def running(folder: Path, database_url: str, pace: str = "quick", **environment: str) -> Iterator[House]:
     """Start everything in this process, and stop it in the end."""
     with ExitStack() as closing:
         arxiv = closing.enter_context(ArxivServer())
@@ -182,7 +186,7 @@ def running(folder: Path, database_url: str, **environment: str) -> Iterator[Hou
         }
         chosen = settings.read(told)
         stores = closing.enter_context(stored(chosen))
-        fusen = Fusen(chosen, stores, threading.Event(), timing=QUICK)
+        fusen = Fusen(chosen, stores, threading.Event(), timing=POLITE if pace == "real" else QUICK)
         closing.callback(fusen.stop)
         fusen.start()
         yield House(playground, arxiv, fusen, folder / "pages", told)

@@ -1,0 +1,128 @@
+"""Bad days: arXiv down, Slack throttling, failing, answering too late. Nothing is lost or said twice."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import arxiv_server
+import pytest
+from house import House, running, shown, until
+
+
+def test_a_post_whose_answer_was_lost_is_looked_up_and_not_repeated(house: House) -> None:
+    house.act("misbehave", method="chat.postMessage", how="cut", times=1)
+    ts = house.type("https://arxiv.org/abs/2312.00001")
+    house.card(ts, "2312.00001", seconds=40)
+    house.command("/note tag after-the-cut")
+    house.card(ts, "#after-the-cut", seconds=40)
+    assert len(house.answers(ts)) == 1
+
+
+@pytest.mark.parametrize("how", ["429", "500"])
+def test_a_refused_post_is_made_later(house: House, how: str) -> None:
+    paper = f"2312.0010{how[0]}"
+    house.act("misbehave", method="chat.postMessage", how=how, times=2, seconds=1)
+    ts = house.type(f"https://arxiv.org/abs/{paper}")
+    house.card(ts, paper, seconds=40)
+    assert len(house.answers(ts)) == 1
+
+
+def test_slack_delivering_twice_is_one_share_and_one_card(house: House) -> None:
+    house.act("misbehave", deliver_twice=2)
+    ts = house.paste("https://arxiv.org/abs/2312.00003")
+    house.card(ts, "2312.00003")
+    reply = house.paste("said once", member="aiko", thread=ts)
+    assert reply
+    house.card(ts, "1 comment")
+    time.sleep(1)
+    assert len(house.answers(ts)) == 1
+    assert house.command("/note show 2312.00003").count("said once") == 1
+
+
+def test_lost_acknowledgements_make_slack_repeat_and_nobody_notices(house: House) -> None:
+    house.act("misbehave", lose_acks=2)
+    ts = house.paste("https://arxiv.org/abs/2312.00004")
+    house.card(ts, "2312.00004")
+    time.sleep(2)
+    assert len(house.answers(ts)) == 1
+
+
+def test_while_arxiv_is_down_the_card_says_so_and_is_completed_later(tmp_path: Path) -> None:
+    with running(tmp_path, f"sqlite:///{tmp_path}/fusen.db") as house:
+        house.arxiv.usual = arxiv_server.status(503)
+        ts = house.paste("https://arxiv.org/abs/2312.00005")
+        house.card(ts, "details follow here")
+        house.command("/note tag early")
+        house.card(ts, "#early")
+        second = house.paste("https://arxiv.org/abs/2312.00006")
+        house.card(second, "details follow here", seconds=3)
+        house.arxiv.usual = arxiv_server.good
+        for paper, where in (("2312.00005", ts), ("2312.00006", second)):
+            title = house.arxiv.paper(paper).title
+            house.card(where, title.split()[0], seconds=40)
+            assert len(house.answers(where)) == 1
+
+
+@pytest.mark.parametrize(
+    "behaviour",
+    [
+        arxiv_server.status(429, b"Rate exceeded.", Retry_After="1"),
+        arxiv_server.html,
+        arxiv_server.cut(),
+        arxiv_server.hang_up,
+    ],
+    ids=["throttled", "html", "cut", "hang-up"],
+)
+def test_an_answer_that_is_none_is_never_taken_for_no_such_paper(
+    tmp_path: Path, behaviour: arxiv_server.Behaviour
+) -> None:
+    with running(tmp_path, f"sqlite:///{tmp_path}/fusen.db") as house:
+        house.arxiv.misbehave(behaviour)
+        ts = house.paste("https://arxiv.org/abs/2312.00007")
+        title = house.arxiv.paper("2312.00007").title
+        house.card(ts, title.split()[0], seconds=40)
+        assert all("does not know" not in shown(card) for card in house.answers(ts))
+
+
+def test_one_unknown_paper_among_many_hides_no_other(house: House) -> None:
+    house.arxiv.unknown.add("2312.00011")
+    house.arxiv.usual = arxiv_server.late(0.5)
+    stamps = {
+        paper: house.paste(f"https://arxiv.org/abs/{paper}")
+        for paper in ("2312.00010", "2312.00011", "2312.00012", "hep-th/9901001", "math.GT/0309136")
+    }
+    for paper, ts in stamps.items():
+        house.card(ts, "does not know" if paper == "2312.00011" else paper.replace(".GT", ""))
+
+
+@pytest.mark.timeout(240)
+def test_two_hundred_links_in_a_minute_are_few_requests_and_all_answered(tmp_path: Path) -> None:
+    """At arXiv's real pace: at most 20 requests, no paper asked twice, all answered 5 s after the last."""
+    with running(tmp_path, f"sqlite:///{tmp_path}/fusen.db", pace="real") as house:
+        house.arxiv.usual = arxiv_server.late(0.4)
+        stamps: dict[str, str] = {}
+        began = time.monotonic()
+        for number in range(200):
+            paper = f"2304.{number + 1:05}"
+            stamps[paper] = house.paste(
+                f"https://arxiv.org/abs/{paper}", channel="papers" if number % 2 else "general"
+            )
+            if number == 0:
+                house.card(stamps[paper], paper, channel="general", seconds=3)
+            time.sleep(max(0.0, began + 0.29 * (number + 1) - time.monotonic()))
+
+        def unanswered() -> list[str]:
+            return [
+                paper
+                for number, (paper, ts) in enumerate(stamps.items())
+                if not any(paper in shown(m) for m in house.answers(ts, "papers" if number % 2 else "general"))
+            ]
+
+        until(lambda: not unanswered(), seconds=5)
+        asked = [paper for hit in house.arxiv.log for paper in hit.ids]
+        assert sorted(asked) == sorted(stamps)
+        assert len(house.arxiv.log) <= 20
+        assert min(house.arxiv.gaps()) >= 3.0
+        for number, ts in enumerate(stamps.values()):
+            assert len(house.answers(ts, "papers" if number % 2 else "general")) == 1
