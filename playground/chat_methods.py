@@ -4,7 +4,7 @@ from typing import Any
 
 from playground.calls import Args, Call, Method
 from playground.payload_checks import check_message, check_metadata, message_problems, view_problems
-from playground.posting import Draft
+from playground.posting import MAX_TEXT, Draft
 from playground.records import Channel, Json, SlackError
 from playground.stage import Stage
 
@@ -25,12 +25,18 @@ def draft_of(args: Args) -> Draft:
     return Draft(
         text=text,
         blocks=tuple(blocks),
-        attachments=tuple(attachments),
+        attachments=tuple(attachments) if args.has("attachments") else None,
         thread_ts=args.text("thread_ts"),
         reply_broadcast=args.flag("reply_broadcast"),
         metadata=metadata,
         unfurl_links=args.flag("unfurl_links", True),
     )
+
+
+def check_length(draft: Draft) -> None:
+    """Refuse a text that only chat.postMessage would cut (docs: chat.update, chat.postEphemeral)."""
+    if len(draft.text) > MAX_TEXT:
+        raise SlackError("msg_too_long")
 
 
 def writable(stage: Stage, user_id: str, word: str) -> Channel:
@@ -56,6 +62,7 @@ def update(stage: Stage, call: Call) -> Json:
     """chat.update."""
     channel = stage.workspace.channel_for(call.user_id, call.args.need("channel", "channel_not_found"))
     draft = draft_of(call.args)
+    check_length(draft)
     message = stage.posting.edit(call.user_id, channel, call.args.need("ts", "message_not_found"), draft)
     return {"channel": channel.id, "ts": message["ts"], "text": message["text"], "message": message}
 
@@ -75,6 +82,7 @@ def post_ephemeral(stage: Stage, call: Call) -> Json:
     if user_id not in channel.members:
         raise SlackError("user_not_in_channel")
     draft = draft_of(call.args)
+    check_length(draft)
     message = ephemeral(stage, call.user_id, channel, draft)
     stage.whisper(user_id, message)
     return {"message_ts": message["ts"]}

@@ -25,7 +25,7 @@ class Draft:
 
     text: str = ""
     blocks: tuple[Json, ...] = ()
-    attachments: tuple[Json, ...] = ()
+    attachments: tuple[Json, ...] | None = None  # None: not given
     thread_ts: str = ""
     reply_broadcast: bool = False
     metadata: Json | None = None
@@ -124,10 +124,13 @@ class Posting:
         previous = self._own(user_id, channel, ts, "cant_update_message")
         fresh = self.compose(user_id, draft)
         message = previous | {"text": fresh["text"], "blocks": fresh["blocks"]}
-        if draft.blocks or draft.text:
+        # docs: chat.update: attachments stay unless given anew; a message updated with blocks is not marked
+        # as edited. A person's edit takes the old previews away.
+        if draft.attachments is not None or draft.typed:
             message.pop("attachments", None)
         message |= _extras(draft)
-        message["edited"] = {"user": user_id, "ts": self._workspace.new_ts()}
+        if not draft.blocks:
+            message["edited"] = {"user": user_id, "ts": self._workspace.new_ts()}
         self._workspace.save_message(channel.id, message)
         self._events.changed(channel, message, previous)
         return message

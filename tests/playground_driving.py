@@ -6,6 +6,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from slack_sdk import WebClient
@@ -110,4 +111,10 @@ class Recorder:
 
 def in_background(close: Callable[[], None]) -> None:
     """Close a Slack client without waiting: its threads take seconds to notice."""
-    threading.Thread(target=close, daemon=True).start()
+
+    def quietly() -> None:
+        # The SDK stumbles over its own socket when the server was killed before.
+        with suppress(AttributeError, OSError):
+            close()
+
+    threading.Thread(target=quietly, daemon=True).start()

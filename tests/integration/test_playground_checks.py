@@ -259,6 +259,8 @@ def test_limits_of_the_whole_message(bot: WebClient) -> None:
     ] == ("msg_blocks_too_long")
     cut = bot.chat_postMessage(channel=PAPERS, text="x" * 50_000)["message"]["text"]
     assert len(cut) == 40_000
+    ts = bot.chat_postMessage(channel=PAPERS, text="x")["ts"]
+    assert refusal(bot.chat_update, channel=PAPERS, ts=ts, text="x" * 40_001)["error"] == "msg_too_long"
 
 
 def test_updates_and_answers_are_checked_too(bot: WebClient) -> None:

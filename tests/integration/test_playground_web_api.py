@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import re
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playground_driving import (
@@ -26,6 +28,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from playground import Playground
+from playground.web_api import METHODS
 
 
 @pytest.fixture
@@ -80,6 +83,7 @@ def test_a_revoked_token_is_refused_until_restored(place: Playground, bot: WebCl
     assert refusal(bot.auth_test) == "token_revoked"
 
 
+@pytest.mark.filterwarnings("ignore:The top-level `text` argument is missing")
 def test_unknown_methods_and_conversations_are_named_as_in_slack(bot: WebClient) -> None:
     assert refusal(bot.api_call, "chat.sing") == "unknown_method"
     assert refusal(bot.chat_postMessage, channel="C123", text="x") == "channel_not_found"
@@ -196,6 +200,17 @@ def test_only_the_author_edits_and_deletes(bot: WebClient, aiko: WebClient, ben:
     assert bot.conversations_history(channel=PAPERS)["messages"] == []
 
 
+def test_an_update_with_text_alone_takes_the_blocks_away(bot: WebClient) -> None:
+    divider = {"type": "divider"}
+    ts = bot.chat_postMessage(channel=PAPERS, text="x", blocks=[divider], attachments=[{"text": "below"}])["ts"]
+    quiet = bot.chat_update(channel=PAPERS, ts=ts, text="y", blocks=[divider, divider])["message"]
+    assert "edited" not in quiet
+    assert quiet["attachments"][0]["text"] == "below"
+    bare = bot.chat_update(channel=PAPERS, ts=ts, text="z", attachments=[])["message"]
+    assert [block["type"] for block in bare["blocks"]] == ["rich_text"]
+    assert "attachments" not in bare
+
+
 def test_a_deleted_parent_leaves_a_tombstone_over_its_replies(bot: WebClient, aiko: WebClient) -> None:
     root = aiko.chat_postMessage(channel=PAPERS, text="root")["ts"]
     bot.chat_postMessage(channel=PAPERS, text="reply", thread_ts=root)
@@ -301,3 +316,15 @@ def test_other_web_sites_are_kept_out(place: Playground) -> None:
         urllib.request.urlopen(form)
     assert caught.value.code == 400
     assert client(place, BOT_TOKEN).auth_test()["ok"]
+
+
+def test_the_readme_names_every_method_and_only_real_deeds(place: Playground) -> None:
+    readme = (Path(__file__).parents[2] / "playground" / "README.md").read_text()
+    listed = re.search(r"^`(api\.test [^`]+)`", readme, re.MULTILINE)
+    assert listed is not None
+    assert set(listed[1].split()) == set(METHODS)
+    calls = re.findall(r"post ([a-z_/]+) '(\{[^']*\})'", readme)
+    assert len({name for name, _ in calls}) > 15
+    driver = Driver(place.url)
+    for name, body in calls:
+        assert driver.post(name, **json.loads(body)).get("error") != "unknown_method"
