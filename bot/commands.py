@@ -119,7 +119,7 @@ def add(desk: Desk, request: Request) -> Rendered:
     if request.paper is None:
         raise NotAPaper(request.rest)
     added = desk.notebook.add(request.asker, request.paper)
-    return desk.say("added", request, note=added.note, new=added.new)
+    return desk.say("added", request, note=added.note, new=added.new, bot=f"@{desk.bot_user}")
 
 
 @command("show [PAPER]", "a paper with its tags and comments", "論文のタグとコメントを表示")
@@ -186,7 +186,8 @@ def digest(desk: Desk, request: Request) -> Rendered:
     choice = request.rest.casefold()
     if choice in ("here", "off"):
         desk.notebook.send_digest_to(request.asker.workspace, request.asker.channel if choice == "here" else "")
-        facts = {"when": desk.notebook.digest_time.shown, "zone": request.workspace.zone}
+        at, words = desk.notebook.digest_time, desk.messages.wording(request.language)
+        facts = {"weekday": words(f"weekday_{at.day}"), "clock": at.clock, "zone": request.workspace.zone}
         return desk.say("say", request, key=f"digest_{choice}", facts=facts)
     preview = desk.notebook.preview_digest(request.asker.audience)
     return desk.messages.digest(preview, request.workspace, request.language)

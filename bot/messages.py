@@ -27,7 +27,7 @@ BLOCKS = 50
 TOGETHER = 12_000
 TEXT = 3900
 
-DIGEST_STEPS = (40, 30, 20, 12, 6, 3)
+DIGEST_STEPS = (40, 30, 20, 12, 6, 3, 2, 1)
 """How many papers a digest tries to show, until it fits."""
 
 Block = dict[str, Any]
@@ -35,10 +35,14 @@ Block = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A message ready to be posted: blocks for those who see, and the same words as text for those who hear."""
+    """A message ready to be posted: blocks for those who see, and the same words as text for those who hear.
+
+    `whole` is false if some of the words found no room in the blocks.
+    """
 
     text: str
     blocks: tuple[Block, ...]
+    whole: bool = True
 
 
 class Messages:
@@ -95,7 +99,7 @@ class Messages:
             shown = _first(digest, most)
             rest = len(digest.notes) - len(shown.notes)
             rendered = self.render("digest", workspace, language, digest=shown, rest=rest, count=len(digest.notes))
-            if not rendered.text.endswith("…"):
+            if rendered.whole:
                 break
         return rendered
 
@@ -129,6 +133,10 @@ class _Saying:
     def __call__(self, key: str, **facts: object) -> Markup:
         return Markup(self._words(key, **{name: _fact(fact) for name, fact in facts.items()}))  # noqa: S704 - the facts are escaped one by one
 
+    def word(self, group: str, value: str) -> str:
+        """The word for a value that the program stores in English; the value itself where there is none."""
+        return self._words.sentences.get(f"{group}_{value.replace(' ', '_')}", value)
+
 
 class _Day:
     """Days inside templates, in the workspace's zone."""
@@ -147,7 +155,17 @@ def _fact(fact: object) -> object:
 def _finalize(value: object) -> Markup:
     if isinstance(value, Markup):
         return value
-    return Markup(_calm(slack_text.escape(str(value))))  # noqa: S704 - escaped for mrkdwn, which is not HTML
+    return Markup(_calm(slack_text.escape(_within(str(value)))))  # noqa: S704 - escaped for mrkdwn, which is not HTML
+
+
+# What begins a header, small print or, for Slack, a quote.
+_OPENINGS = ("# ", ":: ", ">")
+
+
+def _within(text: str) -> str:
+    """The text as part of a paragraph: it neither ends the paragraph nor makes another kind of it."""
+    line = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", " ")
+    return f"\u200b{line}" if line.lstrip().startswith(_OPENINGS) else line
 
 
 # A formatting mark works only at the edge of a word; a zero-width space beside it takes its power.
@@ -159,7 +177,7 @@ def _calm(text: str) -> str:
 
 
 def _link(url: str, label: str) -> Markup:
-    return Markup(slack_text.link(url, label))  # noqa: S704 - `link` escapes both its parts
+    return Markup(slack_text.link(url, _calm(str(label))))  # noqa: S704 - `link` escapes both its parts
 
 
 def _quote(text: str) -> Markup:
@@ -216,18 +234,20 @@ def _lay_out(marked: str) -> Rendered:
     """Cut marked-up text into blocks. The words that did not fit are left out, with `…` for a sign."""
     blocks: list[Block] = []
     spoken: list[str] = []
-    room = TOGETHER
-    for paragraph in re.split(r"\n[ \t]*\n", marked.strip()):
+    room, whole = TOGETHER, True
+    for paragraph in re.split(r"\n[ \t]*\n", marked):
         block, words = _block(paragraph.strip("\n"))
-        if len(blocks) == BLOCKS - 2 or len(words) > room:
-            blocks.append(_section("…"))
-            spoken.append("…")
-            break
+        if not words.strip():
+            continue
+        whole = len(blocks) < BLOCKS - 2 and len(words) <= room
+        if not whole:
+            block, words = _section("…"), "…"
         room -= len(words)
         blocks.append(block)
-        if words:
-            spoken.append(words)
-    return Rendered(_cut_marked("\n".join(spoken), TEXT), tuple(blocks))
+        spoken.append(words)
+        if not whole:
+            break
+    return Rendered(_cut_marked("\n".join(spoken), TEXT), tuple(blocks), whole)
 
 
 def _block(paragraph: str) -> tuple[Block, str]:
