@@ -172,7 +172,7 @@ BUTTONS: dict[str, Check] = {
     "overflow": typed({"options": items(OPTION, 5)}, _CONFIRM),
     "workflow_button": typed(
         {"text": plain(75), "workflow": anything},
-        _ACTION | {"style": choice("primary", "danger"), "accessibility_label": string(75)},
+        _CONFIRM | {"style": choice("primary", "danger"), "accessibility_label": string(75)},
     ),
 }
 INPUTS: dict[str, Check] = {

@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from threading import Thread
 
 from stored import (
     ANYBODY,
@@ -55,6 +56,19 @@ with open(log, "w") as out:
         for paper in papers:
             print("paper", paper, file=out, flush=True)
         empty = 0 if events or posts or papers else empty + 1
+"""
+SHARING = """
+import sys
+sys.path.insert(0, "tests")
+from stored import PUBLIC, paper, share, tag
+from storage.engine import connect
+from storage.shelves import StoredShelves
+url, name = sys.argv[1:]
+shelves = StoredShelves(connect(url))
+for number in range(30):
+    with shelves.writing() as shelf:
+        note_id = share(shelf, paper(number % 3), PUBLIC, f"{name}.{number}", member=f"U{name}")
+        tag(shelf, note_id, PUBLIC, f"tag{number}")
 """
 
 
@@ -131,6 +145,65 @@ def test_a_card_that_misses_an_answer_arriving_meanwhile_is_out_of_date(shelves:
     assert set(shown) == {found.id for found in notes} and len(notes) == 6
     assert all(found.paper.record for found in notes)
     assert outdated == {found.id for found in notes if shown[found.id] < found.change}
+
+
+def test_three_processes_that_share_the_same_papers_lose_nothing(
+    shelves: StoredShelves, database_url: str
+) -> None:
+    with shelves.writing() as shelf:
+        settle(shelf)
+    command = [sys.executable, "-c", SHARING, database_url]
+    sharing = [subprocess.Popen([*command, str(name)], cwd=Path(__file__).parents[2]) for name in range(3)]
+    assert [process.wait(90) for process in sharing] == [0, 0, 0]
+    with shelves.reading() as shelf:
+        notes = shelf.notes.select(ANYBODY)
+        tagged = {one.tag.key for one in shelf.notes.tags(ANYBODY)}
+        workspace = shelf.directory.workspace(TEAM)
+    assert [len(one.shares) for one in notes] == [30, 30, 30]
+    assert tagged == {f"tag{number}" for number in range(30)}
+    assert workspace and workspace.change == 3 + 90 + 30  # notes made, shares, tags that were new
+
+
+def test_a_note_made_while_an_answer_is_being_stored_shows_it(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        settle(shelf)
+        want(shelf, paper(1))
+    shown = []
+
+    def paste() -> None:
+        with shelves.writing() as shelf:
+            note_id = share(shelf, paper(1), PUBLIC, "1.0")
+        with shelves.reading() as shelf:
+            shown.append(shelf.notes.get(note_id, HERE))
+
+    with shelves.writing() as shelf:
+        store(shelf, paper(1))
+        pasting = Thread(target=paste)
+        pasting.start()
+        pasting.join(0.5)  # time enough to go wrong
+    pasting.join()
+    assert shown[0] and shown[0].paper.record
+
+
+def test_an_answer_stored_while_a_note_is_being_made_stamps_it(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        settle(shelf)
+        want(shelf, paper(1))
+
+    def answer() -> None:
+        with shelves.writing() as shelf:
+            store(shelf, paper(1))
+
+    with shelves.writing() as shelf:
+        note_id = share(shelf, paper(1), PUBLIC, "1.0")
+        made = shelf.notes.get(note_id, HERE)
+        storing = Thread(target=answer)
+        storing.start()
+        storing.join(0.5)  # time enough to go wrong
+    storing.join()
+    with shelves.reading() as shelf:
+        after = shelf.notes.get(note_id, HERE)
+    assert made and after and after.change == made.change + 1
 
 
 def test_three_processes_claim_every_row_once_and_each_thread_in_order(

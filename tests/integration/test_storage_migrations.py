@@ -20,6 +20,7 @@ import sys
 from storage.engine import connect
 from storage.migrate import migrate
 database = connect(sys.argv[1])
+print("ready", flush=True)
 sys.stdin.readline()
 migrate(database)
 database.close()
@@ -49,11 +50,15 @@ def test_migrating_twice_changes_nothing(database: Database) -> None:
 def test_four_processes_migrate_an_empty_database_at_once(database_url: str) -> None:
     root = Path(__file__).parents[2]
     command = [sys.executable, "-c", STARTING, database_url]
-    starting = [
-        subprocess.Popen(command, cwd=root, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        for _ in range(4)
-    ]
-    ends = [process.communicate("go\n", timeout=60) for process in starting]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    starting = [subprocess.Popen(command, cwd=root, text=True, **pipes) for _ in range(4)]
+    for process in starting:
+        assert process.stdout and process.stdout.readline() == "ready\n"
+    for process in starting:
+        assert process.stdin
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    ends = [process.communicate(timeout=60) for process in starting]
     assert [process.returncode for process in starting] == [0, 0, 0, 0], ends
     database = connect(database_url)
     with database.reading() as connection:
