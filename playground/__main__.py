@@ -28,14 +28,14 @@ def main(arguments: list[str] | None = None) -> int:
         retry_after=options.retry_after,
         ack_seconds=options.ack_seconds,
     )
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
     try:
         playground.start()
     except (OSError, StoreInUse) as problem:
         return _complain(f"The playground cannot start: {problem}")
     _say(playground)
-    ended = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: ended.set())
     try:
         if options.request_url and not _register(playground, options.request_url):
             return 1
