@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from http.client import HTTPException
 from typing import Any
 
 from slack_bolt import Ack, App, BoltRequest, BoltResponse, Respond
@@ -25,6 +26,7 @@ from bot.payloads import (
     Payload,
     Submitted,
     click,
+    first_input,
     happening,
     inbox_event,
     is_event,
@@ -38,6 +40,7 @@ from papers.note import Note
 from papers.notebook import Asker
 from papers.nudges import Job
 from papers.shelf import Shelves
+from papers.wording import LANGUAGES
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +59,10 @@ class Door:
     def words_for(self, asker: Asker) -> str:
         """The language in which to answer somebody."""
         return self.desk.notebook.language(asker.workspace, asker.member)
+
+
+class NothingChosen(Exception):
+    """A modal for tags was submitted without any."""
 
 
 def attach(app: App, door: Door) -> None:
@@ -110,6 +117,8 @@ def _open_modals(app: App, door: Door) -> None:
             door.slack.open_modal(clicked.trigger_id, build(clicked, note, language))
         except SlackTrouble as trouble:
             log.warning("a modal did not open: %s", trouble.reason)
+            words = door.desk.messages.wording(language)
+            _whisper(respond, door.desk.messages.sentence(words("modal_failed", reason=trouble.reason)))
 
     @app.action("tag_note")
     def tag(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
@@ -143,6 +152,10 @@ def _take_modals(app: App, door: Door) -> None:
         door.names.learn(sent.asker.workspace, sent.asker.channel, sent.asker.member)
         try:
             act(sent)
+        except NothingChosen:
+            words = door.desk.messages.wording(door.words_for(sent.asker))
+            ack(response_action="errors", errors={block: words("modal_nothing")})
+            return
         except FusenError as error:
             ack(response_action="errors", errors={block: error.sentence(door.words_for(sent.asker))})
             return
@@ -152,7 +165,10 @@ def _take_modals(app: App, door: Door) -> None:
     def tag(ack: Ack, body: dict[str, Any]) -> None:
         def act(sent: Submitted) -> object:
             named = (*sent.chosen.get(modals.KNOWN_TAGS, ()), sent.typed.get(modals.NEW_TAGS, ""))
-            return door.desk.notebook.tag(sent.asker, sent.note_id, ",".join(name for name in named if name))
+            typed_or_chosen = ",".join(name for name in named if name.strip())
+            if not typed_or_chosen:
+                raise NothingChosen
+            return door.desk.notebook.tag(sent.asker, sent.note_id, typed_or_chosen)
 
         answer_modal(ack, body, modals.NEW_TAGS, act)
 
@@ -167,20 +183,31 @@ def _take_modals(app: App, door: Door) -> None:
 
 
 def _tell_of_breakage(door: Door) -> Callable[..., BoltResponse]:
-    def tell(error: Exception, body: dict[str, Any]) -> BoltResponse:
+    def tell(error: Exception, body: dict[str, Any], respond: Respond) -> BoltResponse:
         if is_event(body):
             # Not acknowledged: Slack delivers it again.
             log.error("an event could not be stored", exc_info=error)
             return BoltResponse(status=500)
         reference = secrets.token_hex(4)
         log.error("reference %s", reference, exc_info=error)
-        text = door.desk.messages.wording("en")("broke", reference=reference)
-        # The database may be what broke: the sentence needs none.
+        # The database may be what broke, so the person's language is not asked for: both are said.
+        text = "\n".join(door.desk.messages.wording(one)("broke", reference=reference) for one in LANGUAGES)
         if "command" in body:
             return BoltResponse(status=200, body={"response_type": "ephemeral", "text": text})
+        if block := first_input(body):
+            return BoltResponse(status=200, body={"response_action": "errors", "errors": {block: text}})
+        _try_to_whisper(respond, door.desk.messages.sentence(text), reference)
         return BoltResponse(status=200)
 
     return tell
+
+
+def _try_to_whisper(respond: Respond, told: Rendered, reference: str) -> None:
+    try:
+        _whisper(respond, told)
+    except (OSError, ValueError, HTTPException) as error:
+        # Slack cannot be reached, or gave no address for an answer. The log has the whole story already.
+        log.warning("nobody could be told of reference %s: %s", reference, error)
 
 
 def _whisper(respond: Respond, told: Rendered) -> None:

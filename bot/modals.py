@@ -64,7 +64,7 @@ def _modal(callback_id: str, title: str, words: Wording, blocks: list[Block], me
 
 
 def _title(note: Note) -> Block:
-    return {"type": "section", "text": _plain(cut(note.paper.title, 300))}
+    return {"type": "section", "text": _plain(cut(note.paper.title.strip(), 300) or note.paper_id.id)}
 
 
 def _input(block_id: str, label: str, element: Block, optional: bool) -> Block:

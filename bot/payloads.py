@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,8 +16,8 @@ from papers.shelf import Event
 
 Payload = Mapping[str, Any]
 
-SPOKEN = frozenset({None, "file_share", "thread_broadcast"})
-"""Subtypes of messages that a person wrote; the others are notices, or bots."""
+SPOKEN = frozenset({"file_share", "thread_broadcast"})
+"""Subtypes of messages that a person wrote, beside none at all; the others are notices, or bots."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +97,12 @@ def happening(body: Payload) -> Happening | None:
     direct = event.get("channel_type") == "im" or _text(event, "channel").startswith("D")
     if subtype == "message_deleted":
         gone = {**_mapping(event.get("previous_message")), "ts": event.get("deleted_ts")}
-        return Deleted(_message(workspace, event, gone)) if gone["ts"] else None
+        return Deleted(_message(workspace, event, gone)) if _text(gone, "ts") else None
     if subtype == "message_changed":
         now, before = _mapping(event.get("message")), _mapping(event.get("previous_message"))
         if now.get("subtype") == "tombstone":
-            return Deleted(_message(workspace, event, now))
-        posted = _posted(workspace, event, now, direct)
+            return Deleted(_message(workspace, event, now)) if _text(now, "ts") else None
+        posted = _posted(workspace, event, {"ts": before.get("ts"), **now}, direct)
         # Slack tells in the same way that it attached a preview: then nobody changed the words.
         same = _words(now) == _words(before) and _forwarded(now) == _forwarded(before)
         return Edited(posted) if posted and not same else None
@@ -109,22 +110,21 @@ def happening(body: Payload) -> Happening | None:
 
 
 def _posted(workspace: str, event: Payload, message: Payload, direct: bool) -> Posted | None:
-    if message.get("subtype") not in SPOKEN or message.get("bot_id") or not message.get("ts"):
+    subtype, member = message.get("subtype"), _text(message, "user")
+    spoken = subtype is None or (isinstance(subtype, str) and subtype in SPOKEN)
+    if not spoken or message.get("bot_id") or not member or not _text(message, "ts"):
         return None
-    member = _text(message, "user")
-    if not member:
-        return None
-    at = datetime.fromtimestamp(_seconds(_text(message, "ts")), UTC)
+    at = _moment(_text(message, "ts"))
     where = _message(workspace, event, message)
     return Posted(where, member, _words(message), _forwarded(message), at, direct)
 
 
 def _words(message: Payload) -> str:
-    return slack_text.marked_up(message.get("blocks"), _text(message, "text"))
+    return _storable(slack_text.marked_up(message.get("blocks"), _text(message, "text")))
 
 
 def _forwarded(message: Payload) -> str:
-    return "\n".join(slack_text.forwarded(message.get("attachments")))
+    return _storable("\n".join(slack_text.forwarded(message.get("attachments"))))
 
 
 def _message(workspace: str, event: Payload, message: Payload) -> Message:
@@ -139,7 +139,7 @@ def inbox_event(body: Payload, happened: Happening) -> Event:
     return Event(
         event_id=_text(body, "event_id") or f"{key}/{event.get('event_ts') or event.get('ts')}",
         workspace=message.workspace,
-        body=json.dumps(body, ensure_ascii=False),
+        body=json.dumps(body),
         # One mention comes as two events; both tell of the same moment in the channel.
         message_key=f"{key}/{event.get('ts') or event.get('event_ts')}",
         thread=f"{key}/{message.thread}",
@@ -165,7 +165,7 @@ def click(body: Payload) -> Click:
 
     https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
     """
-    container, action = _mapping(body.get("container")), _mapping((body.get("actions") or [{}])[0])
+    container, action = _mapping(body.get("container")), _mapping(_first(body.get("actions")))
     message = _mapping(body.get("message"))
     asker = Asker(
         workspace=_team(body),
@@ -183,27 +183,32 @@ def submitted(body: Payload) -> Submitted:
     https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload
     """
     view = _mapping(body.get("view"))
-    memory = json.loads(_text(view, "private_metadata") or "{}")
+    memory = _memory(view)
     values = {
-        block: action
+        block: _mapping(action)
         for block, actions in _mapping(_mapping(view.get("state")).get("values")).items()
-        for action in actions.values()
+        for action in _mapping(actions).values()
     }
     asker = Asker(
         workspace=_team(body),
-        channel=str(memory.get("channel", "")),
+        channel=_text(memory, "channel"),
         member=_text(_mapping(body.get("user")), "id"),
         origin=f"modal:{_text(view, 'id')}",
     )
     return Submitted(
         asker,
         _number(memory.get("note")),
-        {block: action.get("value") or "" for block, action in values.items()},
-        {
-            block: tuple(option["value"] for option in action.get("selected_options") or ())
-            for block, action in values.items()
-        },
+        {block: _text(action, "value") for block, action in values.items()},
+        {block: _chosen(action.get("selected_options")) for block, action in values.items()},
     )
+
+
+def first_input(body: Payload) -> str:
+    """The block of a submitted modal at which Slack can show what went wrong; empty if this is no such request."""
+    view = _mapping(body.get("view")) if body.get("type") == "view_submission" else {}
+    blocks = view.get("blocks")
+    inputs = [_mapping(block) for block in (blocks if isinstance(blocks, list) else ())]
+    return next((_text(block, "block_id") for block in inputs if block.get("type") == "input"), "")
 
 
 def modal_memory(click: Click) -> str:
@@ -213,30 +218,56 @@ def modal_memory(click: Click) -> str:
 
 def _workspace(body: Payload) -> str:
     """The workspace that the app is installed in; with Slack Connect the event may come from another."""
-    authorizations = body.get("authorizations") or [{}]
-    return _text(_mapping(authorizations[0]), "team_id") or _text(body, "team_id")
+    return _text(_mapping(_first(body.get("authorizations"))), "team_id") or _text(body, "team_id")
 
 
 def _team(body: Payload) -> str:
     return _text(_mapping(body.get("team")), "id") or _text(_mapping(body.get("user")), "team_id")
 
 
+def _memory(view: Payload) -> Payload:
+    """What `modal_memory` made; nothing, if it is not of our making."""
+    try:
+        return _mapping(json.loads(_text(view, "private_metadata")))
+    except (ValueError, RecursionError):
+        return {}
+
+
+def _chosen(options: object) -> tuple[str, ...]:
+    values = (_text(_mapping(option), "value") for option in (options if isinstance(options, list) else ()))
+    return tuple(value for value in values if value)
+
+
 def _mapping(value: object) -> Payload:
     return value if isinstance(value, Mapping) else {}
 
 
+def _first(value: object) -> object:
+    return value[0] if isinstance(value, list) and value else None
+
+
 def _text(payload: Payload, key: str) -> str:
     value = payload.get(key)
-    return value if isinstance(value, str) else ""
+    return _storable(value) if isinstance(value, str) else ""
+
+
+# A zero and half a surrogate pair are JSON, but PostgreSQL stores neither, and UTF-8 has no half pairs.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def _storable(text: str) -> str:
+    return _UNSTORABLE.sub("\ufffd", text)
 
 
 def _number(value: object) -> int:
+    """The id of a row in a text; 0, which is none, for anything else."""
     text = str(value)
-    return int(text) if text.isdecimal() else 0
+    return int(text) if text.isdecimal() and len(text) <= 18 else 0
 
 
-def _seconds(ts: str) -> float:
+def _moment(ts: str) -> datetime:
+    """The moment of a time stamp; the first of all moments if it is none."""
     try:
-        return float(ts)
-    except ValueError:
-        return 0.0
+        return datetime.fromtimestamp(float(ts), UTC)
+    except (ValueError, OverflowError, OSError):
+        return datetime.fromtimestamp(0, UTC)

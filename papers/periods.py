@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+_CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +38,21 @@ class WeeklyTime:
         """Read `mon 09:00`. Raises ValueError with a sentence that says what would be right."""
         day, _, clock = text.strip().lower().partition(" ")
         hour, _, minute = clock.strip().partition(":")
-        right = day[:3] in WEEKDAYS and hour.isdecimal() and minute.isdecimal()
+        days = [number for number, name in enumerate(WEEKDAYS) if len(day) >= 3 and name.startswith(day)]
+        right = days and _CLOCK.fullmatch(clock.strip())
         if not right or int(hour) > 23 or int(minute) > 59:
             raise ValueError(f"{text!r} is no time of the week; write for example: mon 09:00")
-        return cls(WEEKDAYS.index(day[:3]), int(hour), int(minute))
+        return cls(days[0], int(hour), int(minute))
 
     @property
-    def shown(self) -> str:
-        """As `parse` reads it: `mon 09:00`."""
-        return f"{WEEKDAYS[self.weekday]} {self.hour:02}:{self.minute:02}"
+    def day(self) -> str:
+        """The day's short English name: `mon`."""
+        return WEEKDAYS[self.weekday][:3]
+
+    @property
+    def clock(self) -> str:
+        """The time of the day: `09:00`."""
+        return f"{self.hour:02}:{self.minute:02}"
 
     def before(self, now: datetime, zone: ZoneInfo) -> datetime:
         """The latest such time that is not after `now`, in UTC. Summer time is the zone's business."""

@@ -1,0 +1,306 @@
+"""Messages hold whatever people and arXiv write, within Slack's limits, without pinging anybody."""
+
+from __future__ import annotations
+
+import re
+import string
+import tomllib
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from written import (
+    HOSTILE,
+    LANGUAGES,
+    MESSAGES,
+    NOW,
+    PUBLIC,
+    TEMPLATES,
+    WORDS,
+    assert_slack_takes,
+    note,
+    paper,
+    share,
+    words_of,
+    workspace,
+    worst,
+)
+
+from bot import modals
+from bot.commands import REGISTRY
+from bot.messages import Rendered, cut
+from papers.digest import compose
+from papers.note import Channel, ChannelKind, Comment, Member, Note, Tag, TagCount
+from papers.paper import Paper, PaperId
+from papers.periods import Period
+from playground.payload_checks import check_view
+
+WEEK = Period(NOW - timedelta(days=7), NOW)
+TEXTS = {
+    "hostile": HOSTILE,
+    "ampersands": "&",
+    "marks": "*_`~",
+    "Japanese": "大規模言語モデルの評価、",
+    "header": "# big\n\n# more\n\n",
+    "small print": ":: small\n\n:: more\n",
+    "divider": "---\n\n---\n",
+    "blank lines": "a\n\n\n \t\nb\r\n\r\n",
+    "quotes": "> said\n\n&gt; said\n",
+    "entities": "&amp;lt;!channel&amp;gt; ",
+}
+
+
+def all_messages(of: Note, language: str) -> Iterator[tuple[str, Rendered]]:
+    """Every message that can be made of a note."""
+    home = workspace(language)
+
+    def say(template: str, **values: object) -> tuple[str, Rendered]:
+        return template, MESSAGES.render(template, home, language, **values)
+
+    text = of.comments[0].text if of.comments else of.paper.title
+    for kind in ChannelKind:
+        yield f"card {kind}", MESSAGES.card(of, Channel("C1", "x", kind), home)
+    yield "seen", MESSAGES.seen(of, home)
+    yield "seen without links", MESSAGES.seen(of, replace(home, url=""))
+    yield say("added", note=of, new=True, bot="@fusen")
+    yield say("added", note=of, new=False, bot="@fusen")
+    yield say("commented", note=of)
+    yield say("show", note=of)
+    yield say("list", notes=[of] * 20)
+    yield say("list", notes=[])
+    yield say("tagged", note=of, tags=of.tags)
+    yield say("tagged", note=of, tags=())
+    yield say("untagged", note=of, tags=of.tags)
+    yield say("tags", tags=[TagCount(tag, 3) for tag in of.tags])
+    yield say("tags", tags=[])
+    commands = tuple(REGISTRY.values())
+    yield say("help", unknown=text, commands=commands, bot="@fusen")
+    yield say("help", unknown="", commands=commands, bot="@fusen")
+    yield say("say", key="publish_soon", facts={"pages": text})
+    yield "sentence", MESSAGES.sentence(f"“{text}” is wrong")
+    yield "one in a digest", MESSAGES.digest(compose(WEEK, [of]), home, language)
+    sixty = [replace(of, id=number, tags=of.tags[number : number + 1]) for number in range(60)]
+    yield "digest", MESSAGES.digest(compose(WEEK, sixty), home, language)
+    yield "empty digest", MESSAGES.digest(compose(WEEK, []), home, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
+def test_slack_takes_the_longest_and_most_hostile_of_everything(text: str, language: str) -> None:
+    for name, rendered in all_messages(worst(1, text), language):
+        try:
+            assert_slack_takes(rendered)
+        except Exception as error:
+            error.add_note(f"{name}: {rendered.text[:500]!r}")
+            raise
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_slack_takes_the_barest_of_everything(language: str) -> None:
+    unknown = PaperId("arxiv", "2310.00001")
+    nameless = share(Member("U1"), Channel("C1"))
+    for of in (
+        note(),
+        note(paper=Paper(unknown), shares=(nameless,)),
+        note(paper=Paper(unknown, missing=True)),
+        note(paper=paper(withdrawn=True, title="", abstract="", authors=(), categories=())),
+    ):
+        for _, rendered in all_messages(of, language):
+            assert_slack_takes(rendered)
+
+
+def test_a_template_is_tested_for_each_file() -> None:
+    tested = {"card", "seen", "digest", "added", "commented", "show", "list", "tagged", "untagged", "tags", "help"}
+    assert {file.stem for file in (TEMPLATES / "slack").glob("*.j2")} == tested | {"say", "parts"}
+
+
+ANY = st.text(max_size=40) | st.lists(
+    st.sampled_from(
+        ("<", ">", "&", "|", "*", "_", "`", "~", "\n", "\n\n", "# ", ":: ", "&amp;", "<!here>", "…", "論")
+    ),
+    max_size=30,
+).map("".join)
+
+
+@st.composite
+def notes(draw: st.DrawFn) -> Note:
+    words = [draw(ANY) for _ in range(12)]
+    some = draw(st.integers(1, 9))
+    record = paper(
+        1,
+        title=words[0] * some,
+        authors=tuple(words[1:4] * some),
+        categories=(words[4], words[5]),
+        comment=words[6] * some,
+        journal_ref=words[7] or None,
+        withdrawn=draw(st.booleans()),
+        version=some,
+    )
+    assert record.reading
+    assert record.reading.summary
+    summary = replace(record.reading.summary, text=words[8] * some, made_from=words[0])
+    member, channel = Member("U1", words[9]), Channel("C1", words[10], ChannelKind.PUBLIC)
+    return note(
+        paper=replace(record, reading=replace(record.reading, summary=summary)),
+        shares=(share(member, channel),),
+        tags=tuple(Tag(name, str(number)) for number, name in enumerate(words)),
+        comments=tuple(Comment(member, channel, word * some, NOW) for word in words[:4]),
+    )
+
+
+@given(of=notes(), language=st.sampled_from(LANGUAGES))
+@settings(max_examples=60, deadline=None)
+def test_slack_takes_whatever_is_written(of: Note, language: str) -> None:
+    for _, rendered in all_messages(of, language):
+        assert_slack_takes(rendered)
+
+
+# What a message says
+
+
+def shown(rendered: Rendered) -> str:
+    return "\n".join(words_of(rendered.blocks))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
+def test_the_longest_card_still_ends_with_its_tags_and_where_it_is_published(text: str, language: str) -> None:
+    card = MESSAGES.card(worst(1, text), PUBLIC, workspace(language))
+    assert card.whole
+    kinds = [block["type"] for block in card.blocks]
+    assert kinds[-2:] == ["context", "actions"]
+    assert WORDS[language]("the_pages") in shown(card)
+    assert WORDS[language]("comments", count=3) in shown(card)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_digest_that_cannot_hold_all_says_how_many_are_left_out(language: str) -> None:
+    for digest in (compose(WEEK, [note(n) for n in range(60)]), compose(WEEK, [worst(n) for n in range(60)])):
+        rendered = MESSAGES.digest(digest, workspace(language), language)
+        assert rendered.whole
+        papers = sum(words.startswith("• ") for words in words_of(rendered.blocks))
+        assert papers >= 3
+        assert WORDS[language]("digest_rest", rest=60 - papers) in shown(rendered)
+
+
+def test_a_week_of_forty_ordinary_papers_is_shown_whole() -> None:
+    rendered = MESSAGES.digest(compose(WEEK, [note(n) for n in range(40)]), workspace("en"), "en")
+    assert sum(words.startswith("• ") for words in words_of(rendered.blocks)) == 40
+    assert "more" not in shown(rendered)
+
+
+def test_a_title_with_marks_does_not_change_the_layout() -> None:
+    title = "*Bold* `code` _it_ ~gone~ A* search"
+    shows = shown(MESSAGES.card(note(paper=paper(title=title)), PUBLIC, workspace("en")))
+    assert title in shows.replace("\u200b", "")
+    for mark in ("*B", "d*", "`c", "e`", "_i", "t_", "~g", "e~"):
+        assert mark not in shows
+
+
+@pytest.mark.parametrize("opening", ["# ", ":: ", "> ", "\n\n# ", "---\n\n"])
+def test_words_of_people_do_not_make_headers_small_print_or_quotes(opening: str) -> None:
+    summary = note().paper.reading
+    assert summary
+    assert summary.summary
+    reading = replace(summary, summary=replace(summary.summary, text=f"{opening}loud"))
+    member = Member("U1", f"{opening}Ben")
+    of = note(paper=replace(paper(), reading=reading), comments=(Comment(member, PUBLIC, f"{opening}x", NOW),))
+    plain = note(comments=(Comment(Member("U1", "Ben"), PUBLIC, "x", NOW),))
+    for template in ("show",):
+        ours = MESSAGES.render(template, workspace("en"), "en", note=of)
+        theirs = MESSAGES.render(template, workspace("en"), "en", note=plain)
+        assert [block["type"] for block in ours.blocks] == [block["type"] for block in theirs.blocks]
+
+
+def test_a_comment_is_quoted_line_by_line() -> None:
+    of = note(comments=(Comment(Member("U1", "Ben"), PUBLIC, "one\n\n# two\n> three", NOW),))
+    shows = shown(MESSAGES.render("show", workspace("en"), "en", note=of))
+    assert re.search(r"^> one\n> \u200b?# two\n> \u200b?&gt; three$", shows, re.MULTILINE)
+
+
+def test_a_persons_name_is_polite_in_japanese_and_plain_in_english() -> None:
+    assert "Ben さんが #papers で共有しています" in shown(MESSAGES.seen(note(), workspace("ja")))
+    assert "shared before by Ben in #papers" in shown(MESSAGES.seen(note(), workspace("en")))
+    nameless = note(shares=(share(Member("U1"), PUBLIC),))
+    assert "だれかが #papers で共有しています" in shown(MESSAGES.seen(nameless, workspace("ja")))
+
+
+def test_where_a_summary_comes_from_is_said_in_the_readers_language() -> None:
+    assert "アブストラクトから自動で抜き出した文" in shown(MESSAGES.card(note(), PUBLIC, workspace("ja")))
+    assert "Picked by machine from the abstract (extract-1)" in shown(
+        MESSAGES.card(note(), PUBLIC, workspace("en"))
+    )
+    assert WORDS["ja"]("made_from_sample_description") != "sample description"
+
+
+def test_an_unknown_language_reads_english() -> None:
+    assert MESSAGES.wording("fr") is WORDS["en"]
+
+
+@given(text=st.text(), most=st.integers(2, 50))
+def test_a_cut_text_fits_and_says_that_it_is_cut(text: str, most: int) -> None:
+    got = cut(text, most)
+    assert len(got) <= most
+    assert got == text or (got.endswith("…") and text.startswith(got[:-1]))
+
+
+# Modals
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("text", [*TEXTS.values(), "", " "])
+def test_slack_takes_the_modals_whatever_the_title_and_tags(text: str, language: str) -> None:
+    of = worst(1, text) if text else note(paper=paper(title=text))
+    others = [TagCount(Tag(f"{n}{text}"[: n % 200 + 1], f"other {n}"), 1) for n in range(300)]
+    for tags in (others, []):
+        check_view(modals.tag_modal(of, tags, WORDS[language], "{}"), "modal")
+    check_view(modals.comment_modal(of, WORDS[language], "{}"), "modal")
+
+
+# The words
+
+
+def gaps(sentence: str) -> list[str]:
+    return sorted(name for _, name, _, _ in string.Formatter().parse(sentence) if name)
+
+
+def words(door: str, language: str) -> dict[str, Any]:
+    return tomllib.loads((TEMPLATES / "words" / f"{door}.{language}.toml").read_text(encoding="utf-8"))
+
+
+def test_both_languages_have_the_same_sentences_with_the_same_gaps() -> None:
+    english, japanese = words("slack", "en"), words("slack", "ja")
+    # Japanese has no plural, so it needs no sentence for one.
+    assert {key for key in english if not key.endswith("_one")} == set(japanese)
+    assert all(key.removesuffix("_one") in english for key in english)
+    for key, sentence in japanese.items():
+        assert gaps(sentence) == gaps(english[key]), key
+
+
+# Keys put together from a beginning and what follows it, and where.
+TOGETHER = {
+    "weekday_": ("bot/commands.py", 'f"weekday_{'),
+    "digest_": ("bot/commands.py", 'f"digest_{'),
+    "made_from_": ("templates/slack/card.j2", 'say.word("made_from"'),
+}
+
+
+def test_each_sentence_is_used_and_each_used_sentence_exists() -> None:
+    root = TEMPLATES.parent
+    code = "\n".join(file.read_text(encoding="utf-8") for file in sorted((root / "bot").glob("*.py")))
+    slack = "\n".join(file.read_text(encoding="utf-8") for file in sorted((root / "templates/slack").glob("*.j2")))
+    english = {key for key in words("slack", "en") if not key.endswith("_one")}
+    named = set(re.findall(r"\bsay\(\s*\"([a-z_]+)\"", slack)) | set(
+        re.findall(r"\b(?:words|wording\([^()]*\))\(\s*\"([a-z_]+)\"", code)
+    )
+    assert named
+    assert named <= english
+    elsewhere = set(re.findall(r"\"([a-z]+_[a-z_]+)\"", code))
+    begun = tuple(TOGETHER)
+    for file, put_together in TOGETHER.values():
+        assert put_together in (root / file).read_text(encoding="utf-8")
+    assert {key for key in english - named - elsewhere if not key.startswith(begun)} == set()
