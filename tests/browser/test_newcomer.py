@@ -1,0 +1,116 @@
+"""The newcomer's loop in a real browser: start, paste, read the card, tag, reply, open the page, stop."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from arxiv_server import ArxivServer
+from playwright.sync_api import Browser, expect
+
+ROOT = Path(__file__).parents[2]
+SLOW = 20_000
+
+
+@dataclass
+class Started:
+    """A `fusen run` process and the addresses that it printed."""
+
+    process: subprocess.Popen[str]
+    playground: str
+    pages: str
+
+
+@contextmanager
+def fusen_run(folder: Path, **environment: str) -> Iterator[Started]:
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("SLACK_", "FUSEN_", "PAGES_", "DIGEST_"))}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot.main", "run"],
+        cwd=folder,
+        env={
+            **clean,
+            "PYTHONPATH": str(ROOT),
+            "NO_PROXY": "127.0.0.1",
+            "PLAYGROUND_PORT": "0",
+            "PAGES_PORT": "0",
+            **environment,
+        },
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout
+        said = ""
+        while "Ready" not in said:
+            line = process.stdout.readline()
+            assert line, f"it stopped after saying {said!r}"
+            said += line
+        found = dict(re.findall(r"^(Playground|Pages): (\S+)$", said, re.MULTILINE))
+        yield Started(process, found["Playground"], found["Pages"])
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_paste_read_tag_reply_open_the_page_and_stop(browser: Browser, tmp_path: Path) -> None:
+    with ArxivServer() as arxiv, fusen_run(tmp_path, ARXIV_API_URL=arxiv.url) as started:
+        title = arxiv.paper("2310.13671").title
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        complaints: list[str] = []
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(started.playground)
+        composer = page.get_by_label("Message #papers")
+        composer.fill("Worth reading: https://arxiv.org/abs/2310.13671")
+        composer.press("Enter")
+        page.get_by_text("1 reply").click(timeout=SLOW)
+        thread = page.get_by_label("Thread", exact=True)
+        expect(thread.get_by_role("link", name=title)).to_be_visible(timeout=SLOW)
+
+        thread.get_by_role("button", name=re.compile("^Tag")).click()
+        modal = page.get_by_role("dialog")
+        modal.get_by_role("textbox").fill("DataGeneration")
+        modal.get_by_role("button", name=re.compile("保存|Save")).click()
+        expect(thread.get_by_text("#DataGeneration")).to_be_visible(timeout=SLOW)
+
+        reply = thread.get_by_role("textbox")
+        reply.fill("Section 3 is the useful part")
+        reply.press("Enter")
+        expect(thread.get_by_text("1 comment")).to_be_visible(timeout=SLOW)
+
+        site = browser.new_page()
+        site.goto(started.pages)
+        site.get_by_role("link", name=title).first.click()
+        expect(site.get_by_text("Section 3 is the useful part").first).to_be_visible()
+        site.get_by_role("link", name="DataGeneration").first.click()
+        expect(site.get_by_text(title).first).to_be_visible()
+        assert not complaints
+
+        started.process.send_signal(signal.SIGINT)
+        assert started.process.wait(15) == 0
+
+
+def test_without_arxiv_the_playground_says_so_and_its_sample_papers_work(browser: Browser, tmp_path: Path) -> None:
+    with fusen_run(tmp_path, ARXIV_API_URL="http://127.0.0.1:9/") as started:
+        page = browser.new_page()
+        page.goto(started.playground)
+        expect(page.get_by_text("sample papers")).to_be_visible()
+        page.get_by_role("button", name=re.compile("1706.03762")).click()
+        page.get_by_label("Message #papers").press("Enter")
+        page.get_by_text("1 reply").click(timeout=SLOW)
+        thread = page.get_by_label("Thread", exact=True)
+        expect(thread.get_by_role("link", name="Attention Is All You Need")).to_be_visible(timeout=SLOW)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_it_cleanly_and_quickly(tmp_path: Path, number: signal.Signals) -> None:
+    with fusen_run(tmp_path, ARXIV_API_URL="http://127.0.0.1:9/") as started:
+        started.process.send_signal(number)
+        assert started.process.wait(15) == 0
