@@ -1,0 +1,353 @@
+"""What Slack sends becomes values, and whatever else it sends does no harm."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.payloads import (
+    Click,
+    Deleted,
+    Edited,
+    Posted,
+    click,
+    first_input,
+    happening,
+    inbox_event,
+    is_event,
+    modal_memory,
+    submitted,
+    typed,
+)
+from papers.notebook import Asker
+
+SAMPLES = Path(__file__).resolve().parents[3] / "shared/data/slack_samples"
+TS = "1700000000.000100"
+
+
+def delivery(event: dict[str, Any], **more: Any) -> dict[str, Any]:
+    envelope = {"type": "event_callback", "team_id": "T1", "event_id": "Ev1", "event": event}
+    return envelope | {"authorizations": [{"team_id": "T1"}]} | more
+
+
+def message(**facts: Any) -> dict[str, Any]:
+    said = {"type": "message", "channel": "C1", "user": "U1", "ts": TS, "event_ts": TS, "text": "hello"}
+    return {key: value for key, value in (said | {"channel_type": "channel"} | facts).items() if value is not None}
+
+
+def changed(now: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+    return message(
+        subtype="message_changed",
+        user=None,
+        text=None,
+        ts="1700000009.000000",
+        message=now,
+        previous_message=before,
+    )
+
+
+def rich(*elements: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": list(elements)}]}]
+
+
+def posted(event: dict[str, Any]) -> Posted:
+    happened = happening(delivery(event))
+    assert isinstance(happened, Posted)
+    return happened
+
+
+# Messages
+
+
+def test_a_message_is_posted_by_a_member_at_a_moment_in_a_channel() -> None:
+    said = posted(message())
+    assert (said.member, said.text, said.direct) == ("U1", "hello", False)
+    assert (said.message.workspace, said.message.channel, said.message.ts) == ("T1", "C1", TS)
+    assert said.message.thread_ts is None
+    assert said.at == datetime.fromtimestamp(1700000000.0001, UTC)
+
+
+@pytest.mark.parametrize("subtype", ["file_share", "thread_broadcast"])
+def test_files_with_words_and_replies_sent_to_the_channel_are_messages(subtype: str) -> None:
+    said = posted(message(subtype=subtype, thread_ts="1600000000.000000", files=[{"id": "F1"}]))
+    assert said.message.thread == "1600000000.000000"
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"bot_id": "B1", "bot_profile": {"id": "B1"}},
+        {"subtype": "bot_message", "bot_id": "B1", "user": None},
+        {"subtype": "me_message"},
+        {"subtype": "channel_join"},
+        {"subtype": "channel_topic"},
+        {"user": None},
+        {"ts": None},
+        {"type": "reaction_added"},
+        {"type": "link_shared"},
+    ],
+)
+def test_bots_and_notices_are_passed_over(facts: dict[str, Any]) -> None:
+    assert happening(delivery(message(**facts))) is None
+
+
+@pytest.mark.parametrize("facts", [{"channel_type": "im"}, {"channel_type": None, "channel": "D1"}])
+def test_a_direct_message_is_known_by_its_channel(facts: dict[str, Any]) -> None:
+    assert posted(message(**facts)).direct
+
+
+def test_a_link_that_is_only_in_the_blocks_is_read() -> None:
+    blocks = rich({"type": "text", "text": "see "}, {"type": "link", "url": "https://arxiv.org/abs/2310.00001"})
+    assert "https://arxiv.org/abs/2310.00001" in posted(message(text="", blocks=blocks)).text
+
+
+def test_what_a_message_passes_on_is_kept_apart_from_its_words() -> None:
+    shared = {"is_share": True, "text": "<https://arxiv.org/abs/2310.00001>"}
+    preview = {"from_url": "https://arxiv.org/abs/2310.00002", "text": "https://arxiv.org/abs/2310.00002"}
+    said = posted(message(attachments=[shared, preview]))
+    assert said.text == "hello"
+    assert said.forwarded == "<https://arxiv.org/abs/2310.00001>"
+
+
+def test_an_edit_is_told_with_its_new_words_and_the_message_it_is_of() -> None:
+    before = message(text="one")
+    happened = happening(delivery(changed(message(text="two", edited={"user": "U1", "ts": "2"}), before)))
+    assert isinstance(happened, Edited)
+    assert (happened.posted.text, happened.posted.message.ts) == ("two", TS)
+    assert happened.posted.message.channel == "C1"
+
+
+def test_an_edit_of_the_blocks_alone_is_an_edit() -> None:
+    before = message(blocks=rich({"type": "text", "text": "one"}))
+    now = message(blocks=rich({"type": "text", "text": "two"}))
+    assert isinstance(happening(delivery(changed(now, before))), Edited)
+
+
+def test_a_preview_that_slack_attached_is_no_edit() -> None:
+    unfurled = message(attachments=[{"from_url": "https://arxiv.org/abs/2310.00001", "title": "x"}])
+    assert happening(delivery(changed(unfurled, message()))) is None
+
+
+def test_an_edit_by_a_bot_is_passed_over() -> None:
+    assert happening(delivery(changed(message(text="two", bot_id="B1"), message()))) is None
+
+
+def test_a_tombstone_is_a_deletion() -> None:
+    grave = message(subtype="tombstone", text="This message was deleted.", user="USLACKBOT", hidden=True)
+    happened = happening(delivery(changed(grave, message())))
+    assert isinstance(happened, Deleted)
+    assert happened.message.ts == TS
+
+
+def test_a_deletion_names_the_message_and_its_thread() -> None:
+    gone = message(subtype="message_deleted", ts="1700000010.0", deleted_ts=TS, user=None)
+    gone["previous_message"] = message(thread_ts="1600000000.000000")
+    happened = happening(delivery(gone))
+    assert isinstance(happened, Deleted)
+    assert (happened.message.ts, happened.message.thread) == (TS, "1600000000.000000")
+
+
+def test_a_message_from_a_connected_workspace_belongs_to_ours() -> None:
+    happened = happening(delivery(message(), team_id="T_OTHER"))
+    assert isinstance(happened, Posted)
+    assert happened.message.workspace == "T1"
+
+
+def test_a_message_without_a_workspace_is_passed_over() -> None:
+    assert happening({"type": "event_callback", "event": message()}) is None
+
+
+def test_what_databases_cannot_store_is_replaced() -> None:
+    said = posted(message(text="a\x00b\ud83d", blocks=None))
+    assert said.text == "a\ufffdb\ufffd"
+    body = delivery(message(text="a\x00b\ud83d"))
+    kept = inbox_event(body, said).body
+    assert "\x00" not in kept
+    assert kept.encode("utf-8")
+    assert happening(json.loads(kept)) == said
+
+
+# The inbox
+
+
+def kept(event: dict[str, Any], **more: Any) -> Any:
+    body = delivery(event, **more)
+    happened = happening(body)
+    assert happened is not None
+    return inbox_event(body, happened)
+
+
+def test_a_mention_and_its_message_have_one_message_key_and_two_event_ids() -> None:
+    as_message = kept(message(text="<@UBOT> help"), event_id="Ev1")
+    as_mention = kept(message(text="<@UBOT> help", type="app_mention", channel_type=None), event_id="Ev2")
+    assert as_message.message_key == as_mention.message_key
+    assert as_message.event_id != as_mention.event_id
+
+
+def test_a_message_its_edit_and_its_deletion_have_a_key_each_and_one_thread() -> None:
+    gone = message(
+        subtype="message_deleted", ts="1700000010.0", deleted_ts=TS, user=None, previous_message=message()
+    )
+    events = [kept(message()), kept(changed(message(text="two"), message())), kept(gone)]
+    assert len({event.message_key for event in events}) == 3
+    assert {event.thread for event in events} == {f"T1/C1/{TS}"}
+
+
+def test_the_same_moment_in_two_workspaces_has_two_keys() -> None:
+    other = kept(message(), authorizations=[{"team_id": "T2"}])
+    assert other.message_key != kept(message()).message_key
+
+
+def test_an_event_without_an_id_is_named_after_its_moment() -> None:
+    body = delivery(message())
+    del body["event_id"]
+    happened = happening(body)
+    assert happened is not None
+    assert inbox_event(body, happened).event_id == f"T1/C1/{TS}"
+
+
+# Commands, clicks, modals
+
+
+def test_a_slash_command_says_who_typed_what_where() -> None:
+    told = typed(
+        {
+            "team_id": "T1",
+            "channel_id": "C1",
+            "user_id": "U1",
+            "trigger_id": "1.2",
+            "text": "tag LLM",
+            "token": "x",
+        }
+    )
+    assert told.text == "tag LLM"
+    assert told.asker == Asker("T1", "C1", "U1", "command:1.2")
+
+
+def clicked(**more: Any) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "type": "block_actions",
+        "team": {"id": "T1"},
+        "user": {"id": "U1", "team_id": "T1"},
+        "trigger_id": "1.2",
+        "container": {"type": "message", "channel_id": "C1", "message_ts": TS},
+        "channel": {"id": "C1"},
+        "message": {"ts": TS, "thread_ts": "1600000000.0"},
+        "actions": [{"action_id": "tag_note", "value": "7"}],
+    }
+    return body | more
+
+
+def test_a_click_says_who_clicked_for_which_note_in_which_thread() -> None:
+    told = click(clicked())
+    assert told == Click(Asker("T1", "C1", "U1", "click:1.2", "1600000000.0"), 7, "1.2")
+
+
+def test_a_click_on_a_preview_has_no_message_and_is_read_all_the_same() -> None:
+    body = clicked(container={"type": "message_attachment", "channel_id": "C2", "thread_ts": "5.0"})
+    del body["message"], body["channel"]
+    assert click(body).asker == Asker("T1", "C2", "U1", "click:1.2", "5.0")
+
+
+@pytest.mark.parametrize("value", ["", "x", "-1", "1.5", "9" * 5000, None, [], "²"])
+def test_a_click_for_no_note_names_note_zero(value: Any) -> None:
+    assert click(clicked(actions=[{"value": value}])).note_id == 0
+
+
+def submission(memory: str, state: Any) -> dict[str, Any]:
+    view = {"id": "V1", "private_metadata": memory, "state": {"values": state}}
+    return {"type": "view_submission", "team": {"id": "T1"}, "user": {"id": "U1"}, "view": view}
+
+
+def test_a_modal_remembers_its_note_and_channel_and_says_what_was_filled_in() -> None:
+    options = [{"text": {"type": "plain_text", "text": "LLM"}, "value": "LLM"}, {"value": "日本語"}]
+    state = {
+        "known_tags": {"known_tags": {"type": "multi_static_select", "selected_options": options}},
+        "new_tags": {"new_tags": {"type": "plain_text_input", "value": None}},
+        "comment": {"comment": {"type": "plain_text_input", "value": "good"}},
+    }
+    told = submitted(submission(modal_memory(click(clicked())), state))
+    assert (told.note_id, told.asker) == (7, Asker("T1", "C1", "U1", "modal:V1"))
+    assert told.typed == {"known_tags": "", "new_tags": "", "comment": "good"}
+    assert told.chosen == {"known_tags": ("LLM", "日本語"), "new_tags": (), "comment": ()}
+
+
+@pytest.mark.parametrize("memory", ["", "{", "[]", "null", '{"note": {}, "channel": 3}', "[" * 100_000])
+def test_a_modal_that_is_not_ours_names_note_zero_and_no_channel(memory: str) -> None:
+    told = submitted(submission(memory, {}))
+    assert (told.note_id, told.asker.channel) == (0, "")
+
+
+def test_the_first_input_of_a_modal_is_where_faults_are_shown() -> None:
+    body = submission("", {})
+    body["view"]["blocks"] = [{"type": "section", "block_id": "a"}, {"type": "input", "block_id": "b"}]
+    assert first_input(body) == "b"
+    assert first_input(clicked()) == ""
+
+
+# Whatever comes
+
+
+def read_everything(body: dict[str, Any]) -> None:
+    is_event(body)
+    happened = happening(body)
+    if happened is not None:
+        assert inbox_event(body, happened).message_key
+    typed(body)
+    click(body)
+    submitted(body)
+    first_input(body)
+
+
+@pytest.mark.skipif(not SAMPLES.is_dir(), reason="the samples of real payloads are not here")
+@pytest.mark.parametrize("file", sorted(SAMPLES.glob("*.json")), ids=lambda file: file.stem)
+def test_real_payloads_are_read_without_complaint(file: Path) -> None:
+    body = json.loads(file.read_text(encoding="utf-8"))
+    read_everything(body)
+    if isinstance(body.get("payload"), dict):
+        read_everything(body["payload"])
+
+
+KEYS_AND_KINDS = """
+type event event_callback message app_mention subtype message_changed message_deleted tombstone previous_message
+deleted_ts ts thread_ts user channel channel_type im text blocks attachments is_share elements rich_text team id
+team_id authorizations actions value container channel_id view state values private_metadata selected_options
+block_id view_submission input event_id event_ts message_blocks url link D1 nan inf 1e400 -1
+"""
+WORDS = st.sampled_from(KEYS_AND_KINDS.split())
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | WORDS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=6),
+    max_leaves=25,
+)
+
+
+@given(body=st.dictionaries(WORDS, JSON, max_size=8))
+@settings(max_examples=200, deadline=None)
+def test_no_json_raises(body: dict[str, Any]) -> None:
+    read_everything(body)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda junk: delivery(junk),
+        lambda junk: delivery(message() | junk),
+        lambda junk: delivery(changed(message() | junk, message())),
+        lambda junk: delivery(changed(message(text="two"), junk)),
+        lambda junk: delivery(message(subtype="message_deleted", previous_message=junk, deleted_ts=TS)),
+        lambda junk: clicked(**junk),
+        lambda junk: submission("{}", junk),
+    ],
+)
+@given(junk=st.dictionaries(WORDS, JSON, max_size=5))
+@settings(max_examples=40, deadline=None)
+def test_no_junk_inside_a_payload_raises(make: Callable[[Any], dict[str, Any]], junk: dict[str, Any]) -> None:
+    read_everything(make(junk))
