@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 import threading
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
-from urllib.parse import urlencode
-from urllib.request import Request, urlopen
+from typing import Any
+from urllib.request import urlopen
 
 from arxiv_server import ArxivServer
+from playground_driving import Driver, until
 from slack_sdk import WebClient
 
 from arxiv_api.timing import POLITE, Timing
@@ -21,29 +19,16 @@ from bot import settings
 from bot.composition import Fusen, stored
 from playground import Playground
 
-T = TypeVar("T")
 QUICK = Timing(gap=0.2, connect=1, read=1, deadline=2, worst=5, first_pause=1, longest_pause=2)
 WAIT = 15.0
 
 
-def until(what: Callable[[], T], seconds: float = WAIT) -> T:
-    """Wait until something is true and return it; fail when it stays false."""
-    end = time.monotonic() + seconds
-    while True:
-        seen = what()
-        if seen:
-            return seen
-        if time.monotonic() > end:
-            raise AssertionError(f"still {seen!r} after {seconds} s")
-        time.sleep(0.05)
-
-
-class Slackers:
+class Slackers(Driver):
     """What people do in the playground, through Slack's own client and the playground's driving interface."""
 
     def __init__(self, url: str) -> None:
-        self.url = url
-        told = self._read("/playground/members")["members"]
+        super().__init__(url)
+        told = self.get("members")["members"]
         self.clients = {
             member["name"]: WebClient(member["token"], base_url=f"{url}/api/", retry_handlers=[])
             for member in told
@@ -66,7 +51,7 @@ class Slackers:
 
     def direct(self, member: str) -> str:
         """The channel of a member's direct messages with the bot."""
-        told = self._read("/playground/state")
+        told = self.state()
         opened = self.clients[member].conversations_open(users=[told["app"]["user_id"]])
         return str(opened["channel"]["id"])
 
@@ -98,29 +83,15 @@ class Slackers:
         told = self.act("command", member=member, channel=self.channel(channel), text=text)
         return shown(told["answer"])
 
-    def whispers(self, member: str, channel: str = "papers") -> list[dict[str, Any]]:
-        """The ephemeral messages that a member sees."""
-        query = urlencode({"member": member, "channel": self.channel(channel)})
-        return list(self._read(f"/playground/ephemeral?{query}")["messages"])
-
-    def views(self, member: str) -> list[dict[str, Any]]:
-        return list(self._read(f"/playground/views?member={member}")["views"])
-
     def errors(self, member: str) -> dict[str, Any]:
         """What the open modals of a member complain of."""
-        return dict(self._read(f"/playground/views?member={member}")["errors"])
+        return dict(self.views(member)["errors"])
 
     def act(self, deed: str, **what: Any) -> dict[str, Any]:
-        """Do what Slack has no public method for."""
-        request = Request(
-            f"{self.url}/playground/{deed}", json.dumps(what).encode(), {"Content-Type": "application/json"}
-        )
-        with urlopen(request, timeout=30) as answer:
-            return dict(json.load(answer))
-
-    def _read(self, path: str) -> dict[str, Any]:
-        with urlopen(self.url + path, timeout=30) as answer:
-            return dict(json.load(answer))
+        """Do what Slack has no public method for; fail if the playground refuses."""
+        told = dict(self.post(deed, **what))
+        assert told["ok"], told
+        return told
 
 
 def shown(message: Mapping[str, Any]) -> str:

@@ -24,7 +24,7 @@ BOT_TOKEN, APP_TOKEN = "xoxb-playground-bot", "xapp-playground-app"
 AIKO_TOKEN, BEN_TOKEN = "xoxp-playground-aiko", "xoxp-playground-ben"
 
 
-def until(wanted: Callable[[], Any], seconds: float = 10.0) -> Any:
+def until(wanted: Callable[[], Any], seconds: float = 15.0) -> Any:
     """Return the first true answer; fail when there is none in time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

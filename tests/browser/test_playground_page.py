@@ -1,21 +1,17 @@
 """The playground's page in a real browser: what a person sees and can do, as two members."""
 
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playground_driving import APP_TOKEN, BOT_TOKEN, PAPERS, client, in_background
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 
 from playground import Command, Playground, Shortcut, SlackApp
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: on Debian, apt-get install chromium")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 HOSTILE = "<img src=x onerror=alert(1)> <script>alert(2)</script> & *bold*"
 
 
@@ -92,14 +88,6 @@ def build(place: Playground) -> SocketModeHandler:
     handler = SocketModeHandler(app, APP_TOKEN, web_client=WebClient(APP_TOKEN, base_url=place.api_url))
     handler.connect()
     return handler
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
