@@ -38,8 +38,10 @@ def hold_workspace(connection: Connection, workspace: str) -> bool:
 
 
 def stamp(connection: Connection, which: ColumnElement[bool]) -> None:
-    """Count one change in each workspace of these notes and stamp them with it; their cards learn of it."""
-    hold(connection, which)
+    """Count one change in each workspace of these notes and stamp them with it; their cards learn of it.
+
+    The caller holds the workspaces.
+    """
     connection.execute(
         update(workspaces)
         .where(workspaces.c.id.in_(select(notes.c.workspace).where(which)))

@@ -60,7 +60,7 @@ with open(log, "w") as out:
 SHARING = """
 import sys
 sys.path.insert(0, "tests")
-from stored import PUBLIC, paper, share, tag
+from stored import ANYBODY, PUBLIC, paper, say, share, tag
 from storage.engine import connect
 from storage.shelves import StoredShelves
 url, name = sys.argv[1:]
@@ -69,6 +69,9 @@ for number in range(30):
     with shelves.writing() as shelf:
         note_id = share(shelf, paper(number % 3), PUBLIC, f"{name}.{number}", member=f"U{name}")
         tag(shelf, note_id, PUBLIC, f"tag{number}")
+    with shelves.writing() as shelf:
+        assert shelf.notes.get(note_id, ANYBODY)  # reads first, and writes on what it read
+        say(shelf, note_id, PUBLIC, f"{name}.{number}", "words")
 """
 
 
@@ -159,9 +162,9 @@ def test_three_processes_that_share_the_same_papers_lose_nothing(
         notes = shelf.notes.select(ANYBODY)
         tagged = {one.tag.key for one in shelf.notes.tags(ANYBODY)}
         workspace = shelf.directory.workspace(TEAM)
-    assert [len(one.shares) for one in notes] == [30, 30, 30]
+    assert [(len(one.shares), len(one.comments)) for one in notes] == [(30, 30)] * 3
     assert tagged == {f"tag{number}" for number in range(30)}
-    assert workspace and workspace.change == 3 + 90 + 30  # notes made, shares, tags that were new
+    assert workspace and workspace.change == 3 + 90 + 30 + 90  # notes, shares, tags that were new, comments
 
 
 def test_a_note_made_while_an_answer_is_being_stored_shows_it(shelves: StoredShelves) -> None:
