@@ -35,7 +35,7 @@ from bot.payloads import (
     typed,
 )
 from bot.slack import Slack, SlackTrouble
-from papers.errors import FusenError
+from papers.errors import DatabaseUnreachable, FusenError
 from papers.note import Note
 from papers.notebook import Asker
 from papers.nudges import Job
@@ -98,6 +98,8 @@ def _take_commands(app: App, door: Door) -> None:
         door.names.learn(said.asker.workspace, said.asker.channel, said.asker.member)
         try:
             told = answer(door.desk, said.asker, said.text)
+        except DatabaseUnreachable:
+            raise  # its sentence is for whoever runs Fusen
         except FusenError as error:
             told = door.desk.messages.sentence(error.sentence(door.words_for(said.asker)))
         ack(text=told.text, blocks=list(told.blocks), response_type="ephemeral")
@@ -152,6 +154,8 @@ def _take_modals(app: App, door: Door) -> None:
         door.names.learn(sent.asker.workspace, sent.asker.channel, sent.asker.member)
         try:
             act(sent)
+        except DatabaseUnreachable:
+            raise
         except NothingChosen:
             words = door.desk.messages.wording(door.words_for(sent.asker))
             ack(response_action="errors", errors={block: words("modal_nothing")})

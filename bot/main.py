@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import logging
 import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from dotenv import dotenv_values
 
 from bot import settings as settings_
 from bot.composition import Fusen, at_work, messages, notebook, open_playground, publishing, stored, today
+from bot.messages import readable
 from bot.settings import Settings
 from papers.errors import FusenError
 from papers.finding import find_papers
@@ -42,20 +44,27 @@ class UnreadableFile(FusenError):
     ja = "{file} を読み取れません: {reason}。"
 
 
+class UnwritableOutput(FusenError):
+    """Standard output takes nothing: a full disk, say."""
+
+    en = "The output cannot be written: {reason}."
+    ja = "出力を書き込めません: {reason}。"
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 an expected error (told on stderr), 2 misuse."""
     options = _parser().parse_args(arguments)
     _log_to_stderr(options.verbose)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # where the terminal's encoding lacks a character
     run: Callable[[argparse.Namespace], int] = options.run
     try:
         return run(options)
     except FusenError as error:
-        language = "ja" if os.environ.get("FUSEN_LANGUAGE") == "ja" else "en"
-        sys.stderr.write(f"{error.sentence(language)}\n")
+        sys.stderr.write(f"{error.sentence(_language())}\n")
         return FAILED
     except BrokenPipeError:
-        # The reader (head, say) has seen enough. Python would complain once more when it flushes stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader (head, say) has seen enough.
         return FAILED
     except KeyboardInterrupt:
         return 0
@@ -93,9 +102,26 @@ def _log_to_stderr(verbose: bool) -> None:
 
 
 def _settings() -> Settings:
-    """The settings from `.env`, overruled by the environment. Raises WrongSettings."""
-    written = {name: value for name, value in dotenv_values(".env").items() if value is not None}
-    return settings_.read({**written, **os.environ})
+    """The settings from `.env`, overruled by the environment. Raises WrongSettings or UnreadableFile."""
+    return settings_.read(_environment())
+
+
+def _environment() -> Mapping[str, str]:
+    try:
+        written = dotenv_values(".env") if Path(".env").exists() else {}
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise UnreadableFile(file=".env", reason=reason) from error
+    return {**{name: value for name, value in written.items() if value is not None}, **os.environ}
+
+
+def _language() -> str:
+    """The language for an error's sentence: settled as the others are, but an error in settling is none here."""
+    try:
+        environment = _environment()
+    except UnreadableFile:
+        environment = os.environ
+    return environment.get("FUSEN_LANGUAGE", "").strip().lower()
 
 
 def _run(_options: argparse.Namespace) -> int:
@@ -145,7 +171,7 @@ def _digest(options: argparse.Namespace) -> int:
         for workspace in _workspaces(stores.shelves):
             audience = Audience(workspace.id, workspace.digest_channel or None)
             digest = notes.preview_digest(audience)
-            _say(messages(settings).digest(digest, workspace, workspace.language).text)
+            _say(readable(messages(settings).digest(digest, workspace, workspace.language)))
     return 0
 
 
@@ -169,15 +195,14 @@ def _find(options: argparse.Namespace) -> int:
 
 def _lines(file: str | None) -> Iterator[str]:
     """The lines of a file or of standard input, without their ends; bytes that are no UTF-8 do no harm."""
-    if file is None:
-        sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr] # a TextIOWrapper
-        yield from (line.rstrip("\n") for line in sys.stdin)
-        return
     try:
-        with Path(file).open(encoding="utf-8", errors="replace", newline="\n") as lines:
-            yield from (line.rstrip("\n") for line in lines)
+        # 0 is standard input, in whatever way Python has set it up.
+        with open(
+            0 if file is None else file, encoding="utf-8", errors="replace", newline="\n", closefd=file is not None
+        ) as lines:
+            yield from (line.rstrip("\r\n") for line in lines)
     except OSError as error:
-        raise UnreadableFile(file=file, reason=error.strerror) from error
+        raise UnreadableFile(file=file or "standard input", reason=error.strerror) from error
 
 
 def _workspaces(shelves: Shelves) -> tuple[Workspace, ...]:
@@ -193,8 +218,18 @@ def _sweep_finds_it(_job: Job) -> None:
 
 
 def _say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
+    """Print a line at once. Raises BrokenPipeError, or UnwritableOutput."""
+    if sys.stdout is None:
+        raise UnwritableOutput(reason="it is closed")
+    try:
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
+    except OSError as error:
+        # Python would complain once more when it flushes what is left at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            raise
+        raise UnwritableOutput(reason=error.strerror) from error
 
 
 if __name__ == "__main__":

@@ -184,6 +184,18 @@ def _quote(text: str) -> Markup:
     return Markup("\n").join(Markup("> ") + _finalize(line) for line in text.splitlines() if line.strip())
 
 
+def readable(message: Rendered) -> str:
+    """The whole message as plain text, for a terminal: addresses of links spelled out, marks left as they are."""
+    paragraphs = []
+    for block in message.blocks:
+        if block["type"] == "header":
+            paragraphs.append(block["text"]["text"])
+        else:
+            texts = block.get("elements") or [block["text"]]
+            paragraphs.extend(slack_text.plain(one["text"], {}) for one in texts if one["type"] == "mrkdwn")
+    return "\n\n".join(paragraphs).replace("\u200b", "")
+
+
 def cut(text: str, most: int) -> str:
     """Text of at most `most` characters, cut at a blank where one is near, ending in `…` if it was cut."""
     if len(text) <= most:

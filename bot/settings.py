@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from papers.errors import FusenError
@@ -56,17 +58,18 @@ def read(environment: Mapping[str, str]) -> Settings:
     """The settings from environment variables. Raises WrongSettings that names all faults at once."""
     faults: list[str] = []
 
-    def take(name: str, default: str, form: Callable[[str], T]) -> T:
+    def take(name: str, default: str, form: Callable[[str], T], secret: bool = False) -> T:
         text = environment.get(name, "").strip() or default
         try:
             return form(text)
-        except (ValueError, LookupError, OSError) as error:
-            faults.append(f"  {name}={text!r}: {error}")
+        except ValueError as error:
+            # What is printed may land in a log.
+            faults.append(f"  {name}: {error}" if secret else f"  {name}={_short(text)}: {error}")
             return form(default)
 
     settings = Settings(
-        slack_bot_token=take("SLACK_BOT_TOKEN", "", _token("xoxb-")),
-        slack_app_token=take("SLACK_APP_TOKEN", "", _token("xapp-")),
+        slack_bot_token=take("SLACK_BOT_TOKEN", "", _token("xoxb-"), secret=True),
+        slack_app_token=take("SLACK_APP_TOKEN", "", _token("xapp-"), secret=True),
         slack_signing_secret=take("SLACK_SIGNING_SECRET", "", str),
         slack_api_url=take("SLACK_API_URL", "https://slack.com/api/", _address),
         command=take("FUSEN_COMMAND", "/note", _command),
@@ -76,31 +79,45 @@ def read(environment: Mapping[str, str]) -> Settings:
         language=take("FUSEN_LANGUAGE", "en", _language),
         zone=take("FUSEN_TIMEZONE", "UTC", _zone),
         digest_time=take("DIGEST_TIME", "mon 09:00", WeeklyTime.parse),
-        digest_channel=take("DIGEST_CHANNEL", "", str),
-        pages_folder=take("PAGES_FOLDER", "var/pages", Path),
+        digest_channel=take("DIGEST_CHANNEL", "", _channel),
+        pages_folder=take("PAGES_FOLDER", "var/pages", _path),
         pages_address=take("PAGES_ADDRESS", "", lambda text: _address(text) if text else ""),
         pages_title=take("PAGES_TITLE", "Fusen", str),
         host=take("HOST", "127.0.0.1", str),
-        pages_port=take("PAGES_PORT", environment.get("PORT", "").strip() or "8020", _port),
+        pages_port=take("PAGES_PORT" if environment.get("PAGES_PORT", "").strip() else "PORT", "8020", _port),
         playground_port=take("PLAYGROUND_PORT", "8010", _port),
-        playground_data=take("PLAYGROUND_DATA", "var/playground.db", Path),
+        playground_data=take("PLAYGROUND_DATA", "var/playground.db", _path),
     )
-    if settings.slack_bot_token and not (settings.slack_app_token or settings.slack_signing_secret):
-        faults.append(
-            "  SLACK_BOT_TOKEN alone is not enough: set SLACK_APP_TOKEN too (Socket Mode), "
-            "or SLACK_SIGNING_SECRET (Slack calls this machine over HTTP)"
-        )
-    if settings.slack_app_token and not settings.slack_bot_token:
-        faults.append("  SLACK_APP_TOKEN is set but SLACK_BOT_TOKEN is not: the bot needs both")
+    faults.extend(_incomplete(environment))
     if faults:
         raise WrongSettings(faults="\n".join(faults))
     return settings
 
 
+def _incomplete(environment: Mapping[str, str]) -> Iterator[str]:
+    """What is missing beside the secrets that are there, whether they are right or wrong."""
+    bot, app, signing = (
+        environment.get(name, "").strip()
+        for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
+    )
+    if bot and not (app or signing):
+        yield (
+            "  SLACK_BOT_TOKEN alone is not enough: set SLACK_APP_TOKEN too (Socket Mode), "
+            "or SLACK_SIGNING_SECRET (Slack calls this machine over HTTP)"
+        )
+    if app and not bot:
+        yield "  SLACK_APP_TOKEN is set but SLACK_BOT_TOKEN is not: the bot needs both"
+    if signing and not bot:
+        yield "  SLACK_SIGNING_SECRET is set but SLACK_BOT_TOKEN is not: the bot needs both"
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= 80 else f"{text[:80]}…")
+
+
 def _token(prefix: str) -> Callable[[str], str]:
     def check(text: str) -> str:
         if text and not text.startswith(prefix):
-            # The token itself is not repeated: what is printed may land in a log.
             raise ValueError(f"a token here begins with {prefix}")
         return text
 
@@ -108,21 +125,37 @@ def _token(prefix: str) -> Callable[[str], str]:
 
 
 def _command(text: str) -> str:
-    if not text.startswith("/") or not 2 <= len(text) <= 32 or " " in text:
+    if not text.startswith("/") or not 2 <= len(text) <= 32 or len(text.split()) != 1:
         raise ValueError("a slash command begins with / and has 2 to 32 characters, such as /note")
     return text
 
 
 def _address(text: str) -> str:
-    if not text.startswith(("http://", "https://")):
-        raise ValueError("an address begins with http:// or https://")
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or text.split() != [text]:
+        raise ValueError("an address begins with http:// or https:// and names a host")
     return text
 
 
 def _language(text: str) -> str:
-    if text not in LANGUAGES:
+    if text.lower() not in LANGUAGES:
         raise ValueError(f"choose one of {', '.join(LANGUAGES)}")
+    return text.lower()
+
+
+def _channel(text: str) -> str:
+    if text and not re.fullmatch("[CG][A-Z0-9]+", text):
+        raise ValueError(
+            "give the channel's ID, such as C0123456789; Slack shows it at the end of the channel's details"
+        )
     return text
+
+
+def _path(text: str) -> Path:
+    try:
+        return Path(text).expanduser()
+    except RuntimeError as error:
+        raise ValueError("there is no such home directory") from error
 
 
 def _zone(text: str) -> str:
@@ -133,6 +166,6 @@ def _zone(text: str) -> str:
 
 
 def _port(text: str) -> int:
-    if not text.isdecimal() or int(text) > 65535:
+    if not re.fullmatch("[0-9]{1,5}", text) or int(text) > 65535:
         raise ValueError("a port is a number from 0 to 65535; 0 takes a free one")
     return int(text)

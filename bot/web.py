@@ -23,15 +23,25 @@ THREADS = 8
 class PortTaken(FusenError):
     """Another program listens where we want to."""
 
-    en = "Port {port} on {host} cannot be used ({reason}). Choose another with {setting}."
-    ja = "{host} のポート {port} を使用できません ({reason})。{setting} で別のポートを指定してください。"
+    en = "Port {port} on {host} cannot be used ({reason}). Choose another with {setting} (and HOST)."
+    ja = "{host} のポート {port} を使用できません ({reason})。{setting} (と HOST) で別のものを指定してください。"
+
+
+class UnusableFolder(FusenError):
+    """The folder of the pages is not there and cannot be made."""
+
+    en = "The folder {folder} for the pages cannot be made ({reason}). Choose another with PAGES_FOLDER."
+    ja = "公開ページのフォルダ {folder} を作成できません ({reason})。PAGES_FOLDER で別の場所を指定してください。"
 
 
 class WebServer:
     """Serves a folder, as it is at each request, and beside it Slack's requests if there is an app for them."""
 
     def __init__(self, folder: Path, host: str, port: int, slack: WSGIApplication | None) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UnusableFolder(folder=folder, reason=error.strerror) from error
         pages = WhiteNoise(_Missing(folder / "404.html"), root=str(folder), autorefresh=True, index_file=True)
 
         def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -41,8 +51,10 @@ class WebServer:
 
         try:
             self._server: BaseWSGIServer = waitress.create_server(serve, host=host, port=port, threads=THREADS)
-        except OSError as error:
-            raise PortTaken(host=host, port=port, reason=error.strerror, setting="PAGES_PORT") from error
+        except (OSError, ValueError) as error:
+            # Waitress raises ValueError for a host that has no address.
+            reason = getattr(error, "strerror", None) or str(error).rstrip(".")
+            raise PortTaken(host=host, port=port, reason=reason, setting="PAGES_PORT") from error
         self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
         shown = f"[{host}]" if ":" in host else host
         self.address = f"http://{shown}:{self._server.effective_port}/"

@@ -1,0 +1,168 @@
+"""Settings: read once, all faults named at once, no secret repeated."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.settings import WrongSettings, read
+
+ROOT = Path(__file__).resolve().parents[2]
+TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+
+
+def faults(**environment: str) -> str:
+    with pytest.raises(WrongSettings) as caught:
+        read(environment)
+    assert caught.value.sentence("ja").splitlines()[1:] == str(caught.value).splitlines()[1:]
+    return str(caught.value)
+
+
+def test_nothing_need_be_set() -> None:
+    settings = read({})
+    assert not settings.has_slack
+    assert settings.database_url == "sqlite:///var/fusen.db"
+    assert (settings.command, settings.language, settings.zone) == ("/note", "en", "UTC")
+    assert (settings.pages_port, settings.playground_port, settings.host) == (8020, 8010, "127.0.0.1")
+    assert settings.digest_time.day == "mon"
+
+
+def test_what_is_blank_counts_as_not_set() -> None:
+    assert read({"FUSEN_COMMAND": " ", "PAGES_PORT": "", "DIGEST_TIME": "\t"}) == read({})
+
+
+def test_blanks_around_a_value_are_not_part_of_it() -> None:
+    assert read({"FUSEN_TIMEZONE": " Asia/Tokyo "}).zone == "Asia/Tokyo"
+
+
+def test_all_faults_are_named_at_once() -> None:
+    told = faults(
+        FUSEN_COMMAND="note",
+        FUSEN_LANGUAGE="fr",
+        FUSEN_TIMEZONE="Tokyo",
+        DIGEST_TIME="payday",
+        DIGEST_CHANNEL="#papers",
+        PAGES_PORT="http",
+        PAGES_ADDRESS="papers.example.org",
+        SLACK_BOT_TOKEN="xoxp-very-secret",
+        SLACK_API_URL="https://",
+    )
+    for name in (
+        "FUSEN_COMMAND='note'",
+        "FUSEN_LANGUAGE='fr'",
+        "FUSEN_TIMEZONE='Tokyo'",
+        "DIGEST_TIME='payday'",
+        "DIGEST_CHANNEL='#papers'",
+        "PAGES_PORT='http'",
+        "PAGES_ADDRESS='papers.example.org'",
+        "SLACK_API_URL='https://'",
+        "SLACK_BOT_TOKEN: a token here begins with xoxb-",
+    ):
+        assert name in told
+    assert len(told.splitlines()) == 11
+
+
+@pytest.mark.parametrize("name", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"])
+def test_a_wrong_token_is_not_repeated(name: str) -> None:
+    told = faults(**{name: "hunter2-very-secret"})
+    assert name in told
+    assert "hunter2" not in told
+
+
+def test_a_bot_token_alone_is_not_enough_and_no_secret_is_repeated() -> None:
+    told = faults(SLACK_BOT_TOKEN="xoxb-secret")
+    assert "SLACK_APP_TOKEN" in told
+    assert "SLACK_SIGNING_SECRET" in told
+    assert "xoxb-secret" not in told
+
+
+@pytest.mark.parametrize("name", ["SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"])
+def test_a_secret_without_a_bot_token_is_a_fault_not_a_playground(name: str) -> None:
+    assert f"{name} is set but SLACK_BOT_TOKEN is not" in faults(**{name: "xapp-1"})
+
+
+def test_swapped_tokens_are_two_faults_and_no_more() -> None:
+    told = faults(SLACK_BOT_TOKEN="xapp-1", SLACK_APP_TOKEN="xoxb-1")
+    assert len(told.splitlines()) == 3
+
+
+@pytest.mark.parametrize("other", [{"SLACK_APP_TOKEN": "xapp-1"}, {"SLACK_SIGNING_SECRET": "0123abcd"}])
+def test_a_bot_token_with_its_counterpart_is_a_slack(other: dict[str, str]) -> None:
+    assert read({"SLACK_BOT_TOKEN": "xoxb-1", **other}).has_slack
+
+
+@pytest.mark.parametrize(("given", "port"), [({"PORT": "5000"}, 5000), ({"PORT": "5000", "PAGES_PORT": "0"}, 0)])
+def test_the_port_that_a_host_gives_is_taken_unless_ours_is_set(given: dict[str, str], port: int) -> None:
+    assert read(given).pages_port == port
+
+
+def test_a_wrong_port_is_named_as_it_was_given() -> None:
+    assert "  PORT='x'" in faults(PORT="x")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PAGES_PORT", "65536"),
+        ("PAGES_PORT", "-1"),
+        ("PAGES_PORT", "８０２０"),
+        ("PAGES_PORT", "9" * 5000),
+        ("FUSEN_COMMAND", "/my note"),
+        ("FUSEN_COMMAND", "/my\tnote"),
+        ("FUSEN_COMMAND", "/" + "x" * 32),
+        ("FUSEN_COMMAND", "/"),
+        ("FUSEN_TIMEZONE", "../../etc/passwd"),
+        ("FUSEN_TIMEZONE", "/etc/passwd"),
+        ("FUSEN_TIMEZONE", "Asia"),
+        ("FUSEN_TIMEZONE", "JST"),
+        ("FUSEN_TIMEZONE", "UTC for example Asia/Tokyo"),
+        ("ARXIV_API_URL", "ftp://export.arxiv.org"),
+        ("ARXIV_API_URL", "http://[::1"),
+        ("PAGES_ADDRESS", "https://a b"),
+        ("DIGEST_TIME", "mon 24:00"),
+        ("DIGEST_CHANNEL", "papers"),
+        ("PAGES_FOLDER", "~nobody-of-this-name/pages"),
+    ],
+)
+def test_a_wrong_value_is_named_with_what_would_be_right(name: str, value: str) -> None:
+    told = faults(**{name: value})
+    assert told.splitlines()[1].startswith(f"  {name}=")
+    assert len(told) < 400
+
+
+def test_a_home_directory_is_understood() -> None:
+    assert read({"PAGES_FOLDER": "~/pages"}).pages_folder == Path.home() / "pages"
+
+
+def test_the_language_may_be_written_in_capitals() -> None:
+    assert read({"FUSEN_LANGUAGE": "JA"}).language == "ja"
+
+
+NAMES = sorted(
+    {
+        line.removeprefix("# ").partition("=")[0]
+        for line in (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
+        if "=" in line and line.removeprefix("# ").partition("=")[0].isupper()
+    }
+)
+
+
+@given(environment=st.dictionaries(st.sampled_from(NAMES), st.text(max_size=20)))
+def test_any_values_are_taken_or_named(environment: dict[str, str]) -> None:
+    try:
+        read(environment)
+    except WrongSettings as error:
+        assert all(line.startswith("  ") for line in str(error).splitlines()[1:])
+
+
+def test_the_example_names_every_setting() -> None:
+    code = (ROOT / "bot/settings.py").read_text(encoding="utf-8")
+    assert {name for name in NAMES if f'"{name}"' not in code} == set()
+    assert {"PORT"} | set(NAMES) >= set(_taken(code))
+
+
+def _taken(code: str) -> list[str]:
+    return [piece.partition('"')[0] for piece in code.split('take("')[1:]]
