@@ -11,10 +11,13 @@ from papers.note import Tag
 LONGEST = 200
 _BLANKS = re.compile(r"\s+")
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+# Letters and signs that look like nothing: fillers of Hangul, the empty Braille pattern, the grapheme joiner.
+_BLANK = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")
+_MARKS = re.compile(r"^[#＃\s]+")
 
 
 class InvalidTag(FusenError):
-    """A tag with nothing in it, or longer than `LONGEST` characters."""
+    """A tag with nothing to see in it, or longer than `LONGEST` characters."""
 
     en = "“{typed}” cannot be a tag: a tag has 1 to {longest} characters. Try: tag DataGeneration"
     ja = "「{typed}」はタグにできません。タグは 1〜{longest} 文字です。例: tag DataGeneration"
@@ -25,8 +28,12 @@ class InvalidTag(FusenError):
 
 
 def fold(text: str) -> str:
-    """Width, case and blanks folded (NFKC, then case folding): the form in which texts are compared."""
-    return _BLANKS.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
+    """Width, case and blanks folded: the form in which texts are compared. Folding twice is folding once.
+
+    Case folding may undo the normal form, so that is made before and after (Unicode 16, section 3.13, D146).
+    """
+    cased = unicodedata.normalize("NFKC", text).casefold()
+    return _BLANKS.sub(" ", unicodedata.normalize("NFKC", cased)).strip()
 
 
 def tag(typed: str) -> Tag:
@@ -34,24 +41,36 @@ def tag(typed: str) -> Tag:
 
     Raises InvalidTag.
     """
-    seen = "".join(c for c in typed if c.isspace() or unicodedata.category(c) not in _HIDDEN)
-    name = _BLANKS.sub(" ", unicodedata.normalize("NFC", seen)).strip().lstrip("#＃").strip()
+    seen = "".join(c for c in typed if c.isspace() or not _hidden(c))
+    name = _MARKS.sub("", _BLANKS.sub(" ", unicodedata.normalize("NFC", seen)).strip())
     key = fold(name)
-    if not key or len(name) > LONGEST:
+    # The key may be longer than the name: ㌖ is six letters. Databases bound what they index.
+    if not _visible(key) or max(len(name), len(key)) > LONGEST:
         raise InvalidTag(typed)
     return Tag(name, key)
+
+
+def _hidden(character: str) -> bool:
+    return character in _BLANK or unicodedata.category(character) in _HIDDEN
+
+
+def _visible(text: str) -> bool:
+    """Whether there is more in a text than blanks and marks that need a letter to stand on."""
+    return any(unicodedata.category(c)[0] not in "ZMC" for c in text)
 
 
 def tags(typed: str) -> tuple[Tag, ...]:
     """The tags in what somebody typed: cut at commas (also `、` and `，`), each once, in order.
 
-    Without a comma, words that begin with `#` are tags each; other text is one tag, blanks and all.
+    Words that begin with `#` begin a tag each; other text is one tag, blanks and all.
     Raises InvalidTag if there is none.
     """
-    parts = re.split(r"[,、，]", typed)
-    if len(parts) == 1 and re.search(r"\s[#＃]", typed.strip()):
-        parts = re.split(r"\s+(?=[#＃])", typed.strip())
-    found = {one.key: one for one in reversed([tag(part) for part in parts if part.strip()])}
+    parts = [part for piece in re.split(r"[,、，]", typed) for part in re.split(r"\s+(?=[#＃]\S)", piece)]
+    found: dict[str, Tag] = {}
+    for part in parts:
+        if part.strip():
+            one = tag(part)
+            found.setdefault(one.key, one)
     if not found:
         raise InvalidTag(typed)
-    return tuple(reversed(found.values()))
+    return tuple(found.values())

@@ -1,0 +1,380 @@
+"""The command line as people use it: a process of its own in an empty folder, and never a traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from stored import PUBLIC, paper, say, settle, share, store, tag
+
+from storage.engine import connect
+from storage.migrate import migrate
+from storage.shelves import StoredShelves
+
+COMMANDS = ("run", "publish", "digest", "migrate", "find")
+FUSEN = (sys.executable, "-m", "bot.main")
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def found(self) -> list[list[str]]:
+        """The ids that `find` printed, line by line."""
+        return [[one["id"] for one in json.loads(line)["papers"]] for line in self.out.splitlines()]
+
+
+def environment(**more: str) -> dict[str, str]:
+    """The environment without settings of whoever runs the tests; the project's folder is where `bot` is found."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "SYSTEMROOT") if name in os.environ}
+    return kept | {"PYTHONPATH": str(ROOT)} | more
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path
+
+
+def fusen(folder: Path, *arguments: str, stdin: bytes = b"", **settings: str) -> Told:
+    done = subprocess.run(
+        [*FUSEN, *arguments],
+        cwd=folder,
+        env=environment(**settings),
+        input=stdin,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    told = Told(done.returncode, done.stdout.decode(), done.stderr.decode())
+    assert "Traceback" not in told.err + told.out, told.err
+    return told
+
+
+def refused(folder: Path, *arguments: str, **settings: str) -> str:
+    """What a command that fails as it should says: a line or two, and nothing on standard output."""
+    told = fusen(folder, *arguments, **settings)
+    assert told.code == 1
+    assert told.out == ""
+    assert 0 < len(told.err.splitlines()) < 12
+    return told.err
+
+
+# Help and misuse
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["-h"], *([command, "--help"] for command in COMMANDS)])
+def test_help_is_everywhere(folder: Path, arguments: list[str]) -> None:
+    told = fusen(folder, *arguments)
+    assert told.code == 0
+    assert told.out.startswith("usage: fusen")
+    assert not any(folder.iterdir())
+
+
+def test_the_help_names_every_command(folder: Path) -> None:
+    out = fusen(folder, "--help").out
+    for command in COMMANDS:
+        assert re.search(rf"^ +{command} +\w", out, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["serve"], ["find", "a", "b"], ["digest", "--wet-run"], ["--nonsense"], ["run", "now"]]
+)
+def test_misuse_is_told_with_the_usage_and_code_two(folder: Path, arguments: list[str]) -> None:
+    told = fusen(folder, *arguments)
+    assert told.code == 2
+    assert told.out == ""
+    assert "usage: fusen" in told.err
+
+
+# Settings
+
+
+@pytest.mark.parametrize("command", ["run", "migrate"])
+def test_wrong_settings_are_named_all_at_once_without_secrets(folder: Path, command: str) -> None:
+    err = refused(
+        folder,
+        command,
+        SLACK_BOT_TOKEN="hunter2-secret",
+        FUSEN_TIMEZONE="Mars",
+        PAGES_PORT="x",
+        DIGEST_TIME="soon",
+    )
+    for name in ("SLACK_BOT_TOKEN", "FUSEN_TIMEZONE", "PAGES_PORT", "DIGEST_TIME"):
+        assert name in err
+    assert "hunter2" not in err
+
+
+def test_settings_are_read_from_a_file_and_the_environment_wins(folder: Path) -> None:
+    (folder / ".env").write_text(
+        "FUSEN_LANGUAGE=ja\nFUSEN_TIMEZONE=Mars\nDATABASE_URL=sqlite:///here/x.db\n", "utf-8"
+    )
+    assert "設定を確認してください" in refused(folder, "migrate")
+    assert fusen(folder, "migrate", FUSEN_TIMEZONE="Asia/Tokyo").code == 0
+    assert (folder / "here/x.db").exists()
+
+
+@pytest.mark.parametrize("content", [b"FUSEN_TIMEZONE=\xff\xfe", None])
+def test_a_settings_file_that_is_no_text_is_named(folder: Path, content: bytes | None) -> None:
+    if content is None:
+        (folder / ".env").mkdir()
+        told = fusen(folder, "migrate")
+        assert told.code in (0, 1)
+    else:
+        (folder / ".env").write_bytes(content)
+        assert ".env cannot be read" in refused(folder, "migrate")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite:////dev/null/fusen.db",
+        "sqlite:///a-file/fusen.db",
+        "postgresql://fusen:hunter2@127.0.0.1:9/fusen",
+        "mysql://fusen:hunter2@localhost/fusen",
+        "hunter2",
+        "sqlite:///a-file",
+    ],
+)
+def test_a_database_that_cannot_be_used_is_told_without_its_password(folder: Path, url: str) -> None:
+    (folder / "a-file").write_text("this is no database, and long enough that nobody takes it for one" * 100)
+    err = refused(folder, "publish", DATABASE_URL=url)
+    assert "DATABASE_URL" in err
+    assert "hunter2" not in err
+
+
+# Running
+
+
+def test_it_runs_until_it_is_told_to_stop(folder: Path) -> None:
+    settings = environment(PAGES_PORT="0", PLAYGROUND_PORT="0", ARXIV_API_URL="http://127.0.0.1:9/")
+    with subprocess.Popen(
+        [*FUSEN, "run"], cwd=folder, env=settings, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stdout
+        playground, pages, ready = (running.stdout.readline() for _ in range(3))
+        assert playground.startswith("Playground: http://127.0.0.1:")
+        assert "Ready" in ready
+        with urlopen(playground.removeprefix("Playground: ").strip(), timeout=10) as answer:
+            assert answer.status == 200
+        assert pages.startswith("Pages: http://127.0.0.1:")
+        running.send_signal(signal.SIGINT)
+        out, err = running.communicate(timeout=30)
+    assert running.returncode == 0
+    assert "Stopping." in out
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("settings", [{"PAGES_FOLDER": "/dev/null/pages"}, {"HOST": "300.1.1.1"}])
+def test_what_it_cannot_serve_is_told_at_the_start(folder: Path, settings: dict[str, str]) -> None:
+    more = {"PAGES_PORT": "0", "PLAYGROUND_PORT": "0", "ARXIV_API_URL": "http://127.0.0.1:9/"} | settings
+    told = fusen(folder, "run", **more)
+    assert told.code == 1
+    assert next(iter(settings)) in told.err
+
+
+# Migrating, publishing, the digest
+
+
+def test_migrating_makes_the_database_and_may_be_repeated(folder: Path) -> None:
+    for _ in range(2):
+        told = fusen(folder, "migrate")
+        assert (told.code, told.out, told.err) == (0, "The database is up to date.\n", "")
+    assert (folder / "var/fusen.db").exists()
+
+
+@pytest.mark.parametrize("arguments", [["publish"], ["digest", "--dry-run"]])
+def test_without_a_workspace_it_says_what_to_do_first(folder: Path, arguments: list[str]) -> None:
+    assert "make run" in refused(folder, *arguments)
+
+
+def test_without_a_workspace_no_digest_is_due(folder: Path) -> None:
+    assert fusen(folder, "digest") == Told(0, "No digest is due.\n", "")
+
+
+@pytest.fixture
+def noted(folder: Path) -> Mapping[str, str]:
+    """Settings that name a database with notes of today, one of them with everything in it that people type."""
+    url = f"sqlite:///{folder}/fusen.db"
+    database = connect(url)
+    migrate(database)
+    now = datetime.now(UTC)
+    with StoredShelves(database).writing() as shelf:
+        settle(shelf)
+        for number in range(3):
+            note_id = share(shelf, paper(number), PUBLIC, f"{number + 1}.0", now)
+            store(shelf, paper(number), now, title=f"On <b> & *stars* {number}")
+            tag(shelf, note_id, PUBLIC, "LLM, 日本語")
+            say(shelf, note_id, PUBLIC, f"{number + 1}.5", "良い & <good>", f"{number + 1}.0")
+    database.close()
+    return {"DATABASE_URL": url}
+
+
+def test_publishing_writes_the_pages_once(folder: Path, noted: Mapping[str, str]) -> None:
+    first = fusen(folder, "publish", **noted)
+    assert (first.code, first.err) == (0, "")
+    assert "0 unchanged" in first.out
+    assert "日本語" in (folder / "var/pages/index.html").read_text("utf-8")
+    # The first page says when it was made.
+    assert re.search(r" [01] written, \d\d unchanged, 0 removed", fusen(folder, "publish", **noted).out)
+
+
+def test_pages_that_cannot_be_written_are_told(folder: Path, noted: Mapping[str, str]) -> None:
+    (folder / "a-file").write_text("x")
+    err = refused(folder, "publish", PAGES_FOLDER=str(folder / "a-file/pages"), **noted)
+    assert "a-file" in err
+
+
+def test_a_dry_run_of_the_digest_prints_plain_words(folder: Path, noted: Mapping[str, str]) -> None:
+    told = fusen(folder, "digest", "--dry-run", DIGEST_TIME="mon 00:00", **noted)
+    assert (told.code, told.err) == (0, "")
+    assert "On <b> & *stars* 1 (https://arxiv.org/abs/2310.00001)" in told.out
+    assert "良い & <good>" in told.out
+    for slackish in ("&amp;", "&lt;", "\u200b"):
+        assert slackish not in told.out
+    assert "No digest is due" in fusen(folder, "digest", **noted).out
+
+
+def test_a_terminal_without_japanese_is_no_reason_to_fail(folder: Path, noted: Mapping[str, str]) -> None:
+    told = fusen(folder, "digest", "--dry-run", PYTHONIOENCODING="ascii", PYTHONUTF8="0", **noted)
+    assert told.code == 0
+    assert "2310.00001" in told.out
+
+
+# Finding
+
+
+def test_find_prints_a_line_for_each_line(folder: Path) -> None:
+    text = "see https://arxiv.org/abs/2310.13671v2\n\nno paper\nhep-th/9901001 arXiv:2311.00001 日本語\n"
+    told = fusen(folder, "find", stdin=text.encode())
+    assert (told.code, told.err) == (0, "")
+    assert [json.loads(line)["line"] for line in told.out.splitlines()] == [1, 2, 3, 4]
+    assert told.found[:3] == [["2310.13671"], [], []]
+    assert "2311.00001" in told.found[3]
+    assert json.loads(told.out.splitlines()[0])["papers"] == [
+        {"source": "arxiv", "id": "2310.13671", "version": 2}
+    ]
+
+
+@pytest.mark.parametrize("ends", [b"\n", b"\r\n"])
+@pytest.mark.parametrize("from_file", [True, False])
+def test_find_reads_files_and_standard_input_alike(folder: Path, ends: bytes, from_file: bool) -> None:
+    text = (
+        b"https://arxiv.org/abs/2310.13671" + ends + ends + b"\xff\xfe https://arxiv.org/abs/2311.00001 \x00\xe2"
+    )
+    (folder / "text.txt").write_bytes(text)
+    told = fusen(folder, "find", "text.txt") if from_file else fusen(folder, "find", stdin=text)
+    assert told.code == 0
+    assert told.found == [["2310.13671"], [], ["2311.00001"]]
+
+
+def test_find_prints_nothing_for_nothing(folder: Path) -> None:
+    assert fusen(folder, "find") == Told(0, "", "")
+
+
+def test_find_reads_a_huge_line(folder: Path) -> None:
+    line = (
+        b"https://arxiv.org/abs/2310.13671 " + b"lorem ipsum 2310 " * 100_000 + b"https://arxiv.org/abs/2311.00001"
+    )
+    assert fusen(folder, "find", stdin=line).found == [["2310.13671", "2311.00001"]]
+
+
+@pytest.mark.parametrize("name", ["missing.txt", ".", "a-file/below", "", "日本語.txt"])
+def test_find_names_a_file_that_it_cannot_read(folder: Path, name: str) -> None:
+    (folder / "a-file").write_text("x")
+    assert f"{name} cannot be read" in refused(folder, "find", name)
+    assert "読み取れません" in refused(folder, "find", name, FUSEN_LANGUAGE="ja")
+
+
+def test_find_needs_no_settings(folder: Path) -> None:
+    assert fusen(folder, "find", stdin=b"2310.13671\n", FUSEN_TIMEZONE="Mars").code == 0
+
+
+def test_a_reader_that_has_seen_enough_is_no_error_worth_words(folder: Path) -> None:
+    (folder / "many.txt").write_text("https://arxiv.org/abs/2310.13671\n" * 50_000)
+    command = f"'{sys.executable}' -m bot.main find many.txt | head -n 1"
+    done = subprocess.run(
+        ["sh", "-c", command], cwd=folder, env=environment(), capture_output=True, timeout=60, check=False
+    )
+    assert done.stdout.count(b"\n") == 1
+    assert done.stderr == b""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full is needed")
+def test_a_full_disk_is_told(folder: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*FUSEN, "find"],
+            cwd=folder,
+            env=environment(),
+            input=b"x\n",
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr.decode().startswith("The output cannot be written")
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-"])
+def test_closed_streams_are_no_reason_for_a_traceback(folder: Path, closed: str) -> None:
+    command = f"'{sys.executable}' -m bot.main find {closed}"
+    done = subprocess.run(
+        ["sh", "-c", command],
+        cwd=folder,
+        env=environment(),
+        input=b"x\n",
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert b"Traceback" not in done.stderr
+    assert done.returncode in (0, 1)
+
+
+def test_find_answers_each_line_while_more_may_come(folder: Path) -> None:
+    with subprocess.Popen(
+        [*FUSEN, "find"], cwd=folder, env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as running:
+        assert running.stdin
+        assert running.stdout
+        for paper_id in ("2310.13671", "2311.00001"):
+            running.stdin.write(f"https://arxiv.org/abs/{paper_id}\n".encode())
+            running.stdin.flush()
+            assert paper_id.encode() in running.stdout.readline()
+        running.stdin.close()
+        assert running.wait(timeout=30) == 0
+
+
+def test_ctrl_c_ends_find_quietly(folder: Path) -> None:
+    with subprocess.Popen(
+        [*FUSEN, "find"],
+        cwd=folder,
+        env=environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as running:
+        assert running.stdin
+        assert running.stdout
+        running.stdin.write(b"x\n")
+        running.stdin.flush()
+        running.stdout.readline()
+        running.send_signal(signal.SIGINT)
+        _, err = running.communicate(timeout=30)
+    assert err == b""

@@ -1,0 +1,91 @@
+"""The digest holds each note once, in the order in which people want to read it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+from written import BEN, NOW, PUBLIC, note, share
+
+from papers import tags
+from papers.digest import compose
+from papers.note import Comment, Note
+from papers.periods import Period
+
+WEEK = Period(NOW - timedelta(days=7), NOW)
+
+
+def tagged(number: int, *names: str, comments: int = 0, shares: int = 1, days_ago: int = 0) -> Note:
+    of = note(
+        number,
+        tags=tuple(tags.tag(name) for name in names),
+        shares=tuple(share(number=n) for n in range(shares)),
+        comments=(Comment(BEN, PUBLIC, "x", NOW),) * comments,
+    )
+    return replace(of, noted_at=NOW - timedelta(days=days_ago))
+
+
+def groups(*notes: Note) -> list[tuple[str, list[int]]]:
+    digest = compose(WEEK, notes)
+    return [(group.tag.name if group.tag else "", [one.id for one in group.notes]) for group in digest.groups]
+
+
+def test_no_notes_make_no_groups() -> None:
+    assert compose(WEEK, []).notes == ()
+
+
+def test_a_note_stands_under_the_tag_that_most_of_the_notes_carry() -> None:
+    assert groups(tagged(1, "rare", "LLM"), tagged(2, "LLM"), tagged(3, "llm", "rare")) == [("LLM", [3, 2, 1])]
+
+
+def test_of_two_tags_as_common_the_first_by_name_is_taken() -> None:
+    assert groups(tagged(1, "b", "a")) == [("a", [1])]
+
+
+def test_larger_groups_come_first_and_the_untagged_last() -> None:
+    notes = [*(tagged(n) for n in range(1, 4)), tagged(4, "b"), tagged(5, "a"), tagged(6, "c"), tagged(7, "c")]
+    assert [name for name, _ in groups(*notes)] == ["c", "a", "b", ""]
+
+
+def test_in_a_group_what_is_discussed_comes_first_then_what_is_shared_most_then_the_newest() -> None:
+    notes = [
+        tagged(1, "x", days_ago=3),
+        tagged(2, "x", days_ago=1),
+        tagged(3, "x", shares=4, days_ago=5),
+        tagged(4, "x", comments=1, days_ago=6),
+        tagged(5, "x", comments=9, days_ago=6),
+    ]
+    assert groups(*notes) == [("x", [5, 4, 3, 2, 1])]
+
+
+def test_spellings_of_one_tag_are_one_group() -> None:
+    assert [ids for _, ids in groups(tagged(1, "LLM"), tagged(2, "ｌｌｍ"))] == [[2, 1]]
+
+
+NOTES = st.lists(
+    st.builds(
+        lambda number, names, comments, shares, days: tagged(
+            number, *names, comments=comments, shares=shares, days_ago=days
+        ),
+        st.integers(1, 10_000),
+        st.lists(st.sampled_from("abcde"), unique=True),
+        st.integers(0, 3),
+        st.integers(1, 3),
+        st.integers(0, 6),
+    ),
+    unique_by=lambda one: one.id,
+    max_size=30,
+)
+
+
+@given(notes=NOTES, seed=st.randoms())
+def test_each_note_stands_in_it_once_in_whatever_order_they_come(notes: list[Note], seed: object) -> None:
+    digest = compose(WEEK, notes)
+    assert sorted(one.id for one in digest.notes) == sorted(one.id for one in notes)
+    seed.shuffle(notes)  # type: ignore[attr-defined]  # a Random
+    assert compose(WEEK, notes) == digest
+    for group in digest.groups:
+        assert all((group.tag in one.tags) if group.tag else not one.tags for one in group.notes)
+    assert all(group.tag for group in digest.groups[:-1])
