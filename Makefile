@@ -40,6 +40,7 @@ $(VENV)/bin/python:
 
 # Hatchling builds only this project; its version is fixed in pyproject.toml.
 $(VENV)/.run-ready: requirements.lock pyproject.toml | $(VENV)/bin/python
+	@echo "Setting up in $(VENV): once, about half a minute."
 	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --no-deps --editable .
 	@touch $@

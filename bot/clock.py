@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from papers.errors import FusenError
 from papers.nudges import Job
 
 log = logging.getLogger(__name__)
@@ -80,6 +81,8 @@ class Clock:
         while True:
             try:
                 self._jobs[job]()
+            except FusenError as error:
+                log.warning("the job %s runs again later: %s", job, error)
             except Exception:
                 log.exception("the job %s failed; it runs again", job)
             with self._lock:

@@ -155,7 +155,7 @@ class FolderPublisher:
 
 def publishing(stored: Stored, settings: Settings) -> Publishing:
     """The job that publishes."""
-    return Publishing(stored.shelves, notebook(stored.shelves, settings, _nobody), FolderPublisher(settings), now)
+    return Publishing(stored.shelves, notebook(stored.shelves, settings, _nobody), FolderPublisher(settings))
 
 
 def _nobody(job: Job) -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from collections.abc import Iterable
 from typing import Protocol
 
 from papers.note import Audience, Note, Workspace
@@ -23,32 +22,31 @@ class Publisher(Protocol):
 
 
 class Publishing:
-    """Publishes each workspace whose notes have changed since its pages were made."""
+    """Publishes each workspace whose notes have changed since this process made its pages.
 
-    def __init__(
-        self, shelves: Shelves, notebook: Notebook, publisher: Publisher, now: Callable[[], datetime]
-    ) -> None:
+    What is published is remembered here and not in the database: each process may serve a folder of its own,
+    on a machine of its own, and at its start nobody knows what stands there.
+    """
+
+    def __init__(self, shelves: Shelves, notebook: Notebook, publisher: Publisher) -> None:
         self._shelves = shelves
         self._notebook = notebook
         self._publisher = publisher
-        self._now = now
-        self._looked = False
+        self._shown: dict[str, int] = {}
 
     def __call__(self) -> None:
-        """Publish what changed; at the first call everything, because the folder may have been emptied."""
+        """Publish what changed; at the first call everything. Raises a FusenError."""
         with self._shelves.reading() as shelf:
             workspaces = shelf.directory.workspaces()
         for workspace in workspaces:
-            if workspace.change != workspace.published or not self._looked:
+            if self._shown.get(workspace.id) != workspace.change:
                 self.publish(workspace)
-        self._looked = True
 
     def publish(self, workspace: Workspace) -> str:
         """Publish one workspace and return what was written, in words. Raises a FusenError."""
         # The count was read before the notes: what changes in between is published once more, never missed.
         notes = self._notebook.notes(Audience(workspace.id), limit=None)
         written = self._publisher(workspace, notes)
-        with self._shelves.writing() as shelf:
-            shelf.directory.set_published(workspace.id, workspace.change)
+        self._shown[workspace.id] = workspace.change
         log.info("%s", written)
         return written

@@ -40,7 +40,7 @@ class Channel:
 class Workspace:
     """A Slack workspace and what it has settled: language, time zone, where the digest goes.
 
-    `change` counts the changes to its notes; `published` is the count that the published pages show.
+    `change` counts the changes to its notes.
     """
 
     id: str
@@ -50,7 +50,6 @@ class Workspace:
     zone: str = "UTC"
     digest_channel: str = ""
     change: int = 0
-    published: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,10 +182,6 @@ class Directory(Protocol):
         """From now on the weekly digest goes to this channel; nowhere if it is empty."""
         ...
 
-    def set_published(self, workspace: str, change: int) -> None:
-        """The published pages now show the notes as of this change count."""
-        ...
-
     def member(self, workspace: str, member: str) -> Member:
         """The member, nameless if not known."""
         ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import time
@@ -14,6 +15,7 @@ from papers.errors import FusenError
 from publishing.content import Page
 
 LIST = ".fusen-pages"
+LOCK = ".fusen-lock"
 _ASIDE, _ASIDE_END = ".fusen-", ".tmp"
 _ABANDONED_SECONDS = 3600.0
 
@@ -54,13 +56,16 @@ def write(folder: Path, pages: Iterable[Page]) -> Written:
     Raises UnwritablePagesFolder, and ValueError for a path that would leave the folder.
     """
     try:
-        return _write(folder, pages)
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / LOCK).open("a") as lock:
+            # Two processes may serve the same folder: one writes after the other.
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            return _write(folder, pages)
     except OSError as error:
         raise UnwritablePagesFolder(folder, error.strerror or str(error)) from error
 
 
 def _write(folder: Path, pages: Iterable[Page]) -> Written:
-    folder.mkdir(parents=True, exist_ok=True)
     inside = _Inside(folder)
     ours = _ours(folder)
     kept: set[str] = set()

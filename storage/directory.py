@@ -53,10 +53,6 @@ class StoredDirectory:
         """From now on the weekly digest goes to this channel; nowhere if it is empty."""
         self._settle(workspace, digest_channel=channel)
 
-    def set_published(self, workspace: str, change: int) -> None:
-        """The published pages now show the notes as of this change count."""
-        self._settle(workspace, published=change)
-
     def member(self, workspace: str, member: str) -> Member:
         """The member, nameless if not known."""
         row = self._one(members, workspace, member)
@@ -142,5 +138,4 @@ def _workspace(row: Row[Any]) -> Workspace:
         zone=row.zone,
         digest_channel=row.digest_channel,
         change=row.change,
-        published=row.published,
     )

@@ -90,7 +90,6 @@ workspaces = Table(
     Column("zone", Words, nullable=False, server_default="UTC"),
     _word("digest_channel"),
     Column("change", BigInteger, nullable=False, server_default="0"),
-    Column("published", BigInteger, nullable=False, server_default="0"),
     Column("since", Moment, nullable=False),
 )
 

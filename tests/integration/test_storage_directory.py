@@ -24,10 +24,9 @@ def test_a_workspace_seen_again_takes_new_names_and_keeps_its_settings(shelves: 
     with shelves.writing() as shelf:
         shelf.directory.ensure_workspace(first, NOW)
         shelf.directory.set_digest_channel(TEAM, PUBLIC)
-        shelf.directory.set_published(TEAM, 7)
         shelf.directory.ensure_workspace(Workspace(TEAM, "New", "https://new.slack.com"), NOW + DAY)
         assert shelf.directory.workspace(TEAM) == Workspace(
-            TEAM, "New", "https://new.slack.com", "en", "UTC", digest_channel=PUBLIC, published=7
+            TEAM, "New", "https://new.slack.com", "en", "UTC", digest_channel=PUBLIC
         )
         assert shelf.directory.since(TEAM) == NOW
 

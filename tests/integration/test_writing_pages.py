@@ -6,15 +6,17 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 
 import published
 import pytest
 from published import many_notes
 
 from publishing.content import Page
-from publishing.folder import LIST, UnwritablePagesFolder, Written, write
+from publishing.folder import LIST, LOCK, UnwritablePagesFolder, Written, write
 
 PAGES = [Page("index.html", b"first"), Page("tags/日本語.html", b"second"), Page("papers/arxiv/1.html", b"")]
 
@@ -22,7 +24,7 @@ PAGES = [Page("index.html", b"first"), Page("tags/日本語.html", b"second"), P
 def files(folder: Path) -> dict[str, bytes]:
     """All files of the folder but the list, with their bytes."""
     found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
-    return {name: path.read_bytes() for name, path in found.items() if name != LIST}
+    return {name: path.read_bytes() for name, path in found.items() if name not in (LIST, LOCK)}
 
 
 def as_files(pages: list[Page]) -> dict[str, bytes]:
@@ -76,6 +78,29 @@ def test_nothing_is_removed_before_all_is_written(tmp_path: Path) -> None:
     assert files(tmp_path) == as_files([*PAGES, Page("new.html", b"new")])
     assert write(tmp_path, PAGES) == Written(0, 3, 1)
     assert files(tmp_path) == as_files(PAGES)
+
+
+def test_two_builders_at_once_write_one_after_the_other(tmp_path: Path) -> None:
+    inside, most = 0, 0
+
+    def slow(letter: str) -> Iterator[Page]:
+        nonlocal inside, most
+        inside += 1
+        most = max(most, inside)
+        for number in range(20):
+            time.sleep(0.005)
+            yield Page(f"{letter}{number}.html", letter.encode())
+        inside -= 1
+
+    builders = [Thread(target=write, args=(tmp_path, slow(letter))) for letter in "abc"]
+    for builder in builders:
+        builder.start()
+    for builder in builders:
+        builder.join()
+    assert most == 1
+    left = {name[0] for name in files(tmp_path)}
+    assert len(left) == 1
+    assert write(tmp_path, PAGES).removed == 20
 
 
 KILLED = """

@@ -99,7 +99,6 @@ def upgrade() -> None:
         sa.Column("zone", sa.Text(), server_default="UTC", nullable=False),
         sa.Column("digest_channel", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("change", sa.BigInteger(), server_default="0", nullable=False),
-        sa.Column("published", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("since", _MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_workspaces"),
     )
