@@ -61,7 +61,7 @@ class NoteReads:
             within = and_(shares.c.shared_at >= period.start, shares.c.shared_at < period.end)
             only.append(seen_note(audience, within))
         if tag is not None:
-            only.append(_tagged(audience, tags.c.key == tag))
+            only.append(_tagged(audience, tag))
         if words:
             only.append(_says_all(self._connection, audience, words))
         return self._read(audience, *only, limit=limit)
@@ -130,12 +130,12 @@ class NoteReads:
         return grouped
 
 
-def _tagged(audience: Audience, which: ColumnElement[bool]) -> ColumnElement[bool]:
-    """The note has such a tag in the eyes of the audience."""
+def _tagged(audience: Audience, key: str) -> ColumnElement[bool]:
+    """The note has the tag in the eyes of the audience."""
     return notes.c.id.in_(
         select(note_tags.c.note_id)
         .join_from(note_tags, tags, tags.c.id == note_tags.c.tag_id)
-        .where(seen(note_tags, audience), which)
+        .where(tags.c.workspace == audience.workspace, tags.c.key == key, seen(note_tags, audience))
     )
 
 

@@ -13,14 +13,15 @@ from storage.tables import channels, notes, shares
 
 
 def seen(rows: Table, audience: Audience) -> ColumnElement[bool]:
-    """The audience may see this share, tag or comment."""
+    """The audience may see this share, tag or comment, if it is on a note of the audience's workspace.
+
+    The row's own workspace is not asked for: SQLite would search by it, where only the note is narrow.
+    """
     public = select(channels.c.id).where(
         channels.c.workspace == audience.workspace, channels.c.kind == ChannelKind.PUBLIC.value
     )
     where: ColumnElement[bool] = rows.c.channel.in_(public)
-    if audience.channel is not None:
-        where = or_(where, rows.c.channel == audience.channel)
-    return and_(rows.c.workspace == audience.workspace, where)
+    return where if audience.channel is None else or_(where, rows.c.channel == audience.channel)
 
 
 def seen_share(audience: Audience) -> ColumnElement[bool]:
