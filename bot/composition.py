@@ -58,6 +58,9 @@ TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
 MANIFEST = TEMPLATES.parent / "slack_app_manifest.json"
 
+PING_SECONDS = 2
+"""How often the socket to Slack is tried; Slack's client needs several pings to notice a dead one."""
+
 RECONNECT_SECONDS = 5
 """How long to wait before Slack is tried again at the start."""
 
@@ -321,7 +324,8 @@ def _sockets(app: App, settings: Settings) -> SocketModeHandler | None:
     if not settings.slack_app_token:
         return None
     client = WebClient(settings.slack_app_token, base_url=settings.slack_api_url)
-    return SocketModeHandler(app, settings.slack_app_token, web_client=client)
+    # A connection that was cut without a word is noticed after a few pings.
+    return SocketModeHandler(app, settings.slack_app_token, web_client=client, ping_interval=PING_SECONDS)
 
 
 def _prune(shelves: Shelves) -> None:
