@@ -14,6 +14,7 @@ from papers.note import Workspace
 from papers.notebook import Asker, Notebook
 from papers.nudges import Job, Nudge
 from papers.paper import PaperLink
+from papers.tags import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +84,14 @@ def command(usage: str, en: str, ja: str) -> Callable[[Verb], Verb]:
 def answer(desk: Desk, asker: Asker, text: str) -> Rendered:
     """Answer what somebody typed, in Slack's text form. An unknown verb, or none, gets the list of verbs.
 
-    Raises a FusenError whose sentence is the answer.
+    A paper alone is one to be added. Raises a FusenError whose sentence is the answer.
     """
-    verb, _, rest = text.strip().partition(" ")
-    chosen = REGISTRY.get(verb.casefold())
-    paper, rest = _named(rest.strip(), desk.today())
+    verb, rest = _first_word(text)
+    chosen = REGISTRY.get(fold(verb))
+    paper, rest = _named(rest, desk.today())
+    if chosen is None and not rest and paper is None:
+        paper, _ = _named(verb, desk.today())
+        chosen = REGISTRY["add"] if paper else None
     request = Request(
         asker=asker,
         paper=paper,
@@ -102,9 +106,15 @@ def answer(desk: Desk, asker: Asker, text: str) -> Rendered:
 
 def _named(text: str, today: date) -> tuple[PaperLink | None, str]:
     """The paper that a text begins with, and what follows it."""
-    first, _, rest = text.partition(" ")
+    first, rest = _first_word(text)
     links = find_papers(first, today=today, addressed=True)
-    return (links[0], rest.strip()) if len(links) == 1 else (None, text)
+    return (links[0], rest) if len(links) == 1 else (None, text)
+
+
+def _first_word(text: str) -> tuple[str, str]:
+    """The first word and what follows it; Japanese keyboards type a wide blank between them."""
+    first, *rest = text.strip().split(maxsplit=1)[:2] or [""]
+    return first, "".join(rest)
 
 
 @command("help", "what I can do", "使い方")

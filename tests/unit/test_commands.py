@@ -1,0 +1,140 @@
+"""What people type after the slash command, in the many ways in which people type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from stored import NOW, PUBLIC, TEAM, paper, settle, share, store
+from written import MESSAGES, assert_slack_takes, words_of
+
+from bot.commands import REGISTRY, Desk, answer
+from papers.errors import FusenError, NotAPaper, UnknownPaper
+from papers.notebook import Asker, Notebook
+from papers.nudges import Job
+from papers.periods import WeeklyTime
+from papers.shelf import Shelves
+from storage.engine import connect
+from storage.migrate import migrate
+from storage.shelves import StoredShelves
+
+
+@dataclass
+class Typist:
+    """Somebody who types commands into a public channel with one paper, 2310.00001."""
+
+    shelves: Shelves
+    nudges: list[Job] = field(default_factory=list)
+    typed: int = 0
+
+    def type(self, text: str) -> str:
+        self.typed += 1
+        notebook = Notebook(
+            self.shelves, self.nudges.append, lambda: NOW, lambda: timedelta(0), WeeklyTime.parse("mon 09:00")
+        )
+        desk = Desk(notebook, MESSAGES, self.nudges.append, "/note", "fusen", "", NOW.date)
+        told = answer(desk, Asker(TEAM, PUBLIC, "U1", f"command:{self.typed}"), text)
+        assert_slack_takes(told)
+        return "\n".join(words_of(told.blocks)).replace("\u200b", "")
+
+
+@pytest.fixture
+def ben(tmp_path: Path) -> Iterator[Typist]:
+    database = connect(f"sqlite:///{tmp_path}/fusen.db")
+    migrate(database)
+    shelves = StoredShelves(database)
+    with shelves.writing() as shelf:
+        settle(shelf)
+        share(shelf, paper(1), PUBLIC, "1.0")
+        store(shelf, paper(1))
+    yield Typist(shelves)
+    database.close()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tag LLM",
+        "TAG LLM",
+        "  tag   LLM ",
+        "tag\tLLM",
+        "tag　LLM",
+        "ｔａｇ　LLM",
+        "tag 2310.00001 LLM",
+        "tag\nLLM",
+    ],
+)
+def test_a_verb_is_known_however_it_is_typed(ben: Typist, text: str) -> None:
+    assert "Tagged LLM" in ben.type(text)
+
+
+@pytest.mark.parametrize("text", ["", " ", "　", "help", "HELP me", "frobnicate", "<@U1>", "2310 papers"])
+def test_what_is_no_verb_gets_the_list_of_verbs(ben: Typist, text: str) -> None:
+    told = ben.type(text)
+    for verb in REGISTRY:
+        assert f"/note {verb}" in told
+
+
+@pytest.mark.parametrize(
+    "text", ["2310.00009", "<https://arxiv.org/abs/2310.00009>", "https://arxiv.org/pdf/2310.00009v2"]
+)
+def test_a_paper_alone_is_added(ben: Typist, text: str) -> None:
+    assert "Saved" in ben.type(text)
+    assert "2310.00009" in ben.type("list")
+
+
+def test_a_paper_is_found_before_the_words_whatever_its_form(ben: Typist) -> None:
+    for named in (
+        "2310.00001",
+        "<https://arxiv.org/abs/2310.00001v3|arxiv.org/abs/2310.00001v3>",
+        "arXiv:2310.00001",
+    ):
+        assert "Comment saved" in ben.type(f"comment {named}　良い *論文* & more")
+    assert ben.type("show").count("良い *論文* &amp; more") == 3
+
+
+@pytest.mark.parametrize("verb", ["show", "tag", "untag", "comment"])
+def test_an_unknown_paper_is_answered_with_how_to_add_it(ben: Typist, verb: str) -> None:
+    with pytest.raises(UnknownPaper, match=r"add 2311\.99999"):
+        ben.type(f"{verb} 2311.99999 x")
+
+
+@pytest.mark.parametrize("text", ["add", "add nonsense", "show nonsense", "add 2313.13671"])
+def test_what_is_no_paper_is_said_to_be_none(ben: Typist, text: str) -> None:
+    with pytest.raises(NotAPaper):
+        ben.type(text)
+
+
+def test_the_digest_is_settled_with_its_day_in_words(ben: Typist) -> None:
+    assert "every Monday at 09:00 (UTC)" in ben.type("digest here")
+    assert "switched off" in ben.type("digest OFF")
+
+
+def test_search_takes_words_or_an_id(ben: Typist) -> None:
+    for text in ("search 2310.00001", "search on language", "search　ＬＡＮＧＵＡＧＥ"):
+        assert "1 paper" in ben.type(text)
+    assert "Nothing found" in ben.type("search zzz")
+    assert "/note search" in ben.type("search")
+
+
+ANYTHING = ("", "<!channel> <@U1>", "&amp;" * 2000, "*" * 3000, "#a #b", "\n\n# x", "x" * 3000, "2310.00001")
+
+
+@pytest.mark.parametrize("verb", [*REGISTRY, "nonsense"])
+def test_every_verb_answers_anything_with_words_that_slack_takes(ben: Typist, verb: str) -> None:
+    for rest in ANYTHING:
+        try:
+            ben.type(f"{verb} {rest}")
+        except FusenError as error:
+            for language in ("en", "ja"):
+                assert_slack_takes(MESSAGES.sentence(error.sentence(language)))
+
+
+def test_every_verb_has_its_line_in_both_languages() -> None:
+    for command in REGISTRY.values():
+        assert command.usage.split()[0] == command.name
+        assert command.help("en").isascii()
+        assert not command.help("ja").isascii()
