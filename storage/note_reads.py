@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
@@ -12,7 +13,7 @@ from papers.note import Audience, Channel, ChannelKind, Comment, Member, Message
 from papers.paper import PaperId
 from papers.periods import Period
 from storage.papers import PAPER_COLUMNS, paper_of
-from storage.sight import seen, seen_note, seen_share
+from storage.sight import first_seen_share, seen, seen_note, seen_share
 from storage.statements import among, contains, each
 from storage.tables import channels, comments, members, note_tags, notes, papers, shares, tags
 
@@ -93,11 +94,12 @@ class NoteReads:
         return tuple(dict.fromkeys(found))
 
     def _read(self, audience: Audience, *only: ColumnElement[bool], limit: int | None = None) -> tuple[Note, ...]:
+        noted_at = first_seen_share(audience).label("noted_at")
         chosen = (
-            select(notes.c.id.label("note_id"), notes.c.noted_at, notes.c.change, *PAPER_COLUMNS)
+            select(notes.c.id.label("note_id"), noted_at, notes.c.change, *PAPER_COLUMNS)
             .join_from(notes, papers, papers.c.id == notes.c.paper_id)
             .where(seen_note(audience), *only)
-            .order_by(notes.c.noted_at.desc(), notes.c.id.desc())
+            .order_by(noted_at.desc(), notes.c.id.desc())
             .limit(limit)
         )
         rows = self._connection.execute(chosen).all()
@@ -115,7 +117,7 @@ class NoteReads:
                 noted_at=row.noted_at,
                 change=row.change,
                 shares=tuple(map(_share, their_shares[row.note_id])),
-                tags=tuple(dict.fromkeys(Tag(one.name, one.key) for one in their_tags[row.note_id])),
+                tags=tuple(dict.fromkeys(_tag(one.name, one.key) for one in their_tags[row.note_id])),
                 comments=tuple(map(_comment, their_comments[row.note_id])),
             )
             for row in rows
@@ -216,17 +218,30 @@ def _comments_of(audience: Audience) -> Select[Any]:
 
 def _share(row: Row[Any]) -> Share:
     message = Message(row.workspace, row.channel_id, row.ts, row.thread_ts)
-    return Share(_member(row), _channel(row), message, row.shared_at, row.version)
+    return Share(*_by(row), message, row.shared_at, row.version)
 
 
 def _comment(row: Row[Any]) -> Comment:
     message = None if row.ts is None else Message(row.workspace, row.channel_id, row.ts, row.thread_ts)
-    return Comment(_member(row), _channel(row), row.text, row.written_at, message, row.edited)
+    return Comment(*_by(row), row.text, row.written_at, message, row.edited)
 
 
-def _member(row: Row[Any]) -> Member:
-    return Member(row.member_id, row.member_name, row.member_language)
+def _by(row: Row[Any]) -> tuple[Member, Channel]:
+    member = _member(row.member_id, row.member_name, row.member_language)
+    return member, _channel(row.channel_id, row.channel_name, row.channel_kind)
 
 
-def _channel(row: Row[Any]) -> Channel:
-    return Channel(row.channel_id, row.channel_name, ChannelKind(row.channel_kind))
+# The same few people, channels and tags stand on many notes; making their values anew took half the time.
+@lru_cache(maxsize=4096)
+def _member(member: str, name: str, language: str) -> Member:
+    return Member(member, name, language)
+
+
+@lru_cache(maxsize=4096)
+def _channel(channel: str, name: str, kind: str) -> Channel:
+    return Channel(channel, name, ChannelKind(kind))
+
+
+@lru_cache(maxsize=4096)
+def _tag(name: str, key: str) -> Tag:
+    return Tag(name, key)

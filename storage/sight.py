@@ -6,7 +6,9 @@ treated as private. A note is seen if one of its shares is, and that share is no
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Table, and_, or_, select
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, ScalarSelect, Table, and_, func, or_, select
 
 from papers.note import Audience, ChannelKind
 from storage.tables import channels, notes, shares
@@ -33,3 +35,12 @@ def seen_note(audience: Audience, *only: ColumnElement[bool]) -> ColumnElement[b
     """The audience sees a share of this note (for which `only` holds too)."""
     theirs = select(shares.c.id).where(shares.c.note_id == notes.c.id, seen_share(audience), *only).exists()
     return and_(notes.c.workspace == audience.workspace, theirs)
+
+
+def first_seen_share(audience: Audience) -> ScalarSelect[datetime]:
+    """When this note was first shared where the audience may see it: for them, when it was noted.
+
+    The note's own time would tell that it had been shared in private before.
+    """
+    first = select(func.min(shares.c.shared_at)).where(shares.c.note_id == notes.c.id, seen_share(audience))
+    return first.correlate(notes).scalar_subquery()
