@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -77,3 +78,22 @@ def test_a_reference_to_nothing_is_refused_after_migrating(database: Database) -
     broken = "INSERT INTO tags (workspace, key, name) VALUES ('T0', 'a', 'a')"
     with pytest.raises(Exception, match=r"(?i)foreign key"), database.writing() as connection:
         connection.execute(text(broken))
+
+
+def test_the_next_migration_is_written_from_what_changed(tmp_path: Path) -> None:
+    root = Path(__file__).parents[2]
+    for room in ("papers", "storage"):
+        shutil.copytree(root / room, tmp_path / room)
+    file = tmp_path / "storage" / "tables.py"
+    seen = 'Column("failures", Integer, nullable=False, server_default="0"),'
+    assert seen in file.read_text()
+    file.write_text(file.read_text().replace(seen, f'{seen}\n    Column("seen_at", Moment),'))
+    command = [sys.executable, "-m", "storage.revise", "Remember when"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    newest = max((tmp_path / "storage" / "migrations" / "versions").glob("*.py"))
+    written = newest.read_text()
+    assert 'add_column(sa.Column("seen_at", sa.DateTime(timezone=True)' in written.replace("'", '"')
+    trying = [sys.executable, "-c", f"{STARTING}", f"sqlite:///{tmp_path}/new.db"]
+    done = subprocess.run(trying, cwd=tmp_path, capture_output=True, text=True, input="go\n", check=False)
+    assert done.returncode == 0, done.stderr
