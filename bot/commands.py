@@ -117,7 +117,7 @@ def _first_word(text: str) -> tuple[str, str]:
     return first, "".join(rest)
 
 
-@command("help", "what I can do", "使い方")
+@command("help", "what I can do", "使い方を表示")
 def help_(desk: Desk, request: Request) -> Rendered:
     """List the verbs."""
     return _usage(desk, request, unknown="")
@@ -140,7 +140,11 @@ def show(desk: Desk, request: Request) -> Rendered:
     return desk.say("show", request, note=note)
 
 
-@command("tag [PAPER] TAG, TAG", "tag the last paper of this channel", "このチャンネルの最後の論文にタグを付ける")
+@command(
+    "tag [PAPER] TAG, TAG",
+    "tag a paper, by default the last one of this channel",
+    "論文 (省略時はこのチャンネルの最後の論文) にタグを付ける",
+)
 def tag(desk: Desk, request: Request) -> Rendered:
     """Put tags on a note."""
     note = desk.notebook.find(request.asker, request.paper, f"{desk.example('tag')} LLM")
@@ -156,20 +160,22 @@ def untag(desk: Desk, request: Request) -> Rendered:
     return desk.say("untagged", request, note=untagged.note, tags=untagged.tags)
 
 
-@command("tags", "the tags in use", "使われているタグ")
+@command("tags", "the tags in use", "使われているタグの一覧")
 def tags(desk: Desk, request: Request) -> Rendered:
     """List the tags in use."""
     return desk.say("tags", request, tags=desk.notebook.tags(request.asker.audience)[:300])
 
 
-@command("list [TAG]", "the newest papers, of a tag if you name one", "新しい論文の一覧 (タグで絞り込み)")
+@command("list [TAG]", "the newest papers, or those with a tag", "新しい論文の一覧 (タグで絞り込み可)")
 def list_(desk: Desk, request: Request) -> Rendered:
     """List the newest notes."""
     return desk.say("list", request, notes=desk.notebook.notes(request.asker.audience, tag=request.rest))
 
 
 @command(
-    "comment [PAPER] TEXT", "comment on the last paper of this channel", "このチャンネルの最後の論文にコメント"
+    "comment [PAPER] TEXT",
+    "comment on a paper, by default the last one of this channel",
+    "論文 (省略時はこのチャンネルの最後の論文) にコメント",
 )
 def comment(desk: Desk, request: Request) -> Rendered:
     """Comment on a note."""
@@ -177,7 +183,7 @@ def comment(desk: Desk, request: Request) -> Rendered:
     return desk.say("commented", request, note=desk.notebook.comment(request.asker, note.id, request.rest))
 
 
-@command("search WORDS", "find papers by words, in English or Japanese", "言葉で論文を探す (日本語・英語)")
+@command("search WORDS", "find papers by words, in English or Japanese", "論文を検索 (日本語・英語)")
 def search(desk: Desk, request: Request) -> Rendered:
     """Find notes by words."""
     words = f"{request.paper.paper_id.id if request.paper else ''} {request.rest}".strip()

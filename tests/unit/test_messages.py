@@ -229,6 +229,18 @@ def test_a_persons_name_is_polite_in_japanese_and_plain_in_english() -> None:
     assert "だれかが #papers で共有しています" in shown(MESSAGES.seen(nameless, workspace("ja")))
 
 
+def test_a_card_has_a_paragraph_for_each_of_its_matters() -> None:
+    card = MESSAGES.card(note(paper=paper(withdrawn=True)), PUBLIC, workspace("en"))
+    paragraphs = list(words_of(card.blocks))
+    assert [paragraph.splitlines()[0][:9] for paragraph in paragraphs[1:]] == [
+        ":warning:",
+        "It works.",
+        "Picked by",
+        "No tags y",
+    ]
+    assert paragraphs[0].splitlines()[1:] == ["Ada Lovelace, 藤田 正宏", "2026-10-22 · cs.CL"]
+
+
 def test_where_a_summary_comes_from_is_said_in_the_readers_language() -> None:
     assert "アブストラクトから自動で抜き出した文" in shown(MESSAGES.card(note(), PUBLIC, workspace("ja")))
     assert "Picked by machine from the abstract (extract-1)" in shown(
