@@ -81,9 +81,11 @@ class Fetching:
         readings = [(record, self._enrichment.read(record)) for record in answer.found]
         now = self._now()
         answered = {record.paper_id for record in answer.found} | set(answer.missing)
-        with self._shelves.writing() as shelf:
-            for record, reading in readings:
+        for record, reading in readings:
+            # One at a time: a paper's notes in all workspaces are held until the transaction ends.
+            with self._shelves.writing() as shelf:
                 shelf.papers.store(record, reading, now)
+        with self._shelves.writing() as shelf:
             if answer.missing:
                 shelf.papers.mark_missing(answer.missing, now, now + ASK_AGAIN)
             if unanswered := [paper_id for paper_id in wanted if paper_id not in answered]:

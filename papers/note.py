@@ -80,6 +80,11 @@ class Message:
         """The time stamp of the thread that an answer to this message belongs to."""
         return self.thread_ts or self.ts
 
+    @property
+    def origin(self) -> str:
+        """The message as the origin of what it made; time stamps are unique within a channel only."""
+        return f"{self.channel}:{self.ts}"
+
 
 @dataclass(frozen=True, slots=True)
 class Share:
@@ -127,6 +132,7 @@ class Comment:
 class Note:
     """A note as one audience sees it: shares and comments oldest first, tags in the order they were given.
 
+    `noted_at` is when the paper was first shared where the audience may see it.
     `change` rises with each change of the note, so that what shows it knows whether it is out of date.
     """
 

@@ -90,14 +90,18 @@ class Notebook:
 
         A link to the paper that the thread is about anyway is no share of its own. Returns the notes shared.
         """
-        patience = self._patience()
+        patience, now = self._patience(), self._now()
         with self._shelves.writing() as shelf:
             about = shelf.notes.of_thread(message) if message.thread_ts else ()
-            shared = [
-                note_id
-                for link in links
-                if (note_id := self._share(shelf, message, member, link, at, about, patience)) is not None
-            ]
+            # All papers first, in one order for everybody: two messages with the same links never wait in a ring.
+            wanted = sorted({link.paper_id for link in links})
+            awaited = {paper_id for paper_id in wanted if shelf.papers.want(paper_id, now, now - FRESH)}
+            shared = []
+            for link in links:
+                due = now + patience if link.paper_id in awaited else now
+                note_id = self._share(shelf, message, member, link, at, due, about)
+                if note_id is not None:
+                    shared.append(note_id)
             shelf.notes.withdraw(message, self._now(), keep=shared)
         self._nudge(Job.FETCH_PAPERS)
         self._nudge(Job.POST_MESSAGES)
@@ -111,16 +115,14 @@ class Notebook:
         member: str,
         link: PaperLink,
         at: datetime,
+        due: datetime,
         about: tuple[int, ...],
-        patience: timedelta,
     ) -> int | None:
-        now = self._now()
-        awaited = shelf.papers.want(link.paper_id, now, now - FRESH)
         note_id = shelf.notes.ensure(message.workspace, link.paper_id, at)
         if note_id in about:
             return None
         seen = shelf.notes.get(note_id, Audience(message.workspace, message.channel))
-        if shelf.notes.share(note_id, message.ts, member, message, link.version, at):
+        if shelf.notes.share(note_id, message.origin, member, message, link.version, at):
             owed = Owed(
                 workspace=message.workspace,
                 key=f"share:{message.channel}:{message.ts}:{note_id}",
@@ -129,7 +131,7 @@ class Notebook:
                 thread_ts=message.thread,
                 note_id=note_id,
             )
-            shelf.outbox.owe(owed, now, now + patience if awaited else now)
+            shelf.outbox.owe(owed, self._now(), due)
         return note_id
 
     def reply(self, message: Message, member: str, text: str, at: datetime) -> tuple[int, ...]:
@@ -137,7 +139,7 @@ class Notebook:
         with self._shelves.writing() as shelf:
             notes = shelf.notes.of_thread(message)
             for note_id in notes:
-                shelf.notes.comment(note_id, message.ts, member, message.channel, message, text, at)
+                shelf.notes.comment(note_id, message.origin, member, message.channel, message, text, at)
         self._changed(bool(notes))
         return notes
 

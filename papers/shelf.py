@@ -100,7 +100,7 @@ class NoteShelf(Protocol):
         period: Period | None = None,
         limit: int | None = None,
     ) -> tuple[Note, ...]:
-        """Notes as the audience sees them, newest first by (noted_at, id).
+        """Notes as the audience sees them, newest first by (noted_at, id), which is by their first share seen.
 
         `tag` is a folded key. Every one of the folded `words` must stand in the paper's texts (title, abstract,
         authors, id, categories), in a tag or in a comment that the audience sees. `period` asks for a share

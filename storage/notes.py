@@ -38,7 +38,7 @@ class StoredNotes(CommentWrites, NoteReads):
         )
         if paper is None:
             raise LookupError(f"nobody has wanted {paper_id}")
-        new = put_if_new(self._connection, notes, workspace=workspace, paper_id=paper, noted_at=at)
+        new = put_if_new(self._connection, notes, workspace=workspace, paper_id=paper)
         mine = and_(notes.c.workspace == workspace, notes.c.paper_id == paper)
         if new:
             stamp(self._connection, mine)

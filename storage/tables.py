@@ -121,10 +121,8 @@ notes = Table(
     Column("id", BIG_ID, primary_key=True),
     Column("workspace", Words, ForeignKey("workspaces.id"), nullable=False),
     Column("paper_id", BIG_ID, ForeignKey("papers.id"), nullable=False, index=True),
-    Column("noted_at", Moment, nullable=False),
     Column("change", BigInteger, nullable=False, server_default="0"),
     UniqueConstraint("workspace", "paper_id"),
-    Index(None, "workspace", "noted_at", "id"),
 )
 
 

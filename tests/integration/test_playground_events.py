@@ -3,7 +3,6 @@
 import itertools
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playground_driving import (
@@ -21,11 +20,12 @@ from playground_driving import (
     client,
     until,
 )
+from real_data import REAL_DATA, needs_real_data
 from slack_sdk import WebClient
 
 from playground import Playground, SlackApp
 
-SAMPLES = Path(__file__).parents[3] / "shared" / "data" / "slack_samples"
+SAMPLES = REAL_DATA / "slack_samples"
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_a_message_comes_with_everything_slack_sends(place: Playground, aiko: We
     assert event["blocks"][0]["type"] == "rich_text"
 
 
-@pytest.mark.skipif(not SAMPLES.is_dir(), reason="needs Slack's sample payloads in ../shared/data/slack_samples")
+@needs_real_data
 @pytest.mark.parametrize(
     ("name", "kind", "subtype"),
     [

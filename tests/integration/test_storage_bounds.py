@@ -120,7 +120,7 @@ def full(database: Database) -> Database:
         _values(
             connection,
             tables.notes,
-            [{"workspace": TEAM, "paper_id": n, "noted_at": NOW + n * MINUTE, "change": n} for n in ids],
+            [{"workspace": TEAM, "paper_id": n, "change": n} for n in ids],
         )
         by = {"workspace": TEAM, "member": "U1", "channel": PUBLIC}
         _values(

@@ -69,6 +69,21 @@ def test_a_share_in_a_closed_channel_is_seen_there_and_nowhere_else(stored: Stor
             assert seen and [one.channel.id for one in seen.shares] == [channel]
 
 
+@pytest.mark.parametrize("channel", CLOSED)
+def test_a_paper_noted_in_private_first_is_new_to_others_when_it_is_shared_in_public(
+    stored: StoredShelves, channel: str
+) -> None:
+    with stored.writing() as shelf:
+        share(shelf, paper(1), channel, "1.0", NOW - DAY)
+        share(shelf, paper(2), PUBLIC, "2.0", NOW - DAY / 2)
+        share(shelf, paper(1), PUBLIC, "3.0", NOW)
+    with stored.reading() as shelf:
+        theirs = shelf.notes.select(ANYBODY)
+        assert [(one.paper_id, one.noted_at) for one in theirs] == [(paper(1), NOW), (paper(2), NOW - DAY / 2)]
+        own = shelf.notes.select(Audience(TEAM, channel))
+        assert [one.noted_at for one in own] == [NOW - DAY / 2, NOW - DAY]
+
+
 def test_a_share_in_a_public_channel_is_seen_by_anybody(stored: StoredShelves) -> None:
     with stored.writing() as shelf:
         note_id = share(shelf, paper(1), PUBLIC, "1.0")

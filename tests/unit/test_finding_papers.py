@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import pytest
+from real_data import REAL_DATA, needs_real_data
 
 from papers.arxiv_ids import format_arxiv_id
 from papers.finding import find_papers
@@ -14,7 +14,6 @@ from papers.paper import ARXIV
 TODAY = date(2026, 11, 21)
 URL = "https://arxiv.org/abs/2310.13671"
 OTHER = "https://arxiv.org/abs/2401.00001"
-PASTED = Path(__file__).parents[3] / "shared" / "data"
 
 # name of the form, what is pasted, the paper, the version
 FORMS: list[tuple[str, str, str | None, int | None]] = [
@@ -351,10 +350,10 @@ def test_redirects_are_followed_to_a_bounded_depth() -> None:
         text = "https://www.google.com/url?q=" + text.replace("%", "%25").replace("&", "%26").replace("?", "%3F")
 
 
-@pytest.mark.skipif(not PASTED.is_dir(), reason="the pasted messages are not beside this checkout")
+@needs_real_data
 def test_real_messages_say_the_same_in_both_forms() -> None:
     plain, slack = (
-        (PASTED / name).read_text("utf-8").split("\n")
+        (REAL_DATA / name).read_text("utf-8").split("\n")
         for name in ("pasted_messages.txt", "pasted_messages_slack_form.txt")
     )
     finds = [found(line) for line in plain]

@@ -14,6 +14,7 @@ import pytest
 from arxiv_feed import FeedPaper, error_feed, made_up, new_feed
 from hypothesis import given
 from hypothesis import strategies as st
+from real_data import REAL_DATA, needs_real_data
 
 from arxiv_api.answers import open_feed, open_reply, record_of, sort_answer, wait_asked_for
 from arxiv_api.gateway import query_url, user_agent
@@ -26,7 +27,6 @@ from papers.paper import ARXIV, PaperId, Record
 from papers.source import Answer
 
 RECORDINGS = Path(__file__).parents[1] / "recordings" / "arxiv"
-SHARED = Path(__file__).parents[3] / "shared" / "data"
 
 
 def ids(*names: str) -> list[PaperId]:
@@ -279,9 +279,9 @@ def test_the_samples_are_a_dozen_and_say_what_they_are() -> None:
     assert all(r.origin == SAMPLE and r.abstract and r.published.tzinfo for r in sample_records().values())
 
 
-@pytest.mark.skipif(not SHARED.exists(), reason="the shared data are not here")
+@needs_real_data
 def test_the_samples_agree_with_arxivs_records() -> None:
-    with gzip.open(SHARED / "arxiv_records.jsonl.gz", "rt", encoding="utf-8") as lines:
+    with gzip.open(REAL_DATA / "arxiv_records.jsonl.gz", "rt", encoding="utf-8") as lines:
         known = {row["id"]: row for row in map(json.loads, lines)}
     for sample in sample_records().values():
         row = known[sample.paper_id.id]
@@ -296,10 +296,10 @@ def test_the_samples_agree_with_arxivs_records() -> None:
         assert sample.abstract != row["summary"]
 
 
-@pytest.mark.skipif(not SHARED.exists(), reason="the shared data are not here")
+@needs_real_data
 def test_every_recorded_answer_of_arxiv_is_read_or_is_a_complaint() -> None:
     read, refused = 0, 0
-    for path in sorted((SHARED / "atom").glob("*.xml")):
+    for path in sorted((REAL_DATA / "atom").glob("*.xml")):
         try:
             page = open_feed(path.read_bytes())
         except SourceError:
@@ -309,4 +309,4 @@ def test_every_recorded_answer_of_arxiv_is_read_or_is_a_complaint() -> None:
         assert len(results) == page.entries == len(page.named)
         assert all(record_of(result) for result in results)
         read += 1
-    assert read + refused == len(list((SHARED / "atom").glob("*.xml")))
+    assert read + refused == len(list((REAL_DATA / "atom").glob("*.xml")))

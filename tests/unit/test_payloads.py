@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from real_data import REAL_DATA, needs_real_data
 
 from bot.payloads import (
     Click,
@@ -28,7 +29,7 @@ from bot.payloads import (
 )
 from papers.notebook import Asker
 
-SAMPLES = Path(__file__).resolve().parents[3] / "shared/data/slack_samples"
+SAMPLES = REAL_DATA / "slack_samples"
 TS = "1700000000.000100"
 
 
@@ -306,7 +307,7 @@ def read_everything(body: dict[str, Any]) -> None:
     first_input(body)
 
 
-@pytest.mark.skipif(not SAMPLES.is_dir(), reason="the samples of real payloads are not here")
+@needs_real_data
 @pytest.mark.parametrize("file", sorted(SAMPLES.glob("*.json")), ids=lambda file: file.stem)
 def test_real_payloads_are_read_without_complaint(file: Path) -> None:
     body = json.loads(file.read_text(encoding="utf-8"))

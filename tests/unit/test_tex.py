@@ -4,17 +4,17 @@ import gzip
 import json
 import re
 import unicodedata
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from real_data import REAL_DATA, needs_real_data
 
 from enrichment.dollars import is_maths
 from enrichment.plain import LONGEST_TEXT, fold, scrub
 from enrichment.tex import readable
 
-RECORDS = Path(__file__).parents[3] / "shared" / "data" / "arxiv_records.jsonl.gz"
+RECORDS = REAL_DATA / "arxiv_records.jsonl.gz"
 HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 TEX = r"$ $$ \ { } _ ^ \frac \sqrt[ \hat \mathbf \begin{equation} \end{equation} \( \) \[ \] \emph{ \text{ \over"
 TEXT = r"\href{ % & # ~ `` '' ' x 5 word \alpha θ ] \verb| \left. \item \cite https://x.y"
@@ -165,7 +165,7 @@ def test_a_text_without_tex_is_only_folded(text: str) -> None:
     assert readable(text) == fold(text)
 
 
-@pytest.mark.skipif(not RECORDS.exists(), reason="the real records are not beside the project")
+@needs_real_data
 def test_hardly_any_real_text_keeps_dollars_or_macros() -> None:
     with gzip.open(RECORDS, "rt", encoding="utf-8") as lines:
         records = [json.loads(line) for number, line in enumerate(lines) if number % 20 == 0]

@@ -129,7 +129,6 @@ def upgrade() -> None:
         sa.Column("id", _ID, nullable=False),
         sa.Column("workspace", sa.Text(), nullable=False),
         sa.Column("paper_id", _ID, nullable=False),
-        sa.Column("noted_at", _MOMENT, nullable=False),
         sa.Column("change", sa.BigInteger(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(["paper_id"], ["papers.id"], name="fk_notes_paper_id"),
         sa.ForeignKeyConstraint(["workspace"], ["workspaces.id"], name="fk_notes_workspace"),
@@ -137,7 +136,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("workspace", "paper_id", name="uq_notes_workspace_paper_id"),
     )
     op.create_index("ix_notes_paper_id", "notes", ["paper_id"])
-    op.create_index("ix_notes_workspace_noted_at_id", "notes", ["workspace", "noted_at", "id"])
     op.create_table(
         "tags",
         sa.Column("id", _ID, nullable=False),
