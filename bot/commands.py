@@ -104,6 +104,11 @@ def answer(desk: Desk, asker: Asker, text: str) -> Rendered:
     return chosen.run(desk, request)
 
 
+def begins_with_verb(text: str) -> bool:
+    """Whether words said to the bot begin with a verb; a bare link said to it is a share like any other."""
+    return fold(_first_word(text)[0]) in REGISTRY
+
+
 def _named(text: str, today: date) -> tuple[PaperLink | None, str]:
     """The paper that a text begins with, and what follows it."""
     first, rest = _first_word(text)

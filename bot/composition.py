@@ -31,7 +31,7 @@ from bot.messages import Messages
 from bot.names import Names
 from bot.pages import Publishing
 from bot.posting import Posting
-from bot.settings import Settings
+from bot.settings import Settings, made
 from bot.slack import Identity, Slack, SlackTrouble, workspace_of
 from bot.web import SLACK_PATH, PortTaken, WebServer
 from enrichment.reading import Reader
@@ -63,6 +63,9 @@ PING_SECONDS = 2
 
 RECONNECT_SECONDS = 5
 """How long to wait before Slack is tried again at the start."""
+
+HURRIED_SECONDS = 1
+"""How long Slack may take to tell a name while somebody waits for the answer to a command."""
 
 PATIENCE = timedelta(seconds=4)
 """How long a card waits for its paper's details: a little more than one question to arXiv takes."""
@@ -170,6 +173,7 @@ def open_playground(settings: Settings) -> tuple[Playground, Settings, bool]:
 
     Raises PortTaken, or a FusenError if the playground's data are in use.
     """
+    made(settings.playground_data.parent, "PLAYGROUND_DATA")
     online = samples.reachable(settings.arxiv_api_url)
     notice = "" if online else "arXiv cannot be reached from here. These sample papers work all the same:"
     playground = Playground(
@@ -236,7 +240,9 @@ class Fusen:
         http: WSGIApplication | None = None
         if not settings.slack_app_token:
             http = SlackRequestHandler(self._app, path=SLACK_PATH)
-        self._web = WebServer(settings.pages_folder, settings.host, settings.pages_port, http)
+        self._web = WebServer(
+            made(settings.pages_folder, "PAGES_FOLDER"), settings.host, settings.pages_port, http
+        )
         if offline is not None and not settings.pages_address:
             # The playground is on this machine, and so are its readers.
             settings = replace(settings, pages_address=self._web.address)
@@ -272,10 +278,11 @@ class Fusen:
         notes = notebook(shelves, settings, nudge, source)
         speech = messages(settings)
         names = Names(shelves, self._slack, now)
+        hurried = Names(shelves, Slack(settings.slack_bot_token, settings.slack_api_url, HURRIED_SECONDS), now)
         desk = Desk(notes, speech, nudge, settings.command, identity.name, settings.pages_address, today)
         handling = Handling(shelves, desk, names, identity.user, now)
         posting = Posting(shelves, notes, self._slack, speech, nudge, self._clock.wake, now)
-        attach(self._app, Door(desk, shelves, handling, names, self._slack, now))
+        attach(self._app, Door(desk, shelves, handling, hurried, self._slack, now))
         return {
             Job.HANDLE_EVENTS: handling,
             Job.FETCH_PAPERS: Fetching(shelves, source, Reader(now), nudge, now),

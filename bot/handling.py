@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot import slack_text
-from bot.commands import REGISTRY, Desk, answer
+from bot.commands import Desk, answer, begins_with_verb
 from bot.messages import Rendered
 from bot.names import Names
 from bot.payloads import Deleted, Edited, Posted, happening
@@ -84,7 +84,7 @@ class Handling:
     def _posted(self, posted: Posted, claimed: ClaimedEvent) -> None:
         links = self._links(posted)
         spoken_to = self._spoken_to(posted)
-        if spoken_to is not None and (not links or _is_command(spoken_to)):
+        if spoken_to is not None and (not links or begins_with_verb(spoken_to)):
             self._answer(posted, spoken_to, claimed.event.event_id)
             return
         if links:
@@ -99,7 +99,7 @@ class Handling:
 
     def _edited(self, posted: Posted) -> None:
         links = self._links(posted)
-        if self._spoken_to(posted) is None or not _is_command(self._spoken_to(posted) or ""):
+        if self._spoken_to(posted) is None or not begins_with_verb(self._spoken_to(posted) or ""):
             self._learn_names(posted)
             self._desk.notebook.share(posted.message, posted.member, links, posted.at)
         self._desk.notebook.edit(posted.message, self._plain(posted))
@@ -159,8 +159,3 @@ class Handling:
         with self._shelves.writing() as shelf:
             shelf.outbox.owe(owed, now, now)
         self._desk.nudge(Job.POST_MESSAGES)
-
-
-def _is_command(text: str) -> bool:
-    """Whether words said to the bot begin with a verb; a bare link said to it is a share like any other."""
-    return text.partition(" ")[0].casefold() in REGISTRY

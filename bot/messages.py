@@ -134,8 +134,8 @@ class _Saying:
         return Markup(self._words(key, **{name: _fact(fact) for name, fact in facts.items()}))  # noqa: S704 - the facts are escaped one by one
 
     def word(self, group: str, value: str) -> str:
-        """The word for a value that the program stores in English; the value itself where there is none."""
-        return self._words.sentences.get(f"{group}_{value.replace(' ', '_')}", value)
+        """The word for a value that the program stores in English."""
+        return self._words.word(group, value)
 
 
 class _Day:

@@ -136,7 +136,7 @@ class Posting:
 
     def _speak_of(self, note: Note, owed: Owed) -> Rendered:
         workspace = self._notebook.workspace(owed.workspace)
-        if owed.kind is PostKind.SEEN:
+        if owed.kind is PostKind.SEEN and not _is_first(note, owed):
             return self._messages.seen(note, workspace)
         return self._messages.card(note, self._notebook.channel(owed.workspace, owed.channel), workspace)
 
@@ -154,3 +154,9 @@ class Posting:
         log.info("post %s is given up: %s", post.id, reason)
         with self._shelves.writing() as shelf:
             shelf.outbox.abandon(post.id, self._now(), reason)
+
+
+def _is_first(note: Note, owed: Owed) -> bool:
+    """Whether the share that the post answers is the note's first by now: the earlier ones may be withdrawn."""
+    first = note.first_share
+    return first is not None and (first.message.channel, first.message.thread) == (owed.channel, owed.thread_ts)

@@ -24,6 +24,13 @@ class WrongSettings(FusenError):
     ja = "次の設定を確認してください (環境変数または .env):\n{faults}"
 
 
+class UnusableFolder(FusenError):
+    """A folder that a setting names is not there and cannot be made."""
+
+    en = "The folder {folder} cannot be made ({reason}). Choose another with {setting}."
+    ja = "フォルダ {folder} を作成できません ({reason})。{setting} で別の場所を指定してください。"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What can be chosen from outside; `.env.example` describes each by its environment name."""
@@ -52,6 +59,15 @@ class Settings:
     def has_slack(self) -> bool:
         """Whether there is a Slack to talk to; without, the playground is opened."""
         return bool(self.slack_bot_token)
+
+
+def made(folder: Path, setting: str) -> Path:
+    """The folder, made if it was not there. Raises UnusableFolder that names the setting."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnusableFolder(folder=folder, reason=error.strerror, setting=setting) from error
+    return folder
 
 
 def read(environment: Mapping[str, str]) -> Settings:

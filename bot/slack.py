@@ -75,8 +75,8 @@ class Identity:
 class Slack:
     """The calls, over one client without retries of its own: repeating is the outbox's business."""
 
-    def __init__(self, token: str, api_url: str) -> None:
-        self._client = WebClient(token=token, base_url=_with_slash(api_url), timeout=SECONDS, retry_handlers=[])
+    def __init__(self, token: str, api_url: str, seconds: int = SECONDS) -> None:
+        self._client = WebClient(token=token, base_url=_with_slash(api_url), timeout=seconds, retry_handlers=[])
 
     def identity(self) -> Identity:
         """Ask Slack who we are. Raises SlackTrouble."""

@@ -27,21 +27,10 @@ class PortTaken(FusenError):
     ja = "{host} のポート {port} を使用できません ({reason})。{setting} (と HOST) で別のものを指定してください。"
 
 
-class UnusableFolder(FusenError):
-    """The folder of the pages is not there and cannot be made."""
-
-    en = "The folder {folder} for the pages cannot be made ({reason}). Choose another with PAGES_FOLDER."
-    ja = "公開ページのフォルダ {folder} を作成できません ({reason})。PAGES_FOLDER で別の場所を指定してください。"
-
-
 class WebServer:
     """Serves a folder, as it is at each request, and beside it Slack's requests if there is an app for them."""
 
     def __init__(self, folder: Path, host: str, port: int, slack: WSGIApplication | None) -> None:
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise UnusableFolder(folder=folder, reason=error.strerror) from error
         pages = WhiteNoise(_Missing(folder / "404.html"), root=str(folder), autorefresh=True, index_file=True)
 
         def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

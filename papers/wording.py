@@ -24,3 +24,7 @@ class Wording:
         if facts.get("count") == 1 and f"{key}_one" in self.sentences:
             chosen = f"{key}_one"
         return self.sentences[chosen].format(**facts)
+
+    def word(self, group: str, value: str) -> str:
+        """The word for a value that the program stores in English: the sentence `group_value`, else the value."""
+        return self.sentences.get(f"{group}_{value.replace(' ', '_')}", value)

@@ -55,6 +55,7 @@ class Rendering:
         self._without_gaps = cache(self._wording)
         self._environment.globals.update(
             say=self._say,
+            word=self._wording.word,
             language=wording.language,
             style_path=addresses.STYLE,
             icon_path=addresses.ICON,
