@@ -199,7 +199,7 @@ def test_a_machine_made_summary_says_so_and_by_what() -> None:
     site = html_pages(built([note(7)]))
     assert "Machine-made summary We propose a thing." in site["tags/llm.html"].text
     assert (
-        "Machine-made Method: sentences of the abstract. Made from: abstract. Date: 2024-03-01 (UTC)."
+        "Machine-made Method: sentences of the abstract. Made from: the abstract. Date: 2024-03-01 (UTC)."
         in site["papers/arxiv/2403.00007.html"].text
     )
 
