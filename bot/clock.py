@@ -83,7 +83,7 @@ class Clock:
                 self._jobs[job]()
             except FusenError as error:
                 log.warning("the job %s runs again later: %s", job, error)
-            except Exception:
+            except Exception:  # whatever it was, the job must run again at the next sweep
                 log.exception("the job %s failed; it runs again", job)
             with self._lock:
                 again = self._running[job] and not self._stopping

@@ -17,7 +17,8 @@ from papers.finding import find_papers
 from papers.notebook import Asker
 from papers.nudges import Job
 from papers.paper import PaperLink
-from papers.shelf import ClaimedEvent, Owed, PostKind, Shelves
+from papers.shelf import Shelves
+from papers.work import ClaimedEvent, Owed, PostKind
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +64,7 @@ class Handling:
         error = ""
         try:
             self._take(happening(json.loads(claimed.event.body)), claimed)
-        except Exception as trouble:
+        except Exception as trouble:  # one event that cannot be handled must not stop those behind it
             log.exception("event %s could not be handled", claimed.event.event_id)
             if claimed.attempts < MOST_ATTEMPTS:
                 with self._shelves.writing() as shelf:

@@ -12,7 +12,7 @@ from typing import Any
 from bot import slack_text
 from papers.note import Message
 from papers.notebook import Asker
-from papers.shelf import Event
+from papers.work import Event
 
 Payload = Mapping[str, Any]
 

@@ -13,7 +13,8 @@ from papers.note import Audience, Note
 from papers.notebook import Notebook
 from papers.nudges import Job, Nudge
 from papers.periods import Period
-from papers.shelf import Owed, Post, PostKind, Shelves
+from papers.shelf import Shelves
+from papers.work import Owed, Post, PostKind
 
 log = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.messages import Block, Rendered
 from papers.note import Channel, ChannelKind, Member, Workspace
-from papers.shelf import Owed
+from papers.work import Owed
 
 SECONDS = 10
 """How long one call may take; the leases of what is posted are longer than two of them."""

@@ -19,7 +19,8 @@ from papers.note import Audience, Channel, Message, Note, Tag, TagCount, Workspa
 from papers.nudges import Job, Nudge
 from papers.paper import PaperLink
 from papers.periods import Period, WeeklyTime, due_period, running_period
-from papers.shelf import Owed, PostKind, Shelf, Shelves
+from papers.shelf import Shelf, Shelves
+from papers.work import Owed, PostKind
 
 FRESH = timedelta(days=1)
 """A paper shared again is asked for again if its source's last word is older than this."""

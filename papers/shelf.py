@@ -3,23 +3,19 @@
 Everything goes in and comes out as values. A verb that puts something there says "make sure it is there":
 called twice, it changes nothing. A verb that changes a note, or its paper, tags, comments or the names it
 shows, stamps the note with the workspace's next change count.
-
-Work is claimed by lease: a claim hides its rows until the lease ends, so that a process that dies while it
-works gives them back by dying. Claiming counts an attempt, and is committed before the risky part begins.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Protocol
 
 from papers.note import Audience, Channel, Member, Message, Note, Tag, TagCount, Workspace
 from papers.paper import Paper, PaperId, Reading, Record
 from papers.periods import Period
+from papers.work import Inbox, Outbox
 
 
 class PaperShelf(Protocol):
@@ -204,139 +200,6 @@ class Directory(Protocol):
 
     def channels_to_ask(self, workspace: str, asked_before: datetime, limit: int) -> tuple[str, ...]:
         """Ids of channels that appear on notes and whose name was last learned before then, or never."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """An event from Slack as the inbox keeps it: its ids, the thread it concerns, and the body as JSON text.
-
-    `message_key` is unique too, because one message may arrive as two events; None where there is none.
-    `thread` orders the work: events of one thread are handled one after the other, oldest first.
-    """
-
-    event_id: str
-    workspace: str
-    body: str
-    message_key: str | None = None
-    thread: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimedEvent:
-    """An event that a worker has leased, and how many times it has been claimed, this time included."""
-
-    id: int
-    event: Event
-    attempts: int
-    received_at: datetime
-
-
-class Inbox(Protocol):
-    """Events from Slack, stored before they are acknowledged, handled after."""
-
-    def put(self, event: Event, at: datetime) -> bool:
-        """Make sure the event is there. False if its event_id or message_key was there before."""
-        ...
-
-    def claim(self, limit: int, now: datetime, lease: timedelta) -> tuple[ClaimedEvent, ...]:
-        """Lease unfinished events, oldest first, never one whose thread has an older unfinished one."""
-        ...
-
-    def finish(self, event: int, at: datetime, error: str = "") -> None:
-        """The event is handled; with an `error`, given up."""
-        ...
-
-    def postpone(self, event: int, until: datetime, error: str) -> None:
-        """Handling failed for now; claim it again from `until`."""
-        ...
-
-    def reopen_replies(self, beginning: int, at: datetime) -> int:
-        """Handle once more the finished events that came before the event that began their thread."""
-        ...
-
-    def prune(self, before: datetime) -> int:
-        """Forget events that were finished before then. Returns how many."""
-        ...
-
-
-class PostKind(StrEnum):
-    """What a post says. A card and a seen line speak of a note and read it when they are posted."""
-
-    CARD = "card"
-    SEEN = "seen"
-    DIGEST = "digest"
-    ANSWER = "answer"
-
-
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """A post that is owed to Slack. `key` is its identity: owed twice, it is one post.
-
-    With `only_for` it is ephemeral, seen by that member alone. `body` holds what the kind needs beyond the
-    note: the period of a digest, the finished text of an answer. `origin` is the share that an added
-    paper's card will place.
-    """
-
-    workspace: str
-    key: str
-    kind: PostKind
-    channel: str
-    thread_ts: str | None = None
-    note_id: int | None = None
-    only_for: str = ""
-    body: str = ""
-    origin: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """A post that a worker has leased. `attempts` counts this one; above 1 an earlier one may have arrived.
-
-    `ts` is set once it is posted, `shown` is then the change count of the note that it shows.
-    """
-
-    id: int
-    owed: Owed
-    attempts: int
-    owed_at: datetime
-    ts: str | None = None
-    shown: int = 0
-
-
-class Outbox(Protocol):
-    """What is to be posted to Slack, each with its own identity."""
-
-    def owe(self, owed: Owed, at: datetime, due: datetime) -> bool:
-        """Make sure the post is there, to be posted from `due` on. False if it was there before."""
-        ...
-
-    def claim(self, limit: int, now: datetime, lease: timedelta) -> tuple[Post, ...]:
-        """Lease posts that are due and not posted, oldest first."""
-        ...
-
-    def claim_outdated(self, limit: int, now: datetime, lease: timedelta) -> tuple[Post, ...]:
-        """Lease posted cards whose note has changed since."""
-        ...
-
-    def posted(self, post: int, ts: str, shown: int, at: datetime) -> None:
-        """The post stands in Slack at `ts` and shows the note as of `shown`. Ends the lease."""
-        ...
-
-    def postpone(self, post: int, until: datetime, error: str) -> None:
-        """Posting failed for now; claim it again from `until`."""
-        ...
-
-    def abandon(self, post: int, at: datetime, error: str) -> None:
-        """The post can never be made (the channel is gone, say): it is owed no longer, nor kept up to date."""
-        ...
-
-    def next_due(self) -> datetime | None:
-        """When the next post that is not posted falls due, or None."""
-        ...
-
-    def claim_period(self, workspace: str, period: str, at: datetime) -> bool:
-        """Claim a digest's period. True for the first caller only."""
         ...
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, select, update
 
-from papers.shelf import ClaimedEvent, Event
+from papers.work import ClaimedEvent, Event
 from storage import tables
 from storage.statements import claim, put_if_new
 

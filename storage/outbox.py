@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, literal_column, select, update
 
-from papers.shelf import Owed, Post, PostKind
+from papers.work import Owed, Post, PostKind
 from storage import tables
 from storage.stamps import hold
 from storage.statements import claim, put_if_new

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
-from papers.shelf import Directory, Inbox, NoteShelf, Outbox, PaperShelf, Shelf
+from papers.shelf import Directory, NoteShelf, PaperShelf, Shelf
+from papers.work import Inbox, Outbox
 from storage.directory import StoredDirectory
 from storage.engine import Database
 from storage.inbox import StoredInbox

@@ -27,7 +27,7 @@ from stored import (
 )
 
 from papers.note import Audience
-from papers.shelf import Event, Owed, PostKind
+from papers.work import Event, Owed, PostKind
 from storage.engine import Database
 from storage.shelves import StoredShelves
 

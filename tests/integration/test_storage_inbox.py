@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from stored import DAY, MINUTE, NOW, TEAM
 
-from papers.shelf import Event, Shelf
+from papers.shelf import Shelf
+from papers.work import Event
 from storage.shelves import StoredShelves
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from stored import DAY, MINUTE, NOW, PUBLIC, TEAM, paper, settle, share, store, tag
 
-from papers.shelf import Owed, Post, PostKind, Shelf
+from papers.shelf import Shelf
+from papers.work import Owed, Post, PostKind
 from storage.shelves import StoredShelves
 
 

@@ -9,7 +9,7 @@ from stored import DAY, MINUTE, NOW, PUBLIC, TEAM, paper, reading, record, settl
 
 from papers.note import Audience
 from papers.paper import Paper
-from papers.shelf import Owed, PostKind
+from papers.work import Owed, PostKind
 from storage.shelves import StoredShelves
 
 SEEN_HERE = Audience(TEAM, PUBLIC)

@@ -17,7 +17,7 @@ from papers.note import Audience, Message, Workspace
 from papers.notebook import Notebook
 from papers.paper import ARXIV, PaperId, PaperLink
 from papers.periods import WeeklyTime
-from papers.shelf import PostKind
+from papers.work import PostKind
 from storage.shelves import StoredShelves
 
 MONDAY = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
