@@ -57,6 +57,11 @@ _SITES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("doi.org", _DOI),
     ("scirate.com", _ARXIV_FOLDER),
     ("papers.cool", _ARXIV_FOLDER),
+    ("hjfy.top", _ARXIV_FOLDER),
+    ("inspirehep.net", _ARXIV_FOLDER),
+    ("emergentmind.com", _PAPERS),
+    ("arxiv-vanity.com", _PAPERS),
+    ("ui.adsabs.harvard.edu", re.compile(r"/abs/(?P<id>arxiv:.+)", re.IGNORECASE)),
     ("api.semanticscholar.org", re.compile(r"/(?:(?:graph/)?v1/paper/)?(?P<id>arxiv:.+)", re.IGNORECASE)),
     ("semanticscholar.org", _ARXIV_FOLDER),
     ("fugumt.com", re.compile(r"/fugumt/paper_check/(?P<id>.+?)(?:_enmode)?/?", re.IGNORECASE)),
@@ -64,8 +69,14 @@ _SITES: tuple[tuple[str, re.Pattern[str]], ...] = (
 PAPER_HOSTS = tuple(host for host, _ in _SITES)
 """The names whose addresses are understood without a scheme too, also with names in front of them."""
 
-_GOOGLE = re.compile(r"(?:www\.|scholar\.)?google\.(?:com|[a-z]{2}|com?\.[a-z]{2})")
-_REDIRECTS = {"/url": ("q", "url"), "/scholar_url": ("url",)}
+# Sites that wrap an address into one of their own: host, path, and the parameters that hold the address.
+_REDIRECTS: tuple[tuple[re.Pattern[str], str, tuple[str, ...]], ...] = (
+    (_GOOGLE := re.compile(r"(?:www\.|scholar\.)?google\.(?:com|[a-z]{2}|com?\.[a-z]{2})"), "/url", ("q", "url")),
+    (_GOOGLE, "/scholar_url", ("url",)),
+    (re.compile(r"[a-z0-9]+\.safelinks\.protection\.outlook\.com"), "/", ("url",)),
+    (re.compile(r"slack-redir\.net"), "/link", ("url",)),
+    (re.compile(r"lm?\.facebook\.com"), "/l.php", ("u",)),
+)
 
 
 def paper_at(url: str, *, today: date, cut: bool = False) -> PaperLink | None:
@@ -110,11 +121,11 @@ def _split(url: str) -> SplitResult | None:
 
 
 def _redirected(parts: SplitResult) -> str | None:
-    if not _GOOGLE.fullmatch(parts.hostname or ""):
-        return None
-    query = parse_qs(parts.query)
-    names = _REDIRECTS.get(parts.path, ())
-    return next((query[name][0] for name in names if name in query), None)
+    for host, path, names in _REDIRECTS:
+        if path == (parts.path or "/") and host.fullmatch(parts.hostname or ""):
+            query = parse_qs(parts.query)
+            return next((query[name][0] for name in names if name in query), None)
+    return None
 
 
 def _paper_of(parts: SplitResult, *, today: date, cut: bool) -> PaperLink | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import socket
 import subprocess
 import sys
 import time
@@ -133,3 +134,44 @@ def test_kill_9_at_random_moments_loses_nothing_and_says_nothing_twice(
         assert len(note.shares) == 1
         assert len(note.comments) == replies.get(note.paper_id.id, 0)
         assert len({comment.text for comment in note.comments}) == len(note.comments)
+
+
+@pytest.mark.timeout(240)
+def test_bot_and_playground_killed_together_go_on_where_they_were(tmp_path: Path) -> None:
+    chance = random.Random(SEED)
+    ports = {"PLAYGROUND_PORT": str(free_port()), "PAGES_PORT": str(free_port())}
+    url = f"http://127.0.0.1:{ports['PLAYGROUND_PORT']}"
+    with ArxivServer() as arxiv:
+        arxiv.usual = late(0.3)
+        running = Bots(1, tmp_path, {**ports, "ARXIV_API_URL": arxiv.url, "SLACK_BOT_TOKEN": ""})
+        try:
+            pasted: dict[str, str] = {}
+            for number in range(12):
+                people = until(lambda: reached(url), 30)
+                paper = f"2306.{number + 1:05}"
+                pasted[paper] = people.paste(f"https://arxiv.org/abs/{paper}")
+                people.paste("a thought", "aiko", thread=pasted[paper])
+                if number % 2:
+                    time.sleep(chance.uniform(0, 1.5))
+                    running.kill(0)
+            people = until(lambda: reached(url), 30)
+            for paper, ts in pasted.items():
+                people.card(ts, "1 comment", seconds=60)
+                assert len(people.answers(ts)) == 1, f"{paper} was answered more than once"
+        finally:
+            running.stop()
+    assert "Traceback" not in running.words()
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def reached(url: str) -> Slackers | None:
+    """The people of a playground, once it listens."""
+    try:
+        return Slackers(url)
+    except OSError:
+        return None
