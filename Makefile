@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := list
 .PHONY: list run test check format lock clean
@@ -41,10 +42,10 @@ $(VENV)/bin/python:
 # Hatchling builds only this project; its version is fixed in pyproject.toml.
 $(VENV)/.run-ready: requirements.lock pyproject.toml | $(VENV)/bin/python
 	@echo "Setting up in $(VENV): once, about half a minute."
-	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
-	$(BIN)/pip install --quiet --no-deps --editable .
+	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --no-deps --editable .
 	@touch $@
 
 $(VENV)/.dev-ready: requirements-dev.lock $(VENV)/.run-ready
-	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.lock
+	@$(PIP) --require-hashes -r requirements-dev.lock
 	@touch $@

@@ -21,6 +21,9 @@ from papers.source import Answer, Source, Turn
 
 SAMPLE = "sample"
 
+NOBODY_HOME = frozenset({502, 503, 504})
+"""What proxies answer for a server that they cannot reach; any other answer is the server's own."""
+
 
 @cache
 def sample_records() -> Mapping[PaperId, Record]:
@@ -47,7 +50,7 @@ def reachable(base_url: str = ARXIV_API, timeout: float = 3.0) -> bool:
         reply = exchange("HEAD", f"{parts.scheme}://{parts.netloc}/", user_agent(""), timing)
     except SourceUnavailable:
         return False
-    return reply.status < 500
+    return reply.status not in NOBODY_HOME
 
 
 class SampledSource:

@@ -7,7 +7,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import arxiv_server as behaviour
 import pytest
@@ -109,6 +111,17 @@ def test_a_refusal_is_no_outage(server: ArxivServer, gate: FakeGate) -> None:
 def test_a_server_that_answers_is_reachable_and_is_not_asked_for_papers(server: ArxivServer) -> None:
     assert reachable(server.url, timeout=2)
     assert server.log == []
+
+
+@pytest.mark.parametrize(("status", "there"), [(501, True), (404, True), (500, True), (502, False), (503, False)])
+def test_only_a_proxy_that_finds_nobody_means_unreachable(status: int, there: bool) -> None:
+    class Answering(BaseHTTPRequestHandler):
+        def do_HEAD(self) -> None:
+            self.send_error(status)
+
+    with HTTPServer(("127.0.0.1", 0), Answering) as one:
+        Thread(target=one.handle_request, daemon=True).start()
+        assert reachable(f"http://127.0.0.1:{one.server_port}/api/query", timeout=2) is there
 
 
 def test_a_closed_port_and_a_silent_server_are_not_reachable() -> None:
