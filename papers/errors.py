@@ -85,6 +85,16 @@ class SeveralPapers(FusenError):
     ja = "このスレッドには複数の論文があります ({ids})。どれかを指定してください: {example}"
 
 
+class NoPaperInMessage(FusenError):
+    """A shortcut on a message that shares no paper, in a thread about none."""
+
+    en = "This message and its thread hold no paper. Reply with an arXiv link, or choose another message."
+    ja = (
+        "このメッセージとそのスレッドには論文がありません。arXiv のリンクを返信するか、"
+        "別のメッセージを選んでください。"
+    )
+
+
 class NotAPaper(FusenError):
     """What was typed names no arXiv paper."""
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from papers import tags
+from papers import pointing, tags
 from papers.digest import Digest, compose
-from papers.errors import EmptyComment, NoPaperHere, SeveralPapers, TagNotThere, UnknownPaper
+from papers.errors import EmptyComment, TagNotThere, UnknownPaper
 from papers.note import Audience, Channel, Message, Note, Tag, TagCount, Workspace
 from papers.nudges import Job, Nudge
 from papers.paper import PaperLink
@@ -190,28 +190,25 @@ class Notebook:
         `example` shows, in an error's sentence, how to name a paper.
         Raises UnknownPaper, SeveralPapers or NoPaperHere.
         """
+        thread = None
+        if asker.thread_ts:
+            thread = Message(asker.workspace, asker.channel, asker.thread_ts, asker.thread_ts)
         with self._shelves.reading() as shelf:
-            if link:
-                named = shelf.notes.of_paper(link.paper_id, asker.audience)
-                if named is None:
-                    raise UnknownPaper(typed=link.paper_id.id)
-                return named
-            if asker.thread_ts:
-                here = Message(asker.workspace, asker.channel, asker.thread_ts, asker.thread_ts)
-                notes = [
-                    note
-                    for note_id in shelf.notes.of_thread(here)
-                    if (note := shelf.notes.get(note_id, asker.audience))
-                ]
-                if len(notes) > 1:
-                    raise SeveralPapers(ids=", ".join(note.paper_id.id for note in notes), example=example)
-                if notes:
-                    return notes[0]
-            latest = shelf.notes.latest_in(asker.workspace, asker.channel)
-            note = shelf.notes.get(latest, asker.audience) if latest is not None else None
-            if note is None:
-                raise NoPaperHere(example=example)
-            return note
+            return pointing.by_words(shelf, asker.audience, link, thread, example)
+
+    def find_by_message(self, asker: Asker, message: Message, example: str) -> Note:
+        """The note that a message is about: the paper that it shares, else its thread's.
+
+        `example` shows, in an error's sentence, how to name a paper.
+        Raises SeveralPapers or NoPaperInMessage.
+        """
+        with self._shelves.reading() as shelf:
+            return pointing.by_message(shelf, asker.audience, message, example)
+
+    def recent(self, audience: Audience, limit: int) -> tuple[Note, ...]:
+        """The notes shared last in the audience's own channel, the last one first."""
+        with self._shelves.reading() as shelf:
+            return shelf.notes.recent_in(audience, limit)
 
     def note(self, note_id: int, audience: Audience) -> Note | None:
         """The note as the audience sees it, or None."""
@@ -239,6 +236,30 @@ class Notebook:
             note = _seen(shelf, note_id, asker)
         self._changed(True)
         return Tagged(note, removed)
+
+    def take_back_tags(self, asker: Asker, note_id: int, keys: Sequence[str]) -> Tagged:
+        """Take off the tags with these folded keys that the asker put on a note in this channel.
+
+        Raises TagNotThere if none is left, or UnknownPaper if the note is not seen.
+        """
+        with self._shelves.writing() as shelf:
+            removed = _taken_back(shelf, asker, note_id, keys)
+            note = _seen(shelf, note_id, asker)
+        self._changed(True)
+        return Tagged(note, removed)
+
+    def move_tags(self, asker: Asker, note_id: int, keys: Sequence[str], other_id: int) -> Tagged:
+        """Move the tags that the asker put on a note in this channel to another note. Returns that one.
+
+        Raises TagNotThere if none is left to be moved, or UnknownPaper if either note is not seen.
+        """
+        with self._shelves.writing() as shelf:
+            moved = _taken_back(shelf, asker, note_id, keys)
+            _seen(shelf, other_id, asker)
+            added = shelf.notes.tag(other_id, moved, asker.member, asker.channel, self._now())
+            note = _seen(shelf, other_id, asker)
+        self._changed(True)
+        return Tagged(note, added)
 
     def comment(self, asker: Asker, note_id: int, text: str) -> Note:
         """Comment on a note, outside its thread. Raises EmptyComment, or UnknownPaper if it is not seen."""
@@ -345,3 +366,11 @@ def _seen(shelf: Shelf, note_id: int, asker: Asker) -> Note:
     if note is None:
         raise UnknownPaper(typed="this paper")
     return note
+
+
+def _taken_back(shelf: Shelf, asker: Asker, note_id: int, keys: Sequence[str]) -> tuple[Tag, ...]:
+    note = _seen(shelf, note_id, asker)
+    removed = shelf.notes.untag_own(note_id, keys, asker.member, asker.channel)
+    if not removed:
+        raise TagNotThere(title=note.paper.title, typed=", ".join(keys))
+    return removed

@@ -76,8 +76,11 @@ class NoteShelf(Protocol):
         """The note on a paper as the audience sees it, or None."""
         ...
 
-    def latest_in(self, workspace: str, channel: str) -> int | None:
-        """The note whose (not withdrawn) share in a channel is the newest, or None."""
+    def recent_in(self, audience: Audience, limit: int) -> tuple[Note, ...]:
+        """Up to `limit` notes shared last (and not withdrawn) in the audience's own channel, the last one first.
+
+        Fewer than there are, if the same papers were shared there again and again.
+        """
         ...
 
     def of_thread(self, thread: Message) -> tuple[int, ...]:
@@ -127,6 +130,10 @@ class NoteShelf(Protocol):
 
     def untag(self, note_id: int, keys: Collection[str]) -> tuple[Tag, ...]:
         """Take the tags with these folded keys off a note. Returns those that were there."""
+        ...
+
+    def untag_own(self, note_id: int, keys: Collection[str], member: str, channel: str) -> tuple[Tag, ...]:
+        """Take off only what this member put on the note in this channel. Returns those that were there."""
         ...
 
     def tags(self, audience: Audience) -> tuple[TagCount, ...]:

@@ -17,6 +17,9 @@ from storage.sight import first_seen_share, seen, seen_note, seen_share
 from storage.statements import among, contains, each
 from storage.tables import channels, comments, members, note_tags, notes, papers, shares, tags
 
+SHARES_LOOKED_AT = 5
+"""How many shares are looked at for each recent note that is asked for."""
+
 
 class NoteReads:
     """The reading half of the port `NoteShelf`."""
@@ -33,15 +36,22 @@ class NoteReads:
         which = and_(papers.c.source == paper_id.source, papers.c.source_id == paper_id.id)
         return next(iter(self._read(audience, which)), None)
 
-    def latest_in(self, workspace: str, channel: str) -> int | None:
-        """The note that was shared last in a channel, or None."""
-        latest: int | None = self._connection.scalar(
+    def recent_in(self, audience: Audience, limit: int) -> tuple[Note, ...]:
+        """Up to `limit` notes shared last in the audience's own channel, the last one first."""
+        last = self._connection.scalars(
             select(shares.c.note_id)
-            .where(shares.c.workspace == workspace, shares.c.channel == channel, shares.c.withdrawn_at.is_(None))
+            .where(
+                shares.c.workspace == audience.workspace,
+                shares.c.channel == audience.channel,
+                shares.c.withdrawn_at.is_(None),
+            )
             .order_by(shares.c.shared_at.desc(), shares.c.id.desc())
-            .limit(1)
+            # A paper may have been shared several times: so many shares are looked at, and no more.
+            .limit(limit * SHARES_LOOKED_AT if limit > 1 else 1)
         )
-        return latest
+        ids = list(dict.fromkeys(last))[:limit]
+        found = {note.id: note for note in self._read(audience, among(self._connection, notes.c.id, ids))}
+        return tuple(found[note_id] for note_id in ids if note_id in found)
 
     def of_thread(self, thread: Message) -> tuple[int, ...]:
         """The notes that the thread of a message is about, in the order of their shares."""

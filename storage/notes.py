@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, delete, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, select, update
 
 from papers.note import Audience, Message, Tag
 from papers.paper import PaperId
@@ -135,11 +135,18 @@ class StoredNotes(CommentWrites, NoteReads):
 
     def untag(self, note_id: int, keys: Collection[str]) -> tuple[Tag, ...]:
         """Take the tags with these folded keys off a note. Returns those that were there."""
+        return self._untag(note_id, keys)
+
+    def untag_own(self, note_id: int, keys: Collection[str], member: str, channel: str) -> tuple[Tag, ...]:
+        """Take off only what this member put on the note in this channel. Returns those that were there."""
+        return self._untag(note_id, keys, note_tags.c.member == member, note_tags.c.channel == channel)
+
+    def _untag(self, note_id: int, keys: Collection[str], *only: ColumnElement[bool]) -> tuple[Tag, ...]:
         workspace = hold_note(self._connection, note_id)
         meant = select(tags.c.id).where(tags.c.workspace == workspace, tags.c.key.in_(list(keys)))
         taken = self._connection.scalars(
             delete(note_tags)
-            .where(note_tags.c.note_id == note_id, note_tags.c.tag_id.in_(meant))
+            .where(note_tags.c.note_id == note_id, note_tags.c.tag_id.in_(meant), *only)
             .returning(note_tags.c.tag_id)
         )
         found = sorted(set(taken))

@@ -129,15 +129,41 @@ def test_a_card_places_the_share_of_a_command(settled: StoredShelves) -> None:
         assert shelf.notes.of_thread(message(PUBLIC, "7.1", "7.0")) == (note_id,)
 
 
+def recent(shelf: Shelf, limit: int) -> list[int]:
+    return [note.id for note in shelf.notes.recent_in(HERE, limit)]
+
+
 def test_the_latest_note_of_a_channel_is_the_one_with_the_newest_share(settled: StoredShelves) -> None:
     with settled.writing() as shelf:
-        assert shelf.notes.latest_in(TEAM, PUBLIC) is None
+        assert recent(shelf, 1) == []
         old = share(shelf, paper(1), PUBLIC, "1.0", NOW)
         new = share(shelf, paper(2), PUBLIC, "2.0", NOW + MINUTE)
         share(shelf, paper(3), SECRET, "3.0", NOW + DAY)
-        assert shelf.notes.latest_in(TEAM, PUBLIC) == new
+        assert recent(shelf, 1) == [new]
         shelf.notes.withdraw(message(PUBLIC, "2.0"), NOW)
-        assert shelf.notes.latest_in(TEAM, PUBLIC) == old
+        assert recent(shelf, 1) == [old]
+
+
+def test_the_recent_notes_of_a_channel_stand_once_each_by_their_newest_share(settled: StoredShelves) -> None:
+    with settled.writing() as shelf:
+        ids = [share(shelf, paper(n), PUBLIC, f"{n}.0", NOW + n * MINUTE) for n in range(4)]
+        share(shelf, paper(9), SECRET, "9.0", NOW + DAY)
+        for again in range(3):
+            share(shelf, paper(1), PUBLIC, f"1.{again + 1}", NOW + (10 + again) * MINUTE)
+        assert recent(shelf, 10) == [ids[1], ids[3], ids[2], ids[0]]
+        assert recent(shelf, 2) == [ids[1], ids[3]]
+        shelf.notes.withdraw(message(PUBLIC, "3.0"), NOW)
+        assert recent(shelf, 10) == [ids[1], ids[2], ids[0]]
+
+
+def test_the_recent_notes_of_a_private_channel_are_its_own(settled: StoredShelves) -> None:
+    with settled.writing() as shelf:
+        own = share(shelf, paper(1), SECRET, "1.0")
+        share(shelf, paper(2), PUBLIC, "2.0")
+        (found,) = shelf.notes.recent_in(Audience(TEAM, SECRET), 10)
+        assert found.id == own
+        assert shelf.notes.recent_in(Audience("T2", SECRET), 10) == ()
+        assert shelf.notes.recent_in(ANYBODY, 10) == ()
 
 
 def test_a_thread_is_about_what_began_it_or_else_about_what_was_shared_in_it(settled: StoredShelves) -> None:
@@ -189,6 +215,18 @@ def test_taking_a_tag_off_takes_it_off_for_all_channels(settled: StoredShelves) 
         assert shelf.notes.untag(note_id, ["llm", "never"]) == (Tag("llm", "llm"),)
         assert shelf.notes.untag(note_id, ["llm"]) == ()
         assert [one.key for one in seen(shelf, note_id, Audience(TEAM, SECRET)).tags] == ["a"]
+
+
+def test_taking_back_takes_only_what_the_member_put_there_in_the_channel(settled: StoredShelves) -> None:
+    with settled.writing() as shelf:
+        note_id = share(shelf, paper(1), PUBLIC, "1.0")
+        tag(shelf, note_id, SECRET, "llm")
+        tag(shelf, note_id, PUBLIC, "llm, a")
+        assert shelf.notes.untag_own(note_id, ["llm", "a"], "U2", PUBLIC) == ()
+        assert shelf.notes.untag_own(note_id, ["llm", "never"], "U1", PUBLIC) == (Tag("llm", "llm"),)
+        assert shelf.notes.untag_own(note_id, ["llm"], "U1", PUBLIC) == ()
+        assert [one.key for one in seen(shelf, note_id).tags] == ["a"]
+        assert [one.key for one in seen(shelf, note_id, Audience(TEAM, SECRET)).tags] == ["llm", "a"]
 
 
 def test_a_comment_delivered_twice_is_one_comment(settled: StoredShelves) -> None:
