@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from bot import slack_text
+from bot import slack_text, tag_echo
 from bot.messages import Messages, Rendered
 from papers.errors import NotAPaper
 from papers.finding import find_papers
@@ -154,7 +154,7 @@ def tag(desk: Desk, request: Request) -> Rendered:
     """Put tags on a note."""
     note = desk.notebook.find(request.asker, request.paper, f"{desk.example('tag')} LLM")
     tagged = desk.notebook.tag(request.asker, note.id, request.rest)
-    return desk.say("tagged", request, note=tagged.note, tags=tagged.tags)
+    return tag_echo.echo(desk.notebook, desk.messages, request.asker, tagged, choose=request.paper is None)
 
 
 @command("untag [PAPER] TAG", "take a tag off", "タグを外す")

@@ -16,14 +16,16 @@ from typing import Any
 
 from slack_bolt import Ack, App, BoltRequest, BoltResponse, Respond
 
-from bot import modals
+from bot import modals, tag_echo
 from bot.commands import Desk, answer
 from bot.handling import Handling
 from bot.messages import Rendered
 from bot.names import Names
 from bot.payloads import (
+    TAG_BUTTON,
     Click,
     Payload,
+    Shortcut,
     Submitted,
     click,
     first_input,
@@ -31,11 +33,13 @@ from bot.payloads import (
     inbox_event,
     is_event,
     modal_memory,
+    second_thought,
+    shortcut,
     submitted,
     typed,
 )
 from bot.slack import Slack, SlackTrouble
-from papers.errors import DatabaseUnreachable, FusenError
+from papers.errors import DatabaseUnreachable, FusenError, UnknownPaper
 from papers.note import Note
 from papers.notebook import Asker
 from papers.nudges import Job
@@ -60,16 +64,23 @@ class Door:
         """The language in which to answer somebody."""
         return self.desk.notebook.language(asker.workspace, asker.member)
 
+    def gone(self, asker: Asker) -> Rendered:
+        """The answer to a click whose note is no longer there."""
+        words = self.desk.messages.wording(self.words_for(asker))
+        return self.desk.messages.sentence(words("gone"))
+
 
 class NothingChosen(Exception):
     """A modal for tags was submitted without any."""
 
 
 def attach(app: App, door: Door) -> None:
-    """Let the app take in events, the slash command, the buttons and the modals."""
+    """Let the app take in events, the slash command, the buttons, the shortcuts and the modals."""
     _store_events(app, door)
     _take_commands(app, door)
-    _open_modals(app, door)
+    _take_buttons(app, door)
+    _take_shortcuts(app, door)
+    _take_second_thoughts(app, door)
     _take_modals(app, door)
     app.error(_tell_of_breakage(door))
 
@@ -105,47 +116,103 @@ def _take_commands(app: App, door: Door) -> None:
         ack(text=told.text, blocks=list(told.blocks), response_type="ephemeral")
 
 
-def _open_modals(app: App, door: Door) -> None:
-    def open_for(
-        body: dict[str, Any], respond: Respond, build: Callable[[Click, Note, str], dict[str, Any]]
-    ) -> None:
+def _take_buttons(app: App, door: Door) -> None:
+    def open_for(body: dict[str, Any], respond: Respond, build: ModalBuilder) -> None:
         clicked = click(body)
-        language = door.words_for(clicked.asker)
         note = door.desk.notebook.note(clicked.note_id, clicked.asker.audience)
         if note is None:
-            _whisper(respond, door.desk.messages.sentence(door.desk.messages.wording(language)("gone")))
-            return
-        try:
-            door.slack.open_modal(clicked.trigger_id, build(clicked, note, language))
-        except SlackTrouble as trouble:
-            log.warning("a modal did not open: %s", trouble.reason)
-            words = door.desk.messages.wording(language)
-            _whisper(respond, door.desk.messages.sentence(words("modal_failed", reason=trouble.reason)))
+            _whisper(respond, door.gone(clicked.asker))
+        else:
+            _open_modal(door, clicked, note, respond, build)
 
-    @app.action("tag_note")
+    @app.action(TAG_BUTTON)
     def tag(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
         ack()
-        open_for(
-            body,
-            respond,
-            lambda clicked, note, language: modals.tag_modal(
-                note,
-                door.desk.notebook.tags(clicked.asker.audience),
-                door.desk.messages.wording(language),
-                modal_memory(clicked),
-            ),
-        )
+        open_for(body, respond, _tag_modal)
 
     @app.action("comment_note")
     def comment(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
         ack()
-        open_for(
-            body,
-            respond,
-            lambda clicked, note, language: modals.comment_modal(
-                note, door.desk.messages.wording(language), modal_memory(clicked)
-            ),
-        )
+        open_for(body, respond, _comment_modal)
+
+
+def _take_shortcuts(app: App, door: Door) -> None:
+    def open_for(body: dict[str, Any], respond: Respond, build: ModalBuilder) -> None:
+        chosen = shortcut(body)
+        try:
+            note = _note_of(door, chosen)
+        except DatabaseUnreachable:
+            raise
+        except FusenError as error:
+            told = door.desk.messages.sentence(error.sentence(door.words_for(chosen.asker)))
+            _whisper(respond, told, chosen.message.thread_ts)
+            return
+        _open_modal(door, Click(chosen.asker, note.id, chosen.trigger_id), note, respond, build)
+
+    @app.message_shortcut(modals.TAG_SHORTCUT)
+    def tag(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
+        ack()
+        open_for(body, respond, _tag_modal)
+
+    @app.message_shortcut(modals.COMMENT_SHORTCUT)
+    def comment(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
+        ack()
+        open_for(body, respond, _comment_modal)
+
+
+def _note_of(door: Door, chosen: Shortcut) -> Note:
+    """The note that a message is about. A card tells its own, though its thread may be about another."""
+    notebook = door.desk.notebook
+    shown = notebook.note(chosen.note_id, chosen.asker.audience) if chosen.note_id else None
+    # The shortcut works in threads, where the slash command does not.
+    example = f"@{door.desk.bot_user} show 2310.13671"
+    return shown or notebook.find_by_message(chosen.asker, chosen.message, example)
+
+
+ModalBuilder = Callable[[Door, Click, Note, str], dict[str, Any]]
+
+
+def _open_modal(door: Door, clicked: Click, note: Note, respond: Respond, build: ModalBuilder) -> None:
+    language = door.words_for(clicked.asker)
+    try:
+        door.slack.open_modal(clicked.trigger_id, build(door, clicked, note, language))
+    except SlackTrouble as trouble:
+        log.warning("a modal did not open: %s", trouble.reason)
+        words = door.desk.messages.wording(language)
+        _whisper(respond, door.desk.messages.sentence(words("modal_failed", reason=trouble.reason)))
+
+
+def _tag_modal(door: Door, clicked: Click, note: Note, language: str) -> dict[str, Any]:
+    tags, words = door.desk.notebook.tags(clicked.asker.audience), door.desk.messages.wording(language)
+    return modals.tag_modal(note, tags, words, modal_memory(clicked))
+
+
+def _comment_modal(door: Door, clicked: Click, note: Note, language: str) -> dict[str, Any]:
+    return modals.comment_modal(note, door.desk.messages.wording(language), modal_memory(clicked))
+
+
+def _take_second_thoughts(app: App, door: Door) -> None:
+    def replace(body: dict[str, Any], respond: Respond, act: tag_echo.Act) -> None:
+        thought = second_thought(body)
+        try:
+            told = act(door.desk.notebook, door.desk.messages, thought)
+        except DatabaseUnreachable:
+            raise
+        except UnknownPaper:
+            told = door.gone(thought.asker)
+        except FusenError as error:
+            told = door.desk.messages.sentence(error.sentence(door.words_for(thought.asker)))
+        respond(text=told.text, blocks=list(told.blocks), response_type="ephemeral", replace_original=True)
+
+    @app.action(tag_echo.UNDO)
+    def undo(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
+        ack()
+        replace(body, respond, tag_echo.undo)
+
+    @app.action(tag_echo.ANOTHER)
+    def another(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
+        ack()
+        replace(body, respond, tag_echo.move)
 
 
 def _take_modals(app: App, door: Door) -> None:
@@ -214,5 +281,11 @@ def _try_to_whisper(respond: Respond, told: Rendered, reference: str) -> None:
         log.warning("nobody could be told of reference %s: %s", reference, error)
 
 
-def _whisper(respond: Respond, told: Rendered) -> None:
-    respond(text=told.text, blocks=list(told.blocks), response_type="ephemeral", replace_original=False)
+def _whisper(respond: Respond, told: Rendered, thread_ts: str | None = None) -> None:
+    respond(
+        text=told.text,
+        blocks=list(told.blocks),
+        response_type="ephemeral",
+        replace_original=False,
+        thread_ts=thread_ts,
+    )

@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot import slack_text
+from bot.payloads import TAG_BUTTON
 from papers.digest import Digest, Group
 from papers.note import Channel, ChannelKind, Note, Workspace, permalink
 from papers.wording import Wording
@@ -118,7 +119,7 @@ class Messages:
             "type": "actions",
             "block_id": f"note:{note.id}",
             "elements": [
-                _button(words("button_tag"), "tag_note", note),
+                _button(words("button_tag"), TAG_BUTTON, note),
                 _button(words("button_comment"), "comment_note", note),
             ],
         }

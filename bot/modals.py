@@ -1,4 +1,4 @@
-"""The modals behind the buttons of a card: choosing tags, writing a comment."""
+"""The modals behind the buttons of a card and the message shortcuts: choosing tags, writing a comment."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from papers.wording import Wording
 
 OPTIONS = 100
 OPTION_TEXT = 75
+TAG_SHORTCUT = "tag_paper"
+COMMENT_SHORTCUT = "comment_paper"
 TAG_MODAL = "tag_modal"
 COMMENT_MODAL = "comment_modal"
 NEW_TAGS = "new_tags"

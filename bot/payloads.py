@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from bot import slack_text
-from papers.note import Message
+from papers.note import Message, Tag
 from papers.notebook import Asker
 from papers.work import Event
 
@@ -18,6 +18,9 @@ Payload = Mapping[str, Any]
 
 SPOKEN = frozenset({"file_share", "thread_broadcast"})
 """Subtypes of messages that a person wrote, beside none at all; the others are notices, or bots."""
+
+TAG_BUTTON = "tag_note"
+"""The action of the button under each card that opens the modal for tags; its value is the note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,26 @@ class Click:
     asker: Asker
     note_id: int
     trigger_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """A shortcut run on a message. `note_id` is the note whose card the message is; 0 if it is no card."""
+
+    asker: Asker
+    message: Message
+    note_id: int
+    trigger_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SecondThought:
+    """Who takes back which tags (folded keys) of a note, or moves them to the note `other_id`; 0 is none."""
+
+    asker: Asker
+    note_id: int
+    keys: tuple[str, ...]
+    other_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,13 +200,68 @@ def click(body: Payload) -> Click:
     return Click(asker, _number(action.get("value")), _text(body, "trigger_id"))
 
 
+def shortcut(body: Payload) -> Shortcut:
+    """The message shortcut in a request.
+
+    https://docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload
+    """
+    told, channel = _mapping(body.get("message")), _text(_mapping(body.get("channel")), "id")
+    message = Message(
+        _team(body),
+        channel,
+        _text(told, "ts") or _text(body, "message_ts"),
+        _text(told, "thread_ts") or None,
+    )
+    asker = Asker(
+        workspace=message.workspace,
+        channel=channel,
+        member=_text(_mapping(body.get("user")), "id"),
+        origin=f"shortcut:{_text(body, 'trigger_id')}",
+        thread_ts=message.thread_ts,
+    )
+    return Shortcut(asker, message, _card_note(told), _text(body, "trigger_id"))
+
+
+def _card_note(message: Payload) -> int:
+    """The note of the buttons under a message of a bot. People cannot post buttons."""
+    blocks = message.get("blocks") if message.get("bot_id") else None
+    for block in map(_mapping, blocks if isinstance(blocks, list) else ()):
+        elements = block.get("elements")
+        for element in map(_mapping, elements if isinstance(elements, list) else ()):
+            if element.get("action_id") == TAG_BUTTON:
+                return _number(element.get("value"))
+    return 0
+
+
+def second_thought(body: Payload) -> SecondThought:
+    """The click on Undo, or the choice of another paper, under the answer to tagging.
+
+    A button has its memory in its value; a choice in its block's id, for its value is the note chosen.
+    """
+    action = _mapping(_first(body.get("actions")))
+    memory = _memory(_text(action, "value") or _text(action, "block_id"))
+    keys = memory.get("tags")
+    return SecondThought(
+        click(body).asker,
+        _number(memory.get("note")),
+        tuple(key for key in (keys if isinstance(keys, list) else ()) if isinstance(key, str)),
+        _number(_mapping(action.get("selected_option")).get("value")),
+    )
+
+
+def tag_memory(note_id: int, tags: Sequence[Tag]) -> str:
+    """What the answer to tagging remembers: the note and the tags that are new on it."""
+    memory = {"note": note_id, "tags": [tag.key for tag in tags]}
+    return json.dumps(memory, ensure_ascii=False, separators=(",", ":"))
+
+
 def submitted(body: Payload) -> Submitted:
     """The modal submitted in a request; its private metadata is what `modal_memory` made.
 
     https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload
     """
     view = _mapping(body.get("view"))
-    memory = _memory(view)
+    memory = _memory(_text(view, "private_metadata"))
     values = {
         block: _mapping(action)
         for block, actions in _mapping(_mapping(view.get("state")).get("values")).items()
@@ -225,10 +303,10 @@ def _team(body: Payload) -> str:
     return _text(_mapping(body.get("team")), "id") or _text(_mapping(body.get("user")), "team_id")
 
 
-def _memory(view: Payload) -> Payload:
-    """What `modal_memory` made; nothing, if it is not of our making."""
+def _memory(text: str) -> Payload:
+    """What `modal_memory` or `tag_memory` made; nothing, if it is not of our making."""
     try:
-        return _mapping(json.loads(_text(view, "private_metadata")))
+        return _mapping(json.loads(text))
     except (ValueError, RecursionError):
         return {}
 

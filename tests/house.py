@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 from collections.abc import Iterator, Mapping
@@ -17,10 +18,12 @@ from slack_sdk import WebClient
 from arxiv_api.timing import POLITE, Timing
 from bot import settings
 from bot.composition import Fusen, stored
-from playground import Playground
+from playground import Playground, SlackApp
 
 QUICK = Timing(gap=0.2, connect=1, read=1, deadline=2, worst=5, first_pause=1, longest_pause=2)
 WAIT = 15.0
+MANIFEST = Path(__file__).resolve().parent.parent / "slack_app_manifest.json"
+APP = SlackApp.from_manifest(json.loads(MANIFEST.read_text(encoding="utf-8")))
 
 
 class Slackers(Driver):
@@ -144,7 +147,7 @@ def running(folder: Path, database_url: str, pace: str = "quick", **environment:
     """Start everything in this process, and stop it in the end."""
     with ExitStack() as closing:
         arxiv = closing.enter_context(ArxivServer())
-        playground = closing.enter_context(Playground(retry_after=(0.5, 1.0, 2.0)))
+        playground = closing.enter_context(Playground(retry_after=(0.5, 1.0, 2.0), app=APP))
         told = {
             "SLACK_BOT_TOKEN": playground.bot_token,
             "SLACK_APP_TOKEN": playground.app_token,

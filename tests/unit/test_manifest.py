@@ -11,6 +11,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from bot import modals
 from bot.commands import REGISTRY
 from bot.settings import read
 
@@ -61,6 +62,18 @@ FORM = only(
                 description=words(1, 2000),
                 usage_hint=words(1, 1000),
                 should_escape=SWITCH,
+            ),
+        },
+        shortcuts={
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 10,
+            "items": only(
+                required=("name", "type", "callback_id", "description"),
+                name=words(1, 24),
+                type={"enum": ["message", "global"]},
+                callback_id=words(1, 255),
+                description=words(1, 150),
             ),
         },
     ),
@@ -150,6 +163,13 @@ def test_the_slash_command_is_the_usual_one_and_names_people_by_id() -> None:
     (command,) = MANIFEST["features"]["slash_commands"]
     assert command["command"] == read({}).command
     assert command["should_escape"] is True
+
+
+def test_the_shortcuts_are_those_that_the_bot_listens_for() -> None:
+    shortcuts = MANIFEST["features"]["shortcuts"]
+    assert {shortcut["type"] for shortcut in shortcuts} == {"message"}
+    callbacks = [shortcut["callback_id"] for shortcut in shortcuts]
+    assert callbacks == [modals.TAG_SHORTCUT, modals.COMMENT_SHORTCUT]
 
 
 def test_the_words_about_commands_name_verbs_that_exist() -> None:

@@ -30,11 +30,12 @@ from written import (
     worst,
 )
 
-from bot import modals
+from bot import modals, tag_echo
 from bot.commands import REGISTRY
 from bot.messages import Rendered, cut
 from papers.digest import compose
 from papers.note import Channel, ChannelKind, Comment, Member, Note, Tag, TagCount
+from papers.notebook import Tagged
 from papers.paper import Paper, PaperId
 from papers.periods import Period
 from playground.payload_checks import check_view
@@ -72,8 +73,8 @@ def all_messages(of: Note, language: str) -> Iterator[tuple[str, Rendered]]:
     yield say("show", note=of)
     yield say("list", notes=[of] * 20)
     yield say("list", notes=[])
-    yield say("tagged", note=of, tags=of.tags)
-    yield say("tagged", note=of, tags=())
+    for tags, others in ((of.tags, []), ((), []), (of.tags[:1], [replace(of, id=n) for n in range(2, 12)])):
+        yield "tagged", tag_echo.rendered(MESSAGES, home, language, Tagged(of, tags), others)
     yield say("untagged", note=of, tags=of.tags)
     yield say("tags", tags=[TagCount(tag, 3) for tag in of.tags])
     yield say("tags", tags=[])
@@ -258,6 +259,24 @@ def test_a_cut_text_fits_and_says_that_it_is_cut(text: str, most: int) -> None:
     got = cut(text, most)
     assert len(got) <= most
     assert got == text or (got.endswith("…") and text.startswith(got[:-1]))
+
+
+def row(tags: int, length: int, others: int = 10) -> list[str]:
+    """What can be clicked under the answer to tagging."""
+    new = tuple(Tag("x" * length, f"{n:03}".ljust(length, "論")) for n in range(tags))
+    choice = [note(n + 2, paper=paper(n + 2, title="題" * 200)) for n in range(others)]
+    told = tag_echo.rendered(MESSAGES, workspace("en"), "en", Tagged(note(tags=new), new), choice)
+    assert_slack_takes(told)
+    return [element["action_id"] for element in told.blocks[-1].get("elements", []) if "action_id" in element]
+
+
+def test_what_the_buttons_under_an_answer_cannot_remember_is_not_offered() -> None:
+    assert row(1, 200) == ["undo_tags", "another_paper"]
+    assert row(2, 200) == ["undo_tags"]
+    assert row(9, 200) == ["undo_tags"]
+    assert row(10, 200) == []
+    assert row(0, 1) == []
+    assert row(1, 1, others=0) == ["undo_tags"]
 
 
 # Modals

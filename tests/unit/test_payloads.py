@@ -18,15 +18,20 @@ from bot.payloads import (
     Deleted,
     Edited,
     Posted,
+    SecondThought,
     click,
     first_input,
     happening,
     inbox_event,
     is_event,
     modal_memory,
+    second_thought,
+    shortcut,
     submitted,
+    tag_memory,
     typed,
 )
+from papers.note import Message, Tag
 from papers.notebook import Asker
 
 SAMPLES = REAL_DATA / "slack_samples"
@@ -262,6 +267,56 @@ def test_a_click_for_no_note_names_note_zero(value: Any) -> None:
     assert click(clicked(actions=[{"value": value}])).note_id == 0
 
 
+def cut_short(**facts: Any) -> dict[str, Any]:
+    """A shortcut on a message."""
+    return {
+        "type": "message_action",
+        "callback_id": "tag_paper",
+        "trigger_id": "1.2",
+        "team": {"id": "T1"},
+        "user": {"id": "U1"},
+        "channel": {"id": "C1"},
+        "message_ts": TS,
+        "message": {"type": "message", "user": "U2", "ts": TS, "text": "x"} | facts,
+    }
+
+
+def test_a_shortcut_says_who_ran_it_on_which_message() -> None:
+    told = shortcut(cut_short())
+    assert (told.message, told.note_id, told.trigger_id) == (Message("T1", "C1", TS), 0, "1.2")
+    assert told.asker == Asker("T1", "C1", "U1", "shortcut:1.2")
+    reply = shortcut(cut_short(thread_ts="1600000000.0"))
+    assert reply.message.thread == reply.asker.thread_ts == "1600000000.0"
+
+
+def test_a_shortcut_on_a_card_names_the_cards_note() -> None:
+    buttons = {"type": "actions", "elements": [{"action_id": "tag_note", "value": "7"}]}
+    blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": "x"}}, buttons]
+    assert shortcut(cut_short(bot_id="B1", blocks=blocks)).note_id == 7
+    assert shortcut(cut_short(blocks=blocks)).note_id == 0
+
+
+TAGS = (Tag("LLM", "llm"), Tag("日本語", "日本語"))
+
+
+def test_undo_names_the_note_and_the_tags_that_it_takes_off() -> None:
+    told = second_thought(clicked(actions=[{"action_id": "undo_tags", "value": tag_memory(7, TAGS)}]))
+    assert told == SecondThought(Asker("T1", "C1", "U1", "click:1.2", "1600000000.0"), 7, ("llm", "日本語"), 0)
+
+
+def test_another_paper_is_chosen_for_the_tags_that_its_row_remembers() -> None:
+    option = {"text": {"type": "plain_text", "text": "On x"}, "value": "9"}
+    action = {"action_id": "another_paper", "block_id": tag_memory(7, TAGS), "selected_option": option}
+    told = second_thought(clicked(actions=[action]))
+    assert (told.note_id, told.keys, told.other_id) == (7, ("llm", "日本語"), 9)
+
+
+@pytest.mark.parametrize("memory", ["", "{", "[]", "x1y", '{"note": {}, "tags": 3}', '{"tags": [1, null]}'])
+def test_a_row_that_is_not_ours_names_note_zero_and_no_tags(memory: str) -> None:
+    told = second_thought(clicked(actions=[{"value": None, "block_id": memory}]))
+    assert (told.note_id, told.keys, told.other_id) == (0, (), 0)
+
+
 def submission(memory: str, state: Any) -> dict[str, Any]:
     view = {"id": "V1", "private_metadata": memory, "state": {"values": state}}
     return {"type": "view_submission", "team": {"id": "T1"}, "user": {"id": "U1"}, "view": view}
@@ -303,6 +358,8 @@ def read_everything(body: dict[str, Any]) -> None:
         assert inbox_event(body, happened).message_key
     typed(body)
     click(body)
+    shortcut(body)
+    second_thought(body)
     submitted(body)
     first_input(body)
 
@@ -345,6 +402,9 @@ def test_no_json_raises(body: dict[str, Any]) -> None:
         lambda junk: delivery(changed(message(text="two"), junk)),
         lambda junk: delivery(message(subtype="message_deleted", previous_message=junk, deleted_ts=TS)),
         lambda junk: clicked(**junk),
+        lambda junk: clicked(actions=[{"block_id": json.dumps(junk), "selected_option": junk}]),
+        lambda junk: cut_short(**junk),
+        lambda junk: cut_short(bot_id="B1", blocks=[junk, {"elements": [junk | {"action_id": "tag_note"}]}]),
         lambda junk: submission("{}", junk),
     ],
 )
