@@ -22,6 +22,7 @@ SWEEP_SECONDS: Mapping[Job, float] = {
     Job.REFRESH_CARDS: 10,
     Job.LEARN_NAMES: 30,
     Job.OWE_DIGESTS: 30,
+    Job.WATCH_PAPERS: 3600,
     Job.PUBLISH_PAGES: 10,
     Job.PRUNE: 3600,
 }

@@ -41,6 +41,7 @@ from papers.notebook import Notebook
 from papers.nudges import Job, Nudge
 from papers.shelf import Shelves
 from papers.source import Source
+from papers.watching import Watching
 from papers.wording import LANGUAGES, Wording
 from playground import Playground, SlackApp, StoreInUse
 from publishing import folder
@@ -290,6 +291,7 @@ class Fusen:
             Job.REFRESH_CARDS: posting.refresh,
             Job.LEARN_NAMES: names,
             Job.OWE_DIGESTS: notes.owe_digests,
+            Job.WATCH_PAPERS: Watching(shelves, nudge, now),
             Job.PUBLISH_PAGES: publishing(stored, settings),
             Job.PRUNE: lambda: _prune(shelves),
         }

@@ -11,6 +11,7 @@ from papers.nudges import Job, Nudge
 from papers.paper import PaperId
 from papers.shelf import Shelves
 from papers.source import Answer, Enrichment, Source, Turn
+from papers.watching import keep
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +85,7 @@ class Fetching:
         for record, reading in readings:
             # One at a time: a paper's notes in all workspaces are held until the transaction ends.
             with self._shelves.writing() as shelf:
-                shelf.papers.store(record, reading, now)
+                keep(shelf, record, reading, now)
         with self._shelves.writing() as shelf:
             if answer.missing:
                 shelf.papers.mark_missing(answer.missing, now, now + ASK_AGAIN)

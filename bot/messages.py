@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from bot import slack_text
 from bot.payloads import TAG_BUTTON
+from papers.changes import Change, ChangeKind
 from papers.digest import Digest, Group
 from papers.note import Channel, ChannelKind, Note, Workspace, permalink
 from papers.wording import Wording
@@ -27,6 +28,13 @@ CONTEXT = 2000
 BLOCKS = 50
 TOGETHER = 12_000
 TEXT = 3900
+
+NEWS = {
+    ChangeKind.VERSION: "news_version",
+    ChangeKind.WITHDRAWN: "news_withdrawn",
+    ChangeKind.PUBLISHED: "news_published",
+}
+"""The sentence that tells of each kind of change; its gap `{fact}` is the change's own."""
 
 DIGEST_STEPS = (40, 30, 20, 12, 6, 3, 2, 1)
 """How many papers a digest tries to show, until it fits."""
@@ -92,6 +100,11 @@ class Messages:
         """One quiet line: the paper was shared before, by whom, where, and what has changed since."""
         rendered = self.render("seen", workspace, workspace.language, note=note, since=_since(note))
         return Rendered(rendered.text, (*rendered.blocks, self._buttons(note, workspace.language)))
+
+    def news(self, note: Note, change: Change, workspace: Workspace) -> Rendered:
+        """One quiet line in the note's thread: what became of the paper."""
+        key = NEWS[change.kind]
+        return self.render("news", workspace, workspace.language, note=note, key=key, fact=change.fact)
 
     def digest(self, digest: Digest, workspace: Workspace, language: str) -> Rendered:
         """The digest, with as many papers as a message can hold and word of the rest."""

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.messages import Messages, Rendered
 from bot.slack import Slack, SlackTrouble
+from papers.changes import Change, ChangeKind
 from papers.note import Audience, Note
 from papers.notebook import Notebook
 from papers.nudges import Job, Nudge
@@ -135,8 +136,12 @@ class Posting:
             return None, 0
         return self._speak_of(note, owed), note.change
 
-    def _speak_of(self, note: Note, owed: Owed) -> Rendered:
+    def _speak_of(self, note: Note, owed: Owed) -> Rendered | None:
         workspace = self._notebook.workspace(owed.workspace)
+        if owed.kind is PostKind.NEWS:
+            told = json.loads(owed.body)
+            change = Change(ChangeKind(told["kind"]), told["fact"])
+            return self._messages.news(note, change, workspace) if _is_shared_there(note, owed) else None
         if owed.kind is PostKind.SEEN and not _is_first(note, owed):
             return self._messages.seen(note, workspace)
         return self._messages.card(note, self._notebook.channel(owed.workspace, owed.channel), workspace)
@@ -155,6 +160,12 @@ class Posting:
         log.info("post %s is given up: %s", post.id, reason)
         with self._shelves.writing() as shelf:
             shelf.outbox.abandon(post.id, self._now(), reason)
+
+
+def _is_shared_there(note: Note, owed: Owed) -> bool:
+    """Whether the thread is still that of a share of the note: it may have been withdrawn by now."""
+    threads = {(share.message.channel, share.message.thread) for share in note.shares}
+    return (owed.channel, owed.thread_ts) in threads
 
 
 def _is_first(note: Note, owed: Owed) -> bool:

@@ -15,6 +15,7 @@ class Job(StrEnum):
     REFRESH_CARDS = "refresh-cards"
     LEARN_NAMES = "learn-names"
     OWE_DIGESTS = "owe-digests"
+    WATCH_PAPERS = "watch-papers"
     PUBLISH_PAGES = "publish-pages"
     PRUNE = "prune"
 

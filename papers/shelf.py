@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -16,6 +17,23 @@ from papers.note import Audience, Channel, Member, Message, Note, Tag, TagCount,
 from papers.paper import Paper, PaperId, Reading, Record
 from papers.periods import Period
 from papers.work import Inbox, Outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a source said of a paper before, and when it last said something of it."""
+
+    record: Record
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A share that stands answered in Slack: of which note, by which message, and when."""
+
+    note_id: int
+    message: Message
+    shared_at: datetime
 
 
 class PaperShelf(Protocol):
@@ -26,6 +44,14 @@ class PaperShelf(Protocol):
 
         So is one that its source was last asked about before `asked_before`. True if the paper is wanted
         now, that is, if a word of its source is still to come.
+        """
+        ...
+
+    def want_again(self, at: datetime, asked_before: datetime, after: datetime, limit: int) -> int:
+        """Want up to `limit` noted papers whose source last spoke before `asked_before`, the longest ago first.
+
+        They are to be asked for at `at`, but behind all that is wanted until `after`. A paper that is wanted
+        anyway is left as it is. Returns how many are wanted again.
         """
         ...
 
@@ -41,8 +67,18 @@ class PaperShelf(Protocol):
         """Lease up to `limit` papers that are to be asked for, those longest wanted first."""
         ...
 
-    def store(self, record: Record, reading: Reading, at: datetime) -> None:
-        """Keep what the source said. Stamps the paper's notes; what waits to be posted of them is due at `at`."""
+    def store(self, record: Record, reading: Reading, at: datetime) -> Heard | None:
+        """Keep what the source said. Stamps the paper's notes; what waits to be posted of them is due at `at`.
+
+        Returns what the source had said before, or None if this is its first word.
+        """
+        ...
+
+    def answered(self, paper_id: PaperId) -> tuple[Answered, ...]:
+        """Of each note on the paper, in all workspaces, the oldest share that stands answered in Slack.
+
+        Withdrawn shares do not count, nor those whose card or seen line is not posted, or no longer kept.
+        """
         ...
 
     def mark_missing(self, paper_ids: Collection[PaperId], at: datetime, ask_again: datetime) -> None:

@@ -67,12 +67,13 @@ class Inbox(Protocol):
 
 
 class PostKind(StrEnum):
-    """What a post says. A card and a seen line speak of a note and read it when they are posted."""
+    """What a post says. A card, a seen line and news speak of a note and read it when they are posted."""
 
     CARD = "card"
     SEEN = "seen"
     DIGEST = "digest"
     ANSWER = "answer"
+    NEWS = "news"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +81,8 @@ class Owed:
     """A post that is owed to Slack. `key` is its identity: owed twice, it is one post.
 
     With `only_for` it is ephemeral, seen by that member alone. `body` holds what the kind needs beyond the
-    note: the period of a digest, the finished text of an answer. `origin` is the share that an added
-    paper's card will place.
+    note: the period of a digest, the finished text of an answer, the change that is news. `origin` is the
+    share that an added paper's card will place.
     """
 
     workspace: str

@@ -7,10 +7,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, update
 
+from papers.note import Message
 from papers.paper import Paper, PaperId, Reading, Record, Summary
+from papers.shelf import Answered, Heard
 from papers.tags import fold
+from papers.work import PostKind
 from storage import tables
 from storage.stamps import hold, stamp
 from storage.statements import claim, free, put_if_new
@@ -33,7 +36,8 @@ class StoredPapers:
         """
         if self._put(paper_id, at, due=at):
             return True
-        rests = or_(_papers.c.due.is_(None), and_(_papers.c.missing, _papers.c.due > at))
+        waits = or_(and_(_papers.c.missing, _papers.c.due > at), _papers.c.wanted_at > at)
+        rests = or_(_papers.c.due.is_(None), waits)
         stale = (
             select(_papers.c.id)
             .where(_is(paper_id), _papers.c.asked_at < asked_before, rests)
@@ -44,6 +48,29 @@ class StoredPapers:
         )
         wanted = and_(_papers.c.due.is_not(None), or_(_papers.c.asked_at.is_(None), _papers.c.due <= at))
         return self._connection.execute(select(_papers.c.id).where(_is(paper_id), wanted)).first() is not None
+
+    def want_again(self, at: datetime, asked_before: datetime, after: datetime, limit: int) -> int:
+        """Want up to `limit` noted papers whose source last spoke before `asked_before`, the longest ago first.
+
+        They are to be asked for at `at`, but behind all that is wanted until `after`. A paper that is wanted
+        anyway is left as it is. Returns how many are wanted again.
+        """
+        noted = select(tables.notes.c.id).where(tables.notes.c.paper_id == _papers.c.id).exists()
+        picked = (
+            select(_papers.c.id)
+            .where(_papers.c.due.is_(None), _papers.c.asked_at < asked_before, noted)
+            .order_by(_papers.c.asked_at, _papers.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True, of=_papers)
+            .cte("picked")
+        )
+        again = (
+            update(_papers)
+            .where(_papers.c.id.in_(select(picked.c.id)))
+            .values(wanted_at=after, due=at, attempts=0)
+            .returning(_papers.c.id)
+        )
+        return len(self._connection.execute(again).all())
 
     def get(self, paper_id: PaperId) -> Paper | None:
         """The paper, or None if nobody has wanted it yet."""
@@ -63,19 +90,45 @@ class StoredPapers:
         rows.sort(key=lambda row: (row.wanted_at, row.id))
         return tuple(PaperId(row.source, row.source_id) for row in rows)
 
-    def store(self, record: Record, reading: Reading, at: datetime) -> None:
+    def store(self, record: Record, reading: Reading, at: datetime) -> Heard | None:
         """Keep what the source said. Stamps the paper's notes; what waits to be posted of them is due at `at`.
 
-        Stamps nothing if the source says what it said before.
+        Stamps nothing if the source says what it said before. Returns what that was, None if it was nothing.
         """
         self._put(record.paper_id, at, due=None)
         answered: dict[str, Any] = {"missing": False, "due": None, "attempts": 0}
-        before = self.get(record.paper_id)
-        if before and before.record == record and before.reading and _same(before.reading, reading):
-            self._answered([record.paper_id], at, answered, changed=False)
-            return
+        known = select(*[*PAPER_COLUMNS, _papers.c.asked_at]).where(_is(record.paper_id))
+        row = self._connection.execute(known).one()
+        before = paper_of(row)
+        same = before.record == record and before.reading is not None and _same(before.reading, reading)
         told = {**_record_columns(record), **_reading_columns(reading), "folded": _folded(record, reading)}
-        self._answered([record.paper_id], at, answered | told, changed=True)
+        self._answered([record.paper_id], at, answered if same else answered | told, changed=not same)
+        return Heard(before.record, row.asked_at) if before.record else None
+
+    def answered(self, paper_id: PaperId) -> tuple[Answered, ...]:
+        """Of each note on the paper, in all workspaces, the oldest share that stands answered in Slack."""
+        shares, posts = tables.shares, tables.outbox
+        in_thread = posts.c.thread_ts == func.coalesce(shares.c.thread_ts, shares.c.ts)
+        is_card = and_(posts.c.origin != "", posts.c.origin == shares.c.origin)  # of a paper added by command
+        stands = (
+            select(posts.c.id)
+            .where(posts.c.note_id == shares.c.note_id, posts.c.channel == shares.c.channel)
+            .where(posts.c.kind.in_([PostKind.CARD.value, PostKind.SEEN.value]), or_(in_thread, is_card))
+            .where(posts.c.posted_at.is_not(None), posts.c.abandoned_at.is_(None))
+            .exists()
+        )
+        found = self._connection.execute(
+            select(shares)
+            .join_from(shares, tables.notes, tables.notes.c.id == shares.c.note_id)
+            .join(_papers, _papers.c.id == tables.notes.c.paper_id)
+            .where(_is(paper_id), shares.c.withdrawn_at.is_(None), shares.c.ts != "", stands)
+            .order_by(shares.c.shared_at, shares.c.id)
+        )
+        oldest: dict[int, Answered] = {}
+        for row in found:
+            message = Message(row.workspace, row.channel, row.ts, row.thread_ts)
+            oldest.setdefault(row.note_id, Answered(row.note_id, message, row.shared_at))
+        return tuple(oldest[note_id] for note_id in sorted(oldest))
 
     def mark_missing(self, paper_ids: Collection[PaperId], at: datetime, ask_again: datetime) -> None:
         """The source does not know these (yet). Stamps their notes; posts are due at `at`; ask again then.

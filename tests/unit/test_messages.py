@@ -33,6 +33,7 @@ from written import (
 from bot import modals, tag_echo
 from bot.commands import REGISTRY
 from bot.messages import Rendered, cut
+from papers.changes import Change, ChangeKind
 from papers.digest import compose
 from papers.note import Channel, ChannelKind, Comment, Member, Note, Tag, TagCount
 from papers.notebook import Tagged
@@ -66,6 +67,8 @@ def all_messages(of: Note, language: str) -> Iterator[tuple[str, Rendered]]:
     for kind in ChannelKind:
         yield f"card {kind}", MESSAGES.card(of, Channel("C1", "x", kind), home)
     yield "seen", MESSAGES.seen(of, home)
+    for change in ChangeKind:
+        yield f"news {change}", MESSAGES.news(of, Change(change, text), home)
     yield "seen without links", MESSAGES.seen(of, replace(home, url=""))
     yield say("added", note=of, new=True, bot="@fusen")
     yield say("added", note=of, new=False, bot="@fusen")
@@ -115,7 +118,20 @@ def test_slack_takes_the_barest_of_everything(language: str) -> None:
 
 
 def test_a_template_is_tested_for_each_file() -> None:
-    tested = {"card", "seen", "digest", "added", "commented", "show", "list", "tagged", "untagged", "tags", "help"}
+    tested = {
+        "card",
+        "seen",
+        "digest",
+        "added",
+        "commented",
+        "show",
+        "list",
+        "tagged",
+        "untagged",
+        "tags",
+        "help",
+        "news",
+    }
     assert {file.stem for file in (TEMPLATES / "slack").glob("*.j2")} == tested | {"say", "parts"}
 
 
@@ -228,6 +244,20 @@ def test_a_persons_name_is_polite_in_japanese_and_plain_in_english() -> None:
     assert "shared before by Ben in #papers" in shown(MESSAGES.seen(note(), workspace("en")))
     nameless = note(shares=(share(Member("U1"), PUBLIC),))
     assert "だれかが #papers で共有しています" in shown(MESSAGES.seen(nameless, workspace("ja")))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_news_is_one_line_that_links_the_title(language: str) -> None:
+    for kind, fact in (
+        (ChangeKind.VERSION, "3"),
+        (ChangeKind.WITHDRAWN, "2"),
+        (ChangeKind.PUBLISHED, "J. 1\n(2)"),
+    ):
+        (block,) = MESSAGES.news(note(), Change(kind, fact), workspace(language)).blocks
+        (words,) = words_of((block,))
+        assert len(words.splitlines()) == 1
+        assert f"<{note().paper.url}|{note().paper.title}>" in words
+        assert fact.splitlines()[0] in words or kind is ChangeKind.WITHDRAWN
 
 
 def test_a_card_has_a_paragraph_for_each_of_its_matters() -> None:
