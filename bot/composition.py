@@ -311,6 +311,8 @@ class Fusen:
     def stop(self) -> None:
         """Take in nothing more, finish what is running, and close."""
         self._stopped.set()
+        # What is being acknowledged while the socket closes complains; Slack delivers it again.
+        self._app.logger.setLevel(logging.CRITICAL)
         if self._sockets:
             self._sockets.close()  # type: ignore[no-untyped-call] # nor here
         self._clock.stop()
