@@ -8,6 +8,7 @@ from datetime import date
 
 from bot import slack_text, tag_echo
 from bot.messages import Messages, Rendered
+from papers.digests import Digests
 from papers.errors import NotAPaper
 from papers.finding import find_papers
 from papers.note import Workspace
@@ -33,6 +34,7 @@ class Desk:
     """What the verbs work with."""
 
     notebook: Notebook
+    digests: Digests
     messages: Messages
     nudge: Nudge
     command: str
@@ -206,11 +208,11 @@ def digest(desk: Desk, request: Request) -> Rendered:
     """Preview the digest, or choose where it goes."""
     choice = request.rest.casefold()
     if choice in ("here", "off"):
-        desk.notebook.send_digest_to(request.asker.workspace, request.asker.channel if choice == "here" else "")
-        at, words = desk.notebook.digest_time, desk.messages.wording(request.language)
+        desk.digests.send_to(request.asker.workspace, request.asker.channel if choice == "here" else "")
+        at, words = desk.digests.weekly, desk.messages.wording(request.language)
         facts = {"weekday": words(f"weekday_{at.day}"), "clock": at.clock, "zone": request.workspace.zone}
         return desk.say("say", request, key=f"digest_{choice}", facts=facts)
-    preview = desk.notebook.preview_digest(request.asker.audience)
+    preview = desk.digests.preview(request.asker.audience, request.workspace.zone)
     return desk.messages.digest(preview, request.workspace, request.language)
 
 

@@ -35,6 +35,7 @@ from bot.settings import Settings, made
 from bot.slack import Identity, Slack, SlackTrouble, workspace_of
 from bot.web import SLACK_PATH, PortTaken, WebServer
 from enrichment.reading import Reader
+from papers.digests import Digests
 from papers.errors import FusenError
 from papers.note import Note, Workspace
 from papers.notebook import Notebook
@@ -124,13 +125,18 @@ def at_work(stored: Stored) -> AbstractContextManager[None]:
     return running(stored.database, POLITE.gap)
 
 
-def notebook(shelves: Shelves, settings: Settings, nudge: Nudge, source: Source | None = None) -> Notebook:
+def notebook(shelves: Shelves, nudge: Nudge, source: Source | None = None) -> Notebook:
     """The use cases over these shelves."""
 
     def patience() -> timedelta:
         return timedelta(0) if source is not None and source.in_trouble() else PATIENCE
 
-    return Notebook(shelves, nudge, now, patience, settings.digest_time)
+    return Notebook(shelves, nudge, now, patience)
+
+
+def digests(shelves: Shelves, settings: Settings, nudge: Nudge) -> Digests:
+    """The use cases of the digest."""
+    return Digests(shelves, nudge, now, settings.digest_time)
 
 
 def messages(settings: Settings) -> Messages:
@@ -162,7 +168,7 @@ class FolderPublisher:
 
 def publishing(stored: Stored, settings: Settings) -> Publishing:
     """The job that publishes."""
-    return Publishing(stored.shelves, notebook(stored.shelves, settings, _nobody), FolderPublisher(settings))
+    return Publishing(stored.shelves, notebook(stored.shelves, _nobody), FolderPublisher(settings))
 
 
 def _nobody(job: Job) -> None:
@@ -276,13 +282,14 @@ class Fusen:
     ) -> Mapping[Job, Callable[[], object]]:
         shelves, nudge = stored.shelves, self._clock.nudge
         source = self._source(settings, stored, offline)
-        notes = notebook(shelves, settings, nudge, source)
+        notes = notebook(shelves, nudge, source)
+        weekly = digests(shelves, settings, nudge)
         speech = messages(settings)
         names = Names(shelves, self._slack, now)
         hurried = Names(shelves, Slack(settings.slack_bot_token, settings.slack_api_url, HURRIED_SECONDS), now)
-        desk = Desk(notes, speech, nudge, settings.command, identity.name, settings.pages_address, today)
+        desk = Desk(notes, weekly, speech, nudge, settings.command, identity.name, settings.pages_address, today)
         handling = Handling(shelves, desk, names, identity.user, now)
-        posting = Posting(shelves, notes, self._slack, speech, nudge, self._clock.wake, now)
+        posting = Posting(shelves, notes, weekly, self._slack, speech, nudge, self._clock.wake, now)
         attach(self._app, Door(desk, shelves, handling, hurried, self._slack, now))
         return {
             Job.HANDLE_EVENTS: handling,
@@ -290,7 +297,7 @@ class Fusen:
             Job.POST_MESSAGES: posting.post,
             Job.REFRESH_CARDS: posting.refresh,
             Job.LEARN_NAMES: names,
-            Job.OWE_DIGESTS: notes.owe_digests,
+            Job.OWE_DIGESTS: weekly.owe_due,
             Job.WATCH_PAPERS: Watching(shelves, nudge, now),
             Job.PUBLISH_PAGES: publishing(stored, settings),
             Job.PRUNE: lambda: _prune(shelves),

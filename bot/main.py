@@ -17,7 +17,7 @@ from pathlib import Path
 from dotenv import dotenv_values
 
 from bot import settings as settings_
-from bot.composition import Fusen, at_work, messages, notebook, open_playground, publishing, stored, today
+from bot.composition import Fusen, at_work, digests, messages, open_playground, publishing, stored, today
 from bot.messages import readable
 from bot.settings import Settings
 from papers.errors import FusenError
@@ -159,9 +159,9 @@ def _publish(_options: argparse.Namespace) -> int:
 def _digest(options: argparse.Namespace) -> int:
     settings = _settings()
     with stored(settings) as stores:
-        notes = notebook(stores.shelves, settings, _sweep_finds_it)
+        weekly = digests(stores.shelves, settings, _sweep_finds_it)
         if not options.dry_run:
-            owed = notes.owe_digests()
+            owed = weekly.owe_due()
             _say(
                 f"Digests owed: {owed}. The running bot posts them within seconds."
                 if owed
@@ -170,7 +170,7 @@ def _digest(options: argparse.Namespace) -> int:
             return 0
         for workspace in _workspaces(stores.shelves):
             audience = Audience(workspace.id, workspace.digest_channel or None)
-            digest = notes.preview_digest(audience)
+            digest = weekly.preview(audience, workspace.zone)
             _say(readable(messages(settings).digest(digest, workspace, workspace.language)))
     return 0
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from bot.messages import Messages, Rendered
 from bot.slack import Slack, SlackTrouble
 from papers.changes import Change, ChangeKind
+from papers.digests import Digests
 from papers.note import Audience, Note
 from papers.notebook import Notebook
 from papers.nudges import Job, Nudge
@@ -35,6 +36,7 @@ class Posting:
         self,
         shelves: Shelves,
         notebook: Notebook,
+        digests: Digests,
         slack: Slack,
         messages: Messages,
         nudge: Nudge,
@@ -43,6 +45,7 @@ class Posting:
     ) -> None:
         self._shelves = shelves
         self._notebook = notebook
+        self._digests = digests
         self._slack = slack
         self._messages = messages
         self._nudge = nudge
@@ -128,7 +131,7 @@ class Posting:
             return Rendered(told["text"], tuple(told["blocks"])), 0
         if owed.kind is PostKind.DIGEST:
             start, end = (datetime.fromisoformat(text) for text in json.loads(owed.body))
-            digest = self._notebook.digest(audience, Period(start, end))
+            digest = self._digests.of(audience, Period(start, end))
             rendered = self._messages.digest(digest, workspace, workspace.language)
             return (rendered if digest.notes else None), 0
         note = self._notebook.note(owed.note_id or 0, audience)

@@ -6,19 +6,15 @@ them. Jobs then bring the world up to date.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from papers import pointing, tags
-from papers.digest import Digest, compose
 from papers.errors import EmptyComment, TagNotThere, UnknownPaper
 from papers.note import Audience, Channel, Message, Note, Tag, TagCount, Workspace
 from papers.nudges import Job, Nudge
 from papers.paper import PaperLink
-from papers.periods import Period, WeeklyTime, due_period, running_period
 from papers.shelf import Shelf, Shelves
 from papers.work import Owed, PostKind
 
@@ -76,13 +72,11 @@ class Notebook:
         nudge: Nudge,
         now: Callable[[], datetime],
         patience: Callable[[], timedelta],
-        digest_time: WeeklyTime,
     ) -> None:
         self._shelves = shelves
         self._nudge = nudge
         self._now = now
         self._patience = patience
-        self.digest_time = digest_time
 
     # What happens in Slack
 
@@ -307,53 +301,6 @@ class Notebook:
             own = shelf.directory.member(workspace, member).language
             settled = shelf.directory.workspace(workspace)
         return own or (settled.language if settled else "en")
-
-    # The digest
-
-    def preview_digest(self, audience: Audience) -> Digest:
-        """The digest of the period that is still running, as it would be posted to this audience."""
-        zone = ZoneInfo(self.workspace(audience.workspace).zone)
-        return self.digest(audience, running_period(self.digest_time, self._now(), zone))
-
-    def digest(self, audience: Audience, period: Period) -> Digest:
-        """What was shared in the period, for this audience."""
-        with self._shelves.reading() as shelf:
-            return compose(period, shelf.notes.select(audience, period=period))
-
-    def send_digest_to(self, workspace: str, channel: str) -> None:
-        """From now on the weekly digest goes to this channel; to none if it is empty."""
-        with self._shelves.writing() as shelf:
-            shelf.directory.set_digest_channel(workspace, channel)
-
-    def owe_digests(self) -> int:
-        """Owe the digest of each workspace whose period has ended, once; an empty period is passed over.
-
-        Returns how many are owed.
-        """
-        with self._shelves.writing() as shelf:
-            owed = sum(self._owe_digest(shelf, workspace) for workspace in shelf.directory.workspaces())
-        if owed:
-            self._nudge(Job.POST_MESSAGES)
-        return owed
-
-    def _owe_digest(self, shelf: Shelf, workspace: Workspace) -> bool:
-        now = self._now()
-        period = due_period(self.digest_time, now, ZoneInfo(workspace.zone))
-        if not workspace.digest_channel or shelf.directory.since(workspace.id) >= period.end:
-            return False
-        if not shelf.outbox.claim_period(workspace.id, period.name, now):
-            return False
-        audience = Audience(workspace.id, workspace.digest_channel)
-        if not shelf.notes.select(audience, period=period, limit=1):
-            return False
-        owed = Owed(
-            workspace=workspace.id,
-            key=f"digest:{period.name}",
-            kind=PostKind.DIGEST,
-            channel=workspace.digest_channel,
-            body=json.dumps([period.start.isoformat(), period.end.isoformat()]),
-        )
-        return shelf.outbox.owe(owed, now, now)
 
     def _changed(self, really: bool) -> None:
         if really:

@@ -12,6 +12,7 @@ from stored import NOW, PUBLIC, TEAM, paper, settle, share, store
 from written import MESSAGES, assert_slack_takes, words_of
 
 from bot.commands import REGISTRY, Desk, answer
+from papers.digests import Digests
 from papers.errors import FusenError, NotAPaper, UnknownPaper
 from papers.notebook import Asker, Notebook
 from papers.nudges import Job
@@ -32,10 +33,9 @@ class Typist:
 
     def type(self, text: str) -> str:
         self.typed += 1
-        notebook = Notebook(
-            self.shelves, self.nudges.append, lambda: NOW, lambda: timedelta(0), WeeklyTime.parse("mon 09:00")
-        )
-        desk = Desk(notebook, MESSAGES, self.nudges.append, "/note", "fusen", "", NOW.date)
+        notebook = Notebook(self.shelves, self.nudges.append, lambda: NOW, lambda: timedelta(0))
+        digests = Digests(self.shelves, self.nudges.append, lambda: NOW, WeeklyTime.parse("mon 09:00"))
+        desk = Desk(notebook, digests, MESSAGES, self.nudges.append, "/note", "fusen", "", NOW.date)
         told = answer(desk, Asker(TEAM, PUBLIC, "U1", f"command:{self.typed}"), text)
         assert_slack_takes(told)
         return "\n".join(words_of(told.blocks)).replace("\u200b", "")
