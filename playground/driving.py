@@ -91,7 +91,7 @@ class Driving:
 
     def _react(self, user_id: str, args: Args) -> Json:
         channel = self._stage.workspace.channel_for(user_id, args.need("channel"))
-        name = args.need("name").strip(":")
+        name = args.need("name", "invalid_name")
         self._stage.posting.react(user_id, channel, args.need("ts"), name, add=not args.flag("remove"))
         return {}
 
@@ -133,6 +133,9 @@ class Driving:
                     "commands": [vars(command) for command in app.commands],
                     "shortcuts": [vars(shortcut) for shortcut in app.shortcuts],
                     "events": sorted(app.events) if app.events is not None else None,
+                    "scopes": sorted(app.scopes) if app.scopes is not None else None,
+                    "home_tab": app.home_tab,
+                    "messages_tab": app.messages_tab,
                 },
                 "users": list(workspace.users.values()),
                 "revoked_tokens": sorted(workspace.revoked),

@@ -7,6 +7,7 @@ from typing import Any
 from playground.delivery import Delivery
 from playground.live import Live
 from playground.records import Channel, Json
+from playground.scopes import may_hear
 from playground.workspace import Workspace
 
 _MESSAGE_EVENTS = {
@@ -146,8 +147,7 @@ class Events:
         workspace = self._workspace
         if channel is not None and workspace.bot_user_id not in channel.members:
             return
-        wanted = workspace.app.events
-        if wanted is not None and subscription not in wanted:
+        if not may_hear(workspace.app, subscription, channel.kind if channel else ""):
             return
         where = channel.id if channel else "none"
         payload: dict[str, Any] = {

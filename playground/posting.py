@@ -15,6 +15,8 @@ from playground.workspace import TOMBSTONE, Workspace
 
 MAX_TEXT = 40_000
 MAX_REACTIONS = 23  # docs: reactions.add, too_many_emoji per message
+_EMOJI = re.compile(r"[a-z0-9_+'\-]{1,100}(::skin-tone-[2-6])?")
+_TS = re.compile(r"\d{1,12}\.\d{1,6}")
 _STRAY_AND = re.compile(r"&(?!(?:amp|lt|gt);)")
 _STRAY_LESS = re.compile(r"<(?![@#!]|https?:|mailto:)")
 
@@ -169,7 +171,16 @@ class Posting:
         return message
 
     def react(self, user_id: str, channel: Channel, ts: str, name: str, *, add: bool) -> None:
-        """Add or take back a reaction."""
+        """Add or take back a reaction; any well-formed name is an emoji, since teams have their own."""
+        name = name.strip(":")
+        if not _EMOJI.fullmatch(name):
+            raise SlackError("invalid_name")
+        if user_id not in channel.members:
+            raise SlackError("not_in_channel")
+        if channel.is_archived:
+            raise SlackError("is_archived")
+        if not _TS.fullmatch(ts):
+            raise SlackError("bad_timestamp")
         message = self._workspace.message(channel.id, ts)
         reactions = [dict(r, users=list(r["users"])) for r in message.get("reactions", [])]
         entry = next((r for r in reactions if r["name"] == name), None)

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 Json = dict[str, Any]
+MAX_SHORTCUTS = 10  # manifest schema: features.shortcuts
 
 
 class SlackError(Exception):
@@ -83,17 +84,29 @@ class SlackApp:
 
     Without `commands` every `/word` is sent to the app. Without `events` (None) the app gets every
     kind of event; otherwise only those named as in a manifest: `message.channels`, `app_mention`…
+    Without `scopes` (None) it may do and hear everything. `home_tab` and `messages_tab` say which tabs its
+    App Home has.
     """
 
     name: str = "fusen"
     commands: tuple[Command, ...] = ()
     shortcuts: tuple[Shortcut, ...] = ()
     events: frozenset[str] | None = None
+    scopes: frozenset[str] | None = None
+    home_tab: bool = True
+    messages_tab: bool = True
+
+    def __post_init__(self) -> None:
+        """Refuse more shortcuts than Slack's manifest schema allows."""
+        if len(self.shortcuts) > MAX_SHORTCUTS:
+            raise ValueError(f"an app has at most {MAX_SHORTCUTS} shortcuts")
 
     @classmethod
     def from_manifest(cls, manifest: Mapping[str, Any]) -> "SlackApp":
-        """Read a Slack app manifest (already parsed from JSON or YAML)."""
+        """Read a Slack app manifest (already parsed from JSON or YAML); raise ValueError, KeyError."""
         features = manifest.get("features", {})
+        tabs = features.get("app_home", {})
+        scopes = manifest.get("oauth_config", {}).get("scopes", {})
         subscriptions = manifest.get("settings", {}).get("event_subscriptions", {})
         events = subscriptions.get("bot_events")
         return cls(
@@ -110,5 +123,8 @@ class SlackApp:
             shortcuts=tuple(
                 Shortcut(item["type"], item["name"], item["callback_id"]) for item in features.get("shortcuts", [])
             ),
-            events=None if events is None else frozenset(events),
+            events=frozenset(events or ()),
+            scopes=frozenset([*scopes.get("bot", ()), *scopes.get("bot_optional", ())]),
+            home_tab=bool(tabs.get("home_tab_enabled", False)),
+            messages_tab=bool(tabs.get("messages_tab_enabled", True)),
         )

@@ -10,6 +10,7 @@ from playground import chat_methods, conversation_methods, other_methods
 from playground.calls import Args, Call, Method
 from playground.mishaps import CallMishap
 from playground.records import Json, SlackError, Token
+from playground.scopes import check_method
 from playground.seed import SCOPES
 from playground.stage import Stage
 
@@ -35,7 +36,9 @@ class WebApi:
         answer = await self._answer(request, method)
         if mishap is not None:
             _cut(request)
-        return web.json_response(answer, headers={"X-OAuth-Scopes": SCOPES, "X-Accepted-OAuth-Scopes": ""})
+        granted = self._stage.workspace.app.scopes
+        scopes = SCOPES if granted is None else ",".join(sorted(granted))
+        return web.json_response(answer, headers={"X-OAuth-Scopes": scopes, "X-Accepted-OAuth-Scopes": ""})
 
     async def _answer(self, request: web.Request, method: str) -> Json:
         try:
@@ -43,11 +46,18 @@ class WebApi:
             call = Call(method, Args(values), self._token(request, values, method))
             if method not in METHODS:
                 raise SlackError("unknown_method", req_method=method)
+            if call.is_bot:
+                self._check_scope(call)
             with self._stage.workspace.store.together():
                 answer = METHODS[method](self._stage, call)
         except SlackError as refusal:
             return refusal.answer()
         return {"ok": True, **warning, **answer}
+
+    def _check_scope(self, call: Call) -> None:
+        workspace = self._stage.workspace
+        channel = workspace.channels.get(call.args.text("channel"))
+        check_method(workspace.app, call.method, channel.kind if channel else "")
 
     def _token(self, request: web.Request, values: Json, method: str) -> Token:
         kind, _, given = request.headers.get("Authorization", "").partition(" ")

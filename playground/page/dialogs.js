@@ -107,14 +107,15 @@ export function askFirst(confirm) {
 
 let menu = null;
 
-// A small menu beside a button; entries are [label, what to do, class].
-export function openMenu(anchor, entries, className = "") {
+// A small menu beside a button; entries are [label, what to do, class, title]. `extra` stands below them.
+export function openMenu(anchor, entries, className = "", extra = null) {
   const again = menu?.anchor === anchor;
   closeMenu();
   if (again) return;
-  const node = h("div", { class: `menu ${className}`, role: "menu" }, entries.map(([label, run, kind]) => (
-    run ? h("button", { type: "button", role: "menuitem", class: kind, onclick: () => { closeMenu(); run(); } }, label)
+  const list = h("div", { role: "menu" }, entries.map(([label, run, kind, title]) => (
+    run ? h("button", { type: "button", role: "menuitem", class: kind, title, onclick: () => { closeMenu(); run(); } }, label)
       : h("div", { class: "menu-title" }, label))));
+  const node = h("div", { class: `menu ${className}` }, list, extra);
   document.body.append(node);
   const box = anchor.getBoundingClientRect();
   const left = Math.min(Math.max(8, box.right - node.offsetWidth), innerWidth - node.offsetWidth - 8);

@@ -14,7 +14,9 @@ export const EMOJI = {
   "100": "💯", point_right: "👉", ok_hand: "👌", muscle: "💪", coffee: "☕", jp: "🇯🇵", us: "🇺🇸", white_circle: "⚪",
   large_blue_circle: "🔵", red_circle: "🔴", new: "🆕", recycle: "♻️", repeat: "🔁", test_tube: "🧪", microscope: "🔬",
 };
-export const PALETTE = ["+1", "white_check_mark", "eyes", "tada", "heart", "bookmark", "thinking_face", "memo"];
+export const PALETTE = [
+  "+1", "white_check_mark", "eyes", "book", "bookmark", "label", "tada", "heart", "thinking_face", "memo", "fire", "x",
+];
 
 export function emoji(name) {
   return EMOJI[name.split("::")[0]] ?? `:${name}:`;

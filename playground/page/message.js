@@ -1,9 +1,9 @@
 // One message as a row: who, when, what, reactions, replies, and what may be done with it.
 import { Refusal, h, link, post, toast } from "./dom.js";
 import { askFirst, openMenu } from "./dialogs.js";
-import { PALETTE, emoji } from "./emoji.js";
 import { icon } from "./icons.js";
 import { renderBlocks } from "./kit.js";
+import { pickButton, reactions } from "./reactions.js";
 import { mrkdwn, names } from "./text.js";
 import { t } from "./words.js";
 
@@ -57,22 +57,6 @@ function preview(attachment) {
   return h("div", { class: "attachment" }, inner);
 }
 
-function react(message, channel, name) {
-  const mine = message.reactions?.some((r) => r.name === name && r.users.includes(page.me.id));
-  return attempt(() => post("react", { member: page.me.id, channel, ts: message.ts, name, remove: mine }));
-}
-
-function reactions(message, channel) {
-  if (!message.reactions?.length) return null;
-  return h("div", { class: "reactions" }, message.reactions.map((r) => h("button", {
-    type: "button",
-    class: r.users.includes(page.me.id) ? "reaction mine" : "reaction",
-    title: `${r.users.map(names.user).join(", ")} :${r.name}:`,
-    "aria-label": `:${r.name}: ${r.count}`,
-    onclick: () => react(message, channel, r.name),
-  }, emoji(r.name), h("span", {}, ` ${r.count}`))));
-}
-
 function replyLine(message, channel) {
   if (!message.reply_count) return null;
   const count = message.reply_count === 1 ? t("oneReply") : t("replies", message.reply_count);
@@ -84,12 +68,10 @@ function replyLine(message, channel) {
 
 function tools(message, channel, row, inThread) {
   const root = message.thread_ts ?? message.ts;
-  const smile = h("button", { type: "button", "aria-label": t("react"), title: t("react"), onclick: () => openMenu(smile,
-    PALETTE.map((name) => [emoji(name), () => react(message, channel, name)]), "palette") }, icon("smile"));
   const more = h("button", { type: "button", "aria-label": t("more"), title: t("more"), onclick: () => openMenu(more,
     entries(message, channel, row)) }, icon("more"));
   return h("div", { class: "tools" },
-    smile,
+    pickButton(message, channel),
     !inThread && h("button", { type: "button", "aria-label": t("reply"), title: t("reply"), onclick: () => page.openThread(channel, root) }, icon("bubble")),
     more);
 }

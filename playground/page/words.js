@@ -15,6 +15,8 @@ const WORDS = {
   submit: ["Submit", "送信"],
   save: ["Save", "保存"],
   react: ["Add reaction", "リアクションを追加"],
+  emojiName: ["Emoji name", "絵文字の名前"],
+  add: ["Add", "追加"],
   reply: ["Reply in thread", "スレッドで返信"],
   more: ["More actions", "その他"],
   edit: ["Edit message", "メッセージを編集"],
