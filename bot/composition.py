@@ -23,16 +23,17 @@ from arxiv_api import samples
 from arxiv_api.gateway import ArxivGateway
 from arxiv_api.timing import POLITE, Timing
 from bot.clock import Clock
-from bot.commands import Desk
+from bot.door import Door
 from bot.fetching import Fetching
 from bot.handling import Handling
-from bot.listeners import Door, attach
+from bot.listeners import attach
 from bot.messages import Messages
 from bot.names import Names
 from bot.pages import Publishing
 from bot.posting import Posting
 from bot.settings import Settings, made
 from bot.slack import Identity, Slack, SlackTrouble, workspace_of
+from bot.verbs import Desk
 from bot.web import SLACK_PATH, PortTaken, WebServer
 from enrichment.reading import Reader
 from papers.digests import Digests
@@ -97,8 +98,8 @@ def today() -> date:
 
 def wording(door: str, language: str) -> Wording:
     """The words of a door (`slack`, `site`) in a language."""
-    text = (TEMPLATES / "words" / f"{door}.{language}.toml").read_text(encoding="utf-8")
-    return Wording(language, tomllib.loads(text))
+    files = sorted((TEMPLATES / "words" / door).glob(f"*.{language}.toml"))
+    return Wording(language, tomllib.loads("\n".join(file.read_text(encoding="utf-8") for file in files)))
 
 
 @dataclass(frozen=True, slots=True)

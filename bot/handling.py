@@ -8,10 +8,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot import slack_text
-from bot.commands import Desk, answer, begins_with_verb
 from bot.messages import Rendered
 from bot.names import Names
-from bot.payloads import Deleted, Edited, Posted, happening
+from bot.payloads.events import Deleted, Edited, Posted, happening
+from bot.verbs import Desk, answer, begins_with_verb
 from papers.errors import FusenError
 from papers.finding import find_papers
 from papers.notebook import Asker

@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot import slack_text
-from bot.payloads import TAG_BUTTON
+from bot.payloads.interactions import control
 from papers.changes import Change, ChangeKind
 from papers.digest import Digest, Group
 from papers.note import Channel, ChannelKind, Note, Workspace, permalink
@@ -132,8 +132,9 @@ class Messages:
             "type": "actions",
             "block_id": f"note:{note.id}",
             "elements": [
-                _button(words("button_tag"), TAG_BUTTON, note),
-                _button(words("button_comment"), "comment_note", note),
+                _button(words("button_tag"), "tag", note),
+                _button(words("button_comment"), "comment", note),
+                _button(words("button_menu"), "menu", note),
             ],
         }
 
@@ -223,13 +224,9 @@ def _oneline(text: str) -> str:
     return " ".join(text.split())
 
 
-def _button(label: str, action_id: str, note: Note) -> Block:
-    return {
-        "type": "button",
-        "text": {"type": "plain_text", "text": label, "emoji": True},
-        "action_id": action_id,
-        "value": str(note.id),
-    }
+def _button(label: str, verb: str, note: Note) -> Block:
+    text = {"type": "plain_text", "text": label, "emoji": True}
+    return {"type": "button", "text": text, **control(verb, note.id)}
 
 
 def _since(note: Note) -> tuple[tuple[str, dict[str, object]], ...]:

@@ -1,83 +1,98 @@
-"""The modals behind the buttons of a card and the message shortcuts: choosing tags, writing a comment."""
+"""The parts that modals, menus and Home are made of, within Slack's limits."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.messages import Block, cut
-from papers.note import Note, TagCount
+from bot.messages import Block, Rendered, cut
+from papers.note import Note
 from papers.wording import Wording
 
+# https://docs.slack.dev/reference/block-kit/composition-objects/option-object and …/blocks/actions-block
 OPTIONS = 100
 OPTION_TEXT = 75
-TAG_SHORTCUT = "tag_paper"
-COMMENT_SHORTCUT = "comment_paper"
-TAG_MODAL = "tag_modal"
-COMMENT_MODAL = "comment_modal"
-NEW_TAGS = "new_tags"
-KNOWN_TAGS = "known_tags"
-COMMENT = "comment"
+ELEMENTS = 25
+TITLE = 24
 
 
-def tag_modal(note: Note, tags: Sequence[TagCount], words: Wording, memory: str) -> Block:
-    """Choose among the tags in use (the most used hundred), or type new ones."""
-    carried = {tag.key for tag in note.tags}
-    # An option's text and value have limits; a longer tag can still be typed.
-    options = [
-        {"text": _plain(count.tag.name), "value": count.tag.name}
-        for count in tags
-        if count.tag.key not in carried and len(count.tag.name) <= OPTION_TEXT
-    ][:OPTIONS]
-    blocks: list[Block] = [_title(note)]
-    if options:
-        select = {
-            "type": "multi_static_select",
-            "action_id": KNOWN_TAGS,
-            "placeholder": _plain(words("modal_choose")),
-            "options": options,
-        }
-        blocks.append(_input(KNOWN_TAGS, words("modal_known_tags"), select, optional=True))
-    text = {
-        "type": "plain_text_input",
-        "action_id": NEW_TAGS,
-        "placeholder": _plain(words("modal_new_tags_hint")),
+def loading(words: Wording) -> Block:
+    """A modal that says that its content is on the way: a trigger lives for three seconds only."""
+    return _modal(words, words("modal_title"), [_section(words("modal_loading"))], "")
+
+
+def asking_for(verb: str, words: Wording, note: Note | None, blocks: Sequence[Block], memory: str) -> Block:
+    """The modal that asks what a verb needs to know."""
+    head = [_section(cut(note.paper.title.strip(), 300) or note.paper_id.id)] if note else []
+    view = _modal(words, words(f"modal_{verb}"), [*head, *blocks], memory)
+    return view | {"callback_id": f"verb:{verb}", "submit": plain(words("modal_save"))}
+
+
+def telling(words: Wording, told: Rendered, memory: str) -> Block:
+    """A modal that says something; its buttons work as those of a message do."""
+    return _modal(words, words("modal_title"), list(told.blocks), memory)
+
+
+def asking(block_id: str, label: str, element: Block, optional: bool = False) -> Block:
+    """One question of a modal."""
+    return {
+        "type": "input",
+        "block_id": block_id,
+        "optional": optional,
+        "label": plain(label),
+        "element": element,
     }
-    blocks.append(_input(NEW_TAGS, words("modal_new_tags"), text, optional=bool(options)))
-    return _modal(TAG_MODAL, words("modal_tag"), words, blocks, memory)
 
 
-def comment_modal(note: Note, words: Wording, memory: str) -> Block:
-    """Write a comment."""
-    text = {"type": "plain_text_input", "action_id": COMMENT, "multiline": True, "max_length": 3000}
-    blocks = [_title(note), _input(COMMENT, words("modal_text"), text, optional=False)]
-    return _modal(COMMENT_MODAL, words("modal_comment"), words, blocks, memory)
+def line(action_id: str, hint: str) -> Block:
+    """A field for one line."""
+    return {"type": "plain_text_input", "action_id": action_id, "placeholder": plain(hint)}
 
 
-def _modal(callback_id: str, title: str, words: Wording, blocks: list[Block], memory: str) -> Block:
+def paragraphs(action_id: str, most: int = 3000) -> Block:
+    """A field for a text of at most `most` characters."""
+    return {"type": "plain_text_input", "action_id": action_id, "multiline": True, "max_length": most}
+
+
+def several(action_id: str, hint: str, names: Sequence[str]) -> Block | None:
+    """A choice among names, of which those too long for an option are left out; None if there is nothing left."""
+    options = [{"text": plain(name), "value": name} for name in names if len(name) <= OPTION_TEXT][:OPTIONS]
+    if not options:
+        return None
+    return {
+        "type": "multi_static_select",
+        "action_id": action_id,
+        "placeholder": plain(hint),
+        "options": options,
+    }
+
+
+def button(label: str) -> Block:
+    """A button that does nothing yet: `bot.payloads.interactions.control` gives it a verb."""
+    return {"type": "button", "text": plain(label)}
+
+
+def rows(elements: Sequence[Block]) -> tuple[Block, ...]:
+    """Rows of buttons, as many as each may hold."""
+    return tuple(
+        {"type": "actions", "elements": list(elements[begin : begin + ELEMENTS])}
+        for begin in range(0, len(elements), ELEMENTS)
+    )
+
+
+def plain(text: str) -> Block:
+    """Plain text, which Slack shows as it is."""
+    return {"type": "plain_text", "text": text}
+
+
+def _modal(words: Wording, title: str, blocks: list[Block], memory: str) -> Block:
     return {
         "type": "modal",
-        "callback_id": callback_id,
-        "title": _plain(title),
-        "submit": _plain(words("modal_save")),
-        "close": _plain(words("modal_cancel")),
+        "title": plain(cut(title, TITLE)),
+        "close": plain(words("modal_cancel")),
         "private_metadata": memory,
         "blocks": blocks,
     }
 
 
-def _title(note: Note) -> Block:
-    return {"type": "section", "text": _plain(cut(note.paper.title.strip(), 300) or note.paper_id.id)}
-
-
-def _input(block_id: str, label: str, element: Block, optional: bool) -> Block:
-    return {
-        "type": "input",
-        "block_id": block_id,
-        "optional": optional,
-        "label": _plain(label),
-        "element": element,
-    }
-
-
-def _plain(text: str) -> Block:
-    return {"type": "plain_text", "text": text}
+def _section(text: str) -> Block:
+    return {"type": "section", "text": plain(text)}

@@ -136,9 +136,14 @@ class Slack:
                 return
             arguments["cursor"] = cursor
 
-    def open_modal(self, trigger_id: str, view: Block) -> None:
-        """Open a modal. Raises SlackTrouble."""
-        self._call("views.open", trigger_id=trigger_id, view=view)
+    def open_modal(self, trigger_id: str, view: Block, stacked: bool = False) -> str:
+        """Open a modal, or stack it on the one that is open. Returns its id. Raises SlackTrouble."""
+        method = "views.push" if stacked else "views.open"
+        return str(self._call(method, trigger_id=trigger_id, view=view)["view"]["id"])
+
+    def update_modal(self, view_id: str, view: Block) -> None:
+        """Let an open modal show something else. Raises SlackTrouble."""
+        self._call("views.update", view_id=view_id, view=view)
 
     def member(self, member: str) -> Member:
         """What a member is called, and the language they use Slack in. Raises SlackTrouble."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from bot.messages import Block, Messages, Rendered, cut
-from bot.payloads import SecondThought, tag_memory
+from bot.payloads.interactions import SecondThought, tag_memory
 from papers.note import Note, Workspace
 from papers.notebook import Asker, Notebook, Tagged
 from papers.wording import Wording

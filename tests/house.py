@@ -22,6 +22,7 @@ from playground import Playground, SlackApp
 
 QUICK = Timing(gap=0.2, connect=1, read=1, deadline=2, worst=5, first_pause=1, longest_pause=2)
 WAIT = 15.0
+LOADING = ("One moment", "読み込んで")
 MANIFEST = Path(__file__).resolve().parent.parent / "slack_app_manifest.json"
 APP = SlackApp.from_manifest(json.loads(MANIFEST.read_text(encoding="utf-8")))
 
@@ -85,6 +86,16 @@ class Slackers(Driver):
         """Type a slash command; returns what its ephemeral answer shows."""
         told = self.act("command", member=member, channel=self.channel(channel), text=text)
         return shown(told["answer"])
+
+    def modal(self, member: str = "ben", says: str = "") -> dict[str, Any]:
+        """The modal in front of a member, once it is filled and says something."""
+
+        def filled() -> Any:
+            views = self.views(member)["views"]
+            loading = any(words in shown(views[-1]) for words in LOADING) if views else True
+            return not loading and says in shown(views[-1]) and views[-1]
+
+        return dict(until(filled))
 
     def errors(self, member: str) -> dict[str, Any]:
         """What the open modals of a member complain of."""

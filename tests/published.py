@@ -58,8 +58,8 @@ HOSTILE = (
 def wording(language: str = "en") -> Wording:
     """The words of the pages as they are shipped."""
     assert language in LANGUAGES
-    text = (TEMPLATES / "words" / f"site.{language}.toml").read_text(encoding="utf-8")
-    return Wording(language, tomllib.loads(text))
+    files = sorted((TEMPLATES / "words" / "site").glob(f"*.{language}.toml"))
+    return Wording(language, tomllib.loads("\n".join(file.read_text(encoding="utf-8") for file in files)))
 
 
 @cache

@@ -72,7 +72,7 @@ def test_a_click_that_breaks_whispers_a_reference(house: House, caplog: pytest.L
     ts = house.paste("https://arxiv.org/abs/2311.00001")
     card = house.card(ts, "2311.00001")
     with broken(house):
-        house.act("click", member="ben", channel="papers", ts=card["ts"], action_id="tag_note")
+        house.act("click", member="ben", channel="papers", ts=card["ts"], action_id="verb:tag")
         told = until(
             lambda: next((said for one in house.whispers("ben") if "broke" in (said := shown(one))), None)
         )
@@ -85,8 +85,8 @@ def test_a_modal_that_breaks_stays_open_with_what_was_typed_and_a_reference(
 ) -> None:
     ts = house.paste("https://arxiv.org/abs/2311.00002")
     card = house.card(ts, "2311.00002")
-    house.act("click", member="ben", channel="papers", ts=card["ts"], action_id="comment_note")
-    view = until(lambda: house.views("ben")["views"])[-1]
+    house.act("click", member="ben", channel="papers", ts=card["ts"], action_id="verb:comment")
+    view = house.modal("ben")
     with broken(house):
         house.act("view/submit", member="ben", values={"comment": {"comment": "written with care"}})
         told = str(house.errors("ben")[view["id"]])
@@ -113,7 +113,7 @@ def test_an_empty_tag_modal_says_what_to_do(house: House) -> None:
     house.command("/note tag known")
     other = house.paste("https://arxiv.org/abs/2311.00005")
     card = house.card(other, "2311.00005")
-    house.act("click", member="aiko", channel="papers", ts=card["ts"], action_id="tag_note")
-    view = until(lambda: house.views("aiko")["views"])[-1]
+    house.act("click", member="aiko", channel="papers", ts=card["ts"], action_id="verb:tag")
+    view = house.modal("aiko")
     house.act("view/submit", member="aiko", values={"new_tags": {"new_tags": ""}})
     assert "タグを選ぶか" in str(house.errors("aiko")[view["id"]])

@@ -66,8 +66,8 @@ def test_a_mention_in_the_thread_tags_the_threads_paper_and_answers_only_the_per
 def test_the_tag_button_opens_a_modal_whose_tags_reach_the_card(house: House) -> None:
     ts = pasted(house, "2311.00008")
     card = house.card(ts, "2311.00008")
-    house.act("click", member="aiko", channel="papers", ts=card["ts"], action_id="tag_note")
-    view = until(lambda: house.views("aiko")["views"])[-1]
+    house.act("click", member="aiko", channel="papers", ts=card["ts"], action_id="verb:tag")
+    view = house.modal("aiko")
     assert view["title"]["text"] == "タグを付ける"
     house.act("view/submit", member="aiko", values={"new_tags": {"new_tags": "By Button, 日本語"}})
     house.card(ts, "#日本語")
@@ -78,8 +78,8 @@ def test_a_modal_without_a_tag_stays_open_and_says_what_is_wrong(house: House) -
     ts = pasted(house, "2311.00009")
     house.command("/note tag known")
     card = house.card(ts, "#known")
-    house.act("click", member="ben", channel="papers", ts=card["ts"], action_id="tag_note")
-    view = until(lambda: house.views("ben")["views"])[-1]
+    house.act("click", member="ben", channel="papers", ts=card["ts"], action_id="verb:tag")
+    view = house.modal("ben")
     house.act("view/submit", member="ben", values={"new_tags": {"new_tags": "x" * 201}})
     assert "1 to 200 characters" in str(house.errors("ben")[view["id"]])
     house.act("view/close", member="ben")
@@ -88,8 +88,8 @@ def test_a_modal_without_a_tag_stays_open_and_says_what_is_wrong(house: House) -
 def test_the_comment_button_opens_a_modal_whose_comment_is_counted_on_the_card(house: House) -> None:
     ts = pasted(house, "2311.00010")
     card = house.card(ts, "2311.00010")
-    house.act("click", member="ben", channel="papers", ts=card["ts"], action_id="comment_note")
-    until(lambda: house.views("ben")["views"])
+    house.act("click", member="ben", channel="papers", ts=card["ts"], action_id="verb:comment")
+    house.modal("ben")
     house.act("view/submit", member="ben", values={"comment": {"comment": "three\n\nlines & <!channel>"}})
     house.card(ts, "1 comment")
     assert "&lt;!channel&gt;" in house.command("/note show 2311.00010")

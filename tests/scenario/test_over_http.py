@@ -23,7 +23,7 @@ def test_the_whole_loop_works_over_signed_http_and_unsigned_requests_are_refused
         house.card(ts, "2306.00001")
         assert "Tagged Signed" in house.command("/note tag Signed")
         card = house.card(ts, "#Signed")
-        house.act("click", member="ben", channel="papers", ts=card["ts"], action_id="comment_note")
+        house.act("click", member="ben", channel="papers", ts=card["ts"], action_id="verb:comment")
         house.act("view/submit", member="ben", values={"comment": {"comment": "over HTTP"}})
         house.card(ts, "1 comment")
         assert _answer_to_forgery(address) == 401

@@ -23,11 +23,6 @@ def run(house: House, shortcut: str, ts: str, member: str = "ben", channel: str 
     house.act("shortcut", member=member, callback_id=shortcut, channel=channel, message_ts=ts)
 
 
-def modal(house: House, member: str = "ben") -> dict[str, Any]:
-    """The modal that opened."""
-    return dict(until(lambda: house.views(member)["views"])[-1])
-
-
 def tagged_by_modal(house: House, tag: str, member: str = "ben") -> None:
     house.act("view/submit", member=member, values={"new_tags": {"new_tags": tag}})
     assert not house.views(member)["views"]
@@ -65,7 +60,7 @@ def test_tag_this_paper_on_the_pasted_message_opens_the_modal_of_the_button(hous
     house.command("/note help", member="aiko")  # the bot learns her language
     ts = pasted(house, "2312.00001")
     run(house, "tag_paper", ts, member="aiko")
-    assert modal(house, "aiko")["title"]["text"] == "タグを付ける"
+    assert house.modal("aiko")["title"]["text"] == "タグを付ける"
     tagged_by_modal(house, "Short, 近道", member="aiko")
     house.card(ts, "#近道")
 
@@ -77,7 +72,7 @@ def test_a_shortcut_in_a_thread_is_about_the_threads_paper(house: House, on: str
     pasted(house, "2312.00004")
     target = house.card(ts, paper)["ts"] if on == "card" else house.paste("worth reading", thread=ts)
     run(house, "tag_paper", target)
-    modal(house)
+    house.modal()
     tagged_by_modal(house, f"On {on}")
     house.card(ts, f"#On {on}")
 
@@ -85,7 +80,7 @@ def test_a_shortcut_in_a_thread_is_about_the_threads_paper(house: House, on: str
 def test_comment_on_this_paper_saves_a_comment(house: House) -> None:
     ts = pasted(house, "2312.00005")
     run(house, "comment_paper", ts)
-    modal(house)
+    house.modal()
     house.act("view/submit", member="ben", values={"comment": {"comment": "by shortcut"}})
     house.card(ts, "1 comment")
     assert "by shortcut" in house.command("/note show 2312.00005")
@@ -96,7 +91,7 @@ def test_a_shortcut_on_the_card_of_an_added_paper_is_about_that_paper(house: Hou
     card = until(lambda: next((post for post in house.posts() if "2312.00006" in shown(post)), None))
     pasted(house, "2312.00007")
     run(house, "tag_paper", card["ts"])
-    modal(house)
+    house.modal()
     tagged_by_modal(house, "Added")
     until(lambda: "2312.00006" in house.command("/note list Added"))
 
@@ -105,10 +100,10 @@ def test_a_paper_and_its_card_in_a_thread_about_another_are_about_themselves(hou
     root = pasted(house, "2312.00008")
     reply = pasted(house, "2312.00009", thread=root)
     run(house, "tag_paper", reply)
-    modal(house)
+    house.modal()
     tagged_by_modal(house, "by its message")
     run(house, "tag_paper", house.card(root, "2312.00009")["ts"])
-    modal(house)
+    house.modal()
     tagged_by_modal(house, "by its card")
     for tag in ("by its message", "by its card"):
         found = house.command(f"/note list {tag}")
@@ -116,31 +111,23 @@ def test_a_paper_and_its_card_in_a_thread_about_another_are_about_themselves(hou
         assert "2312.00008" not in found
 
 
-def test_a_message_without_a_paper_says_what_to_do_and_opens_nothing(house: House) -> None:
+def test_a_message_without_a_paper_says_what_to_do(house: House) -> None:
     pasted(house, "2312.00010")
     ts = house.paste("no paper here")
     for member, sentence in (("ben", "hold no paper"), ("aiko", "論文がありません")):
         run(house, "tag_paper", ts, member=member)
-        whisper(house, sentence, member)
-        assert not house.views(member)["views"]
-
-
-def test_the_answer_to_a_shortcut_in_a_thread_stands_in_that_thread(house: House) -> None:
-    root = house.paste("only words")
-    reply = house.paste("only words, again", thread=root)
-    run(house, "comment_paper", reply)
-    until(lambda: any(one.get("thread_ts") == root for one in house.whispers("ben")))
+        house.modal(member, sentence)
+        house.act("view/close", member=member)
 
 
 def test_a_message_with_several_papers_asks_which_by_a_way_that_works_in_threads(house: House) -> None:
     ts = pasted(house, "2312.00011", "2312.00012")
     run(house, "tag_paper", ts)
-    told = shown(whisper(house, "several papers (2312.00011, 2312.00012)"))
-    assert "@fusen" in told
-    assert not house.views("ben")["views"]
+    assert "@fusen" in shown(house.modal("ben", "several papers (2312.00011, 2312.00012)"))
+    house.act("view/close", member="ben")
     # The card of one of them says which.
     run(house, "tag_paper", house.card(ts, "2312.00012")["ts"])
-    modal(house)
+    house.modal()
     tagged_by_modal(house, "Second")
     found = house.command("/note list Second")
     assert "2312.00012" in found
@@ -153,8 +140,49 @@ def test_a_shortcut_on_the_card_of_a_paper_that_is_gone_says_so(house: House) ->
     house.clients["ben"].chat_delete(channel=house.channel("papers"), ts=ts)
     until(lambda: "Nothing found" in house.command("/note search 2312.00013"))
     run(house, "tag_paper", card["ts"])
-    whisper(house, "hold no paper")
-    assert not house.views("ben")["views"]
+    house.modal("ben", "hold no paper")
+
+
+# Menus
+
+
+def test_the_menu_of_a_paper_shows_and_tags_it_without_leaving_the_window(house: House) -> None:
+    ts = pasted(house, "2312.00014")
+    run(house, "menu_paper", ts, member="aiko")
+    menu = house.modal("aiko", "タグなし")
+    assert {"verb:show", "verb:tag", "verb:comment"} <= set(elements(menu))
+    house.act("view/click", member="aiko", view_id=menu["id"], action_id="verb:tag")
+    house.modal("aiko", house.arxiv.paper("2312.00014").title)
+    assert house.modal("aiko")["title"]["text"] == "タグを付ける"
+    house.act("view/submit", member="aiko", values={"new_tags": {"new_tags": "近い"}})
+    house.act("view/click", member="aiko", view_id=menu["id"], action_id="verb:show")
+    house.modal("aiko", "#近い")
+
+
+def test_more_under_the_card_whispers_the_same_menu(house: House) -> None:
+    ts = pasted(house, "2312.00015")
+    card = house.card(ts, "2312.00015")
+    house.act("click", member="ben", channel="papers", ts=card["ts"], action_id="verb:menu")
+    said = whisper(house, house.arxiv.paper("2312.00015").title)
+    click(house, said, "verb:show")
+    whisper(house, "No comments yet")
+
+
+def test_papers_are_searched_from_anywhere_and_found_in_the_same_window(house: House) -> None:
+    pasted(house, "2312.00016")
+    house.act("shortcut", member="ben", callback_id="search_notes")
+    house.modal()
+    house.act("view/submit", member="ben", values={"words": {"words": "2312.00016"}})
+    house.modal("ben", "1 paper")
+
+
+def test_the_menu_of_everything_lists_the_tags_in_use(house: House) -> None:
+    pasted(house, "2312.00017")
+    house.command("/note tag Everywhere")
+    house.act("shortcut", member="ben", callback_id="menu_notes")
+    menu = house.modal("ben", "What would you like")
+    house.act("view/click", member="ben", view_id=menu["id"], action_id="verb:tags")
+    house.modal("ben", "#Everywhere")
 
 
 # Undo

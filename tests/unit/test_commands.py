@@ -11,7 +11,8 @@ import pytest
 from stored import NOW, PUBLIC, TEAM, paper, settle, share, store
 from written import MESSAGES, assert_slack_takes, words_of
 
-from bot.commands import REGISTRY, Desk, answer
+from bot.verbs import REGISTRY, Desk, answer
+from bot.verbs.finding import NothingToSearch
 from papers.digests import Digests
 from papers.errors import FusenError, NotAPaper, UnknownPaper
 from papers.notebook import Asker, Notebook
@@ -117,7 +118,8 @@ def test_search_takes_words_or_an_id(ben: Typist) -> None:
     for text in ("search 2310.00001", "search on language", "search　ＬＡＮＧＵＡＧＥ"):
         assert "1 paper" in ben.type(text)
     assert "Nothing found" in ben.type("search zzz")
-    assert "/note search" in ben.type("search")
+    with pytest.raises(NothingToSearch):
+        ben.type("search")
 
 
 ANYTHING = ("", "<!channel> <@U1>", "&amp;" * 2000, "*" * 3000, "#a #b", "\n\n# x", "x" * 3000, "2310.00001")

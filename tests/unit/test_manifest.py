@@ -11,9 +11,9 @@ from typing import Any
 import jsonschema
 import pytest
 
-from bot import modals
-from bot.commands import REGISTRY
+from bot.payloads.interactions import NOTES_SHORTCUT, PAPER_SHORTCUT
 from bot.settings import read
+from bot.verbs import REGISTRY
 
 ROOT = Path(__file__).resolve().parents[2]
 MANIFEST: dict[str, Any] = json.loads((ROOT / "slack_app_manifest.json").read_text(encoding="utf-8"))
@@ -108,6 +108,8 @@ METHOD_SCOPES = {
     "conversations.info": ABOUT_CHANNELS,
     "users.info": {"users:read"},
     "views.open": set(),
+    "views.push": set(),
+    "views.update": set(),
 }
 
 
@@ -167,9 +169,10 @@ def test_the_slash_command_is_the_usual_one_and_names_people_by_id() -> None:
 
 def test_the_shortcuts_are_those_that_the_bot_listens_for() -> None:
     shortcuts = MANIFEST["features"]["shortcuts"]
-    assert {shortcut["type"] for shortcut in shortcuts} == {"message"}
-    callbacks = [shortcut["callback_id"] for shortcut in shortcuts]
-    assert callbacks == [modals.TAG_SHORTCUT, modals.COMMENT_SHORTCUT]
+    patterns = {"message": PAPER_SHORTCUT, "global": NOTES_SHORTCUT}
+    meant = [patterns[shortcut["type"]].match(shortcut["callback_id"]) for shortcut in shortcuts]
+    assert {verb[1] for verb in meant if verb} <= set(REGISTRY)
+    assert all(meant)
 
 
 def test_the_words_about_commands_name_verbs_that_exist() -> None:

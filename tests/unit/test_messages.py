@@ -31,8 +31,8 @@ from written import (
 )
 
 from bot import modals, tag_echo
-from bot.commands import REGISTRY
 from bot.messages import Rendered, cut
+from bot.verbs import REGISTRY
 from papers.changes import Change, ChangeKind
 from papers.digest import compose
 from papers.note import Channel, ChannelKind, Comment, Member, Note, Tag, TagCount
@@ -85,6 +85,7 @@ def all_messages(of: Note, language: str) -> Iterator[tuple[str, Rendered]]:
     yield say("help", unknown=text, commands=commands, bot="@fusen")
     yield say("help", unknown="", commands=commands, bot="@fusen")
     yield say("say", key="publish_soon", facts={"pages": text})
+    yield say("menu", note=of)
     yield "sentence", MESSAGES.sentence(f"“{text}” is wrong")
     yield "one in a digest", MESSAGES.digest(compose(WEEK, [of]), home, language)
     sixty = [replace(of, id=number, tags=of.tags[number : number + 1]) for number in range(60)]
@@ -130,6 +131,7 @@ def test_a_template_is_tested_for_each_file() -> None:
         "untagged",
         "tags",
         "help",
+        "menu",
         "news",
     }
     assert {file.stem for file in (TEMPLATES / "slack").glob("*.j2")} == tested | {"say", "parts"}
@@ -316,10 +318,22 @@ def test_what_the_buttons_under_an_answer_cannot_remember_is_not_offered() -> No
 @pytest.mark.parametrize("text", [*TEXTS.values(), "", " "])
 def test_slack_takes_the_modals_whatever_the_title_and_tags(text: str, language: str) -> None:
     of = worst(1, text) if text else note(paper=paper(title=text))
-    others = [TagCount(Tag(f"{n}{text}"[: n % 200 + 1], f"other {n}"), 1) for n in range(300)]
-    for tags in (others, []):
-        check_view(modals.tag_modal(of, tags, WORDS[language], "{}"), "modal")
-    check_view(modals.comment_modal(of, WORDS[language], "{}"), "modal")
+    others = [f"{n}{text}"[: n % 200 + 1] for n in range(300)]
+    words = WORDS[language]
+    choice = modals.several("known_tags", words("modal_choose"), others)
+    assert choice
+    asked = [
+        modals.asking("known_tags", words("modal_known_tags"), choice, optional=True),
+        modals.asking("new_tags", words("modal_new_tags"), modals.line("new_tags", words("modal_new_tags_hint"))),
+        modals.asking("comment", words("modal_text"), modals.paragraphs("comment")),
+    ]
+    for verb in ("tag", "comment", "search"):
+        for about in (of, None):
+            check_view(modals.asking_for(verb, words, about, asked, "{}"), "modal")
+    for _, told in all_messages(of, language):
+        check_view(modals.telling(words, told, "{}"), "modal")
+    check_view(modals.loading(words), "modal")
+    assert modals.several("known_tags", "x", []) is None
 
 
 # The words
@@ -330,7 +344,8 @@ def gaps(sentence: str) -> list[str]:
 
 
 def words(door: str, language: str) -> dict[str, Any]:
-    return tomllib.loads((TEMPLATES / "words" / f"{door}.{language}.toml").read_text(encoding="utf-8"))
+    files = sorted((TEMPLATES / "words" / door).glob(f"*.{language}.toml"))
+    return tomllib.loads("\n".join(file.read_text(encoding="utf-8") for file in files))
 
 
 def test_both_languages_have_the_same_sentences_with_the_same_gaps() -> None:
@@ -344,15 +359,17 @@ def test_both_languages_have_the_same_sentences_with_the_same_gaps() -> None:
 
 # Keys put together from a beginning and what follows it, and where.
 TOGETHER = {
-    "weekday_": ("bot/commands.py", 'f"weekday_{'),
-    "digest_": ("bot/commands.py", 'f"digest_{'),
+    "weekday_": ("bot/verbs/digesting.py", 'f"weekday_{'),
+    "digest_": ("bot/verbs/digesting.py", 'f"digest_{'),
+    "modal_": ("bot/modals.py", 'f"modal_{'),
+    "button_": ("bot/verbs/upkeep.py", 'f"button_{'),
     "made_from_": ("templates/slack/card.j2", 'say.word("made_from"'),
 }
 
 
 def test_each_sentence_is_used_and_each_used_sentence_exists() -> None:
     root = TEMPLATES.parent
-    code = "\n".join(file.read_text(encoding="utf-8") for file in sorted((root / "bot").glob("*.py")))
+    code = "\n".join(file.read_text(encoding="utf-8") for file in sorted((root / "bot").rglob("*.py")))
     slack = "\n".join(file.read_text(encoding="utf-8") for file in sorted((root / "templates/slack").glob("*.j2")))
     english = {key for key in words("slack", "en") if not key.endswith("_one")}
     named = set(re.findall(r"\bsay\(\s*\"([a-z_]+)\"", slack)) | set(

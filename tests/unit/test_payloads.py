@@ -13,18 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from real_data import REAL_DATA, needs_real_data
 
-from bot.payloads import (
+from bot.payloads.events import Deleted, Edited, Posted, happening, inbox_event, is_event
+from bot.payloads.interactions import (
     Click,
-    Deleted,
-    Edited,
-    Posted,
     SecondThought,
     click,
+    control,
     first_input,
-    happening,
-    inbox_event,
-    is_event,
     modal_memory,
+    option_value,
     second_thought,
     shortcut,
     submitted,
@@ -246,14 +243,30 @@ def clicked(**more: Any) -> dict[str, Any]:
         "container": {"type": "message", "channel_id": "C1", "message_ts": TS},
         "channel": {"id": "C1"},
         "message": {"ts": TS, "thread_ts": "1600000000.0"},
-        "actions": [{"action_id": "tag_note", "value": "7"}],
+        "actions": [{"action_id": "verb:tag", "value": "7"}],
     }
     return body | more
 
 
 def test_a_click_says_who_clicked_for_which_note_in_which_thread() -> None:
     told = click(clicked())
-    assert told == Click(Asker("T1", "C1", "U1", "click:1.2", "1600000000.0"), 7, "1.2")
+    assert told == Click(Asker("T1", "C1", "U1", "click:1.2", "1600000000.0"), "tag", 7, "", "1.2")
+
+
+def test_a_control_runs_its_verb_on_its_note_with_its_words() -> None:
+    button = click(clicked(actions=[control("tag", 7, "a:b, 日本語", distinct="2")]))
+    assert (button.verb, button.note_id, button.words) == ("tag", 7, "a:b, 日本語")
+    chosen = {"action_id": "verb:menu", "selected_option": {"value": option_value("untag", 7, "LLM")}}
+    option = click(clicked(actions=[chosen]))
+    assert (option.verb, option.note_id, option.words) == ("untag", 7, "LLM")
+
+
+def test_a_click_in_a_modal_knows_the_modal_and_the_channel_that_it_remembers() -> None:
+    memory = modal_memory(Asker("T1", "C3", "U1", "x"), 7)
+    body = clicked(view={"id": "V1", "type": "modal", "private_metadata": memory}, container={"type": "view"})
+    del body["message"], body["channel"]
+    told = click(body)
+    assert (told.view_id, told.in_modal, told.asker.channel) == ("V1", True, "C3")
 
 
 def test_a_click_on_a_preview_has_no_message_and_is_read_all_the_same() -> None:
@@ -285,12 +298,20 @@ def test_a_shortcut_says_who_ran_it_on_which_message() -> None:
     told = shortcut(cut_short())
     assert (told.message, told.note_id, told.trigger_id) == (Message("T1", "C1", TS), 0, "1.2")
     assert told.asker == Asker("T1", "C1", "U1", "shortcut:1.2")
+    assert told.verb == "tag"
     reply = shortcut(cut_short(thread_ts="1600000000.0"))
+    assert reply.message
     assert reply.message.thread == reply.asker.thread_ts == "1600000000.0"
 
 
+def test_a_shortcut_on_no_message_has_none_and_no_channel() -> None:
+    body = {"type": "shortcut", "callback_id": "search_notes", "team": {"id": "T1"}, "user": {"id": "U1"}}
+    told = shortcut(body)
+    assert (told.verb, told.message, told.asker.channel) == ("search", None, "")
+
+
 def test_a_shortcut_on_a_card_names_the_cards_note() -> None:
-    buttons = {"type": "actions", "elements": [{"action_id": "tag_note", "value": "7"}]}
+    buttons = {"type": "actions", "elements": [{"action_id": "verb:tag", "value": "7"}]}
     blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": "x"}}, buttons]
     assert shortcut(cut_short(bot_id="B1", blocks=blocks)).note_id == 7
     assert shortcut(cut_short(blocks=blocks)).note_id == 0
@@ -329,8 +350,8 @@ def test_a_modal_remembers_its_note_and_channel_and_says_what_was_filled_in() ->
         "new_tags": {"new_tags": {"type": "plain_text_input", "value": None}},
         "comment": {"comment": {"type": "plain_text_input", "value": "good"}},
     }
-    told = submitted(submission(modal_memory(click(clicked())), state))
-    assert (told.note_id, told.asker) == (7, Asker("T1", "C1", "U1", "modal:V1"))
+    told = submitted(submission(modal_memory(click(clicked()).asker, 7), state))
+    assert (told.note_id, told.asker) == (7, Asker("T1", "C1", "U1", "modal:V1", "1600000000.0"))
     assert told.typed == {"known_tags": "", "new_tags": "", "comment": "good"}
     assert told.chosen == {"known_tags": ("LLM", "日本語"), "new_tags": (), "comment": ()}
 
@@ -377,6 +398,7 @@ KEYS_AND_KINDS = """
 type event event_callback message app_mention subtype message_changed message_deleted tombstone previous_message
 deleted_ts ts thread_ts user channel channel_type im text blocks attachments is_share elements rich_text team id
 team_id authorizations actions value container channel_id view state values private_metadata selected_options
+callback_id verb:tag selected_option
 block_id view_submission input event_id event_ts message_blocks url link D1 nan inf 1e400 -1
 """
 WORDS = st.sampled_from(KEYS_AND_KINDS.split())
@@ -404,7 +426,7 @@ def test_no_json_raises(body: dict[str, Any]) -> None:
         lambda junk: clicked(**junk),
         lambda junk: clicked(actions=[{"block_id": json.dumps(junk), "selected_option": junk}]),
         lambda junk: cut_short(**junk),
-        lambda junk: cut_short(bot_id="B1", blocks=[junk, {"elements": [junk | {"action_id": "tag_note"}]}]),
+        lambda junk: cut_short(bot_id="B1", blocks=[junk, {"elements": [junk | {"action_id": "verb:tag"}]}]),
         lambda junk: submission("{}", junk),
     ],
 )

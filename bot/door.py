@@ -1,0 +1,30 @@
+"""What everything that takes in a request of Slack works with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.handling import Handling
+from bot.names import Names
+from bot.slack import Slack
+from bot.verbs import Desk
+from papers.notebook import Asker
+from papers.shelf import Shelves
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What the listeners work with."""
+
+    desk: Desk
+    shelves: Shelves
+    handling: Handling
+    names: Names
+    slack: Slack
+    now: Callable[[], datetime]
+
+    def words_for(self, asker: Asker) -> str:
+        """The language in which to answer somebody."""
+        return self.desk.notebook.language(asker.workspace, asker.member)

@@ -1,0 +1,186 @@
+"""Buttons, menus, shortcuts and modals: each ends in a verb, and its answer stands where it was asked for."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt import Ack, App, Respond
+
+from bot import breakage, modals, tag_echo
+from bot.breakage import whisper
+from bot.door import Door
+from bot.messages import Block, Rendered
+from bot.payloads.interactions import (
+    NOTES_SHORTCUT,
+    PAPER_SHORTCUT,
+    VERB,
+    click,
+    first_input,
+    modal_memory,
+    second_thought,
+    shortcut,
+    submitted,
+)
+from bot.slack import SlackTrouble
+from bot.verbs import REGISTRY, Command, Form, NoteGone, Request, asked
+from papers.errors import DatabaseUnreachable, FusenError, UnknownPaper
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an answer stands: beside a message, or in a modal that opens, is stacked on one, or replaces one."""
+
+    trigger_id: str
+    on_message: bool = False
+    modal: str = ""
+
+
+def attach_interactions(app: App, door: Door) -> None:
+    """Let the app take in clicks, shortcuts and modals."""
+    _take_clicks(app, door)
+    _take_shortcuts(app, door)
+    _take_modals(app, door)
+    _take_second_thoughts(app, door)
+
+
+def _take_clicks(app: App, door: Door) -> None:
+    @app.action(VERB)
+    def take(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
+        ack()
+        clicked = click(body)
+        if chosen := REGISTRY.get(clicked.verb):
+            door.names.learn(clicked.asker.workspace, clicked.asker.channel, clicked.asker.member)
+            request = asked(door.desk, clicked.asker, clicked.words, note_id=clicked.note_id)
+            place = Place(clicked.trigger_id, not clicked.view_id, clicked.view_id if clicked.in_modal else "")
+            _serve(door, chosen, request, place, respond)
+
+
+def _take_shortcuts(app: App, door: Door) -> None:
+    def take(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
+        ack()
+        ran = shortcut(body)
+        if chosen := REGISTRY.get(ran.verb):
+            door.names.learn(ran.asker.workspace, ran.asker.channel, ran.asker.member)
+            request = asked(door.desk, ran.asker, note_id=ran.note_id, message=ran.message)
+            _serve(door, chosen, request, Place(ran.trigger_id), respond)
+
+    app.message_shortcut(PAPER_SHORTCUT)(take)
+    app.global_shortcut(NOTES_SHORTCUT)(take)
+
+
+def _serve(door: Door, chosen: Command, request: Request, place: Place, respond: Respond) -> None:
+    form = chosen.form
+    if form and not request.rest:
+        _show(door, request, place, respond, lambda: _form(door, chosen, form, request), stack=True)
+    elif place.on_message:
+        whisper(respond, _answered(door, request, lambda: chosen.run(door.desk, request)))
+    else:
+        _show(door, request, place, respond, lambda: _told(door, request, chosen.run(door.desk, request)))
+
+
+def _form(door: Door, chosen: Command, form: Form, request: Request) -> Block:
+    note = door.desk.note(request, door.desk.example(chosen.name)) if chosen.of_note else None
+    blocks = form.fields(door.desk, request, note)
+    memory = modal_memory(request.asker, note.id if note else 0)
+    return modals.asking_for(chosen.name, door.desk.messages.wording(request.language), note, blocks, memory)
+
+
+def _told(door: Door, request: Request, told: Rendered) -> Block:
+    memory = modal_memory(request.asker, request.note_id)
+    return modals.telling(door.desk.messages.wording(request.language), told, memory)
+
+
+def _answered(door: Door, request: Request, run: Callable[[], Rendered]) -> Rendered:
+    """The verb's answer; an expected error's sentence is one too."""
+    try:
+        return run()
+    except DatabaseUnreachable:
+        raise  # its sentence is for whoever runs Fusen
+    except FusenError as error:
+        return door.desk.messages.sentence(error.sentence(request.language))
+
+
+def _show(
+    door: Door, request: Request, place: Place, respond: Respond, build: Callable[[], Block], stack: bool = False
+) -> None:
+    """Open a modal at once, or stack one on the modal it is asked in, and fill it when its content is there.
+
+    What goes wrong is said in it.
+    """
+    words = door.desk.messages.wording(request.language)
+    try:
+        modal = place.modal
+        if stack or not modal:
+            modal = door.slack.open_modal(place.trigger_id, modals.loading(words), stacked=bool(place.modal))
+    except SlackTrouble as trouble:
+        log.warning("a modal did not open: %s", trouble.reason)
+        if place.on_message:
+            whisper(respond, door.desk.messages.sentence(words("modal_failed", reason=trouble.reason)))
+        return
+    try:
+        view = build()
+    except Exception as error:  # noqa: BLE001 - logged; and the modal must not say for ever that it is loading
+        view = _told(door, request, _trouble(door, request, error))
+    try:
+        door.slack.update_modal(modal, view)
+    except SlackTrouble as trouble:
+        log.warning("a modal was not filled: %s", trouble.reason)
+
+
+def _trouble(door: Door, request: Request, error: Exception) -> Rendered:
+    if isinstance(error, FusenError) and not isinstance(error, DatabaseUnreachable):
+        return door.desk.messages.sentence(error.sentence(request.language))
+    return breakage.noted(door, error)
+
+
+def _take_modals(app: App, door: Door) -> None:
+    @app.view(VERB)
+    def take(ack: Ack, body: dict[str, Any]) -> None:
+        sent = submitted(body)
+        chosen = REGISTRY.get(sent.verb)
+        if chosen is None or chosen.form is None:
+            ack()
+            return
+        door.names.learn(sent.asker.workspace, sent.asker.channel, sent.asker.member)
+        try:
+            request = asked(door.desk, sent.asker, chosen.form.words(sent), note_id=sent.note_id)
+            told = chosen.run(door.desk, request)
+        except DatabaseUnreachable:
+            raise  # its sentence is for whoever runs Fusen
+        except FusenError as error:
+            sentence = error.sentence(door.words_for(sent.asker))
+            ack(response_action="errors", errors={first_input(body): sentence})
+            return
+        if chosen.form.shows:
+            ack(response_action="update", view=_told(door, request, told))
+        else:
+            ack()
+
+
+def _take_second_thoughts(app: App, door: Door) -> None:
+    def replace(body: dict[str, Any], respond: Respond, act: tag_echo.Act) -> None:
+        thought = second_thought(body)
+        try:
+            told = act(door.desk.notebook, door.desk.messages, thought)
+        except DatabaseUnreachable:
+            raise
+        except UnknownPaper:
+            told = door.desk.messages.sentence(NoteGone().sentence(door.words_for(thought.asker)))
+        except FusenError as error:
+            told = door.desk.messages.sentence(error.sentence(door.words_for(thought.asker)))
+        respond(text=told.text, blocks=list(told.blocks), response_type="ephemeral", replace_original=True)
+
+    @app.action(tag_echo.UNDO)
+    def undo(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
+        ack()
+        replace(body, respond, tag_echo.undo)
+
+    @app.action(tag_echo.ANOTHER)
+    def another(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
+        ack()
+        replace(body, respond, tag_echo.move)

@@ -1,0 +1,1 @@
+"""Slack's dictionaries become values in this package, and nowhere else."""

@@ -1,0 +1,115 @@
+"""Events of Slack's Events API become values: what a person did with a message."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot import slack_text
+from bot.payloads.fields import Payload, mapping, moment, storable, text
+from bot.payloads.fields import workspace as workspace_of
+from papers.note import Message
+from papers.work import Event
+
+SPOKEN = frozenset({"file_share", "thread_broadcast"})
+"""Subtypes of messages that a person wrote, beside none at all; the others are notices, or bots."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A message that a person posted, in Slack's text form, made from the blocks if there are any.
+
+    `forwarded` is what it passes on of somebody else: links in it are shared, but the words are not theirs.
+    """
+
+    message: Message
+    member: str
+    text: str
+    forwarded: str
+    at: datetime
+    direct: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A message that a person changed."""
+
+    posted: Posted
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """A message that is gone."""
+
+    message: Message
+
+
+Happening = Posted | Edited | Deleted
+
+
+def is_event(body: Payload) -> bool:
+    """Whether a request from Slack is an event of the Events API."""
+    return body.get("type") == "event_callback"
+
+
+def happening(body: Payload) -> Happening | None:
+    """What happened, if it is something that a person did with a message; None for all else.
+
+    https://docs.slack.dev/reference/events/message
+    """
+    event = mapping(body.get("event"))
+    workspace = workspace_of(body)
+    if event.get("type") not in ("message", "app_mention") or not workspace:
+        return None
+    subtype = event.get("subtype")
+    direct = event.get("channel_type") == "im" or text(event, "channel").startswith("D")
+    if subtype == "message_deleted":
+        gone = {**mapping(event.get("previous_message")), "ts": event.get("deleted_ts")}
+        return Deleted(_message(workspace, event, gone)) if text(gone, "ts") else None
+    if subtype == "message_changed":
+        now, before = mapping(event.get("message")), mapping(event.get("previous_message"))
+        if now.get("subtype") == "tombstone":
+            return Deleted(_message(workspace, event, now)) if text(now, "ts") else None
+        posted = _posted(workspace, event, {"ts": before.get("ts"), **now}, direct)
+        # Slack tells in the same way that it attached a preview: then nobody changed the words.
+        same = _words(now) == _words(before) and _forwarded(now) == _forwarded(before)
+        return Edited(posted) if posted and not same else None
+    return _posted(workspace, event, event, direct)
+
+
+def _posted(workspace: str, event: Payload, message: Payload, direct: bool) -> Posted | None:
+    subtype, member = message.get("subtype"), text(message, "user")
+    spoken = subtype is None or (isinstance(subtype, str) and subtype in SPOKEN)
+    if not spoken or message.get("bot_id") or not member or not text(message, "ts"):
+        return None
+    at = moment(text(message, "ts"))
+    where = _message(workspace, event, message)
+    return Posted(where, member, _words(message), _forwarded(message), at, direct)
+
+
+def _words(message: Payload) -> str:
+    return storable(slack_text.marked_up(message.get("blocks"), text(message, "text")))
+
+
+def _forwarded(message: Payload) -> str:
+    return storable("\n".join(slack_text.forwarded(message.get("attachments"))))
+
+
+def _message(workspace: str, event: Payload, message: Payload) -> Message:
+    return Message(workspace, text(event, "channel"), text(message, "ts"), text(message, "thread_ts") or None)
+
+
+def inbox_event(body: Payload, happened: Happening) -> Event:
+    """The event as the inbox keeps it: unique by its id and by the moment in its channel that it tells of."""
+    event = mapping(body.get("event"))
+    message = happened.posted.message if isinstance(happened, Edited) else happened.message
+    key = f"{message.workspace}/{message.channel}"
+    return Event(
+        event_id=text(body, "event_id") or f"{key}/{event.get('event_ts') or event.get('ts')}",
+        workspace=message.workspace,
+        body=json.dumps(body),
+        # One mention comes as two events; both tell of the same moment in the channel.
+        message_key=f"{key}/{event.get('ts') or event.get('event_ts')}",
+        thread=f"{key}/{message.thread}",
+    )

@@ -1,0 +1,249 @@
+"""Commands, clicks, shortcuts and modals become values."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.payloads import fields
+from bot.payloads.fields import Payload, mapping, number, text
+from papers.note import Message, Tag
+from papers.notebook import Asker
+
+# What follows a second colon only keeps the actions of one message apart.
+VERB = re.compile(r"^verb:([a-z]+)(?::.*)?$", re.DOTALL)
+"""The action of a control that runs a verb, and the callback of a verb's modal."""
+
+PAPER_SHORTCUT = re.compile(r"^([a-z]+)_paper$")
+"""The callback of a message shortcut that runs a verb on the message's paper."""
+
+NOTES_SHORTCUT = re.compile(r"^([a-z]+)_notes$")
+"""The callback of a global shortcut that runs a verb."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A slash command: who typed what, and where."""
+
+    asker: Asker
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """A control that was used: whose wish for which verb, on which note (0 is none), with which words.
+
+    `trigger_id` lets a modal open; `view_id` is the modal or Home that the control stands in, or empty.
+    """
+
+    asker: Asker
+    verb: str
+    note_id: int
+    words: str
+    trigger_id: str
+    view_id: str = ""
+    in_modal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """A shortcut: the verb it runs, the message it was run on (None: on none).
+
+    `note_id` is the note whose card the message is; 0 if it is no card.
+    """
+
+    asker: Asker
+    verb: str
+    message: Message | None
+    note_id: int
+    trigger_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SecondThought:
+    """Who takes back which tags (folded keys) of a note, or moves them to the note `other_id`; 0 is none."""
+
+    asker: Asker
+    note_id: int
+    keys: tuple[str, ...]
+    other_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A verb's modal that was submitted: for which note (0 is none), and what was filled in, by block."""
+
+    asker: Asker
+    verb: str
+    note_id: int
+    typed: Mapping[str, str]
+    chosen: Mapping[str, tuple[str, ...]]
+
+
+def typed(body: Payload) -> Typed:
+    """The slash command in a request.
+
+    https://docs.slack.dev/interactivity/implementing-slash-commands
+    """
+    asker = Asker(
+        workspace=text(body, "team_id"),
+        channel=text(body, "channel_id"),
+        member=text(body, "user_id"),
+        origin=f"command:{text(body, 'trigger_id')}",
+    )
+    return Typed(asker, text(body, "text"))
+
+
+def control(verb: str, note_id: int, words: str = "", distinct: str = "") -> dict[str, str]:
+    """What a button needs to run a verb on a note (0 is none): its action and its value.
+
+    `distinct` keeps two buttons of one message apart, as Slack wants it.
+    """
+    action = f"verb:{verb}:{distinct}" if distinct else f"verb:{verb}"
+    return {"action_id": action, "value": control_value(note_id, words)}
+
+
+def control_value(note_id: int, words: str = "") -> str:
+    """The value of a button, or of an option of a menu, that runs a verb on a note."""
+    return f"{note_id}:{words}" if words else str(note_id)
+
+
+def option_value(verb: str, note_id: int, words: str = "") -> str:
+    """The value of an option in a menu of verbs, whose action is `verb:menu`."""
+    return f"{verb}:{control_value(note_id, words)}"
+
+
+def click(body: Payload) -> Click:
+    """The use of a control in a request: a button, or an option of a menu, on a message, modal or Home.
+
+    https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
+    """
+    container, action = mapping(body.get("container")), mapping(fields.first(body.get("actions")))
+    message, view = mapping(body.get("message")), mapping(body.get("view"))
+    memory = fields.memory_of(text(view, "private_metadata"))
+    asker = Asker(
+        workspace=fields.team(body),
+        channel=text(container, "channel_id")
+        or text(mapping(body.get("channel")), "id")
+        or text(memory, "channel"),
+        member=text(mapping(body.get("user")), "id"),
+        origin=f"click:{text(body, 'trigger_id')}",
+        thread_ts=text(message, "thread_ts") or text(container, "thread_ts") or None,
+    )
+    meant = VERB.match(text(action, "action_id"))
+    verb, value = meant[1] if meant else "", text(action, "value")
+    if option := text(mapping(action.get("selected_option")), "value"):
+        verb, _, value = option.partition(":")
+    note, _, words = value.partition(":")
+    return Click(
+        asker,
+        verb,
+        number(note),
+        words,
+        text(body, "trigger_id"),
+        text(view, "id"),
+        text(view, "type") == "modal",
+    )
+
+
+def shortcut(body: Payload) -> Shortcut:
+    """The shortcut in a request, on a message or on none.
+
+    https://docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload
+    """
+    told, channel = mapping(body.get("message")), text(mapping(body.get("channel")), "id")
+    ts = text(told, "ts") or text(body, "message_ts")
+    message = Message(fields.team(body), channel, ts, text(told, "thread_ts") or None) if ts else None
+    asker = Asker(
+        workspace=fields.team(body),
+        channel=channel,
+        member=text(mapping(body.get("user")), "id"),
+        origin=f"shortcut:{text(body, 'trigger_id')}",
+        thread_ts=message.thread_ts if message else None,
+    )
+    callback = text(body, "callback_id")
+    meant = PAPER_SHORTCUT.match(callback) or NOTES_SHORTCUT.match(callback)
+    return Shortcut(asker, meant[1] if meant else "", message, card_note(told), text(body, "trigger_id"))
+
+
+def card_note(message: Payload) -> int:
+    """The note of the buttons under a message of a bot. People cannot post buttons."""
+    blocks = message.get("blocks") if message.get("bot_id") else None
+    for block in map(mapping, blocks if isinstance(blocks, list) else ()):
+        elements = block.get("elements")
+        for element in map(mapping, elements if isinstance(elements, list) else ()):
+            if VERB.match(text(element, "action_id")) and (
+                note := number(text(element, "value").partition(":")[0])
+            ):
+                return note
+    return 0
+
+
+def second_thought(body: Payload) -> SecondThought:
+    """The click on Undo, or the choice of another paper, under the answer to tagging.
+
+    A button has its memory in its value; a choice in its block's id, for its value is the note chosen.
+    """
+    action = mapping(fields.first(body.get("actions")))
+    memory = fields.memory_of(text(action, "value") or text(action, "block_id"))
+    keys = memory.get("tags")
+    return SecondThought(
+        click(body).asker,
+        number(memory.get("note")),
+        tuple(key for key in (keys if isinstance(keys, list) else ()) if isinstance(key, str)),
+        number(mapping(action.get("selected_option")).get("value")),
+    )
+
+
+def tag_memory(note_id: int, tags: Sequence[Tag]) -> str:
+    """What the answer to tagging remembers: the note and the tags that are new on it."""
+    memory = {"note": note_id, "tags": [tag.key for tag in tags]}
+    return json.dumps(memory, ensure_ascii=False, separators=(",", ":"))
+
+
+def submitted(body: Payload) -> Submitted:
+    """The modal submitted in a request; its private metadata is what `modal_memory` made.
+
+    https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload
+    """
+    view = mapping(body.get("view"))
+    memory = fields.memory_of(text(view, "private_metadata"))
+    values = {
+        block: mapping(action)
+        for block, actions in mapping(mapping(view.get("state")).get("values")).items()
+        for action in mapping(actions).values()
+    }
+    asker = Asker(
+        workspace=fields.team(body),
+        channel=text(memory, "channel"),
+        member=text(mapping(body.get("user")), "id"),
+        origin=f"modal:{text(view, 'id')}",
+        thread_ts=text(memory, "thread") or None,
+    )
+    meant = VERB.match(text(view, "callback_id"))
+    return Submitted(
+        asker,
+        meant[1] if meant else "",
+        number(memory.get("note")),
+        {block: text(action, "value") for block, action in values.items()},
+        {block: _chosen(action) for block, action in values.items()},
+    )
+
+
+def _chosen(action: Payload) -> tuple[str, ...]:
+    return fields.chosen(action.get("selected_options")) or fields.chosen([action.get("selected_option")])
+
+
+def first_input(body: Payload) -> str:
+    """The block of a submitted modal at which Slack can show what went wrong; empty if this is no such request."""
+    view = mapping(body.get("view")) if body.get("type") == "view_submission" else {}
+    blocks = view.get("blocks")
+    inputs = [mapping(block) for block in (blocks if isinstance(blocks, list) else ())]
+    return next((text(block, "block_id") for block in inputs if block.get("type") == "input"), "")
+
+
+def modal_memory(asker: Asker, note_id: int) -> str:
+    """What a modal keeps in its private metadata, so that its submission knows the note and the channel."""
+    return json.dumps({"note": note_id, "channel": asker.channel, "thread": asker.thread_ts or ""})

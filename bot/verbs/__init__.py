@@ -1,0 +1,22 @@
+"""The verbs: what people can ask of Fusen, however they ask. Importing the package registers them all."""
+
+from bot.verbs import tagging, discussing, finding, digesting, upkeep  # isort: skip # the order of the help
+from bot.verbs.answering import answer, asked, begins_with_verb
+from bot.verbs.registry import REGISTRY, Command, Desk, Form, NoteGone, Request
+
+__all__ = [
+    "REGISTRY",
+    "Command",
+    "Desk",
+    "Form",
+    "NoteGone",
+    "Request",
+    "answer",
+    "asked",
+    "begins_with_verb",
+    "digesting",
+    "discussing",
+    "finding",
+    "tagging",
+    "upkeep",
+]

@@ -1,0 +1,69 @@
+"""What people type, after the slash command or a mention, becomes a request for a verb."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot import slack_text
+from bot.messages import Rendered
+from bot.verbs.registry import REGISTRY, Desk, Request
+from papers.finding import find_papers
+from papers.note import Message
+from papers.notebook import Asker
+from papers.paper import PaperLink
+from papers.tags import fold
+
+
+def answer(desk: Desk, asker: Asker, text: str) -> Rendered:
+    """Answer what somebody typed, in Slack's text form. An unknown verb, or none, gets the list of verbs.
+
+    A paper alone is one to be added. Raises a FusenError whose sentence is the answer.
+    """
+    verb, rest = _first_word(text)
+    chosen = REGISTRY.get(fold(verb))
+    paper, rest = _named(rest, desk.today())
+    if chosen is None and not rest and paper is None:
+        paper, _ = _named(verb, desk.today())
+        chosen = REGISTRY["add"] if paper else None
+    if chosen is None:
+        # Help says that it does not know the word.
+        chosen, rest = REGISTRY["help"], verb
+    return chosen.run(desk, asked(desk, asker, slack_text.plain(rest, {}), paper))
+
+
+def asked(
+    desk: Desk,
+    asker: Asker,
+    rest: str = "",
+    paper: PaperLink | None = None,
+    note_id: int = 0,
+    message: Message | None = None,
+) -> Request:
+    """A request by somebody, answered in their language. Raises LookupError for an unknown workspace."""
+    return Request(
+        asker=asker,
+        language=desk.notebook.language(asker.workspace, asker.member),
+        workspace=desk.notebook.workspace(asker.workspace),
+        rest=rest,
+        paper=paper,
+        note_id=note_id,
+        message=message,
+    )
+
+
+def begins_with_verb(text: str) -> bool:
+    """Whether words said to the bot begin with a verb; a bare link said to it is a share like any other."""
+    return fold(_first_word(text)[0]) in REGISTRY
+
+
+def _named(text: str, today: date) -> tuple[PaperLink | None, str]:
+    """The paper that a text begins with, and what follows it."""
+    first, rest = _first_word(text)
+    links = find_papers(first, today=today, addressed=True)
+    return (links[0], rest) if len(links) == 1 else (None, text)
+
+
+def _first_word(text: str) -> tuple[str, str]:
+    """The first word and what follows it; Japanese keyboards type a wide blank between them."""
+    first, *rest = text.strip().split(maxsplit=1)[:2] or [""]
+    return first, "".join(rest)

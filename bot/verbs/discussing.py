@@ -1,0 +1,32 @@
+"""Verbs about what people say of a paper."""
+
+from __future__ import annotations
+
+from bot import modals
+from bot.messages import Block, Rendered
+from bot.payloads.interactions import Submitted
+from bot.verbs.registry import Desk, Form, Request, command
+from papers.note import Note
+
+COMMENT = "comment"
+
+
+def _comment_fields(desk: Desk, request: Request, _note: Note | None) -> list[Block]:
+    words = desk.messages.wording(request.language)
+    return [modals.asking(COMMENT, words("modal_text"), modals.paragraphs(COMMENT))]
+
+
+def _comment_words(sent: Submitted) -> str:
+    return sent.typed.get(COMMENT, "")
+
+
+@command(
+    "comment [PAPER] TEXT",
+    "comment on a paper, by default the last one of this channel",
+    "論文 (省略時はこのチャンネルの最後の論文) にコメント",
+    form=Form(_comment_fields, _comment_words),
+)
+def comment(desk: Desk, request: Request) -> Rendered:
+    """Comment on a note."""
+    note = desk.note(request, f"{desk.example('comment')} …")
+    return desk.say("commented", request, note=desk.notebook.comment(request.asker, note.id, request.rest))

@@ -1,0 +1,68 @@
+"""Verbs that save a paper, and that find it again."""
+
+from __future__ import annotations
+
+from bot import modals
+from bot.messages import Block, Rendered
+from bot.payloads.interactions import Submitted
+from bot.verbs.registry import Desk, Form, Menu, Request, command
+from papers.errors import FusenError, NotAPaper
+from papers.note import Note
+
+WORDS = "words"
+
+
+class NothingToSearch(FusenError):
+    """A search without words."""
+
+    en = "Say what to search for, for example: search distillation. Japanese works too, and so does an id."
+    ja = "検索する言葉を続けて入力してください。例: search 蒸留 (英語や ID でも検索できます)"
+
+
+def _search_fields(desk: Desk, request: Request, _note: Note | None) -> list[Block]:
+    words = desk.messages.wording(request.language)
+    return [modals.asking(WORDS, words("modal_words"), modals.line(WORDS, words("modal_words_hint")))]
+
+
+def _search_words(sent: Submitted) -> str:
+    return sent.typed.get(WORDS, "")
+
+
+@command("add PAPER", "save a paper by link or id", "リンクか ID で論文を保存")
+def add(desk: Desk, request: Request) -> Rendered:
+    """Note a paper that nobody pasted."""
+    if request.paper is None:
+        raise NotAPaper(request.rest)
+    added = desk.notebook.add(request.asker, request.paper)
+    return desk.say("added", request, note=added.note, new=added.new, bot=f"@{desk.bot_user}")
+
+
+@command("show [PAPER]", "a paper with its tags and comments", "論文のタグとコメントを表示", menu=Menu.PAPER)
+def show(desk: Desk, request: Request) -> Rendered:
+    """Show the note on a paper."""
+    if request.paper is None and request.rest:
+        raise NotAPaper(request.rest)
+    return desk.say("show", request, note=desk.note(request, desk.example("show")))
+
+
+@command(
+    "list [TAG]", "the newest papers, or those with a tag", "新しい論文の一覧 (タグで絞り込み可)", menu=Menu.ALL
+)
+def list_(desk: Desk, request: Request) -> Rendered:
+    """List the newest notes."""
+    return desk.say("list", request, notes=desk.notebook.notes(request.asker.audience, tag=request.rest))
+
+
+@command(
+    "search WORDS",
+    "find papers by words, in English or Japanese",
+    "論文を検索 (日本語・英語)",
+    menu=Menu.ALL,
+    form=Form(_search_fields, _search_words, shows=True),
+)
+def search(desk: Desk, request: Request) -> Rendered:
+    """Find notes by words."""
+    words = f"{request.paper.paper_id.id if request.paper else ''} {request.rest}".strip()
+    if not words:
+        raise NothingToSearch
+    return desk.say("list", request, notes=desk.notebook.notes(request.asker.audience, words=words))

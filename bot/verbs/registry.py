@@ -1,0 +1,155 @@
+"""What a verb is, and the registry of them all: one function each, with its own help line and modal.
+
+A verb is reached by slash command and mention (`bot.verbs.answering`), by button, menu and shortcut
+(`bot.interactions`) and, where it makes sense, by reaction. All ways end in the same function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from bot.messages import Block, Messages, Rendered
+from bot.payloads.interactions import Submitted
+from papers.digests import Digests
+from papers.errors import FusenError
+from papers.note import Message, Note, Workspace
+from papers.notebook import Asker, Notebook
+from papers.nudges import Nudge
+from papers.paper import PaperLink
+
+
+class NoteGone(FusenError):
+    """Somebody clicks where a note was shown that is no longer there."""
+
+    en = "This paper is no longer here: the message that shared it was deleted."
+    ja = "この論文はもうありません。共有元のメッセージが削除されました。"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A wish for a verb: who wishes, in which language, and what they said beside the verb.
+
+    They may point at a paper by naming it (`paper`), by its card (`note_id`, 0 is none) or by a message that
+    a shortcut was run on; `rest` is what was said beside, as plain text.
+    """
+
+    asker: Asker
+    language: str
+    workspace: Workspace
+    rest: str = ""
+    paper: PaperLink | None = None
+    note_id: int = 0
+    message: Message | None = None
+
+    @property
+    def points(self) -> bool:
+        """Whether the person said which paper they mean, rather than leave it to where they are."""
+        return bool(self.paper or self.note_id or self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the verbs work with."""
+
+    notebook: Notebook
+    digests: Digests
+    messages: Messages
+    nudge: Nudge
+    command: str
+    bot_user: str
+    pages_address: str
+    today: Callable[[], date]
+
+    def say(self, template: str, request: Request, **values: object) -> Rendered:
+        """An answer to this request."""
+        return self.messages.render(template, request.workspace, request.language, **values)
+
+    def example(self, verb: str) -> str:
+        """How to name a paper with a verb, for an error's sentence."""
+        return f"{self.command} {verb} 2310.13671"
+
+    def note(self, request: Request, example: str) -> Note:
+        """The note that a request points at; else the thread's, else the channel's last.
+
+        `example` shows, in an error's sentence, how to name a paper.
+        Raises NoteGone, UnknownPaper, SeveralPapers, NoPaperInMessage or NoPaperHere.
+        """
+        if request.note_id:
+            shown = self.notebook.note(request.note_id, request.asker.audience)
+            if shown is None and request.message is None:
+                raise NoteGone
+            if shown is not None:
+                return shown
+        if request.message:
+            # The shortcut works in threads, where the slash command does not.
+            mention = f"@{self.bot_user} show 2310.13671"
+            return self.notebook.find_by_message(request.asker, request.message, mention)
+        return self.notebook.find(request.asker, request.paper, example)
+
+
+class Menu(StrEnum):
+    """Where a verb has its button, beside those of the card: in a paper's menu, or in the menu of everything."""
+
+    NONE = ""
+    PAPER = "paper"
+    ALL = "all"
+
+
+Verb = Callable[[Desk, Request], Rendered]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The modal that asks what a verb needs to know when it was not said: `modal_NAME` is its title.
+
+    `fields` makes its blocks, for a note where the verb is about one; `words` are what was filled in, as it
+    would be typed after the verb. If it `shows`, the answer takes the modal's place; else it closes.
+    """
+
+    fields: Callable[[Desk, Request, Note | None], list[Block]]
+    words: Callable[[Submitted], str]
+    shows: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A verb with its usage and its help line in each language, its menu, its form.
+
+    `of_note` says whether it is about one note. `button_NAME` is what its button says.
+    """
+
+    name: str
+    usage: str
+    en: str
+    ja: str
+    run: Verb
+    menu: Menu = Menu.NONE
+    form: Form | None = None
+
+    def help(self, language: str) -> str:
+        """The help line in a language."""
+        return self.ja if language == "ja" else self.en
+
+    @property
+    def of_note(self) -> bool:
+        """Whether the verb is about one note."""
+        return "[PAPER]" in self.usage
+
+
+REGISTRY: dict[str, Command] = {}
+
+
+def command(
+    usage: str, en: str, ja: str, menu: Menu = Menu.NONE, form: Form | None = None
+) -> Callable[[Verb], Verb]:
+    """Register a function as the verb of its own name; `usage` is how it is typed."""
+
+    def register(run: Verb) -> Verb:
+        name = run.__name__.rstrip("_")
+        REGISTRY[name] = Command(name, usage, en, ja, run, menu, form)
+        return run
+
+    return register
