@@ -15,7 +15,6 @@ from typing import Any
 from wsgiref.types import WSGIApplication
 
 from slack_bolt import App
-from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_sdk import WebClient
 
@@ -33,6 +32,7 @@ from bot.pages import Publishing
 from bot.posting import Posting
 from bot.settings import Settings, made
 from bot.slack import Identity, Slack, SlackTrouble, workspace_of
+from bot.socket_mode import SocketMode
 from bot.verbs import Desk
 from bot.web import SLACK_PATH, PortTaken, WebServer
 from enrichment.reading import Reader
@@ -60,9 +60,6 @@ log = logging.getLogger(__name__)
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
 MANIFEST = TEMPLATES.parent / "slack_app_manifest.json"
-
-PING_SECONDS = 2
-"""How often the socket to Slack is tried; Slack's client needs several pings to notice a dead one."""
 
 RECONNECT_SECONDS = 5
 """How long to wait before Slack is tried again at the start."""
@@ -255,7 +252,8 @@ class Fusen:
             # The playground is on this machine, and so are its readers.
             settings = replace(settings, pages_address=self._web.address)
         self.pages_address = settings.pages_address or self._web.address
-        self._sockets = _sockets(self._app, settings)
+        token = settings.slack_app_token
+        self._sockets = SocketMode(self._app, token, settings.slack_api_url) if token else None
         self._jobs = self._assemble(settings, stored, identity, offline)
 
     def _meet(self, settings: Settings, shelves: Shelves) -> Identity:
@@ -314,15 +312,13 @@ class Fusen:
         self._web.start()
         self._clock.start(self._jobs)
         if self._sockets:
-            self._sockets.connect()  # type: ignore[no-untyped-call] # Bolt gives no types here
+            self._sockets.connect()
 
     def stop(self) -> None:
         """Take in nothing more, finish what is running, and close."""
         self._stopped.set()
-        # What is being acknowledged while the socket closes complains; Slack delivers it again.
-        self._app.logger.setLevel(logging.CRITICAL)
         if self._sockets:
-            self._sockets.close()  # type: ignore[no-untyped-call] # nor here
+            self._sockets.close()
         self._clock.stop()
         self._web.stop()
 
@@ -337,14 +333,6 @@ def _bolt(settings: Settings) -> App:
         token_verification_enabled=False,
         raise_error_for_unhandled_request=False,
     )
-
-
-def _sockets(app: App, settings: Settings) -> SocketModeHandler | None:
-    if not settings.slack_app_token:
-        return None
-    client = WebClient(settings.slack_app_token, base_url=settings.slack_api_url)
-    # A connection that was cut without a word is noticed after a few pings.
-    return SocketModeHandler(app, settings.slack_app_token, web_client=client, ping_interval=PING_SECONDS)
 
 
 def _prune(shelves: Shelves) -> None:

@@ -7,7 +7,6 @@ import io
 import json
 import logging
 import os
-import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,6 +19,7 @@ from bot import settings as settings_
 from bot.composition import Fusen, at_work, digests, messages, open_playground, publishing, stored, today
 from bot.messages import readable
 from bot.settings import Settings
+from bot.stopping import stop_on_signals
 from papers.errors import FusenError
 from papers.finding import find_papers
 from papers.note import Audience, Workspace
@@ -127,8 +127,7 @@ def _language() -> str:
 def _run(_options: argparse.Namespace) -> int:
     settings = _settings()
     stopped = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
+    stop_on_signals(stopped)
     with ExitStack() as closing:
         offline = None
         if not settings.has_slack:

@@ -8,6 +8,7 @@ import json
 import secrets
 import time
 from asyncio import BaseTransport
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from aiohttp import WSMsgType, web
@@ -72,7 +73,8 @@ class Sockets:
         try:
             await socket.send_json(self._hello())
             self._open.set()
-            await self._read(connection)
+            with suppress(ConnectionError):  # it left before its last ping was answered
+                await self._read(connection)
         finally:
             self._forget(connection)
         return socket

@@ -2,62 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
 from arxiv_server import ArxivServer
 from playwright.sync_api import Browser, expect
+from started import fusen_run
 
-ROOT = Path(__file__).parents[2]
 SLOW = 20_000
-
-
-@dataclass
-class Started:
-    """A `fusen run` process and the addresses that it printed."""
-
-    process: subprocess.Popen[str]
-    playground: str
-    pages: str
-
-
-@contextmanager
-def fusen_run(folder: Path, **environment: str) -> Iterator[Started]:
-    clean = {k: v for k, v in os.environ.items() if not k.startswith(("SLACK_", "FUSEN_", "PAGES_", "DIGEST_"))}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bot.main", "run"],
-        cwd=folder,
-        env={
-            **clean,
-            "PYTHONPATH": str(ROOT),
-            "NO_PROXY": "127.0.0.1",
-            "PLAYGROUND_PORT": "0",
-            "PAGES_PORT": "0",
-            **environment,
-        },
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert process.stdout
-        said = ""
-        while "Ready" not in said:
-            line = process.stdout.readline()
-            assert line, f"it stopped after saying {said!r}"
-            said += line
-        found = dict(re.findall(r"^(Playground|Pages): (\S+)$", said, re.MULTILINE))
-        yield Started(process, found["Playground"], found["Pages"])
-    finally:
-        process.kill()
-        process.wait()
 
 
 def test_paste_read_tag_reply_open_the_page_and_stop(browser: Browser, tmp_path: Path) -> None:
@@ -94,7 +47,7 @@ def test_paste_read_tag_reply_open_the_page_and_stop(browser: Browser, tmp_path:
         assert not complaints
 
         started.process.send_signal(signal.SIGINT)
-        assert started.process.wait(15) == 0
+        assert started.process.wait(60) == 0
 
 
 def test_without_arxiv_the_playground_says_so_and_its_sample_papers_work(browser: Browser, tmp_path: Path) -> None:
@@ -107,10 +60,3 @@ def test_without_arxiv_the_playground_says_so_and_its_sample_papers_work(browser
         page.get_by_text("1 reply").click(timeout=SLOW)
         thread = page.get_by_label("Thread", exact=True)
         expect(thread.get_by_role("link", name="Attention Is All You Need")).to_be_visible(timeout=SLOW)
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_stops_it_cleanly_and_quickly(tmp_path: Path, number: signal.Signals) -> None:
-    with fusen_run(tmp_path, ARXIV_API_URL="http://127.0.0.1:9/") as started:
-        started.process.send_signal(number)
-        assert started.process.wait(15) == 0
