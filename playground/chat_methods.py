@@ -7,6 +7,7 @@ from playground.payload_checks import check_message, check_metadata, message_pro
 from playground.posting import MAX_TEXT, Draft
 from playground.records import Channel, Json, SlackError
 from playground.stage import Stage
+from playground.workspace import Workspace
 
 
 def draft_of(args: Args) -> Draft:
@@ -41,6 +42,18 @@ def check_length(draft: Draft) -> None:
 
 def writable(stage: Stage, user_id: str, word: str) -> Channel:
     """Return the conversation to post in; a user id means the direct conversation with them."""
+    channel = _addressed(stage, user_id, word)
+    if is_app_dm(stage.workspace, channel) and not stage.workspace.app.messages_tab:
+        raise SlackError("messages_tab_disabled")
+    return channel
+
+
+def is_app_dm(workspace: Workspace, channel: Channel) -> bool:
+    """Tell whether this is the Messages tab of the app."""
+    return channel.kind == "im" and workspace.bot_user_id in channel.members
+
+
+def _addressed(stage: Stage, user_id: str, word: str) -> Channel:
     if word in stage.workspace.users:
         return stage.workspace.direct(user_id, word)
     channel = stage.workspace.channel_for(user_id, word)

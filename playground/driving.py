@@ -16,6 +16,7 @@ from playground.people import People
 from playground.records import Json, SlackError
 from playground.seed import SIGNING_SECRET
 from playground.stage import Stage
+from playground.surfaces import Surfaces
 
 Deed = Callable[[str, Args], Json | Awaitable[Json]]
 KEEP_ALIVE_SECONDS = 15.0
@@ -24,7 +25,7 @@ KEEP_ALIVE_SECONDS = 15.0
 class Driving:
     """The handlers. Deeds act as a member; orders concern the playground itself."""
 
-    def __init__(self, stage: Stage, people: People) -> None:
+    def __init__(self, stage: Stage, people: People, surfaces: Surfaces) -> None:
         self._stage = stage
         self._deeds: dict[str, Deed] = {
             "say": lambda who, a: people.say(
@@ -35,14 +36,15 @@ class Driving:
             "react": self._react,
             "command": lambda who, a: people.command(who, a.need("channel"), a.need("text"), a.text("thread_ts")),
             "click": lambda who, a: people.click(who, a.need("channel"), a.need("ts"), _what(a)),
-            "view/click": lambda who, a: people.click_view(who, a.text("view_id"), _what(a), _values(a)),
-            "view/submit": lambda who, a: people.submit(who, a.text("view_id"), _values(a)),
-            "view/close": lambda who, a: people.close_view(who, everything=a.flag("all")),
-            "view/suggest": lambda who, a: people.suggest(who, a.text("view_id"), _what(a)),
+            "suggest": lambda who, a: people.suggest(who, a.need("channel"), a.need("ts"), _what(a)),
+            "view/click": lambda who, a: surfaces.click(who, a.text("view_id"), _what(a), _values(a)),
+            "view/submit": lambda who, a: surfaces.submit(who, a.text("view_id"), _values(a)),
+            "view/close": lambda who, a: surfaces.close(who, everything=a.flag("all")),
+            "view/suggest": lambda who, a: surfaces.suggest(who, a.text("view_id"), _what(a)),
             "shortcut": lambda who, a: people.shortcut(
                 who, a.need("callback_id"), a.text("channel"), a.text("message_ts")
             ),
-            "home": lambda who, a: people.open_home(who, a.text("tab", "home")),
+            "home/open": lambda who, a: surfaces.open_home(who, a.text("tab", "home")),
         }
         self._orders: dict[str, Callable[[Args], Json | Awaitable[Json]]] = {
             "misbehave": self._misbehave,
@@ -144,6 +146,7 @@ class Driving:
                 "given_up_events": list(stage.delivery.given_up),
                 "misbehaviour": stage.mishaps.to_json(),
                 "messages": {key: len(shelf) for key, shelf in workspace.messages.items()},
+                "complaints": stage.complaints.to_json(),
                 "notice": stage.notice,
                 "suggestions": list(stage.suggestions),
             }

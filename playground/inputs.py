@@ -3,6 +3,7 @@
 Source: docs.slack.dev/reference/interaction-payloads.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -32,6 +33,16 @@ _KEYS: dict[str, tuple[str, str]] = {
     "datetimepicker": ("selected_date_time", "initial_date_time"),
     "rich_text_input": ("rich_text_value", "initial_value"),
 }
+# What pickers give, and what Slack's client demands of typed addresses.
+_FORMS = {
+    "datepicker": r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])",
+    "timepicker": r"([01]\d|2[0-3]):[0-5]\d",
+    "datetimepicker": r"\d{10}",
+}
+_WORDED = {
+    "email_text_input": (r"[^@\s]+@[^@\s]+\.[^@\s]+", "Enter a valid email address."),
+    "url_text_input": (r"https?://\S+", "Enter a valid URL."),
+}
 _TYPED = ("plain_text_input", "email_text_input", "url_text_input", "number_input")
 
 
@@ -51,6 +62,14 @@ def find_element(blocks: list[Json], action_id: str, block_id: str, text: str) -
         if matches and block_id in ("", block.get("block_id")):
             return block, element
     raise SlackError("action_not_found")
+
+
+def find_action(blocks: list[Json], action_id: str, block_id: str, text: str) -> tuple[Json, Json]:
+    """Return the block and the element that tells the app at once; an input does so only by dispatch_action."""
+    block, element = find_element(blocks, action_id, block_id, text)
+    if block["type"] == "input" and not block.get("dispatch_action"):
+        raise SlackError("action_not_found", detail="an input without dispatch_action tells the app nothing")
+    return block, element
 
 
 def action_of(block: Json, element: Json, raw: Any, action_ts: str) -> Json:
@@ -90,34 +109,42 @@ def state_value(element: Json, raw: Any) -> Json:
         return {"type": kind, key: _option(element, raw)}
     if (key, initial) == _OPTIONS:
         return {"type": kind, key: [_option(element, one) for one in _listed(raw)]}
-    return {"type": kind, key: _listed(raw) if key.endswith("s") else raw}
+    if key.endswith("s"):
+        return {"type": kind, key: _listed(raw)}
+    if kind in _FORMS and raw not in ("", None) and not re.fullmatch(_FORMS[kind], str(raw)):
+        raise SlackError("invalid_arguments", detail=f"{raw!r} is not what a {kind} gives")
+    return {"type": kind, key: raw if raw != "" else None}
 
 
 def _listed(raw: Any) -> list[Any]:
-    return raw if isinstance(raw, list) else [raw]
+    return [] if raw == "" else raw if isinstance(raw, list) else [raw]
 
 
 def _option(element: Json, raw: Any) -> Json | None:
     if raw in ("", None):
         return None
-    if isinstance(raw, dict):
-        return raw
-    options = list(element.get("options", []))
-    for group in element.get("option_groups", []):
-        options.extend(group["options"])
-    for option in options:
-        if raw in (option.get("value"), option["text"]["text"]):
+    for option in _options(element):
+        if raw == option or (isinstance(raw, str) and raw in (option.get("value"), option["text"]["text"])):
             return dict(option)
-    if element["type"].endswith("external_select"):
-        return {"text": {"type": "plain_text", "text": str(raw)}, "value": str(raw)}
     raise SlackError("invalid_arguments", detail=f"{raw!r} is not among the options")
 
 
-def view_state(view: Json, given: Json) -> Json:
-    """Return `state.values` of a view. `given` is {block_id: {action_id: raw}} or {action_id: raw}."""
+def _options(element: Json) -> Iterator[Json]:
+    yield from element.get("options", [])
+    for group in element.get("option_groups", []):
+        yield from group["options"]
+    if element.get("initial_option"):
+        yield element["initial_option"]
+    yield from element.get("initial_options", [])
+
+
+def state_of(blocks: list[Json], kept: Json, given: Json) -> Json:
+    """Return `state.values` of a view or message; `kept` is what it was before.
+
+    `given` is {block_id: {action_id: raw}} or {action_id: raw}.
+    """
     values: Json = {}
-    kept: Json = view["state"]["values"]
-    for block, element in elements_of(view["blocks"]):
+    for block, element in elements_of(blocks):
         if element["type"] not in _KEYS and element["type"] not in _TYPED:
             continue
         if block["type"] != "input" and element["type"] == "overflow":
@@ -126,9 +153,15 @@ def view_state(view: Json, given: Json) -> Json:
         inner = given.get(block_id)
         raw = inner.get(action_id) if isinstance(inner, dict) else given.get(action_id)
         before = kept.get(block_id, {}).get(action_id)
-        state = before if raw is None and before is not None else state_value(element, raw)
+        state = before if raw is None and before is not None else state_value(_with_chosen(element, before), raw)
         values.setdefault(block_id, {})[action_id] = state
     return values
+
+
+def _with_chosen(element: Json, before: Json | None) -> Json:
+    """Return the element with what was chosen in it before among its options."""
+    chosen = [(before or {}).get("selected_option"), *((before or {}).get("selected_options") or [])]
+    return element | {"options": [*element.get("options", []), *(option for option in chosen if option)]}
 
 
 def state_errors(view: Json, values: Json) -> Json:
@@ -142,11 +175,32 @@ def state_errors(view: Json, values: Json) -> Json:
         content = next((value for key, value in state.items() if key != "type"), None)
         if not content and not block.get("optional"):
             errors[block["block_id"]] = REQUIRED
-        elif isinstance(content, str):
-            problem = _length_problem(element, content)
+        elif content:
+            problem = _problem(element, content)
             if problem:
                 errors[block["block_id"]] = problem
     return errors
+
+
+def _problem(element: Json, content: Any) -> str:
+    if isinstance(content, list):
+        most = element.get("max_selected_items")
+        return f"Choose at most {most}." if most is not None and len(content) > most else ""
+    if element["type"] == "number_input":
+        return _number_problem(element, str(content))
+    pattern, words = _WORDED.get(element["type"], ("", ""))
+    if pattern and not re.fullmatch(pattern, str(content)):
+        return words
+    return _length_problem(element, content) if isinstance(content, str) else ""
+
+
+def _number_problem(element: Json, content: str) -> str:
+    if not re.fullmatch(r"[+-]?\d+(\.\d+)?" if element["is_decimal_allowed"] else r"[+-]?\d+", content):
+        return "Enter a valid number."
+    low, high = element.get("min_value"), element.get("max_value")
+    if low is not None and float(content) < float(low):
+        return f"Must be at least {low}."
+    return f"Must be at most {high}." if high is not None and float(content) > float(high) else ""
 
 
 def _length_problem(element: Json, content: str) -> str:

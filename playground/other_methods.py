@@ -88,6 +88,8 @@ def views_update(stage: Stage, call: Call) -> Json:
 
 def views_publish(stage: Stage, call: Call) -> Json:
     """views.publish."""
+    if not stage.workspace.app.home_tab:
+        raise SlackError("not_enabled")
     view = check_view(call.args.json("view", "invalid_arguments"), "home")
     user = stage.workspace.user(call.args.need("user_id"))
     return {"view": stage.views.publish(user["id"], view, call.args.text("hash"))}

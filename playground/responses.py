@@ -42,7 +42,14 @@ class Responses:
         return web.Response(text="ok")
 
     def take(self, address: ResponseAddress, body: dict[str, Any]) -> None:
-        """Do what an answer says: show, post, replace or delete."""
+        """Do what an answer says: show, post, replace or delete; refuse what Slack would refuse."""
+        try:
+            self._take(address, body)
+        except SlackError as refusal:
+            self._stage.complaints.refused("response_url", refusal)
+            raise
+
+    def _take(self, address: ResponseAddress, body: dict[str, Any]) -> None:
         args = Args(body)
         if args.flag("delete_original"):
             self._delete(address)

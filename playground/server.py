@@ -9,6 +9,7 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
+from playground.asking import Asking
 from playground.delivery import ACK_SECONDS, SLACK_RETRIES, Delivery
 from playground.driving import Driving
 from playground.events import Events
@@ -24,6 +25,8 @@ from playground.signed_http import SignedHttp
 from playground.sockets import Sockets
 from playground.stage import Stage
 from playground.store import Store
+from playground.suggestions import Suggestions
+from playground.surfaces import Surfaces
 from playground.views import Views
 from playground.web_api import WebApi
 from playground.workspace import Workspace
@@ -224,7 +227,11 @@ class Playground:
         app.router.add_route("*", "/api/{method:[A-Za-z.]+}", WebApi(stage).handle)
         app.router.add_post("/response/{name}", responses.handle)
         app.router.add_get("/link/", stage.sockets.serve)
-        Driving(stage, People(stage, responses)).add_to(app.router)
+        asking = Asking(stage)
+        suggestions = Suggestions(stage, asking)
+        people = People(stage, responses, asking, suggestions)
+        surfaces = Surfaces(stage, responses, asking, suggestions)
+        Driving(stage, people, surfaces).add_to(app.router)
         app.router.add_get("/", _page)
         app.router.add_get("/archives/{channel}/{message}", _page)
         app.router.add_static("/page/", PAGE)

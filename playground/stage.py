@@ -3,6 +3,7 @@
 from collections import deque
 from dataclasses import dataclass, field
 
+from playground.complaints import Complaints
 from playground.delivery import Delivery
 from playground.events import Events
 from playground.grants import Grants
@@ -35,6 +36,7 @@ class Stage:
     url: str
     notice: str = ""
     suggestions: tuple[str, ...] = ()
+    complaints: Complaints = field(default_factory=Complaints)
     ephemeral: dict[str, deque[Json]] = field(default_factory=dict)
 
     def whisper(self, user_id: str, message: Json) -> Json:

@@ -86,7 +86,7 @@ class Views:
             raise SlackError("hash_conflict")
         fresh = self._made(view, None)
         if old is not None:
-            fresh |= {"id": old["id"], "root_view_id": old["id"]}
+            fresh |= {"id": old["id"], "root_view_id": old["id"], "state": old["state"]}
         self._workspace.save_home(user_id, fresh)
         self._live.tell(user_id, {"type": "home", "view": fresh})
         return fresh
@@ -99,6 +99,10 @@ class Views:
 
     def keep_state(self, view_id: str, values: Json) -> Json:
         """Remember what a person has filled in; return the view."""
+        for home_of, home in self._workspace.homes.items():
+            if home["id"] == view_id:
+                self._workspace.save_home(home_of, home | {"state": {"values": values}})
+                return self._workspace.homes[home_of]
         user_id, view = self.find(view_id)
         fresh = view | {"state": {"values": values}}
         stack = self._stacks[user_id]

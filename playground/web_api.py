@@ -41,6 +41,7 @@ class WebApi:
         return web.json_response(answer, headers={"X-OAuth-Scopes": scopes, "X-Accepted-OAuth-Scopes": ""})
 
     async def _answer(self, request: web.Request, method: str) -> Json:
+        call = None
         try:
             values, warning = await _arguments(request)
             call = Call(method, Args(values), self._token(request, values, method))
@@ -51,6 +52,8 @@ class WebApi:
             with self._stage.workspace.store.together():
                 answer = METHODS[method](self._stage, call)
         except SlackError as refusal:
+            if call is not None and call.is_bot and method != "blocks.validate":
+                self._stage.complaints.refused(method, refusal)
             return refusal.answer()
         return {"ok": True, **warning, **answer}
 

@@ -1,7 +1,7 @@
 // The page: loads the workspace, keeps it live, and puts sidebar, channel and thread together.
 import { api, get, h, post } from "./dom.js";
 import { composer } from "./composer.js";
-import { showView } from "./dialogs.js";
+import { askFirst, keptIn, readAll, showView } from "./dialogs.js";
 import { people } from "./inputs.js";
 import { icon } from "./icons.js";
 import { renderBlocks } from "./kit.js";
@@ -29,8 +29,10 @@ async function start() {
   names.channel = (id) => channel(id)?.name ?? id;
   names.isMe = (id) => id === page.me?.id;
   names.openChannel = (id) => channel(id) && openChannel(id);
-  people.users = () => Object.values(page.users).filter((u) => !u.is_bot);
-  people.channels = () => state.channels.filter((c) => c.name);
+  people.users = () => Object.values(page.users);
+  people.channels = () => state.channels.filter((c) => c.kind === "public").map((c) => [c.id, `#${c.name}`]);
+  people.conversations = () => state.channels.map((c) => [c.id, title(c)]);
+  people.current = () => state.current;
   page.openThread = openThread;
   const asked = new URLSearchParams(location.search).get("member") ?? localStorage.getItem("member");
   state.members = (await get("members")).members;
@@ -138,6 +140,7 @@ async function openChannel(id) {
   $("layout").classList.remove("show-sidebar");
   await loadMessages(id);
   drawAll();
+  if (isAppDm(channel(id)) && page.app.messages_tab) await attempt(() => post("home/open", { member: page.me.id, tab: "messages" }));
 }
 
 async function openThread(id, ts) {
@@ -154,7 +157,7 @@ async function openThread(id, ts) {
 async function openHome() {
   state.tab = "home";
   drawMain();
-  await attempt(() => post("home", { member: page.me.id, tab: "home" }));
+  await attempt(() => post("home/open", { member: page.me.id, tab: "home" }));
 }
 
 function drawAll() {
@@ -211,7 +214,8 @@ function notice() {
 
 function drawMain() {
   const c = channel(state.current);
-  const tabs = isAppDm(c) && h("div", { class: "tabs", role: "tablist" }, [["messages", () => openChannel(c.id)], ["home", openHome]].map(
+  const own = [page.app.home_tab && ["home", openHome], page.app.messages_tab && ["messages", () => openChannel(c.id)]].filter(Boolean);
+  const tabs = isAppDm(c) && h("div", { class: "tabs", role: "tablist" }, own.map(
     ([tab, run]) => h("button", { type: "button", role: "tab", "aria-selected": String(state.tab === tab), onclick: run }, t(tab))));
   const head = h("header", { class: "channel-head" },
     h("button", { type: "button", class: "icon burger", "aria-label": t("menu"), onclick: () => $("layout").classList.toggle("show-sidebar") }, "☰"),
@@ -228,6 +232,7 @@ function drawMain() {
 }
 
 function foot(c) {
+  if (isAppDm(c) && !page.app.messages_tab) return h("div", { class: "join quiet" }, t("noMessagesTab"));
   if (mine(c)) return composer({ channel: c.id, label: t("message", title(c)) });
   return h("div", { class: "join" }, t("joinFirst"), h("button", { type: "button", class: "button primary", onclick: () => attempt(
     () => api(page.me.token, "conversations.join", { channel: c.id })) }, t("join")));
@@ -235,10 +240,18 @@ function foot(c) {
 
 function homeBody() {
   if (!state.home) return h("p", { class: "quiet" }, t("homeEmpty"));
-  const act = (element, block, value) => attempt(() => post("view/click", {
-    member: page.me.id, view_id: "home", action_id: element.action_id, block_id: block.block_id, value,
-  }));
-  return renderBlocks(state.home.blocks, act);
+  const fields = [];
+  const common = { member: page.me.id, view_id: "home" };
+  const act = async (element, block, value) => {
+    if (element.confirm && !(await askFirst(element.confirm))) return;
+    await attempt(() => post("view/click", {
+      ...common, action_id: element.action_id, block_id: block.block_id, value, values: readAll(fields),
+    }));
+  };
+  return renderBlocks(state.home.blocks, act, {
+    fields, kept: keptIn(state.home),
+    suggest: (element, block, value) => post("view/suggest", { ...common, action_id: element.action_id, block_id: block.block_id, value }),
+  });
 }
 
 function day(ts) {

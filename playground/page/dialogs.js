@@ -1,17 +1,32 @@
 // What opens over the page: the app's modals, confirmations, small menus.
 import { Refusal, h, post, toast } from "./dom.js";
 import { renderBlocks } from "./kit.js";
+import { rememberOption } from "./typeahead.js";
 import { plainText, textObject } from "./text.js";
 import { t } from "./words.js";
 
 let shown = null;
 
-function readAll(fields) {
+// What is filled in now, as the driving interface takes it.
+export function readAll(fields) {
   const values = {};
   for (const { block, element, node } of fields) {
     values[block.block_id] = { ...values[block.block_id], [element.action_id]: node.read() };
   }
   return values;
+}
+
+// What the server knows to be filled in: Slack's state of each element, by block and action.
+export function keptIn(view, typed = {}) {
+  return (block, element) => typed[block.block_id]?.[element.action_id] ?? valueOf(view.state?.values?.[block.block_id]?.[element.action_id]);
+}
+
+function valueOf(state) {
+  if (!state) return undefined;
+  for (const option of [state.selected_option, ...(state.selected_options ?? [])]) if (option) rememberOption(option);
+  const given = Object.entries(state).find(([key]) => key !== "type")?.[1];
+  if (Array.isArray(given)) return given.map((one) => one.value ?? one);
+  return given?.value ?? given ?? undefined;
 }
 
 // Show the view on top of the member's stack, or nothing. What was typed stays when a view is updated.
@@ -22,7 +37,7 @@ export function showView(member, view, errors) {
     before?.dialog.remove();
     return;
   }
-  const kept = before?.view.id === view.id ? readAll(before.fields) : stateOf(view);
+  const typed = before?.view.id === view.id ? readAll(before.fields) : {};
   const fields = [];
   const send = async (path, more) => {
     try {
@@ -37,18 +52,10 @@ export function showView(member, view, errors) {
     if (element.confirm && !(await askFirst(element.confirm))) return;
     await send("view/click", { action_id: element.action_id, block_id: block.block_id, value });
   };
-  const context = (block) => ({
-    errors, member, viewId: view.id, kept: kept[block.block_id]?.[block.element?.action_id] ?? undefined,
-    read: (one) => fields.find((f) => f.block === one)?.node.read(),
+  const suggest = (element, block, value) => post("view/suggest", {
+    member, view_id: view.id, action_id: element.action_id, block_id: block.block_id, value,
   });
-  const body = view.blocks.map((block) => {
-    const [node] = renderBlocks([block], act, context(block));
-    if (block.type === "input") {
-      const control = node.querySelector(".input").children[1];
-      if (control.read) fields.push({ block, element: block.element, node: control });
-    }
-    return node;
-  });
+  const body = renderBlocks(view.blocks, act, { errors, fields, kept: keptIn(view, typed), suggest });
   const dialog = h("dialog", { class: "modal", "aria-label": plainText(view.title.text) },
     h("form", { method: "dialog", novalidate: true, onsubmit: (event) => submit(event) },
       h("header", {}, h("h2", {}, plainText(view.title.text)),
@@ -73,20 +80,6 @@ export function showView(member, view, errors) {
   dialog.showModal();
   const first = dialog.querySelector(".error")?.parentElement.querySelector("input, textarea, select");
   (first ?? dialog.querySelector(".modal-body input, .modal-body textarea, .modal-body select"))?.focus();
-}
-
-// A view that was already filled in before this page was opened.
-function stateOf(view) {
-  const values = {};
-  for (const [block, actions] of Object.entries(view.state?.values ?? {})) {
-    for (const [action, state] of Object.entries(actions)) {
-      const value = state.value ?? state.selected_option?.value ?? state.selected_options?.map((o) => o.value)
-        ?? state.selected_date ?? state.selected_time ?? state.selected_user ?? state.selected_channel
-        ?? state.selected_conversation;
-      values[block] = { ...values[block], [action]: value ?? undefined };
-    }
-  }
-  return values;
 }
 
 export function askFirst(confirm) {

@@ -1,10 +1,12 @@
 // Form controls for Block Kit's inputs. Each node has read(): the value in the form that the playground's
 // HTTP interface takes (text, an option's value, or a list of values).
-import { h, post } from "./dom.js";
+import { h } from "./dom.js";
 import { plainText } from "./text.js";
+import { external } from "./typeahead.js";
 import { t } from "./words.js";
 
-export const people = { users: () => [], channels: () => [] };
+// Set once by the page: who and what can be chosen.
+export const people = { users: () => [], channels: () => [], conversations: () => [], current: () => null };
 
 const withRead = (node, read) => Object.assign(node, { read });
 const allOptions = (e) => [...(e.options ?? []), ...(e.option_groups ?? []).flatMap((g) => g.options)];
@@ -28,11 +30,14 @@ function picker(type, initial) {
   };
 }
 
+const optionNode = (o) => h("option", { value: o.value }, plainText(o.text.text));
+
 function single(choices, initial) {
   return (e, c) => {
     const node = h("select", { id: c.id, class: "select", "aria-label": c.block ? undefined : c.label },
       h("option", { value: "" }, e.placeholder?.text ?? t("choose")),
-      choices(e).map(([value, text]) => h("option", { value }, text)));
+      e.option_groups ? e.option_groups.map((g) => h("optgroup", { label: plainText(g.label.text) }, g.options.map(optionNode)))
+        : choices(e).map(([value, text]) => h("option", { value }, text)));
     node.value = c.kept ?? initial(e) ?? "";
     return withRead(node, () => node.value);
   };
@@ -57,30 +62,17 @@ function several(type, choices, initial) {
 
 const fromOptions = (e) => allOptions(e).map((o) => [o.value, plainText(o.text.text), o.description?.text]);
 const fromUsers = () => people.users().map((u) => [u.id, u.real_name]);
-const fromChannels = () => people.channels().map((c) => [c.id, `#${c.name}`]);
+const fromChannels = () => people.channels();
+const fromConversations = (e) => people.conversations().filter(([id]) => !(e.filter?.include && !e.filter.include.includes("im") && id.startsWith("D")));
 const oneOption = (e) => e.initial_option?.value;
 const manyOptions = (e) => e.initial_options?.map((o) => o.value);
+const oneConversation = (e) => e.initial_conversation ?? (e.default_to_current_conversation ? people.current() : undefined);
 
-function external(e, c) {
-  const list = h("datalist", { id: `${c.id}-list` });
-  const input = h("input", { id: c.id, list: `${c.id}-list`, autocomplete: "off", placeholder: e.placeholder?.text });
-  const found = new Map();
-  input.value = e.initial_option?.text.text ?? "";
-  if (e.initial_option) found.set(input.value, e.initial_option);
-  const ask = async () => {
-    if (found.has(input.value) || input.value.length < (e.min_query_length ?? 3)) return;
-    const answer = await post("view/suggest", {
-      member: c.member, view_id: c.viewId, action_id: e.action_id, block_id: c.block?.block_id ?? "", value: input.value,
-    }).catch(() => ({}));
-    const options = [...(answer.options ?? []), ...(answer.option_groups ?? []).flatMap((g) => g.options)];
-    for (const option of options) found.set(option.text.text, option);
-    list.replaceChildren(...options.map((o) => h("option", { value: o.text.text })));
-  };
-  input.addEventListener("input", ask);
-  return withRead(h("div", {}, input, list), () => {
-    const option = found.get(input.value) ?? null;
-    return e.type.startsWith("multi_") ? (option ? [option] : []) : option ?? "";
-  });
+function moment(e, c) {
+  const node = h("input", { id: c.id, type: "datetime-local", "aria-label": c.block ? undefined : c.label });
+  const seconds = c.kept ?? e.initial_date_time;
+  if (seconds) node.value = new Date(seconds * 1000 - new Date().getTimezoneOffset() * 60000).toISOString().slice(0, 16);
+  return withRead(node, () => (node.value ? Math.floor(new Date(node.value).getTime() / 1000) : null));
 }
 
 const CONTROLS = {
@@ -90,16 +82,17 @@ const CONTROLS = {
   number_input: typed("number"),
   datepicker: picker("date", "initial_date"),
   timepicker: picker("time", "initial_time"),
+  datetimepicker: moment,
   static_select: single(fromOptions, oneOption),
   users_select: single(fromUsers, (e) => e.initial_user),
   channels_select: single(fromChannels, (e) => e.initial_channel),
-  conversations_select: single(fromChannels, (e) => e.initial_conversation),
+  conversations_select: single(fromConversations, oneConversation),
   radio_buttons: several("radio", fromOptions, oneOption),
   checkboxes: several("checkbox", fromOptions, manyOptions),
   multi_static_select: several("checkbox", fromOptions, manyOptions),
   multi_users_select: several("checkbox", fromUsers, (e) => e.initial_users),
   multi_channels_select: several("checkbox", fromChannels, (e) => e.initial_channels),
-  multi_conversations_select: several("checkbox", fromChannels, (e) => e.initial_conversations),
+  multi_conversations_select: several("checkbox", fromConversations, (e) => e.initial_conversations),
   external_select: external,
   multi_external_select: external,
 };

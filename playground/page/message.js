@@ -44,7 +44,10 @@ function body(message, channel) {
       member: page.me.id, channel, ts: message.ts, action_id: element.action_id, block_id: block.block_id, value,
     }));
   };
-  if (message.blocks?.length) return renderBlocks(message.blocks, act);
+  const suggest = (element, block, value) => post("suggest", {
+    member: page.me.id, channel, ts: message.ts, action_id: element.action_id, block_id: block.block_id, value,
+  });
+  if (message.blocks?.length) return renderBlocks(message.blocks, act, { suggest });
   return h("div", { class: "text" }, mrkdwn(message.text ?? ""));
 }
 

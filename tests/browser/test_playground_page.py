@@ -46,6 +46,40 @@ MODAL: dict[str, Any] = {
 }
 
 
+PICK: dict[str, Any] = {
+    "type": "modal",
+    "callback_id": "pick_modal",
+    "title": plain("Pick tags"),
+    "submit": plain("Save"),
+    "blocks": [
+        {
+            "type": "input",
+            "block_id": "tags",
+            "label": plain("Tags"),
+            "element": {"type": "multi_external_select", "action_id": "find", "min_query_length": 1},
+        }
+    ],
+}
+HOME: dict[str, Any] = {
+    "type": "home",
+    "blocks": [
+        {"type": "header", "text": plain("Your notes")},
+        {
+            "type": "section",
+            "block_id": "language",
+            "text": {"type": "mrkdwn", "text": "*Language*"},
+            "accessory": {
+                "type": "static_select",
+                "action_id": "language",
+                "placeholder": plain("Language"),
+                "options": [{"text": plain("English"), "value": "en"}, {"text": plain("日本語"), "value": "ja"}],
+            },
+        },
+        {"type": "actions", "elements": [{"type": "button", "action_id": "pick", "text": plain("Pick tags")}]},
+    ],
+}
+
+
 def build(place: Playground) -> SocketModeHandler:
     app = App(client=WebClient(BOT_TOKEN, base_url=place.api_url))
 
@@ -82,19 +116,47 @@ def build(place: Playground) -> SocketModeHandler:
 
     @app.event("app_home_opened")
     def home(event: dict[str, Any], client: WebClient) -> None:
-        view = {"type": "home", "blocks": [{"type": "header", "text": plain("Your notes")}]}
-        client.views_publish(user_id=event["user"], view=view)
+        if event["tab"] == "home":
+            client.views_publish(user_id=event["user"], view=HOME)
 
+    add_picking(app)
     handler = SocketModeHandler(app, APP_TOKEN, web_client=WebClient(APP_TOKEN, base_url=place.api_url))
     handler.connect()
     return handler
+
+
+def add_picking(app: App) -> None:
+    @app.action("language")
+    def language(ack: Any, body: dict[str, Any], client: WebClient) -> None:
+        ack()
+        chosen = body["actions"][0]["selected_option"]["value"]
+        more = {"type": "context", "elements": [plain(f"Speaking {chosen}")]}
+        client.views_publish(user_id=body["user"]["id"], view=HOME | {"blocks": [*HOME["blocks"], more]})
+
+    @app.action("pick")
+    @app.shortcut("pick_it")
+    def pick(ack: Any, body: dict[str, Any], client: WebClient) -> None:
+        ack()
+        client.views_open(trigger_id=body["trigger_id"], view=PICK)
+
+    @app.options("find")
+    def find(ack: Any, payload: dict[str, Any]) -> None:
+        found = [tag for tag in ("nlp", "nlu", "vision") if payload["value"] in tag]
+        ack(options=[{"text": plain(tag.upper()), "value": tag} for tag in found])
+
+    @app.view("pick_modal")
+    def picked(ack: Any, view: dict[str, Any]) -> None:
+        chosen = [o["value"] for o in view["state"]["values"]["tags"]["find"]["selected_options"]]
+        text = f"Picked {', '.join(chosen)}"
+        done = {"type": "modal", "title": plain("Done"), "blocks": [{"type": "section", "text": plain(text)}]}
+        ack(response_action="update", view=done)
 
 
 @pytest.fixture
 def place() -> Iterator[Playground]:
     app = SlackApp(
         commands=(Command("/note", "Takes a note", "[text]"),),
-        shortcuts=(Shortcut("message", "Tag this", "tag_it"),),
+        shortcuts=(Shortcut("message", "Tag this", "tag_it"), Shortcut("global", "Pick tags", "pick_it")),
         events=frozenset({"message.channels", "message.im", "app_home_opened"}),
     )
     with Playground(app=app, notice="These are samples.", suggestions=["a card please"]) as running:
@@ -232,6 +294,26 @@ def test_the_home_tab_and_direct_messages(page: Page) -> None:
     expect(composer(page, "Message fusen")).to_be_visible()
     page.get_by_role("tab", name="Home").click()
     expect(page.get_by_role("heading", name="Your notes")).to_be_visible()
+    page.get_by_label("Language").select_option("日本語")
+    expect(page.get_by_text("Speaking ja")).to_be_visible()
+    expect(page.get_by_label("Language")).to_have_value("ja")
+    page.get_by_role("button", name="Pick tags").click()
+    expect(page.get_by_role("dialog", name="Pick tags")).to_be_visible()
+
+
+def test_a_global_shortcut_opens_a_modal_with_options_that_the_app_offers(page: Page) -> None:
+    page.get_by_role("button", name="Shortcuts").click()
+    page.get_by_role("menuitem", name="Pick tags").click()
+    modal = page.get_by_role("dialog", name="Pick tags")
+    field = modal.get_by_role("combobox", name="Tags")
+    field.fill("nl")
+    modal.get_by_role("option", name="NLP").click()
+    field.fill("vis")
+    expect(modal.get_by_role("option", name="VISION")).to_be_visible()
+    field.press("Enter")
+    expect(modal.get_by_role("button", name="Remove NLP")).to_be_visible()
+    modal.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("dialog", name="Done")).to_contain_text("Picked nlp, vision")
 
 
 def test_a_phone_shows_one_thing_at_a_time(browser: Browser, place: Playground) -> None:

@@ -317,7 +317,7 @@ def test_shortcuts_reach_the_app(seen: Seen, driver: Driver) -> None:
 
 
 def test_the_home_tab_is_published_for_one_member(seen: Seen, driver: Driver) -> None:
-    driver.post("home", member="aiko")
+    driver.post("home/open", member="aiko")
     home = until(lambda: driver.views("aiko")["home"])
     assert home["blocks"][0]["text"]["text"] == f"Home of {AIKO}"
     assert driver.views("ben")["home"] is None
