@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from enrichment.sentences import split
+from papers.common_words import COMMON_WORDS
 
 _SHOWN = 2
 _CUE_STRONG, _CUE, _TITLE, _AVAILABILITY = 1.6, 1.0, 1.5, -1.5
@@ -12,17 +13,6 @@ _RESULT_LATER, _EARLIER = 0.5, -0.3
 _SHORTEST_TITLE = 3  # a title of one word would else decide alone
 
 _WORD = re.compile(r"[a-z][a-z0-9-]+")
-_COMMON = """
-    about above after again against all also although among and another any are because been before
-    being below between both but can cannot could did does doing down due during each either few for
-    from further had has have having her here hers him his how however if into its itself just may might
-    more most much must neither nor not now off once one only onto other our ours out over own per same
-    she should since some such than that the their theirs them then there therefore these they this
-    those through thus too two under until upon very via was well were what when where whether which
-    while who whom whose why will with within without would yet you your new used using based show shows
-    result results paper propose proposed present study
-"""
-_STOP_WORDS = frozenset(_COMMON.split())
 
 _LY = r"we (?:\w+ly )?"
 _STRONG_CUE = re.compile(
@@ -98,4 +88,4 @@ def _score(sentence: str, title: frozenset[str], words: frozenset[str]) -> float
 
 def _words(text: str) -> frozenset[str]:
     found = _WORD.findall(text.lower())
-    return frozenset(word for word in found if len(word) > 2 and word not in _STOP_WORDS)
+    return frozenset(word for word in found if len(word) > 2 and word not in COMMON_WORDS)

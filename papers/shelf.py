@@ -16,6 +16,7 @@ from typing import Protocol
 from papers.note import Audience, Channel, Member, Message, Note, Tag, TagCount, Workspace
 from papers.paper import Paper, PaperId, Reading, Record
 from papers.periods import Period
+from papers.relatedness import Relations
 from papers.work import Inbox, Outbox
 
 
@@ -110,6 +111,10 @@ class NoteShelf(Protocol):
 
     def of_paper(self, paper_id: PaperId, audience: Audience) -> Note | None:
         """The note on a paper as the audience sees it, or None."""
+        ...
+
+    def several(self, note_ids: Collection[int], audience: Audience) -> tuple[Note, ...]:
+        """Those of these notes that the audience sees, as it sees them, by id."""
         ...
 
     def recent_in(self, audience: Audience, limit: int) -> tuple[Note, ...]:
@@ -254,6 +259,7 @@ class Shelf(Protocol):
     directory: Directory
     inbox: Inbox
     outbox: Outbox
+    relations: Relations
 
 
 class Shelves(Protocol):

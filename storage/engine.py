@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import math
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
@@ -153,6 +154,7 @@ def _sqlite(address: URL) -> Database:
 
 def _set_up_sqlite(connection: SqliteConnection, _record: Any) -> None:
     connection.isolation_level = None  # the driver begins no transactions of its own; `_begin_sqlite` does
+    connection.create_function("ln", 1, math.log, deterministic=True)  # SQLite may have been built without it
     for pragma in (
         f"busy_timeout={_BUSY_SECONDS * 1000}",
         "journal_mode=WAL",

@@ -36,6 +36,11 @@ class NoteReads:
         which = and_(papers.c.source == paper_id.source, papers.c.source_id == paper_id.id)
         return next(iter(self._read(audience, which)), None)
 
+    def several(self, note_ids: Collection[int], audience: Audience) -> tuple[Note, ...]:
+        """Those of these notes that the audience sees, as it sees them, by id."""
+        found = self._read(audience, among(self._connection, notes.c.id, note_ids))
+        return tuple(sorted(found, key=lambda note: note.id))
+
     def recent_in(self, audience: Audience, limit: int) -> tuple[Note, ...]:
         """Up to `limit` notes shared last in the audience's own channel, the last one first."""
         last = self._connection.scalars(

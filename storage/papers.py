@@ -17,6 +17,7 @@ from papers.work import PostKind
 from storage import tables
 from storage.stamps import hold, stamp
 from storage.statements import claim, free, put_if_new
+from storage.term_index import read_in
 
 _papers = tables.papers
 _BATCH = 100
@@ -97,12 +98,14 @@ class StoredPapers:
         """
         self._put(record.paper_id, at, due=None)
         answered: dict[str, Any] = {"missing": False, "due": None, "attempts": 0}
-        known = select(*[*PAPER_COLUMNS, _papers.c.asked_at]).where(_is(record.paper_id))
+        known = select(*[*PAPER_COLUMNS, _papers.c.id, _papers.c.asked_at]).where(_is(record.paper_id))
         row = self._connection.execute(known).one()
         before = paper_of(row)
         same = before.record == record and before.reading is not None and _same(before.reading, reading)
         told = {**_record_columns(record), **_reading_columns(reading), "folded": _folded(record, reading)}
         self._answered([record.paper_id], at, answered if same else answered | told, changed=not same)
+        if not same:
+            read_in(self._connection, row.id, Paper(record.paper_id, record, reading))
         return Heard(before.record, row.asked_at) if before.record else None
 
     def answered(self, paper_id: PaperId) -> tuple[Answered, ...]:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
+from papers.relatedness import Relations
 from papers.shelf import Directory, NoteShelf, PaperShelf, Shelf
 from papers.work import Inbox, Outbox
 from storage.directory import StoredDirectory
@@ -15,6 +16,7 @@ from storage.inbox import StoredInbox
 from storage.notes import StoredNotes
 from storage.outbox import StoredOutbox
 from storage.papers import StoredPapers
+from storage.related import StoredRelations
 
 
 class StoredShelf:
@@ -26,6 +28,7 @@ class StoredShelf:
         self.directory: Directory = StoredDirectory(connection)
         self.inbox: Inbox = StoredInbox(connection)
         self.outbox: Outbox = StoredOutbox(connection)
+        self.relations: Relations = StoredRelations(connection)
 
 
 class StoredShelves:

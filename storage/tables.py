@@ -71,6 +71,7 @@ papers = Table(
     Column("summary_made_at", Moment),
     _word("summary_made_from"),
     _word("folded"),  # title, abstract, authors, id and categories as search compares them
+    Column("words", Integer),  # how many words its terms were made of; null: they are still to be made
     UniqueConstraint("source", "source_id"),
 )
 Index(
@@ -78,6 +79,27 @@ Index(
     papers.c.due,
     sqlite_where=papers.c.due.is_not(None),
     postgresql_where=papers.c.due.is_not(None),
+)
+
+_unread = papers.c.words.is_(None) & papers.c.version.is_not(None)
+Index("ix_papers_unread", papers.c.id, sqlite_where=_unread, postgresql_where=_unread)
+
+# By which words papers are alike: a paper's terms, and how often each stands in its title and abstract.
+paper_terms = Table(
+    "paper_terms",
+    metadata,
+    Column("term", Words, primary_key=True),
+    Column("paper_id", BIG_ID, ForeignKey("papers.id"), primary_key=True, index=True),
+    Column("times", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+paper_authors = Table(
+    "paper_authors",
+    metadata,
+    Column("author", Words, primary_key=True),
+    Column("paper_id", BIG_ID, ForeignKey("papers.id"), primary_key=True, index=True),
+    sqlite_with_rowid=False,
 )
 
 workspaces = Table(
