@@ -41,6 +41,7 @@ from papers.errors import FusenError
 from papers.note import Note, Workspace
 from papers.notebook import Notebook
 from papers.nudges import Job, Nudge
+from papers.relating import Relating
 from papers.shelf import Shelves
 from papers.source import Source
 from papers.watching import Watching
@@ -284,6 +285,7 @@ class Fusen:
         notes = notebook(shelves, nudge, source)
         weekly = digests(shelves, settings, nudge)
         speech = messages(settings)
+        relating = Relating(shelves)
         names = Names(shelves, self._slack, now)
         hurried = Names(shelves, Slack(settings.slack_bot_token, settings.slack_api_url, HURRIED_SECONDS), now)
         desk = Desk(notes, weekly, speech, nudge, settings.command, identity.name, settings.pages_address, today)
@@ -298,6 +300,7 @@ class Fusen:
             Job.LEARN_NAMES: names,
             Job.OWE_DIGESTS: weekly.owe_due,
             Job.WATCH_PAPERS: Watching(shelves, nudge, now),
+            Job.RELATE_NOTES: relating.read_in,
             Job.PUBLISH_PAGES: publishing(stored, settings),
             Job.PRUNE: lambda: _prune(shelves),
         }

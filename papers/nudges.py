@@ -16,6 +16,7 @@ class Job(StrEnum):
     LEARN_NAMES = "learn-names"
     OWE_DIGESTS = "owe-digests"
     WATCH_PAPERS = "watch-papers"
+    RELATE_NOTES = "relate-notes"
     PUBLISH_PAGES = "publish-pages"
     PRUNE = "prune"
 
