@@ -44,6 +44,7 @@ from papers.nudges import Job, Nudge
 from papers.relating import Relating
 from papers.shelf import Shelves
 from papers.source import Source
+from papers.tagging import Tagging
 from papers.watching import Watching
 from papers.wording import LANGUAGES, Wording
 from playground import Playground, SlackApp, StoreInUse
@@ -288,7 +289,10 @@ class Fusen:
         relating = Relating(shelves)
         names = Names(shelves, self._slack, now)
         hurried = Names(shelves, Slack(settings.slack_bot_token, settings.slack_api_url, HURRIED_SECONDS), now)
-        desk = Desk(notes, weekly, speech, nudge, settings.command, identity.name, settings.pages_address, today)
+        tagging = Tagging(shelves, nudge, now)
+        desk = Desk(
+            notes, tagging, weekly, speech, nudge, settings.command, identity.name, settings.pages_address, today
+        )
         handling = Handling(shelves, desk, names, identity.user, now)
         posting = Posting(shelves, notes, weekly, self._slack, speech, nudge, self._clock.wake, now)
         attach(self._app, Door(desk, shelves, handling, hurried, self._slack, now))

@@ -9,7 +9,7 @@ from typing import Any
 
 from slack_bolt import Ack, App, Respond
 
-from bot import breakage, modals, tag_echo
+from bot import breakage, modals
 from bot.breakage import whisper
 from bot.door import Door
 from bot.messages import Block, Rendered
@@ -25,7 +25,7 @@ from bot.payloads.interactions import (
     submitted,
 )
 from bot.slack import SlackTrouble
-from bot.verbs import REGISTRY, Command, Form, NoteGone, Request, asked
+from bot.verbs import REGISTRY, Command, Form, NoteGone, Request, asked, tag_echo
 from papers.errors import DatabaseUnreachable, FusenError, UnknownPaper
 
 log = logging.getLogger(__name__)
@@ -166,7 +166,7 @@ def _take_second_thoughts(app: App, door: Door) -> None:
     def replace(body: dict[str, Any], respond: Respond, act: tag_echo.Act) -> None:
         thought = second_thought(body)
         try:
-            told = act(door.desk.notebook, door.desk.messages, thought)
+            told = act(door.desk, thought)
         except DatabaseUnreachable:
             raise
         except UnknownPaper:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from papers import pointing, tags
-from papers.errors import EmptyComment, TagNotThere, UnknownPaper
-from papers.note import Audience, Channel, Message, Note, Tag, TagCount, Workspace
+from papers.errors import EmptyComment
+from papers.note import Audience, Channel, Message, Note, Workspace
 from papers.nudges import Job, Nudge
 from papers.paper import PaperLink
 from papers.shelf import Shelf, Shelves
@@ -42,14 +42,6 @@ class Asker:
     def audience(self) -> Audience:
         """What this person may see from here."""
         return Audience(self.workspace, self.channel)
-
-
-@dataclass(frozen=True, slots=True)
-class Tagged:
-    """A note with its tags as they are now, and which of them are new or gone."""
-
-    note: Note
-    tags: tuple[Tag, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +164,7 @@ class Notebook:
                     origin=asker.origin,
                 )
                 shelf.outbox.owe(owed, now, now + patience if awaited else now)
-            added = Added(note or _seen(shelf, note_id, asker), new)
+            added = Added(note or pointing.by_id(shelf, asker.audience, note_id), new)
         self._nudge(Job.FETCH_PAPERS)
         self._nudge(Job.POST_MESSAGES)
         self._nudge(Job.PUBLISH_PAGES)
@@ -209,62 +201,16 @@ class Notebook:
         with self._shelves.reading() as shelf:
             return shelf.notes.get(note_id, audience)
 
-    def tag(self, asker: Asker, note_id: int, typed: str) -> Tagged:
-        """Put the tags that somebody typed on a note. Raises InvalidTag, or UnknownPaper if it is not seen."""
-        chosen = tags.tags(typed)
-        with self._shelves.writing() as shelf:
-            _seen(shelf, note_id, asker)
-            added = shelf.notes.tag(note_id, chosen, asker.member, asker.channel, self._now())
-            note = _seen(shelf, note_id, asker)
-        self._changed(True)
-        return Tagged(note, added)
-
-    def untag(self, asker: Asker, note_id: int, typed: str) -> Tagged:
-        """Take tags off a note. Raises InvalidTag, TagNotThere, or UnknownPaper if it is not seen."""
-        chosen = tags.tags(typed)
-        with self._shelves.writing() as shelf:
-            before = _seen(shelf, note_id, asker)
-            removed = shelf.notes.untag(note_id, [tag.key for tag in chosen])
-            if not removed:
-                raise TagNotThere(title=before.paper.title, typed=", ".join(tag.name for tag in chosen))
-            note = _seen(shelf, note_id, asker)
-        self._changed(True)
-        return Tagged(note, removed)
-
-    def take_back_tags(self, asker: Asker, note_id: int, keys: Sequence[str]) -> Tagged:
-        """Take off the tags with these folded keys that the asker put on a note in this channel.
-
-        Raises TagNotThere if none is left, or UnknownPaper if the note is not seen.
-        """
-        with self._shelves.writing() as shelf:
-            removed = _taken_back(shelf, asker, note_id, keys)
-            note = _seen(shelf, note_id, asker)
-        self._changed(True)
-        return Tagged(note, removed)
-
-    def move_tags(self, asker: Asker, note_id: int, keys: Sequence[str], other_id: int) -> Tagged:
-        """Move the tags that the asker put on a note in this channel to another note. Returns that one.
-
-        Raises TagNotThere if none is left to be moved, or UnknownPaper if either note is not seen.
-        """
-        with self._shelves.writing() as shelf:
-            moved = _taken_back(shelf, asker, note_id, keys)
-            _seen(shelf, other_id, asker)
-            added = shelf.notes.tag(other_id, moved, asker.member, asker.channel, self._now())
-            note = _seen(shelf, other_id, asker)
-        self._changed(True)
-        return Tagged(note, added)
-
     def comment(self, asker: Asker, note_id: int, text: str) -> Note:
         """Comment on a note, outside its thread. Raises EmptyComment, or UnknownPaper if it is not seen."""
         if not text.strip():
             raise EmptyComment
         with self._shelves.writing() as shelf:
-            _seen(shelf, note_id, asker)
+            pointing.by_id(shelf, asker.audience, note_id)
             shelf.notes.comment(
                 note_id, asker.origin, asker.member, asker.channel, None, text.strip(), self._now()
             )
-            note = _seen(shelf, note_id, asker)
+            note = pointing.by_id(shelf, asker.audience, note_id)
         self._changed(True)
         return note
 
@@ -276,11 +222,6 @@ class Notebook:
             return shelf.notes.select(
                 audience, tag=tags.fold(tag.lstrip("#")) or None, words=tags.fold(words).split(), limit=limit
             )
-
-    def tags(self, audience: Audience) -> tuple[TagCount, ...]:
-        """The tags that the audience sees, most used first."""
-        with self._shelves.reading() as shelf:
-            return shelf.notes.tags(audience)
 
     def workspace(self, workspace: str) -> Workspace:
         """The workspace. Raises LookupError if it has never been seen."""
@@ -306,18 +247,3 @@ class Notebook:
         if really:
             self._nudge(Job.REFRESH_CARDS)
             self._nudge(Job.PUBLISH_PAGES)
-
-
-def _seen(shelf: Shelf, note_id: int, asker: Asker) -> Note:
-    note = shelf.notes.get(note_id, asker.audience)
-    if note is None:
-        raise UnknownPaper(typed="this paper")
-    return note
-
-
-def _taken_back(shelf: Shelf, asker: Asker, note_id: int, keys: Sequence[str]) -> tuple[Tag, ...]:
-    note = _seen(shelf, note_id, asker)
-    removed = shelf.notes.untag_own(note_id, keys, asker.member, asker.channel)
-    if not removed:
-        raise TagNotThere(title=note.paper.title, typed=", ".join(keys))
-    return removed

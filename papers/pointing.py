@@ -10,6 +10,14 @@ from papers.paper import PaperLink
 from papers.shelf import Shelf
 
 
+def by_id(shelf: Shelf, audience: Audience, note_id: int) -> Note:
+    """The note with this id as the audience sees it. Raises UnknownPaper if it does not."""
+    note = shelf.notes.get(note_id, audience)
+    if note is None:
+        raise UnknownPaper(typed="this paper")
+    return note
+
+
 def by_words(
     shelf: Shelf, audience: Audience, link: PaperLink | None, thread: Message | None, example: str
 ) -> Note:

@@ -19,6 +19,7 @@ from papers.note import Message, Note, Workspace
 from papers.notebook import Asker, Notebook
 from papers.nudges import Nudge
 from papers.paper import PaperLink
+from papers.tagging import Tagging
 
 
 class NoteGone(FusenError):
@@ -55,6 +56,7 @@ class Desk:
     """What the verbs work with."""
 
     notebook: Notebook
+    tagging: Tagging
     digests: Digests
     messages: Messages
     nudge: Nudge

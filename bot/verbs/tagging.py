@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bot import modals, tag_echo
+from bot import modals
 from bot.messages import Block, Rendered
 from bot.payloads.interactions import Submitted
+from bot.verbs import tag_echo
 from bot.verbs.registry import Desk, Form, Menu, Request, command
 from papers.errors import FusenError
 from papers.note import Note
@@ -24,7 +25,7 @@ def _tag_fields(desk: Desk, request: Request, note: Note | None) -> list[Block]:
     """Choose among the tags in use (the most used hundred), or type new ones."""
     words = desk.messages.wording(request.language)
     carried = {tag.key for tag in note.tags} if note else set()
-    free = [count.tag.name for count in desk.notebook.tags(request.asker.audience) if count.tag.key not in carried]
+    free = [count.tag.name for count in desk.tagging.tags(request.asker.audience) if count.tag.key not in carried]
     blocks = []
     if known := modals.several(KNOWN_TAGS, words("modal_choose"), free):
         blocks.append(modals.asking(KNOWN_TAGS, words("modal_known_tags"), known, optional=True))
@@ -50,19 +51,19 @@ def _tag_words(sent: Submitted) -> str:
 def tag(desk: Desk, request: Request) -> Rendered:
     """Put tags on a note."""
     note = desk.note(request, f"{desk.example('tag')} LLM")
-    tagged = desk.notebook.tag(request.asker, note.id, request.rest)
-    return tag_echo.echo(desk.notebook, desk.messages, request.asker, tagged, choose=not request.points)
+    tagged = desk.tagging.tag(request.asker, note.id, request.rest)
+    return tag_echo.echo(desk, request.asker, tagged, choose=not request.points)
 
 
 @command("untag [PAPER] TAG", "take a tag off", "タグを外す")
 def untag(desk: Desk, request: Request) -> Rendered:
     """Take tags off a note."""
     note = desk.note(request, f"{desk.example('untag')} LLM")
-    untagged = desk.notebook.untag(request.asker, note.id, request.rest)
+    untagged = desk.tagging.untag(request.asker, note.id, request.rest)
     return desk.say("untagged", request, note=untagged.note, tags=untagged.tags)
 
 
 @command("tags", "the tags in use", "使われているタグの一覧", menu=Menu.ALL)
 def tags(desk: Desk, request: Request) -> Rendered:
     """List the tags in use."""
-    return desk.say("tags", request, tags=desk.notebook.tags(request.asker.audience)[:300])
+    return desk.say("tags", request, tags=desk.tagging.tags(request.asker.audience)[:300])

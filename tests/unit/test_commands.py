@@ -19,6 +19,7 @@ from papers.notebook import Asker, Notebook
 from papers.nudges import Job
 from papers.periods import WeeklyTime
 from papers.shelf import Shelves
+from papers.tagging import Tagging
 from storage.engine import connect
 from storage.migrate import migrate
 from storage.shelves import StoredShelves
@@ -36,7 +37,8 @@ class Typist:
         self.typed += 1
         notebook = Notebook(self.shelves, self.nudges.append, lambda: NOW, lambda: timedelta(0))
         digests = Digests(self.shelves, self.nudges.append, lambda: NOW, WeeklyTime.parse("mon 09:00"))
-        desk = Desk(notebook, digests, MESSAGES, self.nudges.append, "/note", "fusen", "", NOW.date)
+        tagging = Tagging(self.shelves, self.nudges.append, lambda: NOW)
+        desk = Desk(notebook, tagging, digests, MESSAGES, self.nudges.append, "/note", "fusen", "", NOW.date)
         told = answer(desk, Asker(TEAM, PUBLIC, "U1", f"command:{self.typed}"), text)
         assert_slack_takes(told)
         return "\n".join(words_of(told.blocks)).replace("\u200b", "")

@@ -30,15 +30,15 @@ from written import (
     worst,
 )
 
-from bot import modals, tag_echo
+from bot import modals
 from bot.messages import Rendered, cut
-from bot.verbs import REGISTRY
+from bot.verbs import REGISTRY, tag_echo
 from papers.changes import Change, ChangeKind
 from papers.digest import compose
 from papers.note import Channel, ChannelKind, Comment, Member, Note, Tag, TagCount
-from papers.notebook import Tagged
 from papers.paper import Paper, PaperId
 from papers.periods import Period
+from papers.tagging import Tagged
 from playground.payload_checks import check_view
 
 WEEK = Period(NOW - timedelta(days=7), NOW)

@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 
 from bot.messages import Block, Messages, Rendered, cut
 from bot.payloads.interactions import SecondThought, tag_memory
+from bot.verbs.registry import Desk
 from papers.note import Note, Workspace
-from papers.notebook import Asker, Notebook, Tagged
+from papers.notebook import Asker
+from papers.tagging import Tagged
 from papers.wording import Wording
 
 UNDO = "undo_tags"
@@ -21,15 +23,15 @@ BUTTON_VALUE = 2000
 BLOCK_ID = 255
 OPTION_TEXT = 75
 
-Act = Callable[[Notebook, Messages, SecondThought], Rendered]
+Act = Callable[[Desk, SecondThought], Rendered]
 
 
-def echo(notebook: Notebook, messages: Messages, asker: Asker, tagged: Tagged, choose: bool) -> Rendered:
+def echo(desk: Desk, asker: Asker, tagged: Tagged, choose: bool) -> Rendered:
     """Say which tags are new on which paper, with Undo; with `choose`, offer other papers of the channel."""
-    workspace, language = notebook.workspace(asker.workspace), notebook.language(asker.workspace, asker.member)
-    recent = notebook.recent(asker.audience, OFFERED + 1) if choose and tagged.tags else ()
+    workspace, language = _reader(desk, asker)
+    recent = desk.notebook.recent(asker.audience, OFFERED + 1) if choose and tagged.tags else ()
     others = [note for note in recent if note.id != tagged.note.id][:OFFERED]
-    return rendered(messages, workspace, language, tagged, others)
+    return rendered(desk.messages, workspace, language, tagged, others)
 
 
 def rendered(
@@ -40,18 +42,22 @@ def rendered(
     return Rendered(told.text, (*told.blocks, *_offer(tagged, others, messages.wording(language))), told.whole)
 
 
-def undo(notebook: Notebook, messages: Messages, thought: SecondThought) -> Rendered:
+def undo(desk: Desk, thought: SecondThought) -> Rendered:
     """Take off the tags that the command put on. Raises TagNotThere, or UnknownPaper if the note is not seen."""
-    asker = thought.asker
-    untagged = notebook.take_back_tags(asker, thought.note_id, thought.keys)
-    workspace, language = notebook.workspace(asker.workspace), notebook.language(asker.workspace, asker.member)
-    return messages.render("untagged", workspace, language, note=untagged.note, tags=untagged.tags)
+    untagged = desk.tagging.take_back_tags(thought.asker, thought.note_id, thought.keys)
+    workspace, language = _reader(desk, thought.asker)
+    return desk.messages.render("untagged", workspace, language, note=untagged.note, tags=untagged.tags)
 
 
-def move(notebook: Notebook, messages: Messages, thought: SecondThought) -> Rendered:
+def move(desk: Desk, thought: SecondThought) -> Rendered:
     """Move the tags to the paper chosen. Raises TagNotThere, or UnknownPaper if either note is not seen."""
-    tagged = notebook.move_tags(thought.asker, thought.note_id, thought.keys, thought.other_id)
-    return echo(notebook, messages, thought.asker, tagged, choose=True)
+    tagged = desk.tagging.move_tags(thought.asker, thought.note_id, thought.keys, thought.other_id)
+    return echo(desk, thought.asker, tagged, choose=True)
+
+
+def _reader(desk: Desk, asker: Asker) -> tuple[Workspace, str]:
+    language = desk.notebook.language(asker.workspace, asker.member)
+    return desk.notebook.workspace(asker.workspace), language
 
 
 def _offer(tagged: Tagged, others: Sequence[Note], words: Wording) -> tuple[Block, ...]:
