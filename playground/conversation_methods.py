@@ -2,6 +2,7 @@
 
 import re
 
+from playground import membership
 from playground.calls import Args, Call, Method, page_of
 from playground.records import Channel, Json, SlackError
 from playground.stage import Stage
@@ -152,23 +153,12 @@ def members(stage: Stage, call: Call) -> Json:
     return {"members": [row["id"] for row in page], "response_metadata": {"next_cursor": cursor}}
 
 
-def _add(stage: Stage, channel: Channel, user_id: str, inviter: str) -> None:
-    channel.members.append(user_id)
-    stage.workspace.save_channel(channel)
-    stage.events.joined(channel, user_id, inviter)
-
-
 def join(stage: Stage, call: Call) -> Json:
     """conversations.join: public channels only."""
     channel = _found(stage, call)
-    if channel.kind != "public":
-        raise SlackError("method_not_supported_for_channel_type")
-    if channel.is_archived:
-        raise SlackError("is_archived")
-    if call.user_id in channel.members:
-        return {"channel": described(stage, call.user_id, channel), "warning": "already_in_channel"}
-    _add(stage, channel, call.user_id, "")
-    return {"channel": described(stage, call.user_id, channel)}
+    fresh = membership.join(stage, channel, call.user_id)
+    answer: Json = {"channel": described(stage, call.user_id, channel)}
+    return answer if fresh else answer | {"warning": "already_in_channel"}
 
 
 def open_direct(stage: Stage, call: Call) -> Json:
@@ -203,47 +193,19 @@ def create(stage: Stage, call: Call) -> Json:
 def invite(stage: Stage, call: Call) -> Json:
     """conversations.invite."""
     channel = _found(stage, call)
-    if call.user_id not in channel.members:
-        raise SlackError("not_in_channel")
     users = [word.strip() for word in call.args.need("users", "no_user").split(",")]
-    for user_id in users:
-        stage.workspace.user(user_id)
-        if user_id in channel.members:
-            raise SlackError("already_in_channel")
-    for user_id in users:
-        _add(stage, channel, user_id, call.user_id)
+    membership.invite(stage, channel, call.user_id, users)
     return {"channel": described(stage, call.user_id, channel)}
 
 
 def leave(stage: Stage, call: Call) -> Json:
     """conversations.leave."""
-    channel = _found(stage, call)
-    if channel.name == "general":
-        raise SlackError("cant_leave_general")
-    return _remove(stage, channel, call.user_id)
+    return {} if membership.leave(stage, _found(stage, call), call.user_id) else {"not_in_channel": True}
 
 
 def kick(stage: Stage, call: Call) -> Json:
     """conversations.kick."""
-    channel = _found(stage, call)
-    if call.args.need("user", "user_not_found") == call.user_id:
-        raise SlackError("cant_kick_self")
-    if channel.name == "general":
-        raise SlackError("cant_kick_from_general")
-    answer = _remove(stage, channel, call.args.text("user"))
-    if answer.get("not_in_channel"):
-        raise SlackError("not_in_channel")
-    return answer
-
-
-def _remove(stage: Stage, channel: Channel, user_id: str) -> Json:
-    if channel.is_direct:
-        raise SlackError("method_not_supported_for_channel_type")
-    if user_id not in channel.members:
-        return {"not_in_channel": True}
-    channel.members.remove(user_id)
-    stage.workspace.save_channel(channel)
-    stage.events.left(channel, user_id)
+    membership.kick(stage, _found(stage, call), call.user_id, call.args.need("user", "user_not_found"))
     return {}
 
 

@@ -26,8 +26,11 @@ class Events:
         self._delivery = delivery
         self._live = live
 
-    def posted(self, channel: Channel, message: Json) -> None:
-        """A message is new: `message`, and `app_mention` when it names the app outside a direct message."""
+    def posted(self, channel: Channel, message: Json, *, mentions: bool = True) -> None:
+        """A message is new: `message`, and `app_mention` when it names the app outside a direct message.
+
+        Slack's own notices have no `mentions`.
+        """
         self._live.tell_channel(channel, {"type": "message", "message": message})
         event = _without_metadata(message) | {"channel": channel.id, "event_ts": message["ts"]}
         event["channel_type"] = channel.channel_type
@@ -35,7 +38,7 @@ class Events:
         bot = self._workspace.bot_user_id
         mentioned = f"<@{bot}>" in message.get("text", "") or f"<@{bot}|" in message.get("text", "")
         # docs: events/app_mention: messages in direct conversations do not dispatch app_mention.
-        if mentioned and not channel.is_direct and message.get("user") != bot:
+        if mentions and mentioned and not channel.is_direct and message.get("user") != bot:
             mention = {k: v for k, v in event.items() if k not in ("channel_type", "subtype")}
             self._send(channel, "app_mention", mention | {"type": "app_mention"})
 
@@ -111,15 +114,19 @@ class Events:
         }
         self._send(channel, "member_joined_channel", event | ({"inviter": inviter} if inviter else {}))
 
-    def left(self, channel: Channel, user: str) -> None:
-        """Someone left a channel; when it was the app, it hears `channel_left` or `group_left`."""
+    def left(self, channel: Channel, user: str, actor: str) -> None:
+        """Someone left a channel or was removed by `actor`; the app hears `channel_left` or `group_left`.
+
+        Once outside the app hears no member_left_channel (node-slack-sdk issue 931, bolt-js issue 1847).
+        """
         self._live.tell_channel(channel, {"type": "channels"})
         self._live.tell(user, {"type": "channels"})
         ts = self._workspace.new_ts()
         if user == self._workspace.bot_user_id:
             kind = "channel_left" if channel.kind == "public" else "group_left"
-            event: Json = {"type": kind, "channel": channel.id, "actor_id": user, "event_ts": ts}
+            event: Json = {"type": kind, "channel": channel.id, "actor_id": actor, "event_ts": ts}
             self._send(None, kind, event)
+            return
         event = {
             "type": "member_left_channel",
             "user": user,

@@ -1,5 +1,6 @@
 """What a person does in Slack's client without a public method: messages, commands, clicks, shortcuts."""
 
+from playground import membership
 from playground.asking import Asking, brief, message_container
 from playground.chat_methods import ephemeral, is_app_dm
 from playground.choices import act_in, check_chosen
@@ -11,6 +12,8 @@ from playground.routes import NotDelivered
 from playground.stage import Stage
 from playground.suggestions import Suggestions
 from playground.typed_text import rich_text, slack_text
+
+BUILT_IN = ("/invite", "/kick", "/leave", "/remove")
 
 
 class People:
@@ -63,6 +66,8 @@ class People:
             self._slackbot(user_id, channel, f"{name} is not supported in threads. Sorry!")
             raise SlackError("not_supported_in_threads")
         command = self._command(name)
+        if name in BUILT_IN:
+            return self._built_in(user_id, channel, name, text.strip())
         if command is None:
             self._slackbot(user_id, channel, f"{name} is not a valid command.")
             raise SlackError("unknown_command")
@@ -77,6 +82,46 @@ class People:
         if answer.get("text") or answer.get("blocks") or answer.get("attachments"):
             self._responses.take(self._stage.grants.use_address(address), answer)
         return {"answer": answer}
+
+    def _built_in(self, user_id: str, channel: Channel, name: str, text: str) -> Json:
+        """Do one of Slack's own commands; a refusal is told by Slackbot."""
+        try:
+            if name == "/invite":
+                self.invite(user_id, channel.id, text)
+            elif name == "/leave":
+                self.leave(user_id, channel.id)
+            else:
+                self.kick(user_id, channel.id, text)
+        except SlackError as refusal:
+            self._slackbot(user_id, channel, f'{name} failed with the error "{refusal.code}"')
+            raise
+        return {"answer": {}}
+
+    def invite(self, user_id: str, word: str, who: str) -> Json:
+        """Add a person or the app to a conversation, as `/invite @name` does."""
+        workspace = self._stage.workspace
+        channel = self._channel(user_id, word)
+        users = [str(workspace.anyone(one)["id"]) for one in who.split() or [""]]
+        membership.invite(self._stage, channel, user_id, users)
+        return {"members": channel.members}
+
+    def kick(self, user_id: str, word: str, who: str) -> Json:
+        """Remove a person or the app from a conversation, as `/kick @name` does."""
+        channel = self._channel(user_id, word)
+        membership.kick(self._stage, channel, user_id, self._stage.workspace.anyone(who)["id"])
+        return {"members": channel.members}
+
+    def join(self, user_id: str, word: str) -> Json:
+        """Enter a public channel."""
+        channel = self._stage.workspace.channel_for(user_id, word)
+        membership.join(self._stage, channel, user_id)
+        return {"members": channel.members}
+
+    def leave(self, user_id: str, word: str) -> Json:
+        """Leave a conversation."""
+        channel = self._channel(user_id, word)
+        membership.leave(self._stage, channel, user_id)
+        return {"members": channel.members}
 
     def _command(self, name: str) -> Command | None:
         commands = self._stage.workspace.app.commands

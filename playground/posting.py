@@ -75,6 +75,13 @@ class Posting:
             self._unfurl_later(channel, message)
         return message
 
+    def notice(self, channel: Channel, user_id: str, subtype: str, text: str, **more: str) -> None:
+        """Post what Slack itself says in a channel of a member: that they joined or left."""
+        message = {"type": "message", "subtype": subtype, "user": user_id, "text": text, **more}
+        message["ts"] = self._workspace.new_ts()
+        self._workspace.save_message(channel.id, message)
+        self._events.posted(channel, message, mentions=False)
+
     def compose(self, user_id: str, draft: Draft) -> Json:
         """Return the message without a time stamp, in the shape of history."""
         if user_id == self._workspace.bot_user_id:

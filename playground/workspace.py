@@ -98,6 +98,14 @@ class Workspace:
                 return user
         raise SlackError("user_not_found")
 
+    def anyone(self, word: str) -> Json:
+        """Return a member or a bot user by id, name or mention; refuse with `user_not_found`."""
+        name = word.strip("<>").removeprefix("@").partition("|")[0].casefold()
+        for user in self.users.values():
+            if name in (user["id"].casefold(), user["name"].casefold()):
+                return user
+        raise SlackError("user_not_found")
+
     # Conversations
 
     def save_channel(self, channel: Channel) -> None:

@@ -5,6 +5,7 @@ import { askFirst, keptIn, readAll, showView } from "./dialogs.js";
 import { people } from "./inputs.js";
 import { icon } from "./icons.js";
 import { renderBlocks } from "./kit.js";
+import { membersButton } from "./members.js";
 import { attempt, avatar, messageRow, page } from "./message.js";
 import { names } from "./text.js";
 import { t } from "./words.js";
@@ -220,7 +221,7 @@ function drawMain() {
   const head = h("header", { class: "channel-head" },
     h("button", { type: "button", class: "icon burger", "aria-label": t("menu"), onclick: () => $("layout").classList.toggle("show-sidebar") }, "☰"),
     h("h1", {}, c.kind === "private" ? [icon("lock"), ` ${c.name}`] : title(c)),
-    c.num_members && h("span", { class: "quiet members" }, t("members", c.num_members)),
+    c.num_members && c.kind !== "mpim" && membersButton(c),
     c.purpose?.value && h("span", { class: "quiet purpose" }, c.purpose.value), tabs);
   const list = state.tab === "home"
     ? h("div", { class: "home", role: "tabpanel", "aria-label": t("home") }, homeBody())

@@ -6,6 +6,9 @@ import { attempt, page } from "./message.js";
 import { t } from "./words.js";
 
 const drafts = new Map();
+// Slack's own commands; the app's come from its manifest.
+const BUILT_IN = [["/invite", "@name"], ["/kick", "@name"], ["/leave", ""], ["/me", "text"]].map(
+  ([name, hint]) => ({ name, usage_hint: hint, description: "Slack" }));
 
 export function composer({ channel, label, threadTs = "", alsoName = "" }) {
   const key = `${page.me.id}/${channel}/${threadTs}`;
@@ -25,7 +28,7 @@ export function composer({ channel, label, threadTs = "", alsoName = "" }) {
     const word = field.value.split(/\s/)[0];
     const open = field.value.startsWith("/") && !threadTs;
     const typing = !/\s/.test(field.value);
-    const fits = open ? page.app.commands.filter((c) => (typing ? c.name.startsWith(word) : c.name === word)) : [];
+    const fits = open ? [...page.app.commands, ...BUILT_IN].filter((c) => (typing ? c.name.startsWith(word) : c.name === word)) : [];
     hints.replaceChildren(...fits.map((c) => h("button", {
       type: "button", role: "option", "aria-selected": "false", onclick: () => fill(`${c.name} `),
     }, h("strong", {}, c.name), h("span", { class: "quiet" }, ` ${c.usage_hint}`), h("small", {}, c.description))));

@@ -136,6 +136,7 @@ export function messageRow(message, channel, { inThread = false, compact = false
   if (message.is_ephemeral) row.classList.add("ephemeral");
   if (compact) row.classList.add("compact");
   const stone = message.subtype === "tombstone";
+  const quiet = stone || ["channel_join", "channel_leave", "me_message"].includes(message.subtype);
   row.append(
     compact ? h("time", { class: "gutter" }, clock(message.ts)) : avatar(who),
     h("div", { class: "content" },
@@ -145,7 +146,7 @@ export function messageRow(message, channel, { inThread = false, compact = false
       !compact && h("div", { class: "byline" }, h("strong", {}, who.real_name),
         who.is_bot && h("span", { class: "badge" }, t("app")),
         h("time", { title: new Date(message.ts * 1000).toLocaleString() }, clock(message.ts))),
-      h("div", { class: stone ? "body quiet" : "body" }, body(message, channel),
+      h("div", { class: quiet ? "body quiet" : "body" }, body(message, channel),
         message.edited && h("span", { class: "quiet edited" }, ` ${t("edited")}`),
         (message.attachments ?? []).map(preview)),
       reactions(message, channel),

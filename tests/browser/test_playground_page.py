@@ -316,6 +316,16 @@ def test_a_global_shortcut_opens_a_modal_with_options_that_the_app_offers(page: 
     expect(page.get_by_role("dialog", name="Done")).to_contain_text("Picked nlp, vision")
 
 
+def test_the_app_is_removed_and_invited_again(page: Page) -> None:
+    page.get_by_role("button", name="3 members").click()
+    page.get_by_role("menuitem", name="Remove fusen").click()
+    expect(page.get_by_text("was removed from the channel by")).to_be_visible()
+    expect(page.get_by_role("button", name="2 members")).to_be_visible()
+    say(page, "/invite @fusen")
+    expect(page.get_by_text("has joined the channel")).to_be_visible()
+    expect(page.get_by_role("button", name="3 members")).to_be_visible()
+
+
 def test_a_phone_shows_one_thing_at_a_time(browser: Browser, place: Playground) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 780}, locale="ja-JP", has_touch=True)
     page.goto(place.url)
