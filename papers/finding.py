@@ -68,7 +68,7 @@ def find_papers(text: str, *, today: date, addressed: bool = False) -> tuple[Pap
     A wrong id is worse than none: what is glued to another word, cut off or impossible is left out. Never
     raises, and takes time in proportion to the length of the text.
     """
-    read = _without_code(text)
+    read = without_code(text)
     if _ALL.fullmatch(alone := read.strip(_AROUND)):
         link = parse_arxiv_id(alone, today=today, naked=True)
         return (link,) if link else ()
@@ -78,7 +78,7 @@ def find_papers(text: str, *, today: date, addressed: bool = False) -> tuple[Pap
     return _once_each(reading.found)
 
 
-def _without_code(text: str) -> str:
+def without_code(text: str) -> str:
     """The text with each code span replaced by a gap. A fence that nobody closes is ordinary text."""
     pieces = text.split("```")
     closed = len(pieces) - 1 if len(pieces) % 2 == 0 else len(pieces)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
-ARXIV = "arxiv"
+from papers import sites
+from papers.sites import ARXIV as ARXIV  # the papers that Fusen is for
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class PaperId:
     """Which paper: the name of its source and the source's own id, without a version.
 
-    For arXiv `id` is the canonical form: `2310.13671`, `hep-th/9901001`.
+    For arXiv `id` is the canonical form: `2310.13671`, `hep-th/9901001`. For a page of no site that is known
+    (`papers.sites`) it is the page's canonical address.
     """
 
     source: str
@@ -20,6 +23,21 @@ class PaperId:
 
     def __str__(self) -> str:
         return f"{self.source}:{self.id}"
+
+    @property
+    def url(self) -> str:
+        """The page of the paper at its source (arXiv: the abstract page of the newest version)."""
+        return sites.page_of(self.source, self.id)
+
+    @property
+    def site(self) -> str:
+        """What the source is called: `arXiv`, `OpenReview`, or the host of a page."""
+        return sites.name_of(self.source, self.id)
+
+    @property
+    def spoken(self) -> str:
+        """The id as people say it: `arxiv:2310.13671`, or a page's address without its scheme."""
+        return self.id.partition("://")[2] if self.source == sites.WEB else str(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +48,26 @@ class PaperLink:
     version: int | None = None
 
 
+class Dated(StrEnum):
+    """How much of a date is known."""
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+    NEVER = "never"
+
+
+_LENGTHS = {Dated.DAY: 10, Dated.MONTH: 7, Dated.YEAR: 4, Dated.NEVER: 0}
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """What a source says of one paper, its texts as the source gives them (TeX and all).
 
-    `published` is the day of the first version, `updated` that of `version`; both are aware and in UTC.
-    `origin` says where the record comes from: `arxiv`, or `sample` for the sample papers.
+    `published` is the day of the first version, `updated` that of `version`; both are aware and in UTC. Pages
+    say no more than a month or a year, or nothing: `dated` says how much of `published` is known.
+    `origin` says where the record comes from: `arxiv`, `sample` for the sample papers, `page` for what a page
+    says of itself, `address` where only its address could be read.
     """
 
     paper_id: PaperId
@@ -51,6 +83,17 @@ class Record:
     doi: str | None = None
     withdrawn: bool = False
     origin: str = ARXIV
+    dated: Dated = Dated.DAY
+
+    @property
+    def date(self) -> str:
+        """As much of `published` as is known: `2020-07-05`, `2020-07`, `2020`, or nothing."""
+        return self.published.date().isoformat()[: _LENGTHS[self.dated]]
+
+    @property
+    def year(self) -> str:
+        """The year of `published`, or nothing where it is not known."""
+        return self.date[:4]
 
     @property
     def primary_category(self) -> str:
@@ -96,14 +139,14 @@ class Paper:
     @property
     def title(self) -> str:
         """The readable title, or the id while the title is not known."""
-        return self.reading.title if self.reading else str(self.paper_id)
+        return self.reading.title if self.reading else self.paper_id.spoken
 
     @property
     def url(self) -> str:
         """The page of the paper at its source (arXiv: the abstract page of the newest version)."""
-        return f"https://arxiv.org/abs/{self.paper_id.id}"
+        return self.paper_id.url
 
     @property
     def pdf_url(self) -> str:
-        """The PDF, built from the id: the answers of arXiv do not always name it."""
-        return f"https://arxiv.org/pdf/{self.paper_id.id}"
+        """The PDF, built from the id: the answers of arXiv do not always name it. Empty where nobody can tell."""
+        return sites.pdf_of(self.paper_id.source, self.paper_id.id)

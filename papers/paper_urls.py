@@ -85,13 +85,20 @@ def paper_at(url: str, *, today: date, cut: bool = False) -> PaperLink | None:
     `cut` says that the end of the address was left out (`https://arxiv.org/abs/2310.136…`): then only an id
     that is whole as it stands counts, and a version at the end does not. Never raises.
     """
+    parts = _split(unwrapped(url) or "//")
+    return _paper_of(parts, today=today, cut=cut) if parts else None
+
+
+def unwrapped(url: str) -> str | None:
+    """The address that sites which wrap addresses into one of their own would lead to, else the address itself.
+
+    None for one wrapped too often.
+    """
     for _ in range(_MOST_REDIRECTS + 1):
         parts = _split(url)
-        if parts is None:
-            return None
-        target = _redirected(parts)
+        target = _redirected(parts) if parts else None
         if target is None:
-            return _paper_of(parts, today=today, cut=cut)
+            return url
         url = target
     return None
 

@@ -1,0 +1,39 @@
+"""Finding the web pages, other than arXiv papers, that a message links to."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from papers.finding import without_code
+from papers.page_urls import page_at
+from papers.paper import PaperId
+from papers.paper_urls import paper_at
+
+# Slack puts each link between angle brackets; people who type to the bot may not. Full-width marks end a word.
+_LINK = re.compile(
+    r"<(https?://[^<>|\s]+)(?:\|[^<>]*)?>|(?<![\w<|])(https?://[^\s<>|“”「」『』（）、。，！？]+)", re.IGNORECASE
+)
+_CLOSING = ".,;:!?'\"*_~"
+
+
+def find_pages(text: str, *, today: date) -> tuple[PaperId, ...]:
+    """The pages that `text` links to, in Slack's text form or plain, each once, in order.
+
+    Links that lead to arXiv papers are left out: those are found by `papers.finding.find_papers`. Code is not
+    read. `today` bounds the month of an arXiv id. Never raises.
+    """
+    found: dict[PaperId, None] = {}
+    for match in _LINK.finditer(without_code(text)):
+        address = (match[1] or _bare(match[2])).replace("&amp;", "&")
+        if paper_at(address, today=today) is None and (page := page_at(address)):
+            found.setdefault(page)
+    return tuple(found)
+
+
+def _bare(address: str) -> str:
+    """An address as it stands in prose, without the marks that close the sentence around it."""
+    address = address.rstrip(_CLOSING)
+    while address.endswith(")") and address.count(")") > address.count("("):
+        address = address[:-1].rstrip(_CLOSING)
+    return address
