@@ -62,6 +62,28 @@ class SourceRefused(SourceError):
         super().__init__(reason=reason)
 
 
+class PageThrottled(SourceThrottled):
+    """A site asks for patience, or was asked a moment ago. `seconds` says for how long."""
+
+    en = "{site} asks us to wait {seconds:.0f} seconds. The link is saved; its details follow."
+    ja = "{site} から {seconds:.0f} 秒待つよう求められています。リンクは保存済みです。詳細は後ほど追記します。"
+
+    def __init__(self, site: str, seconds: float) -> None:
+        super().__init__(seconds)
+        self.facts = {"site": site, "seconds": seconds}
+
+
+class PageUnavailable(SourceUnavailable):
+    """A site did not answer in time, answered with a failure, or with something that cannot be read."""
+
+    en = "{site} cannot be reached ({reason}). The link is saved; its details follow."
+    ja = "{site} に接続できません ({reason})。リンクは保存済みです。詳細は後ほど追記します。"
+
+    def __init__(self, site: str, reason: str) -> None:
+        super().__init__(reason)
+        self.facts = {"site": site, "reason": reason}
+
+
 class UnknownPaper(FusenError):
     """Nobody here has shared the paper that was asked for."""
 

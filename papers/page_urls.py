@@ -71,7 +71,7 @@ def page_at(url: str) -> PaperId | None:
     name, names that only mean something inside a network, and Slack's own messages. Whether the address is one
     of arXiv's is not asked here: `papers.paper_urls.paper_at` goes first. Never raises.
     """
-    parts = _split(unwrapped(url.strip()))
+    parts = open_address(unwrapped(url.strip()))
     if parts is None:
         return None
     host, path = parts.netloc, parts.path
@@ -83,8 +83,8 @@ def page_at(url: str) -> PaperId | None:
     return PaperId(WEB, urlunsplit(parts))
 
 
-def _split(url: str | None) -> SplitResult | None:
-    """The address in canonical parts, or None."""
+def open_address(url: str | None) -> SplitResult | None:
+    """An address of the open web in canonical parts, the scheme always `https`; None for any other address."""
     if not url or len(url) > LONGEST or any(c.isspace() or c == "\\" or not c.isprintable() for c in url):
         return None
     try:

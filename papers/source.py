@@ -51,6 +51,30 @@ class Source(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class ReadPage:
+    """What came of reading a web page: its record, None if its site says that there is no such page.
+
+    The record's id is the page's own, which may be another than was asked for: the page had moved, or names
+    the address by which it wants to be known. `twins` are other papers that the page says it is a copy of.
+    """
+
+    record: Record | None
+    twins: tuple[PaperId, ...] = ()
+
+
+class PageSource(Protocol):
+    """The web, one page at a time."""
+
+    def read(self, paper_id: PaperId) -> ReadPage:
+        """Read the page of a paper, within a bounded time.
+
+        Raises SourceThrottled (with the seconds to wait) where its site was asked a moment ago or wants to be
+        left alone, and SourceUnavailable where it did not answer; neither says that there is no such page.
+        """
+        ...
+
+
 class Gate(Protocol):
     """One row per outside service that is rate limit, mutex and crash lease in one, for all processes.
 
