@@ -16,6 +16,7 @@ from markupsafe import Markup
 from bot import slack_text
 from bot.payloads.interactions import control
 from papers.changes import Change, ChangeKind
+from papers.depth import depth
 from papers.digest import Digest, Group
 from papers.note import Channel, ChannelKind, Note, Workspace, permalink
 from papers.wording import Wording
@@ -70,7 +71,7 @@ class Messages:
             lstrip_blocks=True,
         )
         self._environment.filters.update(cut=cut, oneline=_oneline)
-        self._environment.globals.update(link=_link, quote=_quote, first_names=_first_names)
+        self._environment.globals.update(link=_link, quote=_quote, first_names=_first_names, depth=depth)
 
     def wording(self, language: str) -> Wording:
         """The words for Slack in a language; English where there are none in it."""

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from papers.depth import depth
 from papers.note import Message, Tag, permalink
 from papers.wording import Wording
 from publishing import addresses
@@ -68,6 +69,7 @@ class Rendering:
             paper_bibtex=addresses.paper_bibtex,
             href=addresses.href,
             colour=colour,
+            depth=depth,
         )
         self._environment.filters.update(
             day=_day,

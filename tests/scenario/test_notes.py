@@ -36,12 +36,12 @@ def test_untag_takes_the_tag_off_and_says_so_if_it_was_not_there(house: House) -
 def test_replies_under_a_card_become_comments_and_follow_edits_and_deletions(house: House) -> None:
     ts = pasted(house, "2311.00004")
     reply = house.paste("Section 3 is the useful part", member="aiko", thread=ts)
-    house.card(ts, "1 comment")
+    house.card(ts, "1 comment · one-liner")
     assert "Section 3 is the useful part" in house.command("/note show 2311.00004")
     house.act("edit", member="aiko", channel="papers", ts=reply, text="Section 4 is the useful part")
     until(lambda: "Section 4" in house.command("/note show 2311.00004"))
     house.clients["aiko"].chat_delete(channel=house.channel("papers"), ts=reply)
-    house.card(ts, "0 comments")
+    house.card(ts, "0 comments · machine summary only")
 
 
 def test_a_comment_by_command_is_kept_and_an_empty_one_is_answered_with_how_to(house: House) -> None:

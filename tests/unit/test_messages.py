@@ -363,6 +363,7 @@ TOGETHER = {
     "digest_": ("bot/verbs/digesting.py", 'f"digest_{'),
     "modal_": ("bot/modals.py", 'f"modal_{'),
     "button_": ("bot/verbs/upkeep.py", 'f"button_{'),
+    "depth_": ("templates/slack/parts.j2", 'say.word("depth"'),
     "made_from_": ("templates/slack/card.j2", 'say.word("made_from"'),
 }
 

@@ -192,7 +192,9 @@ def test_notes_of_one_moment_stand_in_the_order_of_their_ids() -> None:
 
 def test_the_title_line_has_the_form_that_people_know() -> None:
     text = html_pages(built([note(7)]))["tags/llm.html"].text
-    assert "2024-03-09 Synthesis Step 7, Ruida Wang+, EMNLP'24 LLM" in text  # 15:30 UTC is the next day in Tokyo
+    assert (
+        "2024-03-09 · one-liner Synthesis Step 7, Ruida Wang+, EMNLP'24 LLM" in text
+    )  # 15:30 UTC is the next day in Tokyo
 
 
 def test_a_machine_made_summary_says_so_and_by_what() -> None:

@@ -1,0 +1,73 @@
+"""How deep a note goes, told from what people wrote on it: nobody has to choose a label."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from enum import StrEnum
+
+from papers.note import Note
+
+SENTENCE = 8
+"""From this weight on a comment says something: two short English words, or four Japanese characters."""
+
+POINTS = 240
+"""From this weight on the comments together hold key points: some 50 English words, or 120 Japanese characters."""
+
+LISTED_POINTS = 3
+"""A comment that lists so many points holds key points, however short they are."""
+
+TURNS = 3
+"""So many comments by two people or more are a discussion: one says something, one answers, one goes on."""
+
+
+class Depth(StrEnum):
+    """How deep a note goes, from shallow to deep."""
+
+    NOTHING = "nothing"  # no summary yet, and no words of people
+    MACHINE = "machine"  # a machine's summary only
+    ONE_LINER = "one_liner"
+    KEY_POINTS = "key_points"
+    DISCUSSION = "discussion"
+
+
+def depth(note: Note) -> Depth:
+    """How deep the note goes for those who see it this way. Only what people wrote makes it deeper.
+
+    Comments are people's: what bots post never becomes one.
+    """
+    said = [comment for comment in note.comments if weight(comment.text) >= SENTENCE]
+    if len(said) >= TURNS and len({comment.member.id for comment in said}) > 1:
+        return Depth.DISCUSSION
+    if sum(weight(one.text) for one in said) >= POINTS or any(_points(one.text) >= LISTED_POINTS for one in said):
+        return Depth.KEY_POINTS
+    if said:
+        return Depth.ONE_LINER
+    return Depth.MACHINE if note.paper.reading and note.paper.reading.summary else Depth.NOTHING
+
+
+_NO_WORDS = re.compile(r"https?://\S+|:[a-z0-9_+-]+(?:::skin-tone-[2-6])?:")
+
+
+def weight(text: str) -> int:
+    """How much a text says, in letters and digits: addresses, emoji, marks and blanks say nothing.
+
+    A wide character (kanji, kana, Hangul) weighs two: a Japanese text needs about half as many characters as
+    an English one that says the same.
+    """
+    words = unicodedata.normalize("NFKC", _NO_WORDS.sub(" ", text))
+    return sum(_weights(character) for character in words)
+
+
+def _weights(character: str) -> int:
+    if unicodedata.category(character)[0] not in "LN":
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+_POINT = re.compile(r"^\s*(?:[-*•・‣◦–]|\(?\d{1,2}[.)、)]|[①-⑳])\s*(\S.*)$", re.MULTILINE)
+
+
+def _points(text: str) -> int:
+    """How many lines of a text are points of a list, and say something."""
+    return sum(weight(point) > 0 for point in _POINT.findall(text))
