@@ -41,6 +41,7 @@ from papers.errors import FusenError
 from papers.note import Note, Workspace
 from papers.notebook import Notebook
 from papers.nudges import Job, Nudge
+from papers.preferences import Preferences
 from papers.relating import Relating
 from papers.shelf import Shelves
 from papers.source import Source
@@ -260,11 +261,9 @@ class Fusen:
 
     def _meet(self, settings: Settings, shelves: Shelves) -> Identity:
         identity = self._identify()
-        workspace = workspace_of(identity, settings.language, settings.zone)
+        workspace = workspace_of(identity, settings.language, settings.zone, settings.digest_channel)
         with shelves.writing() as shelf:
             shelf.directory.ensure_workspace(workspace, now())
-            if settings.digest_channel:
-                shelf.directory.set_digest_channel(workspace.id, settings.digest_channel)
         return identity
 
     def _identify(self) -> Identity:
@@ -288,10 +287,20 @@ class Fusen:
         speech = messages(settings)
         relating = Relating(shelves)
         names = Names(shelves, self._slack, now)
-        hurried = Names(shelves, Slack(settings.slack_bot_token, settings.slack_api_url, HURRIED_SECONDS), now)
-        tagging = Tagging(shelves, nudge, now)
+        quick = Slack(settings.slack_bot_token, settings.slack_api_url, HURRIED_SECONDS)
+        hurried = Names(shelves, quick, now)
         desk = Desk(
-            notes, tagging, weekly, speech, nudge, settings.command, identity.name, settings.pages_address, today
+            notebook=notes,
+            tagging=Tagging(shelves, nudge, now),
+            digests=weekly,
+            preferences=Preferences(shelves, nudge, now, settings.settled_by == "admins"),
+            messages=speech,
+            nudge=nudge,
+            command=settings.command,
+            bot_user=identity.name,
+            pages_address=settings.pages_address,
+            today=today,
+            standing=quick.standing,
         )
         handling = Handling(shelves, desk, names, identity.user, now)
         posting = Posting(shelves, notes, weekly, self._slack, speech, nudge, self._clock.wake, now)

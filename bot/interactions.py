@@ -27,6 +27,7 @@ from bot.payloads.interactions import (
 from bot.slack import SlackTrouble
 from bot.verbs import REGISTRY, Command, Form, NoteGone, Request, asked, tag_echo
 from papers.errors import DatabaseUnreachable, FusenError, UnknownPaper
+from papers.settled import WrongSetting
 
 log = logging.getLogger(__name__)
 
@@ -154,7 +155,8 @@ def _take_modals(app: App, door: Door) -> None:
             raise  # its sentence is for whoever runs Fusen
         except FusenError as error:
             sentence = error.sentence(door.words_for(sent.asker))
-            ack(response_action="errors", errors={first_input(body): sentence})
+            field = error.setting if isinstance(error, WrongSetting) else first_input(body)
+            ack(response_action="errors", errors={field: sentence})
             return
         if chosen.form.shows:
             ack(response_action="update", view=_told(door, request, told))

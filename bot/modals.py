@@ -43,9 +43,10 @@ def asking(block_id: str, label: str, element: Block, optional: bool = False) ->
     }
 
 
-def line(action_id: str, hint: str) -> Block:
-    """A field for one line."""
-    return {"type": "plain_text_input", "action_id": action_id, "placeholder": plain(hint)}
+def line(action_id: str, hint: str, filled: str = "") -> Block:
+    """A field for one line, perhaps filled in already."""
+    field = {"type": "plain_text_input", "action_id": action_id, "placeholder": plain(hint)}
+    return field | {"initial_value": filled} if filled else field
 
 
 def paragraphs(action_id: str, most: int = 3000) -> Block:
@@ -64,6 +65,27 @@ def several(action_id: str, hint: str, names: Sequence[str]) -> Block | None:
         "placeholder": plain(hint),
         "options": options,
     }
+
+
+def one(action_id: str, options: Sequence[tuple[str, str]], chosen: str) -> Block:
+    """A choice of one among these, each a label with its value; `chosen` is the value chosen at first."""
+    offered = {value: {"text": plain(cut(label, OPTION_TEXT)), "value": value} for label, value in options}
+    return {
+        "type": "static_select",
+        "action_id": action_id,
+        "options": list(offered.values()),
+        "initial_option": offered[chosen],
+    }
+
+
+def heading(text: str) -> Block:
+    """A heading over the questions that follow."""
+    return {"type": "header", "text": plain(text)}
+
+
+def remark(text: str) -> Block:
+    """Small print."""
+    return {"type": "context", "elements": [plain(text)]}
 
 
 def button(label: str) -> Block:

@@ -16,6 +16,9 @@ from papers.wording import LANGUAGES
 
 T = TypeVar("T")
 
+SETTLERS = ("members", "admins")
+"""Who may change, in Slack, what holds for the whole workspace."""
+
 
 class WrongSettings(FusenError):
     """Settings that are missing or wrong, all of them."""
@@ -45,6 +48,7 @@ class Settings:
     arxiv_contact: str
     language: str
     zone: str
+    settled_by: str
     digest_time: WeeklyTime
     digest_channel: str
     pages_folder: Path
@@ -94,6 +98,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         arxiv_contact=take("ARXIV_CONTACT", "", str),
         language=take("FUSEN_LANGUAGE", "en", _language),
         zone=take("FUSEN_TIMEZONE", "UTC", _zone),
+        settled_by=take("FUSEN_SETTLED_BY", "members", _settlers),
         digest_time=take("DIGEST_TIME", "mon 09:00", WeeklyTime.parse),
         digest_channel=take("DIGEST_CHANNEL", "", _channel),
         pages_folder=take("PAGES_FOLDER", "var/pages", _path),
@@ -156,6 +161,12 @@ def _address(text: str) -> str:
 def _language(text: str) -> str:
     if text.lower() not in LANGUAGES:
         raise ValueError(f"choose one of {', '.join(LANGUAGES)}")
+    return text.lower()
+
+
+def _settlers(text: str) -> str:
+    if text.lower() not in SETTLERS:
+        raise ValueError(f"choose one of {', '.join(SETTLERS)}")
     return text.lower()
 
 

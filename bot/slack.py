@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.messages import Block, Rendered
 from papers.note import Channel, ChannelKind, Member, Workspace
+from papers.settled import Standing
 from papers.work import Owed
 
 SECONDS = 10
@@ -153,6 +154,17 @@ class Slack:
         locale = str(told.get("locale") or "")
         return Member(member, str(name or ""), locale.partition("-")[0].lower())
 
+    def standing(self, workspace: str, member: str) -> Standing:
+        """What a person is in the workspace. Raises SlackTrouble."""
+        told = self._call("users.info", user=member)["user"]
+        # In Enterprise Grid one person belongs to several workspaces.
+        homes = {told.get("team_id"), *((told.get("enterprise_user") or {}).get("teams") or ())}
+        if workspace not in homes or any(told.get(key) for key in ("is_stranger", "deleted", "is_bot")):
+            return Standing.STRANGER
+        if told.get("is_restricted") or told.get("is_ultra_restricted"):
+            return Standing.GUEST
+        return Standing.ADMIN if told.get("is_admin") or told.get("is_owner") else Standing.MEMBER
+
     def channel(self, channel: str) -> Channel:
         """What a channel is called and of which kind it is. Raises SlackTrouble."""
         told = self._call("conversations.info", channel=channel)["channel"]
@@ -179,9 +191,10 @@ class Slack:
             raise SlackTrouble(f"{method}: {error}", 5, True) from error
 
 
-def workspace_of(identity: Identity, language: str, zone: str) -> Workspace:
-    """The workspace that the bot finds itself in, with the settings for a first meeting."""
-    return Workspace(identity.workspace, identity.workspace_name, identity.workspace_url, language, zone)
+def workspace_of(identity: Identity, language: str, zone: str, digest_channel: str) -> Workspace:
+    """The workspace that the bot finds itself in, with the settings that hold until people there choose."""
+    name, url = identity.workspace_name, identity.workspace_url
+    return Workspace(identity.workspace, name, url, language, zone, digest_channel)
 
 
 def _refusal(error: SlackApiError) -> SlackTrouble:

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import groupby
 from typing import Any
 
+from papers.mentions import SOMEONE
+
 _ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
 _MARKUP = re.compile(r"<([^<>\n]*)>|&(?:amp|lt|gt);")
 _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>\n]*)?>")
@@ -66,7 +68,7 @@ def _spoken(markup: str, names: Mapping[str, str]) -> str:
     label = _decoded(label)
     kind, rest = target[:1], target[1:]
     if kind == "@":
-        return "@" + names.get(rest, "someone")
+        return f"@{names[rest]}" if rest in names else SOMEONE
     if kind == "#":
         return "#" + (label or names.get(rest, "channel"))
     if kind == "!":

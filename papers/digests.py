@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from papers.digest import Digest, compose
 from papers.note import Audience, Workspace
 from papers.nudges import Job, Nudge
 from papers.periods import Period, WeeklyTime, due_period, running_period
+from papers.settled import Setting
 from papers.shelf import Shelf, Shelves
 from papers.work import Owed, PostKind
 
@@ -29,14 +31,14 @@ class Digests:
         return self.of(audience, running_period(self.weekly, self._now(), ZoneInfo(zone)))
 
     def of(self, audience: Audience, period: Period) -> Digest:
-        """What was shared in the period, for this audience."""
+        """What was shared in the period, for this audience; people who do not want to be named are not."""
         with self._shelves.reading() as shelf:
-            return compose(period, shelf.notes.select(audience, period=period))
+            return compose(period, shelf.notes.select(replace(audience, discreet=True), period=period))
 
-    def send_to(self, workspace: str, channel: str) -> None:
-        """From now on the weekly digest goes to this channel; to none if it is empty."""
+    def send_to(self, workspace: str, channel: str, member: str) -> None:
+        """From now on the weekly digest goes to this channel, as this member wants; to none if it is empty."""
         with self._shelves.writing() as shelf:
-            shelf.directory.set_digest_channel(workspace, channel)
+            shelf.settings.settle(workspace, Setting.DIGEST, channel, member, self._now())
 
     def owe_due(self) -> int:
         """Owe the digest of each workspace whose period has ended, once; an empty period is passed over.

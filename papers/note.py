@@ -40,7 +40,9 @@ class Channel:
 class Workspace:
     """A Slack workspace and what it has settled: language, time zone, where the digest goes.
 
-    `change` counts the changes to its notes.
+    `shows_names` says whether people appear by name on pages and in digests. A paper that was shared within
+    `quiet_days`, or with `quiet_here` in the same channel, is not said to have been seen before.
+    `change` counts the changes to its notes, and to what shows on the pages.
     """
 
     id: str
@@ -50,17 +52,27 @@ class Workspace:
     zone: str = "UTC"
     digest_channel: str = ""
     change: int = 0
+    shows_names: bool = True
+    quiet_days: int = 0
+    quiet_here: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
     """Who looks: anybody (the published pages), or the people of one channel of the workspace.
 
-    An audience sees what was shared in public channels, and what was shared in its own channel.
+    An audience sees what was shared in public channels, and what was shared in its own channel. Anybody is not
+    told the names of people who do not want to be named; nor is a `discreet` audience, such as a digest's.
     """
 
     workspace: str
     channel: str | None = None
+    discreet: bool = False
+
+    @property
+    def names_everybody(self) -> bool:
+        """Whether also those are named who do not want to be: their colleagues in Slack see them anyway."""
+        return self.channel is not None and not self.discreet
 
 
 @dataclass(frozen=True, slots=True)

@@ -237,9 +237,10 @@ class Notebook:
             return shelf.directory.channel(workspace, channel)
 
     def language(self, workspace: str, member: str) -> str:
-        """The language in which to answer a member: their own if Slack told it, else the workspace's."""
+        """The language in which to answer a member: as they chose, else Slack's own, else the workspace's."""
         with self._shelves.reading() as shelf:
-            own = shelf.directory.member(workspace, member).language
+            chosen = shelf.settings.personal(workspace, member).language
+            own = chosen or shelf.directory.member(workspace, member).language
             settled = shelf.directory.workspace(workspace)
         return own or (settled.language if settled else "en")
 

@@ -17,6 +17,7 @@ from papers.note import Audience, Channel, Member, Message, Note, Tag, TagCount,
 from papers.paper import Paper, PaperId, Reading, Record
 from papers.periods import Period
 from papers.relatedness import Relations
+from papers.settled import SettingsShelf
 from papers.work import Inbox, Outbox
 
 
@@ -215,15 +216,14 @@ class Directory(Protocol):
         ...
 
     def ensure_workspace(self, workspace: Workspace, at: datetime) -> None:
-        """Make sure the workspace is there with this name, url, language and zone; the rest stays as it is."""
+        """Make sure the workspace is there with this name and url.
+
+        Language, zone and the digest's channel (unless empty) hold too, except where people have settled them.
+        """
         ...
 
     def since(self, workspace: str) -> datetime:
         """When the workspace was first seen."""
-        ...
-
-    def set_digest_channel(self, workspace: str, channel: str) -> None:
-        """From now on the weekly digest goes to this channel; nowhere if it is empty."""
         ...
 
     def member(self, workspace: str, member: str) -> Member:
@@ -257,6 +257,7 @@ class Shelf(Protocol):
     papers: PaperShelf
     notes: NoteShelf
     directory: Directory
+    settings: SettingsShelf
     inbox: Inbox
     outbox: Outbox
     relations: Relations

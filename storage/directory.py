@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Table, and_, or_, select, update
 
 from papers.note import Channel, ChannelKind, Member, Workspace
+from papers.settled import Setting, Value
+from storage.settings import COLUMNS
 from storage.stamps import hold_workspace, stamp
-from storage.statements import among, insert
-from storage.tables import channels, comments, members, note_tags, notes, shares, workspaces
+from storage.statements import among, insert, make_sure
+from storage.tables import channels, comments, members, note_tags, notes, settled, shares, workspaces
 
 
 class StoredDirectory:
@@ -30,15 +32,22 @@ class StoredDirectory:
         return None if row is None else _workspace(row)
 
     def ensure_workspace(self, workspace: Workspace, at: datetime) -> None:
-        """Make sure the workspace is there with this name, url, language and zone; the rest stays as it is."""
-        settled = {
-            "name": workspace.name,
-            "url": workspace.url,
-            "language": workspace.language,
-            "zone": workspace.zone,
-        }
-        row = insert(self._connection, workspaces).values(id=workspace.id, since=at, **settled)
-        self._connection.execute(row.on_conflict_do_update(index_elements=["id"], set_=settled))
+        """Make sure the workspace is there with this name and url.
+
+        Language, zone and the digest's channel (unless empty) hold too, except where people have settled them.
+        """
+        make_sure(self._connection, workspaces, {"id": workspace.id, "since": at})
+        hold_workspace(self._connection, workspace.id)
+        given: dict[Setting, Value] = {Setting.TEAM_LANGUAGE: workspace.language, Setting.ZONE: workspace.zone}
+        if workspace.digest_channel:
+            given[Setting.DIGEST] = workspace.digest_channel
+        kept = set(self._connection.scalars(select(settled.c.setting).where(settled.c.workspace == workspace.id)))
+        values = {COLUMNS[setting]: value for setting, value in given.items() if setting not in kept}
+        self._connection.execute(
+            update(workspaces)
+            .where(workspaces.c.id == workspace.id)
+            .values(name=workspace.name, url=workspace.url, **values)
+        )
 
     def since(self, workspace: str) -> datetime:
         """When the workspace was first seen. Raises LookupError if it never was."""
@@ -48,10 +57,6 @@ class StoredDirectory:
         if seen is None:
             raise LookupError(f"there is no workspace {workspace}")
         return seen
-
-    def set_digest_channel(self, workspace: str, channel: str) -> None:
-        """From now on the weekly digest goes to this channel; nowhere if it is empty."""
-        self._settle(workspace, digest_channel=channel)
 
     def member(self, workspace: str, member: str) -> Member:
         """The member, nameless if not known."""
@@ -89,9 +94,6 @@ class StoredDirectory:
     def channels_to_ask(self, workspace: str, asked_before: datetime, limit: int) -> tuple[str, ...]:
         """Ids of channels that appear on notes and whose name was last learned before then, or never."""
         return self._to_ask(channels, (shares, comments, note_tags), "channel", workspace, asked_before, limit)
-
-    def _settle(self, workspace: str, **settings: Any) -> None:
-        self._connection.execute(update(workspaces).where(workspaces.c.id == workspace).values(**settings))
 
     def _one(self, table: Table, workspace: str, of_id: str) -> Row[Any] | None:
         return self._connection.execute(
@@ -138,4 +140,7 @@ def _workspace(row: Row[Any]) -> Workspace:
         zone=row.zone,
         digest_channel=row.digest_channel,
         change=row.change,
+        shows_names=row.shows_names,
+        quiet_days=row.quiet_days,
+        quiet_here=row.quiet_here,
     )

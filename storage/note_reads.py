@@ -1,7 +1,8 @@
-"""Reading notes: which of them, and each as one audience sees it. Four queries, however many notes."""
+"""Reading notes: which of them, and each as one audience sees it. Five queries at most, however many notes."""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from functools import lru_cache
@@ -9,11 +10,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
+from papers.mentions import SOMEONE, mention_of
 from papers.note import Audience, Channel, ChannelKind, Comment, Member, Message, Note, Share, Tag, TagCount
 from papers.paper import PaperId
 from papers.periods import Period
 from storage.papers import PAPER_COLUMNS, paper_of
-from storage.sight import first_seen_share, seen, seen_note, seen_share
+from storage.sight import first_seen_share, seen, seen_note, seen_share, shown_name, unnamed
 from storage.statements import among, contains, each
 from storage.tables import channels, comments, members, note_tags, notes, papers, shares, tags
 
@@ -124,6 +126,7 @@ class NoteReads:
         their_shares = self._grouped(_shares_of(audience), shares.c.note_id, ids)
         their_tags = self._grouped(_tags_of(audience), note_tags.c.note_id, ids)
         their_comments = self._grouped(_comments_of(audience), comments.c.note_id, ids)
+        unsaid = self._unsaid(audience) if their_comments else None
         return tuple(
             Note(
                 id=row.note_id,
@@ -133,10 +136,17 @@ class NoteReads:
                 change=row.change,
                 shares=tuple(map(_share, their_shares[row.note_id])),
                 tags=tuple(dict.fromkeys(_tag(one.name, one.key) for one in their_tags[row.note_id])),
-                comments=tuple(map(_comment, their_comments[row.note_id])),
+                comments=tuple(_comment(one, unsaid) for one in their_comments[row.note_id]),
             )
             for row in rows
         )
+
+    def _unsaid(self, audience: Audience) -> re.Pattern[str] | None:
+        """How comments mention those whom the audience is not told of by name."""
+        if audience.names_everybody:
+            return None
+        names = self._connection.scalars(select(members.c.name).where(unnamed(audience))).all()
+        return mention_of(names)
 
     def _grouped(
         self, query: Select[Any], note_id: ColumnElement[int], ids: Collection[int]
@@ -180,20 +190,21 @@ def _says_all(connection: Connection, audience: Audience, words: Sequence[str]) 
     return ~select(word).where(~stands).correlate(notes, papers).exists()
 
 
-_BY = (
-    members.c.id.label("member_id"),
-    members.c.name.label("member_name"),
-    members.c.language.label("member_language"),
-    channels.c.id.label("channel_id"),
-    channels.c.name.label("channel_name"),
-    channels.c.kind.label("channel_kind"),
-)
+def _by_whom(audience: Audience) -> tuple[ColumnElement[str], ...]:
+    return (
+        members.c.id.label("member_id"),
+        shown_name(audience).label("member_name"),
+        members.c.language.label("member_language"),
+        channels.c.id.label("channel_id"),
+        channels.c.name.label("channel_name"),
+        channels.c.kind.label("channel_kind"),
+    )
 
 
 def _shares_of(audience: Audience) -> Select[Any]:
     columns = (shares.c.note_id, shares.c.workspace, shares.c.ts, shares.c.thread_ts, shares.c.shared_at)
     return (
-        select(*columns, shares.c.version, *_BY)
+        select(*columns, shares.c.version, *_by_whom(audience))
         .join_from(
             shares, members, and_(members.c.workspace == shares.c.workspace, members.c.id == shares.c.member)
         )
@@ -221,7 +232,7 @@ def _comments_of(audience: Audience) -> Select[Any]:
         comments.c.written_at,
     )
     return (
-        select(*columns, comments.c.text, comments.c.edited, *_BY)
+        select(*columns, comments.c.text, comments.c.edited, *_by_whom(audience))
         .join_from(
             comments, members, and_(members.c.workspace == comments.c.workspace, members.c.id == comments.c.member)
         )
@@ -236,9 +247,10 @@ def _share(row: Row[Any]) -> Share:
     return Share(*_by(row), message, row.shared_at, row.version)
 
 
-def _comment(row: Row[Any]) -> Comment:
+def _comment(row: Row[Any], unsaid: re.Pattern[str] | None) -> Comment:
     message = None if row.ts is None else Message(row.workspace, row.channel_id, row.ts, row.thread_ts)
-    return Comment(*_by(row), row.text, row.written_at, message, row.edited)
+    text = unsaid.sub(SOMEONE, row.text) if unsaid else row.text
+    return Comment(*_by(row), text, row.written_at, message, row.edited)
 
 
 def _by(row: Row[Any]) -> tuple[Member, Channel]:

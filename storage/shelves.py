@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection
 
 from papers.relatedness import Relations
+from papers.settled import SettingsShelf
 from papers.shelf import Directory, NoteShelf, PaperShelf, Shelf
 from papers.work import Inbox, Outbox
 from storage.directory import StoredDirectory
@@ -17,6 +18,7 @@ from storage.notes import StoredNotes
 from storage.outbox import StoredOutbox
 from storage.papers import StoredPapers
 from storage.related import StoredRelations
+from storage.settings import StoredSettings
 
 
 class StoredShelf:
@@ -26,6 +28,7 @@ class StoredShelf:
         self.papers: PaperShelf = StoredPapers(connection)
         self.notes: NoteShelf = StoredNotes(connection)
         self.directory: Directory = StoredDirectory(connection)
+        self.settings: SettingsShelf = StoredSettings(connection)
         self.inbox: Inbox = StoredInbox(connection)
         self.outbox: Outbox = StoredOutbox(connection)
         self.relations: Relations = StoredRelations(connection)

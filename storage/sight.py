@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, Table, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Table, and_, case, func, or_, select
 
 from papers.note import Audience, ChannelKind
-from storage.tables import channels, notes, shares
+from storage.tables import channels, members, notes, shares, workspaces
 
 
 def seen(rows: Table, audience: Audience) -> ColumnElement[bool]:
@@ -44,3 +44,20 @@ def first_seen_share(audience: Audience) -> ScalarSelect[datetime]:
     """
     first = select(func.min(shares.c.shared_at)).where(shares.c.note_id == notes.c.id, seen_share(audience))
     return first.correlate(notes).scalar_subquery()
+
+
+def shown_name(audience: Audience) -> ColumnElement[str]:
+    """A member's name as the audience is told it: empty for one who does not want to be named there."""
+    if audience.names_everybody:
+        return members.c.name
+    return case((_may_name(audience), members.c.name), else_="")
+
+
+def unnamed(audience: Audience) -> ColumnElement[bool]:
+    """The member has a name that the audience is not told."""
+    return and_(members.c.workspace == audience.workspace, members.c.name != "", ~_may_name(audience))
+
+
+def _may_name(audience: Audience) -> ColumnElement[bool]:
+    shows = select(workspaces.c.shows_names).where(workspaces.c.id == audience.workspace).scalar_subquery()
+    return and_(members.c.named, shows)

@@ -37,6 +37,17 @@ def hold_workspace(connection: Connection, workspace: str) -> bool:
     return connection.execute(held).first() is not None
 
 
+def stamp_pages(connection: Connection, workspace: str) -> None:
+    """Count one change in a workspace whose notes show other names now. Cards name nobody, so they stay.
+
+    The caller holds the workspace.
+    """
+    mine = workspaces.c.id == workspace
+    connection.execute(update(workspaces).where(mine).values(change=workspaces.c.change + 1))
+    count = select(workspaces.c.change).where(mine).scalar_subquery()
+    connection.execute(update(notes).where(notes.c.workspace == workspace).values(change=count))
+
+
 def stamp(connection: Connection, which: ColumnElement[bool]) -> None:
     """Count one change in each workspace of these notes and stamp them with it; their cards learn of it.
 

@@ -113,6 +113,9 @@ workspaces = Table(
     _word("digest_channel"),
     Column("change", BigInteger, nullable=False, server_default="0"),
     Column("since", Moment, nullable=False),
+    Column("shows_names", Boolean, nullable=False, server_default=text("true")),
+    Column("quiet_days", Integer, nullable=False, server_default="0"),
+    Column("quiet_here", Boolean, nullable=False, server_default=text("false")),
 )
 
 channels = Table(
@@ -134,7 +137,20 @@ members = Table(
     _word("name"),
     _word("language"),
     Column("learned_at", Moment),
+    _word("own_language"),  # chosen in Fusen; empty: `language`, which Slack tells
+    Column("named", Boolean, nullable=False, server_default=text("true")),
     Index(None, "workspace", "learned_at"),
+)
+
+# Who settled what for the workspace; what stands here is not changed by the settings that a start brings.
+settled = Table(
+    "settled",
+    metadata,
+    Column("workspace", Words, primary_key=True),
+    Column("setting", Words, primary_key=True),
+    Column("member", Words, nullable=False),
+    Column("settled_at", Moment, nullable=False),
+    ForeignKeyConstraint(["workspace", "member"], ["members.workspace", "members.id"]),
 )
 
 notes = Table(

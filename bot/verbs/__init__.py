@@ -1,6 +1,6 @@
 """The verbs: what people can ask of Fusen, however they ask. Importing the package registers them all."""
 
-from bot.verbs import tagging, discussing, finding, digesting, upkeep  # isort: skip # the order of the help
+from bot.verbs import tagging, discussing, finding, digesting, settling, upkeep  # isort: skip # the order of the help
 from bot.verbs.answering import answer, asked, begins_with_verb
 from bot.verbs.registry import REGISTRY, Command, Desk, Form, NoteGone, Request
 
@@ -17,6 +17,7 @@ __all__ = [
     "digesting",
     "discussing",
     "finding",
+    "settling",
     "tagging",
     "upkeep",
 ]

@@ -16,7 +16,8 @@ def digest(desk: Desk, request: Request) -> Rendered:
     """Preview the digest, or choose where it goes."""
     choice = request.rest.casefold()
     if choice in ("here", "off"):
-        desk.digests.send_to(request.asker.workspace, request.asker.channel if choice == "here" else "")
+        channel = request.asker.channel if choice == "here" else ""
+        desk.digests.send_to(request.asker.workspace, channel, request.asker.member)
         at, words = desk.digests.weekly, desk.messages.wording(request.language)
         facts = {"weekday": words(f"weekday_{at.day}"), "clock": at.clock, "zone": request.workspace.zone}
         return desk.say("say", request, key=f"digest_{choice}", facts=facts)

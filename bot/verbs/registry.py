@@ -19,6 +19,8 @@ from papers.note import Message, Note, Workspace
 from papers.notebook import Asker, Notebook
 from papers.nudges import Nudge
 from papers.paper import PaperLink
+from papers.preferences import Preferences
+from papers.settled import Standing
 from papers.tagging import Tagging
 
 
@@ -58,12 +60,14 @@ class Desk:
     notebook: Notebook
     tagging: Tagging
     digests: Digests
+    preferences: Preferences
     messages: Messages
     nudge: Nudge
     command: str
     bot_user: str
     pages_address: str
     today: Callable[[], date]
+    standing: Callable[[str, str], Standing]
 
     def say(self, template: str, request: Request, **values: object) -> Rendered:
         """An answer to this request."""

@@ -19,11 +19,10 @@ def counts(shelf: Shelf, *notes: int) -> list[int]:
     return [one.change for one in found if one]
 
 
-def test_a_workspace_seen_again_takes_new_names_and_keeps_its_settings(shelves: StoredShelves) -> None:
-    first = Workspace(TEAM, "Team", "https://team.slack.com", "ja", "Asia/Tokyo")
+def test_a_workspace_seen_again_takes_new_names_and_keeps_its_digest(shelves: StoredShelves) -> None:
+    first = Workspace(TEAM, "Team", "https://team.slack.com", "ja", "Asia/Tokyo", PUBLIC)
     with shelves.writing() as shelf:
         shelf.directory.ensure_workspace(first, NOW)
-        shelf.directory.set_digest_channel(TEAM, PUBLIC)
         shelf.directory.ensure_workspace(Workspace(TEAM, "New", "https://new.slack.com"), NOW + DAY)
         assert shelf.directory.workspace(TEAM) == Workspace(
             TEAM, "New", "https://new.slack.com", "en", "UTC", digest_channel=PUBLIC

@@ -34,8 +34,7 @@ class Week:
         self.notebook = Notebook(shelves, lambda job: None, lambda: self.now, lambda: timedelta(0))
         self.digests = Digests(shelves, lambda job: None, lambda: self.now, WEEKLY)
         with shelves.writing() as shelf:
-            shelf.directory.ensure_workspace(Workspace("T1", zone="UTC"), self.now)
-            shelf.directory.set_digest_channel("T1", "C1")
+            shelf.directory.ensure_workspace(Workspace("T1", digest_channel="C1"), self.now)
 
     def share(self, number: int, at: datetime) -> None:
         link = PaperLink(PaperId(ARXIV, f"2305.{number:05}"))
@@ -84,15 +83,14 @@ def test_a_period_that_ended_before_fusen_came_is_not_owed(week: Week) -> None:
     week.share(1, MONDAY - timedelta(days=11))
     week.now = MONDAY - timedelta(days=6)
     with week.shelves.writing() as shelf:
-        shelf.directory.ensure_workspace(Workspace("T2", zone="UTC"), week.now)
-        shelf.directory.set_digest_channel("T2", "C9")
+        shelf.directory.ensure_workspace(Workspace("T2", digest_channel="C9"), week.now)
     owed_before = week.digests.owe_due()
     assert owed_before <= 1  # T1's, which was there; never T2's
 
 
 def test_without_a_channel_no_digest_is_owed(week: Week) -> None:
     week.share(1, MONDAY - timedelta(days=2))
-    week.digests.send_to("T1", "")
+    week.digests.send_to("T1", "", "U1")
     week.now = MONDAY + timedelta(hours=1)
     assert week.digests.owe_due() == 0
 

@@ -18,6 +18,8 @@ from papers.errors import FusenError, NotAPaper, UnknownPaper
 from papers.notebook import Asker, Notebook
 from papers.nudges import Job
 from papers.periods import WeeklyTime
+from papers.preferences import MembersSettle, Preferences
+from papers.settled import Standing, UnknownSetting, UnknownZone, WrongChoice, WrongDays, WrongSetting
 from papers.shelf import Shelves
 from papers.tagging import Tagging
 from storage.engine import connect
@@ -32,14 +34,27 @@ class Typist:
     shelves: Shelves
     nudges: list[Job] = field(default_factory=list)
     typed: int = 0
+    standing: Standing = Standing.MEMBER
+    member: str = "U1"
 
     def type(self, text: str) -> str:
         self.typed += 1
         notebook = Notebook(self.shelves, self.nudges.append, lambda: NOW, lambda: timedelta(0))
         digests = Digests(self.shelves, self.nudges.append, lambda: NOW, WeeklyTime.parse("mon 09:00"))
-        tagging = Tagging(self.shelves, self.nudges.append, lambda: NOW)
-        desk = Desk(notebook, tagging, digests, MESSAGES, self.nudges.append, "/note", "fusen", "", NOW.date)
-        told = answer(desk, Asker(TEAM, PUBLIC, "U1", f"command:{self.typed}"), text)
+        desk = Desk(
+            notebook=notebook,
+            tagging=Tagging(self.shelves, self.nudges.append, lambda: NOW),
+            digests=digests,
+            preferences=Preferences(self.shelves, self.nudges.append, lambda: NOW),
+            messages=MESSAGES,
+            nudge=self.nudges.append,
+            command="/note",
+            bot_user="fusen",
+            pages_address="",
+            today=NOW.date,
+            standing=lambda _workspace, _member: self.standing,
+        )
+        told = answer(desk, Asker(TEAM, PUBLIC, self.member, f"command:{self.typed}"), text)
         assert_slack_takes(told)
         return "\n".join(words_of(told.blocks)).replace("\u200b", "")
 
@@ -114,6 +129,56 @@ def test_what_is_no_paper_is_said_to_be_none(ben: Typist, text: str) -> None:
 def test_the_digest_is_settled_with_its_day_in_words(ben: Typist) -> None:
     assert "every Monday at 09:00 (UTC)" in ben.type("digest here")
     assert "switched off" in ben.type("digest OFF")
+
+
+def test_settings_are_shown_and_changed_in_words(ben: Typist) -> None:
+    assert "Language in which I answer you: as in Slack" in ben.type("settings")
+    told = ben.type("settings zone asia/tokyo、quiet-days ７, quiet-here = yes")
+    assert "Time zone: Asia/Tokyo (by Aki on 2026-11-21)" in told
+    assert "Quiet about papers shared within so many days: 7 days (by Aki" in told
+    assert "People by name on pages and in digests: yes\n" in told
+    assert "あなたへの返信の言語: 日本語\n" in ben.type("settings language ja")
+    assert "answer you: as in Slack\n" in ben.type("settings language slack")
+
+
+def test_who_changed_a_setting_is_not_whoever_repeats_it(ben: Typist) -> None:
+    ben.type("settings zone Asia/Tokyo")
+    ben.member = "U2"
+    assert "Asia/Tokyo (by Aki" in ben.type("settings zone Asia/Tokyo, quiet-here yes")
+    assert "same channel: yes (by Ben" in ben.type("settings")
+
+
+@pytest.mark.parametrize(
+    ("typed", "error"),
+    [
+        ("zone Tokyo", UnknownZone),
+        ("zone", UnknownZone),
+        ("quiet-days many", WrongDays),
+        ("quiet-days 366", WrongDays),
+        ("quiet-days -1", WrongDays),
+        ("team-language slack", WrongChoice),
+        ("named perhaps", WrongChoice),
+        ("digest C1", UnknownSetting),
+        ("colour red", UnknownSetting),
+    ],
+)
+def test_a_wrong_setting_changes_nothing_not_even_what_is_right_beside_it(
+    ben: Typist, typed: str, error: type[WrongSetting]
+) -> None:
+    with pytest.raises(error):
+        ben.type(f"settings quiet-here yes, {typed}")
+    assert "same channel: no" in ben.type("settings")
+
+
+@pytest.mark.parametrize("standing", [Standing.STRANGER, Standing.GUEST])
+def test_guests_and_strangers_settle_what_is_theirs_and_no_more(ben: Typist, standing: Standing) -> None:
+    ben.standing = standing
+    assert "Your name on pages and in digests: no" in ben.type("settings named no")
+    with pytest.raises(MembersSettle):
+        ben.type("settings named yes, names no")
+    told = ben.type("settings")
+    assert "Your name on pages and in digests: no" in told
+    assert "People by name on pages and in digests: yes" in told
 
 
 def test_search_takes_words_or_an_id(ben: Typist) -> None:

@@ -38,6 +38,7 @@ from papers.digest import compose
 from papers.note import Channel, ChannelKind, Comment, Member, Note, Tag, TagCount
 from papers.paper import Paper, PaperId
 from papers.periods import Period
+from papers.settled import Setting, Settled
 from papers.tagging import Tagged
 from playground.payload_checks import check_view
 
@@ -86,6 +87,10 @@ def all_messages(of: Note, language: str) -> Iterator[tuple[str, Rendered]]:
     yield say("help", unknown="", commands=commands, bot="@fusen")
     yield say("say", key="publish_soon", facts={"pages": text})
     yield say("menu", note=of)
+    settled = Settled(Setting.ZONE, of.shares[0].member, NOW)
+    lines = [(text, text, settled), (text, text, None)]
+    for channel, saved in ((of.shares[0].channel, True), (None, False)):
+        yield say("settings", saved=saved, own=lines, shared=lines, digest=settled, digest_channel=channel)
     yield "sentence", MESSAGES.sentence(f"“{text}” is wrong")
     yield "one in a digest", MESSAGES.digest(compose(WEEK, [of]), home, language)
     sixty = [replace(of, id=number, tags=of.tags[number : number + 1]) for number in range(60)]
@@ -133,6 +138,7 @@ def test_a_template_is_tested_for_each_file() -> None:
         "help",
         "menu",
         "news",
+        "settings",
     }
     assert {file.stem for file in (TEMPLATES / "slack").glob("*.j2")} == tested | {"say", "parts"}
 
@@ -364,6 +370,8 @@ TOGETHER = {
     "modal_": ("bot/modals.py", 'f"modal_{'),
     "button_": ("bot/verbs/upkeep.py", 'f"button_{'),
     "depth_": ("templates/slack/parts.j2", 'say.word("depth"'),
+    "setting_": ("bot/verbs/settling.py", 'f"setting_{'),
+    "value_": ("bot/verbs/settling.py", 'f"value_{'),
     "made_from_": ("templates/slack/card.j2", 'say.word("made_from"'),
 }
 

@@ -1,0 +1,131 @@
+"""The verb about settings: what holds for a person and for their workspace, and changing it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot import modals
+from bot.messages import Block, Rendered
+from bot.payloads.interactions import Submitted, control
+from bot.slack import SlackTrouble
+from bot.verbs.registry import Desk, Form, Menu, Request, command
+from papers.errors import FusenError
+from papers.note import Channel, ChannelKind, Note
+from papers.preferences import Shown
+from papers.settled import CHOICES, PERSONAL, SHARED, YES_NO, Setting, Standing, Value, settings
+from papers.wording import Wording
+
+
+class StandingUnknown(FusenError):
+    """Slack does not tell now whether somebody may change what holds for everybody."""
+
+    en = "Slack does not tell at the moment whether you may change this. Please try again in a minute."
+    ja = "変更の権限を Slack に確認できませんでした。しばらくしてからもう一度お試しください。"
+
+
+def _standing(desk: Desk, request: Request) -> Standing:
+    try:
+        return desk.standing(request.asker.workspace, request.asker.member)
+    except SlackTrouble as trouble:
+        raise StandingUnknown from trouble
+
+
+def _fields(desk: Desk, request: Request, _note: Note | None) -> list[Block]:
+    """One question a setting; what holds for everybody is asked only of those who may change it."""
+    words, shown = desk.messages.wording(request.language), desk.preferences.shown(request.asker)
+    asked = [_question(words, setting, shown.value(setting)) for setting in PERSONAL]
+    if desk.preferences.may_settle(_standing(desk, request)):
+        return [
+            *asked,
+            modals.heading(words("settings_team")),
+            *(_question(words, setting, shown.value(setting)) for setting in SHARED),
+        ]
+    return [*asked, modals.remark(words("settings_not_yours"))]
+
+
+def _question(words: Wording, setting: Setting, value: Value) -> Block:
+    label, typed = words(f"setting_{_key(setting)}"), _typed(setting, value)
+    if choices := CHOICES.get(setting):
+        options = [(_word(words, choice), choice) for choice in choices]
+        return modals.asking(setting, label, modals.one(setting, options, typed))
+    return modals.asking(setting, label, modals.line(setting, words(f"setting_{_key(setting)}_hint"), typed))
+
+
+def _words(sent: Submitted) -> str:
+    """The settings as they would be typed; what is left empty is left as it is."""
+    filled = {name: values[0] for name, values in sent.chosen.items() if values} | {
+        name: text.strip() for name, text in sent.typed.items() if text.strip()
+    }
+    # A comma would begin another setting; none is any good in one.
+    return ", ".join(f"{name}={value.replace(',', ' ')}" for name, value in filled.items())
+
+
+@command(
+    "settings [NAME VALUE]",
+    "what is set for you and for everybody, and who set it; change it",
+    "自分と全員の設定を表示・変更",
+    menu=Menu.ALL,
+    form=Form(_fields, _words, shows=True),
+)
+def settings_(desk: Desk, request: Request) -> Rendered:
+    """Show what is settled; settle what is said."""
+    wishes = settings(request.rest)
+    if wishes:
+        shown = desk.preferences.settle(request.asker, wishes, lambda: _standing(desk, request))
+    else:
+        shown = desk.preferences.shown(request.asker)
+    # It may have been changed just now.
+    language = desk.notebook.language(request.workspace.id, request.asker.member)
+    words = desk.messages.wording(language)
+    told = desk.messages.render(
+        "settings",
+        shown.workspace,
+        language,
+        saved=bool(wishes),
+        own=_lines(words, shown, PERSONAL),
+        shared=_lines(words, shown, SHARED),
+        digest=shown.settled.get(Setting.DIGEST),
+        digest_channel=_told_channel(desk, request, shown.workspace.digest_channel),
+    )
+    change = {**modals.button(words("button_change")), **control("settings", 0)}
+    return Rendered(told.text, (*told.blocks, *modals.rows([change])), told.whole)
+
+
+def _told_channel(desk: Desk, request: Request, channel: str) -> Channel | None:
+    """Where the digest goes; a private channel is named only to those who ask in it."""
+    if not channel:
+        return None
+    known = desk.notebook.channel(request.workspace.id, channel)
+    told = known.kind is ChannelKind.PUBLIC or channel == request.asker.channel
+    return known if told else Channel(channel)
+
+
+def _lines(words: Wording, shown: Shown, settings: Iterable[Setting]) -> list[tuple[str, str, object]]:
+    """Each setting's label, its value in words, and who settled it (None: nobody)."""
+    return [
+        (words(f"setting_{_key(one)}"), _shown(words, one, shown.value(one)), shown.settled.get(one))
+        for one in settings
+    ]
+
+
+def _shown(words: Wording, setting: Setting, value: Value) -> str:
+    if setting is Setting.QUIET_DAYS:
+        return words("value_days", count=value) if value else words("value_off")
+    typed = _typed(setting, value)
+    return _word(words, typed) if setting in CHOICES else typed
+
+
+def _typed(setting: Setting, value: Value) -> str:
+    """A value as it is typed."""
+    choices = CHOICES.get(setting)
+    if choices is YES_NO:
+        return YES_NO[0] if value else YES_NO[1]
+    return str(value) or (choices[0] if choices else "")
+
+
+def _word(words: Wording, typed: str) -> str:
+    return words(f"value_{typed}")
+
+
+def _key(setting: Setting) -> str:
+    return setting.replace("-", "_")

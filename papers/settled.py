@@ -1,0 +1,175 @@
+"""What people and workspaces settle in Slack: the settings, how they are typed, and the port that keeps them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import ClassVar, Protocol
+from zoneinfo import available_timezones
+
+from papers.errors import FusenError
+from papers.note import Member
+from papers.tags import fold
+from papers.wording import LANGUAGES
+
+Value = str | int | bool
+MOST_DAYS = 365
+YES_NO = ("yes", "no")
+SLACKS_OWN = "slack"
+"""What is typed for the language that Slack tells."""
+
+
+class Setting(StrEnum):
+    """A setting by the name under which it is typed."""
+
+    LANGUAGE = "language"
+    NAMED = "named"
+    TEAM_LANGUAGE = "team-language"
+    ZONE = "zone"
+    NAMES = "names"
+    QUIET_DAYS = "quiet-days"
+    QUIET_HERE = "quiet-here"
+    DIGEST = "digest"
+
+
+PERSONAL = (Setting.LANGUAGE, Setting.NAMED)
+"""What a person settles for themselves."""
+
+SHARED = (Setting.TEAM_LANGUAGE, Setting.ZONE, Setting.NAMES, Setting.QUIET_DAYS, Setting.QUIET_HERE)
+"""What is settled for the whole workspace; where the digest goes has a verb of its own."""
+
+CHOICES: Mapping[Setting, tuple[str, ...]] = {
+    Setting.LANGUAGE: (SLACKS_OWN, *LANGUAGES),
+    Setting.NAMED: YES_NO,
+    Setting.TEAM_LANGUAGE: LANGUAGES,
+    Setting.NAMES: YES_NO,
+    Setting.QUIET_HERE: YES_NO,
+}
+"""The settings that take one of a few words, and the words."""
+
+
+class WrongSetting(FusenError):
+    """A setting that does not exist, or a value that does not fit it. `setting` is its name as typed."""
+
+    longest: ClassVar[int] = 40
+
+    def __init__(self, setting: str, typed: str, **facts: object) -> None:
+        shown = typed if len(typed) <= self.longest else typed[: self.longest] + "…"
+        super().__init__(setting=setting, typed=shown, **facts)
+        self.setting = setting
+
+
+class UnknownSetting(WrongSetting):
+    """There is no such setting."""
+
+    en = "There is no setting “{typed}”. Try: settings language ja (or settings alone, to see them all)"
+    ja = "「{typed}」という設定はありません。例: settings language ja (settings だけで一覧を表示)"
+
+
+class UnknownZone(WrongSetting):
+    """There is no such time zone."""
+
+    en = "“{typed}” is not a time zone that I know. Write one such as Asia/Tokyo, Europe/Berlin or UTC."
+    ja = "「{typed}」というタイムゾーンはありません。Asia/Tokyo、Europe/Berlin、UTC のように書いてください。"
+
+
+class WrongChoice(WrongSetting):
+    """A setting takes one of a few words, and this is none of them."""
+
+    en = "“{typed}” does not fit {setting}. Write one of: {choices}"
+    ja = "{setting} に「{typed}」は指定できません。次のいずれかを指定してください: {choices}"
+
+
+class WrongDays(WrongSetting):
+    """No number of days, or too many."""
+
+    en = "“{typed}” is not a number of days. Write one from 0 (off) to {most}."
+    ja = "「{typed}」は日数ではありません。0 (なし) から {most} までの数を書いてください。"
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """What a person has settled: the language of answers (empty: Slack's own), and whether they are named."""
+
+    language: str = ""
+    named: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Who settled something for the workspace last, and when."""
+
+    setting: Setting
+    member: Member
+    at: datetime
+
+
+class Standing(IntEnum):
+    """What somebody is in the workspace."""
+
+    STRANGER = 0  # of another workspace (Slack Connect), or gone
+    GUEST = 1
+    MEMBER = 2
+    ADMIN = 3
+
+
+class SettingsShelf(Protocol):
+    """What is settled. The workspace's own settings are read with it (`papers.note.Workspace`)."""
+
+    def personal(self, workspace: str, member: str) -> Personal:
+        """What a member has settled; the defaults for one who has not."""
+        ...
+
+    def settle_personal(self, workspace: str, member: str, wish: Personal) -> None:
+        """From now on this holds for the member. Stamps the workspace's notes if names appear or go."""
+        ...
+
+    def settle(self, workspace: str, setting: Setting, value: Value, member: str, at: datetime) -> None:
+        """From now on this holds for the workspace, settled by that member, whatever the settings at a start say.
+
+        Counts a change of the workspace; stamps its notes if names appear or go.
+        """
+        ...
+
+    def settled(self, workspace: str) -> tuple[Settled, ...]:
+        """What people have settled for the workspace, by setting."""
+        ...
+
+
+_PAIR = re.compile(r"([^\s=]+)(?:\s*=\s*|\s+)(.*)", re.DOTALL)
+
+
+def settings(typed: str) -> dict[Setting, Value]:
+    """What somebody typed, such as `language ja, zone Asia/Tokyo`, read and checked. Raises a WrongSetting."""
+    read = {}
+    for piece in filter(str.strip, re.split(r"[,、，\n]", typed)):
+        pair = _PAIR.fullmatch(piece.strip())
+        name = fold(pair[1] if pair else piece)
+        if name not in (*PERSONAL, *SHARED):
+            raise UnknownSetting(name, piece.strip())
+        setting = Setting(name)
+        read[setting] = value_of(setting, pair[2].strip() if pair else "")
+    return read
+
+
+def value_of(setting: Setting, typed: str) -> Value:
+    """The value that somebody typed for a setting. Raises a WrongSetting."""
+    word = fold(typed)
+    if setting is Setting.ZONE:
+        known = {name.casefold(): name for name in available_timezones()}
+        if word not in known:
+            raise UnknownZone(setting, typed)
+        return known[word]
+    if setting is Setting.QUIET_DAYS:
+        if not re.fullmatch("[0-9]{1,3}", word) or int(word) > MOST_DAYS:
+            raise WrongDays(setting, typed, most=MOST_DAYS)
+        return int(word)
+    choices = CHOICES[setting]
+    if word not in choices:
+        raise WrongChoice(setting, typed, choices=", ".join(choices))
+    if choices is YES_NO:
+        return word == "yes"
+    return "" if word == SLACKS_OWN else word

@@ -1,0 +1,77 @@
+"""What people and workspaces have settled, and by whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from papers.note import Member
+from papers.settled import Personal, Setting, Settled, Value
+from storage.stamps import hold_workspace, stamp_pages
+from storage.statements import insert, make_sure
+from storage.tables import members, settled, workspaces
+
+COLUMNS: Mapping[Setting, str] = {
+    Setting.TEAM_LANGUAGE: "language",
+    Setting.ZONE: "zone",
+    Setting.NAMES: "shows_names",
+    Setting.QUIET_DAYS: "quiet_days",
+    Setting.QUIET_HERE: "quiet_here",
+    Setting.DIGEST: "digest_channel",
+}
+"""Where the workspace's row keeps each setting."""
+
+
+class StoredSettings:
+    """The port `SettingsShelf`, kept in tables."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def personal(self, workspace: str, member: str) -> Personal:
+        """What a member has settled; the defaults for one who has not."""
+        kept = select(members.c.own_language, members.c.named).where(
+            members.c.workspace == workspace, members.c.id == member
+        )
+        row = self._connection.execute(kept).first()
+        return Personal() if row is None else Personal(row.own_language, row.named)
+
+    def settle_personal(self, workspace: str, member: str, wish: Personal) -> None:
+        """From now on this holds for the member. Stamps the workspace's notes if names appear or go."""
+        hold_workspace(self._connection, workspace)
+        before = self.personal(workspace, member)
+        values = {"own_language": wish.language, "named": wish.named}
+        row = insert(self._connection, members).values(workspace=workspace, id=member, **values)
+        self._connection.execute(row.on_conflict_do_update(index_elements=["workspace", "id"], set_=values))
+        if before.named != wish.named:
+            stamp_pages(self._connection, workspace)
+
+    def settle(self, workspace: str, setting: Setting, value: Value, member: str, at: datetime) -> None:
+        """From now on this holds for the workspace, settled by that member."""
+        hold_workspace(self._connection, workspace)
+        make_sure(self._connection, members, {"workspace": workspace, "id": member})
+        self._connection.execute(
+            update(workspaces)
+            .where(workspaces.c.id == workspace)
+            .values({COLUMNS[setting]: value, "change": workspaces.c.change + 1})
+        )
+        by = {"member": member, "settled_at": at}
+        row = insert(self._connection, settled).values(workspace=workspace, setting=setting.value, **by)
+        self._connection.execute(row.on_conflict_do_update(index_elements=["workspace", "setting"], set_=by))
+        if setting is Setting.NAMES:
+            stamp_pages(self._connection, workspace)
+
+    def settled(self, workspace: str) -> tuple[Settled, ...]:
+        """What people have settled for the workspace, by setting."""
+        by_whom = (
+            select(settled.c.setting, settled.c.settled_at, members.c.id, members.c.name)
+            .join(members, (members.c.workspace == settled.c.workspace) & (members.c.id == settled.c.member))
+            .where(settled.c.workspace == workspace)
+            .order_by(settled.c.setting)
+        )
+        return tuple(
+            Settled(Setting(row.setting), Member(row.id, row.name), row.settled_at)
+            for row in self._connection.execute(by_whom)
+        )

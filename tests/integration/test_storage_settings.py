@@ -1,0 +1,128 @@
+"""What is settled in Slack: it outlives a start, says who settled it, and hides the names that it should."""
+
+from __future__ import annotations
+
+import pytest
+from stored import ANYBODY, DAY, NOW, PUBLIC, SECRET, TEAM, paper, say, settle, share, store
+
+from papers.note import Audience, Workspace
+from papers.notebook import Asker
+from papers.preferences import AdminsSettle, Preferences
+from papers.settled import PERSONAL, SHARED, Personal, Setting, Standing, Value
+from papers.shelf import Shelf
+from storage.shelves import StoredShelves
+
+HERE = Audience(TEAM, PUBLIC)
+DIGEST = Audience(TEAM, PUBLIC, discreet=True)
+CHOSEN: dict[Setting, Value] = {
+    Setting.TEAM_LANGUAGE: "ja",
+    Setting.ZONE: "Asia/Tokyo",
+    Setting.NAMES: False,
+    Setting.QUIET_DAYS: 7,
+    Setting.QUIET_HERE: True,
+    Setting.DIGEST: "",
+}
+ENVIRONMENT = Workspace(TEAM, "Team", "https://team.slack.com", "en", "Europe/Berlin", digest_channel="C_ENV")
+
+
+@pytest.fixture
+def stored(shelves: StoredShelves) -> StoredShelves:
+    """A note shared by Aki (U1) and commented on by Ben (U2), who mentions her."""
+    with shelves.writing() as shelf:
+        settle(shelf)
+        note_id = share(shelf, paper(1), PUBLIC, "1.0")
+        store(shelf, paper(1))
+        say(shelf, note_id, PUBLIC, "1.1", "@Aki's slides, @Akira's too, says @Ben")
+    return shelves
+
+
+def told(shelf: Shelf, audience: Audience) -> tuple[str, str, str]:
+    """Who shared the note, who commented on it, and how, as the audience is told it."""
+    (note,) = shelf.notes.select(audience)
+    return note.shares[0].member.name, note.comments[0].member.name, note.comments[0].text
+
+
+def test_a_start_never_undoes_what_people_settled(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        shelf.directory.ensure_workspace(ENVIRONMENT, NOW)
+        for setting, value in CHOSEN.items():
+            shelf.settings.settle(TEAM, setting, value, "U1", NOW + DAY)
+    with shelves.writing() as shelf:
+        shelf.directory.ensure_workspace(ENVIRONMENT, NOW + 2 * DAY)
+        home = shelf.directory.workspace(TEAM)
+        settled = shelf.settings.settled(TEAM)
+    assert home
+    assert (home.language, home.zone, home.digest_channel) == ("ja", "Asia/Tokyo", "")
+    assert (home.shows_names, home.quiet_days, home.quiet_here) == (False, 7, True)
+    assert {one.setting: (one.member.id, one.at) for one in settled} == dict.fromkeys(CHOSEN, ("U1", NOW + DAY))
+
+
+def test_what_nobody_settled_follows_the_settings_of_the_start(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        shelf.directory.ensure_workspace(ENVIRONMENT, NOW)
+        shelf.settings.settle(TEAM, Setting.ZONE, "Asia/Tokyo", "U1", NOW)
+        shelf.directory.ensure_workspace(Workspace(TEAM, "Team", "", "ja", "UTC", "C_NEW"), NOW)
+        home = shelf.directory.workspace(TEAM)
+    assert home
+    assert (home.language, home.zone, home.digest_channel) == ("ja", "Asia/Tokyo", "C_NEW")
+
+
+@pytest.mark.parametrize("setting", [*SHARED, Setting.DIGEST])
+def test_each_settled_thing_makes_the_pages_anew(stored: StoredShelves, setting: Setting) -> None:
+    with stored.writing() as shelf:
+        before = shelf.directory.workspace(TEAM)
+        shelf.settings.settle(TEAM, setting, CHOSEN[setting], "U2", NOW)
+        after = shelf.directory.workspace(TEAM)
+    assert before and after and after.change > before.change
+
+
+def test_who_does_not_want_to_be_named_is_named_neither_in_public_nor_in_a_digest(stored: StoredShelves) -> None:
+    with stored.writing() as shelf:
+        assert told(shelf, ANYBODY) == ("Aki", "Ben", "@Aki's slides, @Akira's too, says @Ben")
+        change = shelf.notes.select(ANYBODY)[0].change
+        shelf.settings.settle_personal(TEAM, "U1", Personal(named=False))
+        for audience in (ANYBODY, DIGEST):
+            assert told(shelf, audience) == ("", "Ben", "@someone's slides, @Akira's too, says @Ben")
+        assert told(shelf, HERE)[0] == "Aki"
+        assert shelf.notes.select(ANYBODY)[0].change > change
+        shelf.settings.settle_personal(TEAM, "U1", Personal(language="ja"))
+        assert told(shelf, ANYBODY)[0] == "Aki"
+
+
+def test_a_workspace_without_names_names_nobody_in_public(stored: StoredShelves) -> None:
+    with stored.writing() as shelf:
+        share(shelf, paper(2), SECRET, "2.0")
+        shelf.settings.settle(TEAM, Setting.NAMES, False, "U1", NOW)
+        for audience in (ANYBODY, DIGEST):
+            assert told(shelf, audience) == ("", "", "@someone's slides, @Akira's too, says @someone")
+        assert told(shelf, HERE)[:2] == ("Aki", "Ben")
+
+
+def test_names_come_and_go_without_a_single_card_being_posted_anew(stored: StoredShelves) -> None:
+    with stored.writing() as shelf:
+        before = shelf.outbox.claim_outdated(10, NOW, DAY)
+        shelf.settings.settle(TEAM, Setting.NAMES, False, "U1", NOW)
+        shelf.settings.settle_personal(TEAM, "U1", Personal(named=False))
+        assert shelf.outbox.claim_outdated(10, NOW, DAY) == before == ()
+
+
+def test_a_member_nobody_knows_yet_can_settle_too(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        settle(shelf)
+        shelf.settings.settle_personal(TEAM, "U9", Personal("ja", named=False))
+        shelf.settings.settle(TEAM, Setting.ZONE, "UTC", "U8", NOW)
+        assert shelf.settings.personal(TEAM, "U9") == Personal("ja", named=False)
+        assert shelf.settings.personal(TEAM, "U8") == Personal()
+
+
+def test_admins_alone_settle_where_whoever_runs_fusen_wants_it_so(stored: StoredShelves) -> None:
+    preferences = Preferences(stored, lambda _job: None, lambda: NOW, admins_only=True)
+    asker = Asker(TEAM, PUBLIC, "U1", "command:1")
+    with pytest.raises(AdminsSettle):
+        preferences.settle(asker, {Setting.QUIET_DAYS: 7, Setting.NAMED: False}, lambda: Standing.MEMBER)
+    assert preferences.shown(asker).personal == Personal()
+    assert preferences.settle(asker, {Setting.QUIET_DAYS: 7}, lambda: Standing.ADMIN).workspace.quiet_days == 7
+
+
+def test_every_setting_is_either_ones_own_or_everybodys() -> None:
+    assert sorted((*PERSONAL, *SHARED, Setting.DIGEST)) == sorted(Setting)
