@@ -294,6 +294,7 @@ class Fusen:
             tagging=Tagging(shelves, nudge, now),
             digests=weekly,
             preferences=Preferences(shelves, nudge, now, settings.settled_by == "admins"),
+            relating=relating,
             messages=speech,
             nudge=nudge,
             command=settings.command,

@@ -40,9 +40,21 @@ def add(desk: Desk, request: Request) -> Rendered:
 @command("show [PAPER]", "a paper with its tags and comments", "論文のタグとコメントを表示", menu=Menu.PAPER)
 def show(desk: Desk, request: Request) -> Rendered:
     """Show the note on a paper."""
-    if request.paper is None and request.rest:
-        raise NotAPaper(request.rest)
+    _nothing_else(request)
     return desk.say("show", request, note=desk.note(request, desk.example("show")))
+
+
+@command(
+    "related [PAPER]",
+    "papers that are related to a paper, and why",
+    "関連論文とその理由を表示",
+    menu=Menu.PAPER,
+)
+def related(desk: Desk, request: Request) -> Rendered:
+    """Show the notes that are related to a note, with the reason."""
+    _nothing_else(request)
+    note = desk.note(request, desk.example("related"))
+    return desk.say("related", request, note=note, related=desk.relating.related(request.asker, note.id))
 
 
 @command(
@@ -66,3 +78,9 @@ def search(desk: Desk, request: Request) -> Rendered:
     if not words:
         raise NothingToSearch
     return desk.say("list", request, notes=desk.notebook.notes(request.asker.audience, words=words))
+
+
+def _nothing_else(request: Request) -> None:
+    """Words that name no paper were meant to. Raises NotAPaper."""
+    if request.paper is None and request.rest:
+        raise NotAPaper(request.rest)

@@ -20,6 +20,7 @@ from papers.notebook import Asker, Notebook
 from papers.nudges import Nudge
 from papers.paper import PaperLink
 from papers.preferences import Preferences
+from papers.relating import Relating
 from papers.settled import Standing
 from papers.tagging import Tagging
 
@@ -61,6 +62,7 @@ class Desk:
     tagging: Tagging
     digests: Digests
     preferences: Preferences
+    relating: Relating
     messages: Messages
     nudge: Nudge
     command: str

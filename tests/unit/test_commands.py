@@ -19,6 +19,7 @@ from papers.notebook import Asker, Notebook
 from papers.nudges import Job
 from papers.periods import WeeklyTime
 from papers.preferences import MembersSettle, Preferences
+from papers.relating import Relating
 from papers.settled import Standing, UnknownSetting, UnknownZone, WrongChoice, WrongDays, WrongSetting
 from papers.shelf import Shelves
 from papers.tagging import Tagging
@@ -46,6 +47,7 @@ class Typist:
             tagging=Tagging(self.shelves, self.nudges.append, lambda: NOW),
             digests=digests,
             preferences=Preferences(self.shelves, self.nudges.append, lambda: NOW),
+            relating=Relating(self.shelves),
             messages=MESSAGES,
             nudge=self.nudges.append,
             command="/note",
@@ -114,13 +116,13 @@ def test_a_paper_is_found_before_the_words_whatever_its_form(ben: Typist) -> Non
     assert ben.type("show").count("良い *論文* &amp; more") == 3
 
 
-@pytest.mark.parametrize("verb", ["show", "tag", "untag", "comment"])
+@pytest.mark.parametrize("verb", ["show", "tag", "untag", "comment", "related"])
 def test_an_unknown_paper_is_answered_with_how_to_add_it(ben: Typist, verb: str) -> None:
     with pytest.raises(UnknownPaper, match=r"add 2311\.99999"):
         ben.type(f"{verb} 2311.99999 x")
 
 
-@pytest.mark.parametrize("text", ["add", "add nonsense", "show nonsense", "add 2313.13671"])
+@pytest.mark.parametrize("text", ["add", "add nonsense", "show nonsense", "related nonsense", "add 2313.13671"])
 def test_what_is_no_paper_is_said_to_be_none(ben: Typist, text: str) -> None:
     with pytest.raises(NotAPaper):
         ben.type(text)

@@ -38,6 +38,7 @@ from papers.digest import compose
 from papers.note import Channel, ChannelKind, Comment, Member, Note, Tag, TagCount
 from papers.paper import Paper, PaperId
 from papers.periods import Period
+from papers.relatedness import RELATED, Reasons, RelatedNote, authors
 from papers.settled import Setting, Settled
 from papers.tagging import Tagged
 from playground.payload_checks import check_view
@@ -77,6 +78,9 @@ def all_messages(of: Note, language: str) -> Iterator[tuple[str, Rendered]]:
     yield say("show", note=of)
     yield say("list", notes=[of] * 20)
     yield say("list", notes=[])
+    why = Reasons(of.tags, authors(of.paper), (text[:200],) * 4, thread=True)
+    yield say("related", note=of, related=[RelatedNote(of.id, of.paper, 1.0, why)] * RELATED)
+    yield say("related", note=of, related=[])
     for tags, others in ((of.tags, []), ((), []), (of.tags[:1], [replace(of, id=n) for n in range(2, 12)])):
         yield "tagged", tag_echo.rendered(MESSAGES, home, language, Tagged(of, tags), others)
     yield say("untagged", note=of, tags=of.tags)
@@ -139,6 +143,7 @@ def test_a_template_is_tested_for_each_file() -> None:
         "menu",
         "news",
         "settings",
+        "related",
     }
     assert {file.stem for file in (TEMPLATES / "slack").glob("*.j2")} == tested | {"say", "parts"}
 
@@ -245,6 +250,32 @@ def test_a_comment_is_quoted_line_by_line() -> None:
     of = note(comments=(Comment(Member("U1", "Ben"), PUBLIC, "one\n\n# two\n> three", NOW),))
     shows = shown(MESSAGES.render("show", workspace("en"), "en", note=of))
     assert re.search(r"^> one\n> \u200b?# two\n> \u200b?&gt; three$", shows, re.MULTILINE)
+
+
+def test_why_papers_are_related_is_told_in_words_and_the_number_once() -> None:
+    why = Reasons((Tag("LLM", "llm"), Tag("RAG", "rag")), ("Ada Lovelace",), ("distillation", "LLMs"), thread=True)
+    hit = RelatedNote(2, note(2).paper, 0.412, why)
+    told = {
+        language: shown(MESSAGES.render("related", workspace(language), language, note=note(), related=[hit, hit]))
+        for language in LANGUAGES
+    }
+    reason = (
+        "shares #LLM #RAG, the author Ada Lovelace; both speak of distillation, LLMs; shared in the same thread"
+    )
+    assert told["en"].count(reason) == told["en"].count(", 2026 · 41%") == 2
+    assert told["en"].count("The percentage") == 1
+    assert "共通: #LLM #RAG, 著者 Ada Lovelace / どちらにも出てくる言葉: distillation, LLMs / " in told["ja"]
+
+
+def test_only_what_is_in_common_is_told_as_a_reason() -> None:
+    for why, told in (
+        (Reasons(words=("distillation",)), "both speak of distillation"),
+        (Reasons(authors=("A", "B", "C", "D", "E")), "shares the authors A, B, C and 2 more"),
+        (Reasons(thread=True), "shared in the same thread"),
+    ):
+        hit = RelatedNote(2, note(2).paper, 0.5, why)
+        lines = shown(MESSAGES.render("related", workspace("en"), "en", note=note(), related=[hit])).splitlines()
+        assert told in lines
 
 
 def test_a_persons_name_is_polite_in_japanese_and_plain_in_english() -> None:
