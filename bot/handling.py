@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from bot import slack_text
@@ -89,8 +89,7 @@ class Handling:
             self._answer(posted, spoken_to, claimed.event.event_id)
             return
         if links:
-            self._learn_names(posted)
-            self._desk.notebook.share(posted.message, posted.member, links, posted.at)
+            self._share(posted, links)
         if posted.message.thread_ts:
             self._comment(posted)
         elif links:
@@ -101,9 +100,13 @@ class Handling:
     def _edited(self, posted: Posted) -> None:
         links = self._links(posted)
         if self._spoken_to(posted) is None or not begins_with_verb(self._spoken_to(posted) or ""):
-            self._learn_names(posted)
-            self._desk.notebook.share(posted.message, posted.member, links, posted.at)
+            self._share(posted, links)
         self._desk.notebook.edit(posted.message, self._plain(posted))
+
+    def _share(self, posted: Posted, links: Sequence[PaperLink]) -> None:
+        self._learn_names(posted)
+        said = " ".join((posted.text, *posted.passed_on_from))
+        self._desk.notebook.share(posted.message, posted.member, links, posted.at, said)
 
     def _comment(self, posted: Posted) -> None:
         if self._desk.notebook.reply(posted.message, posted.member, self._plain(posted), posted.at):

@@ -121,8 +121,16 @@ def forwarded(attachments: object) -> tuple[str, ...]:
 
     Previews that Slack attaches by itself, of web pages and of linked messages, are left out: nobody said them.
     """
-    shares = (one for one in _dicts(attachments) if one.get("is_share") is True)
-    return tuple(text for one in shares if (text := _shared(one)))
+    return tuple(text for one in _shares(attachments) if (text := _shared(one)))
+
+
+def forwarded_from(attachments: object) -> tuple[str, ...]:
+    """The addresses of the messages that were forwarded with this one."""
+    return tuple(url for one in _shares(attachments) if (url := _str(one.get("from_url"))))
+
+
+def _shares(attachments: object) -> Iterable[dict[str, Any]]:
+    return (one for one in _dicts(attachments) if one.get("is_share") is True)
 
 
 def _shared(attachment: Mapping[str, Any]) -> str:

@@ -15,6 +15,7 @@ from papers.errors import EmptyComment
 from papers.note import Audience, Channel, Message, Note, Workspace
 from papers.nudges import Job, Nudge
 from papers.paper import PaperLink
+from papers.quiet import is_quiet
 from papers.shelf import Shelf, Shelves
 from papers.work import Owed, PostKind
 
@@ -72,10 +73,19 @@ class Notebook:
 
     # What happens in Slack
 
-    def share(self, message: Message, member: str, links: Sequence[PaperLink], at: datetime) -> tuple[int, ...]:
+    def share(
+        self,
+        message: Message,
+        member: str,
+        links: Sequence[PaperLink],
+        at: datetime,
+        said: str = "",
+    ) -> tuple[int, ...]:
         """The message links to these papers, and to no others: make it so, and owe an answer for each new share.
 
-        A link to the paper that the thread is about anyway is no share of its own. Returns the notes shared.
+        Nothing is said of a paper seen before where that is not wanted (`papers.quiet`); `said` is the message
+        with its links. A link to the paper that the thread is about anyway is no share of its own.
+        Returns the notes shared.
         """
         patience, now = self._patience(), self._now()
         with self._shelves.writing() as shelf:
@@ -86,7 +96,7 @@ class Notebook:
             shared = []
             for link in links:
                 due = now + patience if link.paper_id in awaited else now
-                note_id = self._share(shelf, message, member, link, at, due, about)
+                note_id = self._share(shelf, message, member, link, at, due, about, said)
                 if note_id is not None:
                     shared.append(note_id)
             shelf.notes.withdraw(message, self._now(), keep=shared)
@@ -104,12 +114,15 @@ class Notebook:
         at: datetime,
         due: datetime,
         about: tuple[int, ...],
+        said: str,
     ) -> int | None:
         note_id = shelf.notes.ensure(message.workspace, link.paper_id, at)
         if note_id in about:
             return None
         seen = shelf.notes.get(note_id, Audience(message.workspace, message.channel))
-        if shelf.notes.share(note_id, message.origin, member, message, link.version, at):
+        new = shelf.notes.share(note_id, message.origin, member, message, link.version, at)
+        home = shelf.directory.workspace(message.workspace)
+        if new and not (seen and home and is_quiet(home, seen, message, at, said)):
             owed = Owed(
                 workspace=message.workspace,
                 key=f"share:{message.channel}:{message.ts}:{note_id}",

@@ -20,7 +20,8 @@ SPOKEN = frozenset({"file_share", "thread_broadcast"})
 class Posted:
     """A message that a person posted, in Slack's text form, made from the blocks if there are any.
 
-    `forwarded` is what it passes on of somebody else: links in it are shared, but the words are not theirs.
+    `forwarded` is what it passes on of somebody else: links in it are shared, but the words are not theirs;
+    `passed_on_from` are the addresses of the messages passed on.
     """
 
     message: Message
@@ -29,6 +30,7 @@ class Posted:
     forwarded: str
     at: datetime
     direct: bool
+    passed_on_from: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,8 @@ def _posted(workspace: str, event: Payload, message: Payload, direct: bool) -> P
         return None
     at = moment(text(message, "ts"))
     where = _message(workspace, event, message)
-    return Posted(where, member, _words(message), _forwarded(message), at, direct)
+    sources = tuple(map(storable, slack_text.forwarded_from(message.get("attachments"))))
+    return Posted(where, member, _words(message), _forwarded(message), at, direct, sources)
 
 
 def _words(message: Payload) -> str:
