@@ -38,6 +38,7 @@ from bot.web import SLACK_PATH, PortTaken, WebServer
 from enrichment.reading import Reader
 from papers.digests import Digests
 from papers.errors import FusenError
+from papers.membership import Membership
 from papers.note import Note, Workspace
 from papers.notebook import Notebook
 from papers.nudges import Job, Nudge
@@ -303,7 +304,8 @@ class Fusen:
             today=today,
             standing=quick.standing,
         )
-        handling = Handling(shelves, desk, names, identity.user, now)
+        membership = Membership(shelves, nudge, now)
+        handling = Handling(shelves, desk, membership, names, identity.user, now)
         posting = Posting(shelves, notes, weekly, self._slack, speech, nudge, self._clock.wake, now)
         attach(self._app, Door(desk, shelves, handling, hurried, self._slack, now))
         return {

@@ -10,10 +10,12 @@ from datetime import datetime, timedelta
 from bot import slack_text
 from bot.messages import Rendered
 from bot.names import Names
-from bot.payloads.events import Deleted, Edited, Posted, happening
+from bot.payloads.events import Deleted, Edited, Happening, Posted, happening
+from bot.payloads.presence import Joined, Left
 from bot.verbs import Desk, answer, begins_with_verb
 from papers.errors import FusenError
 from papers.finding import find_papers
+from papers.membership import Membership
 from papers.notebook import Asker
 from papers.nudges import Job
 from papers.paper import PaperLink
@@ -31,11 +33,19 @@ class Handling:
     """Handles events one by one; each may be handled again without harm."""
 
     def __init__(
-        self, shelves: Shelves, desk: Desk, names: Names, bot_user_id: str, now: Callable[[], datetime]
+        self,
+        shelves: Shelves,
+        desk: Desk,
+        membership: Membership,
+        names: Names,
+        bot_user_id: str,
+        now: Callable[[], datetime],
     ) -> None:
         self._shelves = shelves
         self._desk = desk
+        self._membership = membership
         self._names = names
+        self._bot_user = bot_user_id
         self._mention = f"<@{bot_user_id}>"
         self._now = now
 
@@ -45,8 +55,10 @@ class Handling:
             for event in claimed:
                 self._handle(event)
 
-    def concerns(self, happened: Posted | Edited | Deleted) -> bool:
+    def concerns(self, happened: Happening) -> bool:
         """Whether an event can matter: what does not is acknowledged and never stored."""
+        if isinstance(happened, Joined | Left):
+            return happened.member in ("", self._bot_user)
         if not isinstance(happened, Posted):
             return True
         return bool(
@@ -74,13 +86,19 @@ class Handling:
         with self._shelves.writing() as shelf:
             shelf.inbox.finish(claimed.id, self._now(), error)
 
-    def _take(self, happened: Posted | Edited | Deleted | None, claimed: ClaimedEvent) -> None:
+    def _take(self, happened: Happening | None, claimed: ClaimedEvent) -> None:
         if isinstance(happened, Posted):
             self._posted(happened, claimed)
         elif isinstance(happened, Edited):
             self._edited(happened.posted)
         elif isinstance(happened, Deleted):
             self._desk.notebook.delete(happened.message)
+        elif isinstance(happened, Joined):
+            # The welcome says whether the channel is public, and who invited.
+            self._names.learn(happened.workspace, happened.channel, happened.inviter)
+            self._membership.arrive(happened.workspace, happened.channel, happened.inviter, happened.at)
+        elif isinstance(happened, Left):
+            self._membership.depart(happened.workspace, happened.channel, happened.at)
 
     def _posted(self, posted: Posted, claimed: ClaimedEvent) -> None:
         links = self._links(posted)

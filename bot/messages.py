@@ -18,7 +18,7 @@ from bot.payloads.interactions import control
 from papers.changes import Change, ChangeKind
 from papers.depth import depth
 from papers.digest import Digest, Group
-from papers.note import Channel, ChannelKind, Note, Workspace, permalink
+from papers.note import Channel, ChannelKind, Member, Note, Workspace, permalink
 from papers.wording import Wording
 
 # https://docs.slack.dev/reference/block-kit/blocks; the sum of all blocks is not documented, Slack refuses
@@ -101,6 +101,18 @@ class Messages:
         """One quiet line: the paper was shared before, by whom, where, and what has changed since."""
         rendered = self.render("seen", workspace, workspace.language, note=note, since=_since(note))
         return Rendered(rendered.text, (*rendered.blocks, self._buttons(note, workspace.language)))
+
+    def welcome(self, channel: Channel, inviter: Member, workspace: Workspace) -> Rendered:
+        """What Fusen does and keeps in a channel that it was invited to, and where that is published."""
+        words = self.wording(workspace.language)
+        kind = "public" if channel.kind is ChannelKind.PUBLIC else self._where(channel) or "unknown"
+        told = self.render("welcome", workspace, workspace.language, inviter=inviter, kind=kind)
+        button = {
+            "type": "button",
+            "text": {"type": "plain_text", "text": words("button_help")},
+            **control("help", 0),
+        }
+        return Rendered(told.text, (*told.blocks, {"type": "actions", "elements": [button]}), told.whole)
 
     def news(self, note: Note, change: Change, workspace: Workspace) -> Rendered:
         """One quiet line in the note's thread: what became of the paper."""

@@ -74,10 +74,14 @@ class Names:
             shelf.directory.store_member(workspace, told, self._now())
 
     def _learn_channel(self, workspace: str, channel: str) -> None:
+        asked_at = self._now()
         try:
-            told = self._slack.channel(channel)
+            told, here = self._slack.channel(channel)
         except SlackTrouble as trouble:
             log.info("the name of channel %s stays unknown for now: %s", channel, trouble.reason)
             return
         with self._shelves.writing() as shelf:
             shelf.directory.store_channel(workspace, told, self._now())
+            # In many a public channel that people write commands in the bot has never been: that is no leaving.
+            if here or shelf.directory.is_in(workspace, channel):
+                shelf.directory.hear_presence(workspace, channel, here, asked_at)

@@ -11,7 +11,7 @@ from bot.messages import Messages, Rendered
 from bot.slack import Slack, SlackTrouble
 from papers.changes import Change, ChangeKind
 from papers.digests import Digests
-from papers.note import Audience, Note
+from papers.note import Audience, Note, Workspace
 from papers.notebook import Notebook
 from papers.nudges import Job, Nudge
 from papers.periods import Period
@@ -134,10 +134,19 @@ class Posting:
             digest = self._digests.of(audience, Period(start, end))
             rendered = self._messages.digest(digest, workspace, workspace.language)
             return (rendered if digest.notes else None), 0
+        if owed.kind is PostKind.WELCOME:
+            return self._welcome(owed, workspace), 0
         note = self._notebook.note(owed.note_id or 0, audience)
         if note is None:
             return None, 0
         return self._speak_of(note, owed), note.change
+
+    def _welcome(self, owed: Owed, workspace: Workspace) -> Rendered:
+        inviter = json.loads(owed.body)["inviter"]
+        with self._shelves.reading() as shelf:
+            channel = shelf.directory.channel(owed.workspace, owed.channel)
+            member = shelf.directory.member(owed.workspace, inviter)
+        return self._messages.welcome(channel, member, workspace)
 
     def _speak_of(self, note: Note, owed: Owed) -> Rendered | None:
         workspace = self._notebook.workspace(owed.workspace)

@@ -165,13 +165,13 @@ class Slack:
             return Standing.GUEST
         return Standing.ADMIN if told.get("is_admin") or told.get("is_owner") else Standing.MEMBER
 
-    def channel(self, channel: str) -> Channel:
-        """What a channel is called and of which kind it is. Raises SlackTrouble."""
+    def channel(self, channel: str) -> tuple[Channel, bool]:
+        """What a channel is called and of which kind it is, and whether the bot is in it. Raises SlackTrouble."""
         told = self._call("conversations.info", channel=channel)["channel"]
         if told.get("is_im") or told.get("is_mpim"):
-            return Channel(channel, "", ChannelKind.DIRECT)
+            return Channel(channel, "", ChannelKind.DIRECT), True
         kind = ChannelKind.PRIVATE if told.get("is_private", True) else ChannelKind.PUBLIC
-        return Channel(channel, str(told.get("name") or ""), kind)
+        return Channel(channel, str(told.get("name") or ""), kind), bool(told.get("is_member"))
 
     def _call(self, method: str, **arguments: Any) -> Any:
         form = arguments if method.startswith(("chat.", "views.")) else None

@@ -242,6 +242,18 @@ class Directory(Protocol):
         """Keep a channel's name and kind. Stamps the notes shared in it, if either changed."""
         ...
 
+    def hear_presence(self, workspace: str, channel: str, here: bool, at: datetime) -> bool:
+        """Fusen was in the channel at that time, or was not. Words may come in any order: the latest holds.
+
+        What was made in a public channel that Fusen has left is seen in that channel alone. Stamps the notes
+        shared, tagged or commented on in it, if that changes. True if it does.
+        """
+        ...
+
+    def is_in(self, workspace: str, channel: str) -> bool:
+        """Whether Fusen is known to be in the channel."""
+        ...
+
     def members_to_ask(self, workspace: str, asked_before: datetime, limit: int) -> tuple[str, ...]:
         """Ids of members who appear on notes and whose name was last learned before then, or never."""
         ...

@@ -67,13 +67,17 @@ class Inbox(Protocol):
 
 
 class PostKind(StrEnum):
-    """What a post says. A card, a seen line and news speak of a note and read it when they are posted."""
+    """What a post says. A card, a seen line and news speak of a note and read it when they are posted.
+
+    A welcome says what Fusen keeps of a channel that it was invited to.
+    """
 
     CARD = "card"
     SEEN = "seen"
     DIGEST = "digest"
     ANSWER = "answer"
     NEWS = "news"
+    WELCOME = "welcome"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +85,8 @@ class Owed:
     """A post that is owed to Slack. `key` is its identity: owed twice, it is one post.
 
     With `only_for` it is ephemeral, seen by that member alone. `body` holds what the kind needs beyond the
-    note: the period of a digest, the finished text of an answer, the change that is news. `origin` is the
-    share that an added paper's card will place.
+    note: the period of a digest, the finished text of an answer, the change that is news, who invited Fusen
+    and is greeted. `origin` is the share that an added paper's card will place.
     """
 
     workspace: str
@@ -136,6 +140,10 @@ class Outbox(Protocol):
 
     def abandon(self, post: int, at: datetime, error: str) -> None:
         """The post can never be made (the channel is gone, say): it is owed no longer, nor kept up to date."""
+        ...
+
+    def take_up_cards(self, workspace: str, channel: str) -> int:
+        """Cards that stand in the channel and were given up are kept up to date again. Returns how many."""
         ...
 
     def next_due(self) -> datetime | None:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Table, and_, or_, select,
 from papers.note import Channel, ChannelKind, Member, Workspace
 from papers.settled import Setting, Value
 from storage.settings import COLUMNS
+from storage.sight import gone
 from storage.stamps import hold_workspace, stamp
 from storage.statements import among, insert, make_sure
 from storage.tables import channels, comments, members, note_tags, notes, settled, shares, workspaces
@@ -86,6 +87,31 @@ class StoredDirectory:
         self._learn(channels, workspace, channel.id, {"name": channel.name, "kind": channel.kind.value}, at)
         if (before.name, before.kind) != (channel.name, channel.kind):
             self._stamp_where((shares, comments, note_tags), "channel", workspace, channel.id)
+
+    def hear_presence(self, workspace: str, channel: str, here: bool, at: datetime) -> bool:
+        """Fusen was in the channel at that time, or was not. Words may come in any order: the latest holds.
+
+        Stamps the notes shared, tagged or commented on in it, if it was gone and is back, or is gone now.
+        """
+        hold_workspace(self._connection, workspace)
+        make_sure(self._connection, channels, {"workspace": workspace, "id": channel})
+        this = and_(channels.c.workspace == workspace, channels.c.id == channel)
+        moment = channels.c.joined_at if here else channels.c.left_at
+        before = self._connection.scalar(select(gone()).where(this))
+        self._connection.execute(
+            update(channels).where(this, or_(moment.is_(None), moment < at)).values({moment: at})
+        )
+        changed = before != self._connection.scalar(select(gone()).where(this))
+        if changed:
+            self._stamp_where((shares, comments, note_tags), "channel", workspace, channel)
+        return changed
+
+    def is_in(self, workspace: str, channel: str) -> bool:
+        """Whether Fusen is known to be in the channel."""
+        known = select(channels.c.id).where(
+            channels.c.workspace == workspace, channels.c.id == channel, channels.c.joined_at.is_not(None), ~gone()
+        )
+        return self._connection.execute(known).first() is not None
 
     def members_to_ask(self, workspace: str, asked_before: datetime, limit: int) -> tuple[str, ...]:
         """Ids of members who appear on notes and whose name was last learned before then, or never."""

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, literal
 
 from papers.work import Owed, Post, PostKind
 from storage import tables
-from storage.stamps import hold
+from storage.stamps import hold, hold_workspace
 from storage.statements import claim, put_if_new
 
 _outbox = tables.outbox
@@ -76,6 +76,19 @@ class StoredOutbox:
     def abandon(self, post: int, at: datetime, error: str) -> None:
         """The post can never be made (the channel is gone, say): it is owed no longer, nor kept up to date."""
         self._change(post, abandoned_at=at, leased_until=None, error=error)
+
+    def take_up_cards(self, workspace: str, channel: str) -> int:
+        """Cards that stand in the channel and were given up are kept up to date again. Returns how many."""
+        hold_workspace(self._connection, workspace)
+        given_up = and_(
+            _outbox.c.workspace == workspace,
+            _outbox.c.channel == channel,
+            _outbox.c.kind == PostKind.CARD.value,
+            _outbox.c.posted_at.is_not(None),
+            _outbox.c.abandoned_at.is_not(None),
+        )
+        taken = update(_outbox).where(given_up).values(abandoned_at=None, attempts=0, error="")
+        return self._connection.execute(taken).rowcount
 
     def next_due(self) -> datetime | None:
         """When the next post that is not posted falls due, or None. A leased one does when its lease ends."""

@@ -1,7 +1,8 @@
 """Who sees what: the one place that knows which shares, tags and comments an audience may see.
 
-A row counts if it was made in a public channel or in the audience's own; a channel of unknown kind is
-treated as private. A note is seen if one of its shares is, and that share is not withdrawn.
+A row counts if it was made in a public channel that the bot has not left, or in the audience's own; a
+channel of unknown kind is treated as private. A note is seen if one of its shares is, and that share is not
+withdrawn.
 """
 
 from __future__ import annotations
@@ -20,10 +21,16 @@ def seen(rows: Table, audience: Audience) -> ColumnElement[bool]:
     The row's own workspace is not asked for: SQLite would search by it, where only the note is narrow.
     """
     public = select(channels.c.id).where(
-        channels.c.workspace == audience.workspace, channels.c.kind == ChannelKind.PUBLIC.value
+        channels.c.workspace == audience.workspace, channels.c.kind == ChannelKind.PUBLIC.value, ~gone()
     )
     where: ColumnElement[bool] = rows.c.channel.in_(public)
     return where if audience.channel is None else or_(where, rows.c.channel == audience.channel)
+
+
+def gone() -> ColumnElement[bool]:
+    """The bot has left this channel, and was not invited again."""
+    back = channels.c.joined_at.is_not(None) & (channels.c.joined_at >= channels.c.left_at)
+    return and_(channels.c.left_at.is_not(None), ~back)
 
 
 def seen_share(audience: Audience) -> ColumnElement[bool]:

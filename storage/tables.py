@@ -126,6 +126,8 @@ channels = Table(
     _word("name"),
     Column("kind", Words, nullable=False, server_default="unknown"),
     Column("learned_at", Moment),  # null: Slack has not been asked yet
+    Column("joined_at", Moment),  # when the bot was last known to be in it
+    Column("left_at", Moment),  # when it was last known to be there no longer
     Index(None, "workspace", "learned_at"),
 )
 

@@ -1,4 +1,4 @@
-"""Events of Slack's Events API become values: what a person did with a message."""
+"""Events of Slack's Events API become values: what a person did with a message, who came and who left."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import datetime
 from bot import slack_text
 from bot.payloads.fields import Payload, mapping, moment, storable, text
 from bot.payloads.fields import workspace as workspace_of
+from bot.payloads.presence import Joined, Left, presence
 from papers.note import Message
 from papers.work import Event
 
@@ -47,7 +48,7 @@ class Deleted:
     message: Message
 
 
-Happening = Posted | Edited | Deleted
+Happening = Posted | Edited | Deleted | Joined | Left
 
 
 def is_event(body: Payload) -> bool:
@@ -56,14 +57,16 @@ def is_event(body: Payload) -> bool:
 
 
 def happening(body: Payload) -> Happening | None:
-    """What happened, if it is something that a person did with a message; None for all else.
+    """What happened: what a person did with a message, or who came to a channel or left it; None for all else.
 
     https://docs.slack.dev/reference/events/message
     """
     event = mapping(body.get("event"))
     workspace = workspace_of(body)
-    if event.get("type") not in ("message", "app_mention") or not workspace:
+    if not workspace:
         return None
+    if event.get("type") not in ("message", "app_mention"):
+        return presence(workspace, event)
     subtype = event.get("subtype")
     direct = event.get("channel_type") == "im" or text(event, "channel").startswith("D")
     if subtype == "message_deleted":
@@ -106,6 +109,9 @@ def _message(workspace: str, event: Payload, message: Payload) -> Message:
 def inbox_event(body: Payload, happened: Happening) -> Event:
     """The event as the inbox keeps it: unique by its id and by the moment in its channel that it tells of."""
     event = mapping(body.get("event"))
+    if isinstance(happened, Joined | Left):
+        told_at = f"{happened.workspace}/{happened.channel}/{event.get('event_ts')}"
+        return Event(text(body, "event_id") or told_at, happened.workspace, json.dumps(body))
     message = happened.posted.message if isinstance(happened, Edited) else happened.message
     key = f"{message.workspace}/{message.channel}"
     return Event(

@@ -135,6 +135,23 @@ def test_a_postponed_or_abandoned_card_is_left_alone(carded: tuple[StoredShelves
         assert shelf.outbox.claim_outdated(9, NOW + DAY, MINUTE) == ()
 
 
+def test_cards_that_were_given_up_are_kept_up_to_date_again_when_the_bot_is_back(
+    carded: tuple[StoredShelves, int],
+) -> None:
+    shelves, note_id = carded
+    with shelves.writing() as shelf:
+        tag(shelf, note_id, PUBLIC, "LLM")
+        (card,) = shelf.outbox.claim_outdated(9, NOW, MINUTE)
+        shelf.outbox.abandon(card.id, NOW, "not_in_channel")
+        shelf.outbox.owe(answer("never posted"), NOW, NOW)
+        (unposted,) = claim(shelf)
+        shelf.outbox.abandon(unposted.id, NOW, "not_in_channel")
+        assert shelf.outbox.take_up_cards(TEAM, "C_OTHER") == 0
+        assert shelf.outbox.take_up_cards(TEAM, PUBLIC) == 1
+        assert [one.id for one in shelf.outbox.claim_outdated(9, NOW, MINUTE)] == [card.id]
+        assert claim(shelf) == ()
+
+
 def test_a_period_is_claimed_by_the_first_caller_only(shelves: StoredShelves) -> None:
     with shelves.writing() as shelf:
         assert shelf.outbox.claim_period(TEAM, "2026-W47", NOW) is True

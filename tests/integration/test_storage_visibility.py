@@ -142,6 +142,73 @@ def test_a_tag_on_a_note_that_nobody_may_see_is_not_counted(stored: StoredShelve
         assert shelf.notes.select(ANYBODY, tag="open") == ()
 
 
+AFTER, LATER, LAST = NOW + DAY, NOW + 2 * DAY, NOW + 3 * DAY
+
+
+def test_what_came_only_from_a_channel_that_the_bot_left_is_seen_there_alone(stored: StoredShelves) -> None:
+    with stored.writing() as shelf:
+        note_id = share(shelf, paper(1), PUBLIC, "1.0")
+        shelf.directory.hear_presence(TEAM, PUBLIC, True, NOW)
+        assert shelf.directory.hear_presence(TEAM, PUBLIC, False, AFTER)
+    with stored.reading() as shelf:
+        for audience in (ANYBODY, Audience(TEAM, SECRET)):
+            assert reads(shelf, note_id, audience) == [None] * 6
+        assert all(reads(shelf, note_id, Audience(TEAM, PUBLIC)))
+        assert not shelf.directory.is_in(TEAM, PUBLIC)
+
+
+def test_a_note_that_another_public_channel_shares_too_stays_without_what_the_left_one_said(
+    stored: StoredShelves,
+) -> None:
+    with stored.writing() as shelf:
+        shelf.directory.store_channel(TEAM, Channel("C_SECOND", "second", ChannelKind.PUBLIC), NOW)
+        note_id = share(shelf, paper(1), PUBLIC, "1.0", NOW - DAY)
+        tag(shelf, note_id, PUBLIC, "left behind")
+        say(shelf, note_id, PUBLIC, "1.1", "left behind")
+        share(shelf, paper(1), "C_SECOND", "2.0")
+        shelf.directory.hear_presence(TEAM, PUBLIC, False, AFTER)
+    with stored.reading() as shelf:
+        seen = shelf.notes.get(note_id, ANYBODY)
+        assert seen
+        assert ([one.channel.id for one in seen.shares], seen.tags, seen.comments) == (["C_SECOND"], (), ())
+        assert seen.noted_at == NOW
+
+
+def test_invited_again_the_bot_shows_all_as_before(stored: StoredShelves) -> None:
+    with stored.writing() as shelf:
+        note_id = share(shelf, paper(1), PUBLIC, "1.0")
+        before = shelf.notes.get(note_id, ANYBODY)
+        shelf.directory.hear_presence(TEAM, PUBLIC, False, AFTER)
+        assert shelf.directory.hear_presence(TEAM, PUBLIC, True, LATER)
+    with stored.reading() as shelf:
+        after = shelf.notes.get(note_id, ANYBODY)
+        assert before and after
+        assert after.shares == before.shares
+        assert after.change > before.change
+        assert shelf.directory.is_in(TEAM, PUBLIC)
+
+
+def test_words_of_coming_and_going_in_any_order_end_alike(stored: StoredShelves) -> None:
+    words = [(True, NOW), (False, AFTER), (True, LATER), (False, LAST)]
+    with stored.writing() as shelf:
+        note_id = share(shelf, paper(1), PUBLIC, "1.0")
+        for here, at in reversed(words):
+            shelf.directory.hear_presence(TEAM, PUBLIC, here, at)
+        change = shelf.notes.get(note_id, Audience(TEAM, PUBLIC))
+        for here, at in words:
+            assert not shelf.directory.hear_presence(TEAM, PUBLIC, here, at)
+        assert shelf.notes.get(note_id, ANYBODY) is None
+        assert shelf.notes.get(note_id, Audience(TEAM, PUBLIC)) == change
+
+
+def test_a_public_channel_that_the_bot_never_was_in_is_seen(stored: StoredShelves) -> None:
+    with stored.writing() as shelf:
+        note_id = share(shelf, paper(1), PUBLIC, "1.0")
+    with stored.reading() as shelf:
+        assert not shelf.directory.is_in(TEAM, PUBLIC)
+        assert shelf.notes.get(note_id, ANYBODY)
+
+
 def test_the_period_asks_for_a_share_that_the_audience_sees(stored: StoredShelves) -> None:
     with stored.writing() as shelf:
         share(shelf, paper(1), PUBLIC, "1.0", NOW - 9 * DAY)

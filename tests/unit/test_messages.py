@@ -68,6 +68,8 @@ def all_messages(of: Note, language: str) -> Iterator[tuple[str, Rendered]]:
     text = of.comments[0].text if of.comments else of.paper.title
     for kind in ChannelKind:
         yield f"card {kind}", MESSAGES.card(of, Channel("C1", "x", kind), home)
+        for inviter in (Member("U1"), Member("U1", text)):
+            yield f"welcome {kind}", MESSAGES.welcome(Channel("C1", "x", kind), inviter, home)
     yield "seen", MESSAGES.seen(of, home)
     for change in ChangeKind:
         yield f"news {change}", MESSAGES.news(of, Change(change, text), home)
@@ -144,6 +146,7 @@ def test_a_template_is_tested_for_each_file() -> None:
         "news",
         "settings",
         "related",
+        "welcome",
     }
     assert {file.stem for file in (TEMPLATES / "slack").glob("*.j2")} == tested | {"say", "parts"}
 

@@ -28,6 +28,7 @@ from bot.payloads.interactions import (
     tag_memory,
     typed,
 )
+from bot.payloads.presence import Joined, Left
 from papers.note import Message, Tag
 from papers.notebook import Asker
 
@@ -214,6 +215,32 @@ def test_an_event_without_an_id_is_named_after_its_moment() -> None:
     happened = happening(body)
     assert happened is not None
     assert inbox_event(body, happened).event_id == f"T1/C1/{TS}"
+
+
+# Coming and going
+
+
+def came(**facts: Any) -> dict[str, Any]:
+    told = {"type": "member_joined_channel", "user": "U9", "channel": "C1", "inviter": "U1", "event_ts": TS}
+    return told | facts
+
+
+def test_who_came_to_a_channel_is_told_with_who_invited_them() -> None:
+    at = datetime.fromtimestamp(1700000000.0001, UTC)
+    assert happening(delivery(came())) == Joined("T1", "C1", "U9", "U1", at)
+    assert happening(delivery(came(type="member_left_channel"))) == Left("T1", "C1", "U9", at)
+
+
+@pytest.mark.parametrize("kind", ["channel_left", "group_left"])
+def test_that_the_app_was_removed_names_no_member(kind: str) -> None:
+    happened = happening(delivery({"type": kind, "channel": "C1", "actor_id": "U1", "event_ts": TS}))
+    assert isinstance(happened, Left)
+    assert happened.member == ""
+
+
+def test_comings_wait_for_no_thread_and_stand_in_no_messages_way() -> None:
+    event = kept(came(), event_id="Ev7")
+    assert (event.event_id, event.message_key, event.thread) == ("Ev7", None, None)
 
 
 # Commands, clicks, modals

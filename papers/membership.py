@@ -1,0 +1,47 @@
+"""The use cases of Fusen's coming and going: what follows when it is invited to a channel, and when it leaves."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+
+from papers.nudges import Job, Nudge
+from papers.shelf import Shelves
+from papers.work import Owed, PostKind
+
+
+class Membership:
+    """Keeps in which channels Fusen is. What came only from a channel that it has left is not published."""
+
+    def __init__(self, shelves: Shelves, nudge: Nudge, now: Callable[[], datetime]) -> None:
+        self._shelves = shelves
+        self._nudge = nudge
+        self._now = now
+
+    def arrive(self, workspace: str, channel: str, inviter: str, at: datetime) -> None:
+        """Fusen was invited to the channel: owe its welcome, once for each channel, however often it comes.
+
+        What came from there before is published again, and the cards that stand there are kept up to date.
+        """
+        now = self._now()
+        with self._shelves.writing() as shelf:
+            shelf.directory.hear_presence(workspace, channel, True, at)
+            shelf.outbox.take_up_cards(workspace, channel)
+            owed = Owed(
+                workspace=workspace,
+                key=f"welcome:{channel}",
+                kind=PostKind.WELCOME,
+                channel=channel,
+                body=json.dumps({"inviter": inviter}),
+            )
+            shelf.outbox.owe(owed, now, now)
+        for job in (Job.POST_MESSAGES, Job.REFRESH_CARDS, Job.PUBLISH_PAGES):
+            self._nudge(job)
+
+    def depart(self, workspace: str, channel: str, at: datetime) -> None:
+        """Fusen has left the channel, or was removed: what came only from it is published no longer."""
+        with self._shelves.writing() as shelf:
+            shelf.directory.hear_presence(workspace, channel, False, at)
+        for job in (Job.REFRESH_CARDS, Job.PUBLISH_PAGES):
+            self._nudge(job)

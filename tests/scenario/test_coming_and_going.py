@@ -1,0 +1,90 @@
+"""Invited to a channel Fusen says what it keeps, once; removed, it unpublishes what came only from there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from house import House, shown, until
+
+BOT = "fusen"
+
+
+def made(house: House, name: str, private: bool = False) -> str:
+    """A channel of Aiko's without the bot."""
+    told = house.clients["aiko"].conversations_create(name=name, is_private=private)
+    return str(told["channel"]["id"])
+
+
+def invited(house: House, channel: str) -> None:
+    house.act("invite", member="aiko", channel=channel, user=BOT)
+
+
+def removed(house: House, channel: str) -> None:
+    house.act("kick", member="aiko", channel=channel, user=BOT)
+
+
+def said(house: House, channel: str) -> list[dict[str, Any]]:
+    """What the bot has said in a channel outside threads."""
+    return [post for post in house.posts(channel) if post.get("bot_id")]
+
+
+def pasted(house: House, channel: str, paper: str) -> str:
+    ts = house.paste(f"https://arxiv.org/abs/{paper}", member="aiko", channel=channel)
+    house.card(ts, paper, channel=channel)
+    return ts
+
+
+def test_invited_to_a_public_channel_fusen_says_once_what_will_be_published(house: House) -> None:
+    channel = made(house, "reading")
+    house.post("misbehave", deliver_twice=1)
+    invited(house, channel)
+    (welcome,) = until(lambda: said(house, channel))
+    words = shown(welcome)
+    assert "aiko invited me" in words
+    assert "published on" in words
+    assert "/note tag" in words
+    house.act("click", member="aiko", channel=channel, ts=welcome["ts"], action_id="verb:help")
+    until(lambda: [one for one in house.whispers("aiko") if one["channel"] == channel])
+    removed(house, channel)
+    invited(house, channel)
+    pasted(house, channel, "2311.40001")
+    assert said(house, channel) == [welcome]
+
+
+def test_invited_to_a_private_channel_fusen_says_that_all_stays_there(house: House) -> None:
+    channel = made(house, "canary-private", private=True)
+    invited(house, channel)
+    (welcome,) = until(lambda: said(house, channel))
+    assert "stay here" in shown(welcome)
+    assert "published on" not in shown(welcome)
+
+
+def test_other_people_coming_and_going_are_not_greeted(house: House) -> None:
+    channel = made(house, "quiet")
+    invited(house, channel)
+    until(lambda: said(house, channel))
+    house.act("join", member="ben", channel=channel)
+    house.act("leave", member="ben", channel=channel)
+    pasted(house, channel, "2311.40002")
+    assert len(said(house, channel)) == 1
+
+
+def test_what_came_only_from_a_channel_goes_from_the_pages_with_fusen_and_comes_back_with_it(
+    house: House,
+) -> None:
+    channel = made(house, "leaving")
+    invited(house, channel)
+    ts = pasted(house, channel, "2311.40003")
+    pasted(house, channel, "2311.40004")
+    pasted(house, "papers", "2311.40004")
+    titles = [house.arxiv.paper(paper).title for paper in ("2311.40003", "2311.40004")]
+    until(lambda: all(title in house.site() for title in titles))
+    removed(house, channel)
+    until(lambda: titles[0] not in house.site())
+    assert titles[1] in house.site()
+    assert "Nothing found" in house.command("/note search 2311.40003")
+    assert "2311.40003" in house.command("/note search 2311.40003", member="aiko", channel=channel)
+    house.command("/note tag 2311.40003 Away", member="aiko", channel=channel)
+    invited(house, channel)
+    until(lambda: titles[0] in house.site())
+    house.card(ts, "#Away", channel=channel)
