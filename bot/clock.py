@@ -24,6 +24,7 @@ SWEEP_SECONDS: Mapping[Job, float] = {
     Job.OWE_DIGESTS: 30,
     Job.WATCH_PAPERS: 3600,
     Job.RELATE_NOTES: 10,
+    Job.READ_PAST: 10,
     Job.PUBLISH_PAGES: 10,
     Job.PRUNE: 3600,
 }

@@ -21,6 +21,7 @@ from slack_sdk import WebClient
 from arxiv_api import samples
 from arxiv_api.gateway import ArxivGateway
 from arxiv_api.timing import POLITE, Timing
+from bot.backfilling import Backfilling
 from bot.clock import Clock
 from bot.door import Door
 from bot.fetching import Fetching
@@ -36,6 +37,7 @@ from bot.socket_mode import SocketMode
 from bot.verbs import Desk
 from bot.web import SLACK_PATH, PortTaken, WebServer
 from enrichment.reading import Reader
+from papers.backfills import Backfills
 from papers.digests import Digests
 from papers.errors import FusenError
 from papers.membership import Membership
@@ -290,12 +292,14 @@ class Fusen:
         names = Names(shelves, self._slack, now)
         quick = Slack(settings.slack_bot_token, settings.slack_api_url, HURRIED_SECONDS)
         hurried = Names(shelves, quick, now)
+        backfills = Backfills(shelves, nudge, now, settings.command)
         desk = Desk(
             notebook=notes,
             tagging=Tagging(shelves, nudge, now),
             digests=weekly,
             preferences=Preferences(shelves, nudge, now, settings.settled_by == "admins"),
             relating=relating,
+            backfills=backfills,
             messages=speech,
             nudge=nudge,
             command=settings.command,
@@ -317,6 +321,9 @@ class Fusen:
             Job.OWE_DIGESTS: weekly.owe_due,
             Job.WATCH_PAPERS: Watching(shelves, nudge, now),
             Job.RELATE_NOTES: relating.read_in,
+            Job.READ_PAST: Backfilling(
+                shelves, notes, backfills, handling, self._slack, speech, self._clock.wake, now
+            ),
             Job.PUBLISH_PAGES: publishing(stored, settings),
             Job.PRUNE: lambda: _prune(shelves),
         }

@@ -68,6 +68,16 @@ class Handling:
             or self._links(happened)
         )
 
+    def recall(self, posted: Posted) -> int:
+        """A message of the past: keep what it shares, or says of its thread's paper. Returns the new shares."""
+        if begins_with_verb(self._spoken_to(posted) or ""):
+            return 0
+        links = self._links(posted)
+        new = self._desk.backfills.recall(posted.message, posted.member, links, posted.at) if links else 0
+        if posted.message.thread_ts:
+            self._comment(posted)
+        return new
+
     def _claim(self) -> tuple[ClaimedEvent, ...]:
         with self._shelves.writing() as shelf:
             return shelf.inbox.claim(10, self._now(), LEASE)

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from bot import slack_text
 from bot.payloads.interactions import control
+from papers.backfill import Backfill
 from papers.changes import Change, ChangeKind
 from papers.depth import depth
 from papers.digest import Digest, Group
@@ -118,6 +119,10 @@ class Messages:
         """One quiet line in the note's thread: what became of the paper."""
         key = NEWS[change.kind]
         return self.render("news", workspace, workspace.language, note=note, key=key, fact=change.fact)
+
+    def progress(self, backfill: Backfill, member: Member, workspace: Workspace) -> Rendered:
+        """How far the reading of a channel's past is, which this member asked for."""
+        return self.render("backfill", workspace, workspace.language, backfill=backfill, member=member)
 
     def digest(self, digest: Digest, workspace: Workspace, language: str) -> Rendered:
         """The digest, with as many papers as a message can hold and word of the rest."""

@@ -136,10 +136,18 @@ class Posting:
             return (rendered if digest.notes else None), 0
         if owed.kind is PostKind.WELCOME:
             return self._welcome(owed, workspace), 0
+        if owed.kind is PostKind.PROGRESS:
+            return self._progress(owed, workspace), 0
         note = self._notebook.note(owed.note_id or 0, audience)
         if note is None:
             return None, 0
         return self._speak_of(note, owed), note.change
+
+    def _progress(self, owed: Owed, workspace: Workspace) -> Rendered | None:
+        with self._shelves.reading() as shelf:
+            backfill = shelf.backfills.get(int(owed.body))
+            member = shelf.directory.member(owed.workspace, backfill.member if backfill else "")
+        return self._messages.progress(backfill, member, workspace) if backfill else None
 
     def _welcome(self, owed: Owed, workspace: Workspace) -> Rendered:
         inviter = json.loads(owed.body)["inviter"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from http.client import HTTPException
@@ -24,6 +24,9 @@ EVENT_TYPE = "fusen_post"
 """The metadata that names a post, so that one whose answer was lost can be found again."""
 
 PAGES_OF_HISTORY = 5
+
+PAGE = 100
+"""How many messages of a channel's past are read at once."""
 
 # Refusals that no repetition mends: https://docs.slack.dev/reference/methods/chat.postMessage#errors
 FINAL = frozenset(
@@ -71,6 +74,23 @@ class Identity:
     workspace_url: str
     user: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a channel's history, newest message first, and whether there is more."""
+
+    messages: tuple[Mapping[str, Any], ...]
+    more: bool
+
+    @property
+    def oldest(self) -> str:
+        """The time stamp of its oldest message; empty if there is none."""
+        return min((str(message["ts"]) for message in self.messages), default="")
+
+    def has_replies(self, ts: str) -> bool:
+        """Whether the message with this time stamp began a thread."""
+        return any(message["ts"] == ts and message.get("reply_count") for message in self.messages)
 
 
 class Slack:
@@ -129,6 +149,9 @@ class Slack:
             method = "conversations.history"
             # Clocks differ by a little; the key tells our post from all others anyway.
             arguments["oldest"] = f"{since.timestamp() - 300:.6f}"
+        yield from self._pages(method, arguments)
+
+    def _pages(self, method: str, arguments: dict[str, Any]) -> Iterator[dict[str, Any]]:
         for _ in range(PAGES_OF_HISTORY):
             told = self._call(method, **arguments)
             yield from told.get("messages", ())
@@ -136,6 +159,23 @@ class Slack:
             if not cursor:
                 return
             arguments["cursor"] = cursor
+
+    def history(self, channel: str, since: datetime, before: str) -> Page:
+        """A page of a channel's messages outside threads, newest first, older than the time stamp `before`.
+
+        Raises SlackTrouble.
+        https://docs.slack.dev/reference/methods/conversations.history
+        """
+        oldest = f"{since.timestamp():.6f}"
+        told = self._call("conversations.history", channel=channel, oldest=oldest, latest=before, limit=PAGE)
+        return Page(tuple(told.get("messages", ())), bool(told.get("has_more")))
+
+    def replies(self, channel: str, thread_ts: str) -> Iterator[dict[str, Any]]:
+        """The messages of a thread, its first too, oldest first; of a very long one, the beginning.
+
+        Raises SlackTrouble.
+        """
+        yield from self._pages("conversations.replies", {"channel": channel, "ts": thread_ts, "limit": 200})
 
     def open_modal(self, trigger_id: str, view: Block, stacked: bool = False) -> str:
         """Open a modal, or stack it on the one that is open. Returns its id. Raises SlackTrouble."""

@@ -17,6 +17,7 @@ class Job(StrEnum):
     OWE_DIGESTS = "owe-digests"
     WATCH_PAPERS = "watch-papers"
     RELATE_NOTES = "relate-notes"
+    READ_PAST = "read-past"
     PUBLISH_PAGES = "publish-pages"
     PRUNE = "prune"
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from papers.backfill import BackfillShelf
 from papers.note import Audience, Channel, Member, Message, Note, Tag, TagCount, Workspace
 from papers.paper import Paper, PaperId, Reading, Record
 from papers.periods import Period
@@ -273,6 +274,7 @@ class Shelf(Protocol):
     inbox: Inbox
     outbox: Outbox
     relations: Relations
+    backfills: BackfillShelf
 
 
 class Shelves(Protocol):

@@ -78,6 +78,7 @@ class PostKind(StrEnum):
     ANSWER = "answer"
     NEWS = "news"
     WELCOME = "welcome"
+    PROGRESS = "progress"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class Owed:
 
     With `only_for` it is ephemeral, seen by that member alone. `body` holds what the kind needs beyond the
     note: the period of a digest, the finished text of an answer, the change that is news, who invited Fusen
-    and is greeted. `origin` is the share that an added paper's card will place.
+    and is greeted, the reading of a past. `origin` is the share that an added paper's card will place.
     """
 
     workspace: str
@@ -144,6 +145,9 @@ class Outbox(Protocol):
 
     def take_up_cards(self, workspace: str, channel: str) -> int:
         """Cards that stand in the channel and were given up are kept up to date again. Returns how many."""
+
+    def stands(self, workspace: str, key: str) -> str | None:
+        """Where in Slack a post stands: its time stamp; empty while it is owed; None if it never will stand."""
         ...
 
     def next_due(self) -> datetime | None:

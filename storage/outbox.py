@@ -90,6 +90,12 @@ class StoredOutbox:
         taken = update(_outbox).where(given_up).values(abandoned_at=None, attempts=0, error="")
         return self._connection.execute(taken).rowcount
 
+    def stands(self, workspace: str, key: str) -> str | None:
+        """Where in Slack a post stands: its time stamp; empty while it is owed; None if it never will stand."""
+        mine = and_(_outbox.c.workspace == workspace, _outbox.c.key == key, _outbox.c.abandoned_at.is_(None))
+        found = self._connection.execute(select(_outbox.c.ts).where(mine)).first()
+        return None if found is None else found.ts or ""
+
     def next_due(self) -> datetime | None:
         """When the next post that is not posted falls due, or None. A leased one does when its lease ends."""
         leased = _outbox.c.leased_until > _outbox.c.due

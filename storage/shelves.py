@@ -7,10 +7,12 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
+from papers.backfill import BackfillShelf
 from papers.relatedness import Relations
 from papers.settled import SettingsShelf
 from papers.shelf import Directory, NoteShelf, PaperShelf, Shelf
 from papers.work import Inbox, Outbox
+from storage.backfills import StoredBackfills
 from storage.directory import StoredDirectory
 from storage.engine import Database
 from storage.inbox import StoredInbox
@@ -32,6 +34,7 @@ class StoredShelf:
         self.inbox: Inbox = StoredInbox(connection)
         self.outbox: Outbox = StoredOutbox(connection)
         self.relations: Relations = StoredRelations(connection)
+        self.backfills: BackfillShelf = StoredBackfills(connection)
 
 
 class StoredShelves:

@@ -288,6 +288,34 @@ _outdated = text("kind = 'card' AND posted_at IS NOT NULL AND abandoned_at IS NU
 Index("ix_outbox_owed", outbox.c.id, sqlite_where=_owed, postgresql_where=_owed)
 Index("ix_outbox_outdated", outbox.c.id, sqlite_where=_outdated, postgresql_where=_outdated)
 
+backfills = Table(
+    "backfills",
+    metadata,
+    Column("id", BIG_ID, primary_key=True),
+    *_by_whom_and_where(),
+    Column("asked_at", Moment, nullable=False),
+    Column("since", Moment, nullable=False),
+    _word("reached"),
+    Column("messages", Integer, nullable=False, server_default="0"),
+    Column("papers", Integer, nullable=False, server_default="0"),
+    # One more than the messages that its post tells of.
+    Column("told", Integer, nullable=False, server_default="0"),
+    Column("due", Moment, nullable=False),
+    Column("leased_until", Moment),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("finished_at", Moment),
+    _word("refusal"),
+)
+_unfinished = backfills.c.finished_at.is_(None)
+Index(
+    "ux_backfills_unfinished",
+    backfills.c.workspace,
+    backfills.c.channel,
+    unique=True,
+    sqlite_where=_unfinished,
+    postgresql_where=_unfinished,
+)
+
 digests = Table(
     "digests",
     metadata,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -154,11 +154,21 @@ class House(Slackers):
 
 
 @contextmanager
-def running(folder: Path, database_url: str, pace: str = "quick", **environment: str) -> Iterator[House]:
-    """Start everything in this process, and stop it in the end."""
+def running(
+    folder: Path,
+    database_url: str,
+    pace: str = "quick",
+    before: Callable[[Slackers], object] = lambda _: None,
+    **environment: str,
+) -> Iterator[House]:
+    """Start everything in this process, and stop it in the end.
+
+    `before` is what people do in Slack before Fusen comes.
+    """
     with ExitStack() as closing:
         arxiv = closing.enter_context(ArxivServer())
         playground = closing.enter_context(Playground(retry_after=(0.5, 1.0, 2.0), app=APP))
+        before(Slackers(playground.url))
         told = {
             "SLACK_BOT_TOKEN": playground.bot_token,
             "SLACK_APP_TOKEN": playground.app_token,

@@ -83,6 +83,16 @@ def happening(body: Payload) -> Happening | None:
     return _posted(workspace, event, event, direct)
 
 
+def past(workspace: str, channel: str, message: Payload, direct: bool) -> Posted | None:
+    """A message as a channel's history gives it, if a person posted it.
+
+    https://docs.slack.dev/reference/methods/conversations.history
+    """
+    # There the message that begins a thread names itself as its thread, which an event never does.
+    told = {**message, "thread_ts": None} if message.get("thread_ts") == message.get("ts") else message
+    return _posted(workspace, {"channel": channel}, told, direct)
+
+
 def _posted(workspace: str, event: Payload, message: Payload, direct: bool) -> Posted | None:
     subtype, member = message.get("subtype"), text(message, "user")
     spoken = subtype is None or (isinstance(subtype, str) and subtype in SPOKEN)

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from bot.messages import Block, Messages, Rendered
 from bot.payloads.interactions import Submitted
+from papers.backfills import Backfills
 from papers.digests import Digests
 from papers.errors import FusenError
 from papers.note import Message, Note, Workspace
@@ -63,6 +64,7 @@ class Desk:
     digests: Digests
     preferences: Preferences
     relating: Relating
+    backfills: Backfills
     messages: Messages
     nudge: Nudge
     command: str

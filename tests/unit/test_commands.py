@@ -13,6 +13,7 @@ from written import MESSAGES, assert_slack_takes, words_of
 
 from bot.verbs import REGISTRY, Desk, answer
 from bot.verbs.finding import NothingToSearch
+from papers.backfills import Backfills
 from papers.digests import Digests
 from papers.errors import FusenError, NotAPaper, UnknownPaper
 from papers.notebook import Asker, Notebook
@@ -48,6 +49,7 @@ class Typist:
             digests=digests,
             preferences=Preferences(self.shelves, self.nudges.append, lambda: NOW),
             relating=Relating(self.shelves),
+            backfills=Backfills(self.shelves, self.nudges.append, lambda: NOW, "/note"),
             messages=MESSAGES,
             nudge=self.nudges.append,
             command="/note",

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from written import (
+    BEN,
     HOSTILE,
     LANGUAGES,
     MESSAGES,
@@ -33,6 +34,7 @@ from written import (
 from bot import modals
 from bot.messages import Rendered, cut
 from bot.verbs import REGISTRY, tag_echo
+from papers.backfill import Backfill
 from papers.changes import Change, ChangeKind
 from papers.digest import compose
 from papers.note import Channel, ChannelKind, Comment, Member, Note, Tag, TagCount
@@ -97,6 +99,9 @@ def all_messages(of: Note, language: str) -> Iterator[tuple[str, Rendered]]:
     lines = [(text, text, settled), (text, text, None)]
     for channel, saved in ((of.shares[0].channel, True), (None, False)):
         yield say("settings", saved=saved, own=lines, shared=lines, digest=settled, digest_channel=channel)
+    for end in (None, NOW):
+        past = Backfill(1, "T1", "C1", "U1", NOW, NOW, "1.0", 1200, 1, end, text if end else "")
+        yield "backfill", MESSAGES.progress(past, BEN, home)
     yield "sentence", MESSAGES.sentence(f"“{text}” is wrong")
     yield "one in a digest", MESSAGES.digest(compose(WEEK, [of]), home, language)
     sixty = [replace(of, id=number, tags=of.tags[number : number + 1]) for number in range(60)]
@@ -143,6 +148,7 @@ def test_a_template_is_tested_for_each_file() -> None:
         "tags",
         "help",
         "menu",
+        "backfill",
         "news",
         "settings",
         "related",

@@ -1,0 +1,22 @@
+"""The verb that reads what was shared before Fusen came."""
+
+from __future__ import annotations
+
+from bot.messages import Rendered
+from bot.verbs.registry import Desk, Menu, Request, command
+
+
+@command(
+    "backfill [DAYS | stop]",
+    "save the papers shared in this channel before I came, up to 90 days back",
+    "このチャンネルで過去 90 日間に共有された論文を保存 (日数を指定可、stop: 中止)",
+    menu=Menu.ALL,
+)
+def backfill(desk: Desk, request: Request) -> Rendered:
+    """Read the channel's past, or stop reading it."""
+    if request.rest.casefold() == "stop":
+        desk.backfills.stop(request.asker)
+        return desk.say("say", request, key="backfill_stopped", facts={})
+    typed = request.paper.paper_id.id if request.paper else request.rest
+    desk.backfills.ask(request.asker, typed)
+    return desk.say("say", request, key="backfill_begun", facts={"bot": f"@{desk.bot_user}"})

@@ -1,0 +1,102 @@
+"""The use cases of reading a channel's past: asking for it, and stopping it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from papers.backfill import Backfill
+from papers.errors import FusenError
+from papers.note import Message
+from papers.notebook import FRESH, Asker
+from papers.nudges import Job, Nudge
+from papers.paper import PaperLink
+from papers.shelf import Shelves
+from papers.work import Owed, PostKind
+
+USUAL_DAYS = 90
+"""How far back a channel is read if nobody says: what Slack's free plans keep."""
+
+MOST_DAYS = 3650
+
+
+class BackfillRuns(FusenError):
+    """A channel's past is being read already."""
+
+    en = "I am reading this channel's past already. To stop it: {command} backfill stop"
+    ja = "このチャンネルの履歴はすでに読み込み中です。止めるには: {command} backfill stop"
+
+
+class NoBackfill(FusenError):
+    """There is nothing to stop."""
+
+    en = "I am not reading this channel's past. To begin: {command} backfill 90 (the number is in days)"
+    ja = "このチャンネルの履歴は読み込んでいません。始めるには: {command} backfill 90 (日数)"
+
+
+class NoDays(FusenError):
+    """What was typed is no number of days."""
+
+    en = "Say how many days to go back, from 1 to {most}. For example: {command} backfill 90"
+    ja = "さかのぼる日数を 1〜{most} で指定してください。例: {command} backfill 90"
+
+
+class Backfills:
+    """Reading the past of channels, so that what was shared before Fusen came is not lost."""
+
+    def __init__(self, shelves: Shelves, nudge: Nudge, now: Callable[[], datetime], command: str) -> None:
+        self._shelves = shelves
+        self._nudge = nudge
+        self._now = now
+        self._command = command
+
+    def ask(self, asker: Asker, days: str) -> Backfill:
+        """Read the asker's channel back so many days, and tell there how far it is.
+
+        Raises NoDays or BackfillRuns.
+        """
+        back = days.strip() or str(USUAL_DAYS)
+        if not (back.isdecimal() and len(back) <= 4 and 1 <= int(back) <= MOST_DAYS):
+            raise NoDays(most=MOST_DAYS, command=self._command)
+        now = self._now()
+        with self._shelves.writing() as shelf:
+            since = now - timedelta(days=int(back))
+            begun = shelf.backfills.start(asker.workspace, asker.channel, asker.member, now, since)
+            if begun is None:
+                raise BackfillRuns(command=self._command)
+            owed = Owed(asker.workspace, begun.key, PostKind.PROGRESS, asker.channel, body=str(begun.id))
+            shelf.outbox.owe(owed, now, now)
+        self._nudge(Job.READ_PAST)
+        self._nudge(Job.POST_MESSAGES)
+        return begun
+
+    def recall(self, message: Message, member: str, links: Sequence[PaperLink], at: datetime) -> int:
+        """A message of the past linked to these papers: keep that, and answer nothing. Returns the new shares."""
+        now = self._now()
+        with self._shelves.writing() as shelf:
+            about = shelf.notes.of_thread(message) if message.thread_ts else ()
+            for paper_id in sorted({link.paper_id for link in links}):
+                shelf.papers.want(paper_id, now, now - FRESH)
+            new = 0
+            for link in links:
+                note_id = shelf.notes.ensure(message.workspace, link.paper_id, at)
+                if note_id not in about:
+                    new += shelf.notes.share(note_id, message.origin, member, message, link.version, at)
+        self._nudge(Job.FETCH_PAPERS)
+        self._nudge(Job.PUBLISH_PAGES)
+        return new
+
+    def shared_papers(self, message: Message) -> bool:
+        """Whether the message began a thread about papers."""
+        with self._shelves.reading() as shelf:
+            return bool(shelf.notes.of_thread(message))
+
+    def stop(self, asker: Asker) -> Backfill:
+        """Read the asker's channel no further. Raises NoBackfill."""
+        with self._shelves.writing() as shelf:
+            running = shelf.backfills.unfinished(asker.workspace, asker.channel)
+            if running is None:
+                raise NoBackfill(command=self._command)
+            shelf.backfills.finish(running.id, self._now())
+        self._nudge(Job.READ_PAST)
+        return running
