@@ -79,8 +79,8 @@ def _cluster(programs: Path) -> Iterator[str]:
         assert done.returncode == 0, f"{program}: {said}"
 
     try:
-        run("initdb", "-U", "fusen", "-A", "trust", "-E", "UTF8", "--no-locale")
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
+        run("initdb", "-U", "fusen", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
         run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", options, "start")
         try:
             yield f"postgresql://fusen@127.0.0.1:{port}/postgres"

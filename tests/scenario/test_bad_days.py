@@ -7,7 +7,7 @@ from pathlib import Path
 
 import arxiv_server
 import pytest
-from house import House, running, shown, until
+from house import House, running, shown
 
 
 def test_a_post_whose_answer_was_lost_is_looked_up_and_not_repeated(house: House) -> None:
@@ -94,36 +94,3 @@ def test_one_unknown_paper_among_many_hides_no_other(house: House) -> None:
     }
     for paper, ts in stamps.items():
         house.card(ts, "does not know" if paper == "2312.00011" else paper.replace(".GT", ""))
-
-
-@pytest.mark.timeout(240)
-def test_two_hundred_links_in_a_minute_are_few_requests_and_all_answered(tmp_path: Path) -> None:
-    """At arXiv's real pace: at most 20 requests, no paper asked twice, the first not kept for the batch."""
-    with running(tmp_path, f"sqlite:///{tmp_path}/fusen.db", pace="real") as house:
-        house.arxiv.usual = arxiv_server.late(0.4)
-        stamps: dict[str, str] = {}
-        began = time.monotonic()
-        for number in range(200):
-            paper = f"2304.{number + 1:05}"
-            stamps[paper] = house.paste(
-                f"https://arxiv.org/abs/{paper}", channel="papers" if number % 2 else "general"
-            )
-            if number == 0:
-                house.card(stamps[paper], paper, channel="general")
-                assert len(house.arxiv.log) == 1
-            time.sleep(max(0.0, began + 0.29 * (number + 1) - time.monotonic()))
-
-        def unanswered() -> list[str]:
-            return [
-                paper
-                for number, (paper, ts) in enumerate(stamps.items())
-                if not any(paper in shown(m) for m in house.answers(ts, "papers" if number % 2 else "general"))
-            ]
-
-        until(lambda: not unanswered(), seconds=30)
-        asked = [paper for hit in house.arxiv.log for paper in hit.ids]
-        assert sorted(asked) == sorted(stamps)
-        assert len(house.arxiv.log) <= 20
-        assert min(house.arxiv.gaps()) >= 3.0
-        for number, ts in enumerate(stamps.values()):
-            assert len(house.answers(ts, "papers" if number % 2 else "general")) == 1

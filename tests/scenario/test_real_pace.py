@@ -1,4 +1,7 @@
-"""Killed at any instant, Fusen loses nothing and repeats nothing that a person would see."""
+"""At arXiv's real pace: many links in a minute; and killed at any instant, Fusen loses and repeats nothing.
+
+One file, because these take longest and are not to run beside each other.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from pathlib import Path
 
 import pytest
 from arxiv_server import ArxivServer, late
-from house import Slackers, shown, until
+from house import Slackers, running, shown, until
 
 from papers.note import Audience
 from playground import Playground
@@ -25,6 +28,41 @@ ROOT = Path(__file__).parents[2]
 SEED = 20231020
 LINKS = 40
 KILLS = 8
+
+
+@pytest.mark.timeout(400)
+def test_two_hundred_links_in_a_minute_are_few_requests_and_all_answered(tmp_path: Path) -> None:
+    """At most 20 requests, no paper asked twice, the first not kept for the batch."""
+    with running(tmp_path, f"sqlite:///{tmp_path}/fusen.db", pace="real") as house:
+        house.arxiv.usual = late(0.4)
+        stamps: dict[str, str] = {}
+        began = time.monotonic()
+        for number in range(200):
+            paper = f"2304.{number + 1:05}"
+            stamps[paper] = house.paste(
+                f"https://arxiv.org/abs/{paper}", channel="papers" if number % 2 else "general"
+            )
+            if number == 0:
+                house.card(stamps[paper], paper, channel="general")
+                assert len(house.arxiv.log) == 1
+            time.sleep(max(0.0, began + 0.29 * (number + 1) - time.monotonic()))
+
+        waiting = {paper: "papers" if number % 2 else "general" for number, paper in enumerate(stamps)}
+
+        def all_answered() -> bool:
+            for paper, channel in [*waiting.items()]:
+                if any(paper in shown(m) for m in house.answers(stamps[paper], channel)):
+                    del waiting[paper]
+            return not waiting
+
+        until(all_answered, seconds=180)
+        minutes = max(1.0, (time.monotonic() - began) / 60)  # a machine under load types more slowly
+        asked = [paper for hit in house.arxiv.log for paper in hit.ids]
+        assert sorted(asked) == sorted(stamps)
+        assert len(house.arxiv.log) <= 20 * minutes
+        assert min(house.arxiv.gaps()) >= 3.0
+        for number, ts in enumerate(stamps.values()):
+            assert len(house.answers(ts, "papers" if number % 2 else "general")) == 1
 
 
 class Bots:
