@@ -12,7 +12,7 @@ from typing import Any
 from urllib.request import urlopen
 
 from arxiv_server import ArxivServer
-from playground_driving import Driver, until
+from playground_driving import WAIT, Driver, until
 from slack_sdk import WebClient
 
 from arxiv_api.timing import POLITE, Timing
@@ -20,8 +20,7 @@ from bot import settings
 from bot.composition import Fusen, stored
 from playground import Playground, SlackApp
 
-QUICK = Timing(gap=0.2, connect=1, read=1, deadline=2, worst=5, first_pause=1, longest_pause=2)
-WAIT = 15.0
+QUICK = Timing(gap=0.2, connect=5, read=5, deadline=10, worst=20, first_pause=1, longest_pause=2)
 LOADING = ("One moment", "読み込んで")
 MANIFEST = Path(__file__).resolve().parent.parent / "slack_app_manifest.json"
 APP = SlackApp.from_manifest(json.loads(MANIFEST.read_text(encoding="utf-8")))
@@ -141,7 +140,7 @@ class House(Slackers):
 
     def page(self, path: str) -> str:
         """A published page as the web server gives it."""
-        with urlopen(self.fusen.pages_address + path, timeout=10) as answer:
+        with urlopen(self.fusen.pages_address + path, timeout=WAIT) as answer:
             return str(answer.read().decode())
 
     def site(self) -> str:
@@ -167,7 +166,7 @@ def running(
     """
     with ExitStack() as closing:
         arxiv = closing.enter_context(ArxivServer())
-        playground = closing.enter_context(Playground(retry_after=(0.5, 1.0, 2.0), app=APP))
+        playground = closing.enter_context(Playground(retry_after=(0.5, 1.0, 2.0), trigger_seconds=WAIT, app=APP))
         before(Slackers(playground.url))
         told = {
             "SLACK_BOT_TOKEN": playground.bot_token,

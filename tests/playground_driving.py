@@ -24,7 +24,11 @@ BOT_TOKEN, APP_TOKEN = "xoxb-playground-bot", "xapp-playground-app"
 AIKO_TOKEN, BEN_TOKEN = "xoxp-playground-aiko", "xoxp-playground-ben"
 
 
-def until(wanted: Callable[[], Any], seconds: float = 15.0) -> Any:
+WAIT = 60.0
+"""Seconds: far more than anything takes, on a machine that does much else at the same time."""
+
+
+def until(wanted: Callable[[], Any], seconds: float = WAIT) -> Any:
     """Return the first true answer; fail when there is none in time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -38,7 +42,7 @@ def until(wanted: Callable[[], Any], seconds: float = 15.0) -> Any:
 def client(place: Playground | str, token: str) -> WebClient:
     """Return a Slack client for this token."""
     base = place if isinstance(place, str) else place.url
-    return WebClient(token, base_url=f"{base}/api/", timeout=10)
+    return WebClient(token, base_url=f"{base}/api/", timeout=int(WAIT))
 
 
 class Driver:
@@ -48,7 +52,7 @@ class Driver:
         self.url = url
 
     def get(self, path: str) -> Any:
-        with urllib.request.urlopen(f"{self.url}/playground/{path}", timeout=10) as answer:
+        with urllib.request.urlopen(f"{self.url}/playground/{path}", timeout=WAIT) as answer:
             return json.load(answer)
 
     def post(self, path: str, **body: Any) -> Any:
@@ -58,7 +62,7 @@ class Driver:
             {"Content-Type": "application/json"},
         )
         try:
-            with urllib.request.urlopen(request, timeout=20) as answer:
+            with urllib.request.urlopen(request, timeout=WAIT) as answer:
                 return json.load(answer)
         except urllib.error.HTTPError as refusal:
             return json.load(refusal)

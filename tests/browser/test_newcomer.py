@@ -7,10 +7,14 @@ import signal
 from pathlib import Path
 
 from arxiv_server import ArxivServer
-from playwright.sync_api import Browser, expect
+from playground_driving import until
+from playwright.sync_api import Browser, Page, expect
 from started import fusen_run
 
-SLOW = 20_000
+
+def reload_until_shown(page: Page, text: str) -> None:
+    """Published pages follow what happens in Slack a moment later."""
+    until(lambda: page.reload() and page.get_by_text(text).count())
 
 
 def test_paste_read_tag_reply_open_the_page_and_stop(browser: Browser, tmp_path: Path) -> None:
@@ -23,25 +27,26 @@ def test_paste_read_tag_reply_open_the_page_and_stop(browser: Browser, tmp_path:
         composer = page.get_by_label("Message #papers")
         composer.fill("Worth reading: https://arxiv.org/abs/2310.13671")
         composer.press("Enter")
-        page.get_by_text("1 reply").click(timeout=SLOW)
+        page.get_by_text("1 reply").click()
         thread = page.get_by_label("Thread", exact=True)
-        expect(thread.get_by_role("link", name=title)).to_be_visible(timeout=SLOW)
+        expect(thread.get_by_role("link", name=title)).to_be_visible()
 
         thread.get_by_role("button", name=re.compile("^Tag")).click()
         modal = page.get_by_role("dialog")
         modal.get_by_role("textbox").fill("DataGeneration")
         modal.get_by_role("button", name=re.compile("保存|Save")).click()
-        expect(thread.get_by_text("#DataGeneration")).to_be_visible(timeout=SLOW)
+        expect(thread.get_by_text("#DataGeneration")).to_be_visible()
 
         reply = thread.get_by_role("textbox")
         reply.fill("Section 3 is the useful part")
         reply.press("Enter")
-        expect(thread.get_by_text("1 comment")).to_be_visible(timeout=SLOW)
+        expect(thread.get_by_text("1 comment")).to_be_visible()
 
         site = browser.new_page()
         site.goto(started.pages)
+        reload_until_shown(site, title)
         site.get_by_role("link", name=title).first.click()
-        expect(site.get_by_text("Section 3 is the useful part").first).to_be_visible()
+        reload_until_shown(site, "Section 3 is the useful part")
         site.get_by_role("link", name="DataGeneration").first.click()
         expect(site.get_by_text(title).first).to_be_visible()
         assert not complaints
@@ -57,6 +62,6 @@ def test_without_arxiv_the_playground_says_so_and_its_sample_papers_work(browser
         expect(page.get_by_text("sample papers")).to_be_visible()
         page.get_by_role("button", name=re.compile("1706.03762")).click()
         page.get_by_label("Message #papers").press("Enter")
-        page.get_by_text("1 reply").click(timeout=SLOW)
+        page.get_by_text("1 reply").click()
         thread = page.get_by_label("Thread", exact=True)
-        expect(thread.get_by_role("link", name="Attention Is All You Need")).to_be_visible(timeout=SLOW)
+        expect(thread.get_by_role("link", name="Attention Is All You Need")).to_be_visible()

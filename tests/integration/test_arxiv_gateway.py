@@ -27,9 +27,7 @@ from papers.paper import ARXIV, PaperId
 from papers.source import Answer, Gate
 
 GAP = 0.05
-QUICK = Timing(
-    gap=GAP, connect=0.5, read=1.0, deadline=1.0, worst=2.5, patience=20, first_pause=0.2, longest_pause=0.8
-)
+QUICK = Timing(gap=GAP, connect=1, read=2, deadline=2, worst=5, patience=20, first_pause=0.2, longest_pause=0.8)
 CONTACT = "papers@example.org"
 # A sleep may end a little early by the clock that is read afterwards.
 EPSILON = 0.005

@@ -30,7 +30,7 @@ SAMPLES = REAL_DATA / "slack_samples"
 
 @pytest.fixture
 def place() -> Iterator[Playground]:
-    with Playground(unfurl_seconds=None, retry_after=(0.0, 0.05, 0.1), ack_seconds=0.4) as running:
+    with Playground(unfurl_seconds=None, retry_after=(0.0, 0.05, 0.1), ack_seconds=1.5) as running:
         yield running
 
 
@@ -255,7 +255,7 @@ def test_a_client_comes_back_after_a_disconnect(place: Playground, aiko: WebClie
     with Recorder(place.url) as app:
         assert driver.post("disconnect")["closed"] == 1
         aiko.chat_postMessage(channel=PAPERS, text="x")
-        until(lambda: app.events, seconds=30)
+        until(lambda: app.events)
 
 
 def test_what_a_cut_connection_had_not_acknowledged_goes_to_the_next(

@@ -173,7 +173,7 @@ def test_everything_survives_kill_9(tmp_path: Path) -> None:
             Playground(data=data).start()
     finally:
         process.terminate()
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
     with Playground(data=data) as place:
         assert Driver(place.url).state()["pending_events"] == []
 
@@ -220,5 +220,5 @@ def test_a_manifest_says_what_the_app_has_registered(tmp_path: Path) -> None:
     assert (app["name"], app["events"]) == ("helper", ["message.im"])
     assert app["commands"][0]["name"] == "/help-me"
     assert app["shortcuts"][0]["callback_id"] == "start"
-    assert process.wait(10) == 0
+    assert process.wait(60) == 0
     assert app["app_token"] == APP_TOKEN

@@ -103,7 +103,7 @@ def test_an_event_that_cannot_be_stored_comes_again_and_is_not_lost(
     with broken(house, "inbox"):
         ts = house.paste("https://arxiv.org/abs/2311.00003")
         until(lambda: any("could not be stored" in record.getMessage() for record in caplog.records))
-    house.card(ts, "2311.00003", seconds=30)
+    house.card(ts, "2311.00003")
     assert len(house.answers(ts)) == 1
 
 

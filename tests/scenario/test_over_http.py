@@ -8,6 +8,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 from house import running
+from playground_driving import WAIT
 
 
 def test_the_whole_loop_works_over_signed_http_and_unsigned_requests_are_refused(tmp_path: Path) -> None:
@@ -38,5 +39,5 @@ def _answer_to_forgery(address: str) -> int:
         "X-Slack-Request-Timestamp": "1",
     }
     with pytest.raises(HTTPError) as refused:
-        urlopen(Request(address, body, headers), timeout=10)
+        urlopen(Request(address, body, headers), timeout=WAIT)
     return refused.value.code

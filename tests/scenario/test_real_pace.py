@@ -94,7 +94,7 @@ class Bots:
         for process in self._processes:
             process.terminate()
         for process, log in zip(self._processes, self._logs, strict=True):
-            process.wait(30)
+            process.wait(60)
             log.close()
 
     def words(self) -> str:
@@ -185,16 +185,16 @@ def test_bot_and_playground_killed_together_go_on_where_they_were(tmp_path: Path
         try:
             pasted: dict[str, str] = {}
             for number in range(12):
-                people = until(lambda: reached(url), 30)
+                people = until(lambda: reached(url))
                 paper = f"2306.{number + 1:05}"
                 pasted[paper] = people.paste(f"https://arxiv.org/abs/{paper}")
                 people.paste("a thought", "aiko", thread=pasted[paper])
                 if number % 2:
                     time.sleep(chance.uniform(0, 1.5))
                     running.kill(0)
-            people = until(lambda: reached(url), 30)
+            people = until(lambda: reached(url))
             for paper, ts in pasted.items():
-                people.card(ts, "1 comment", seconds=60)
+                people.card(ts, "1 comment")
                 assert len(people.answers(ts)) == 1, f"{paper} was answered more than once"
         finally:
             running.stop()

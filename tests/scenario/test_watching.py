@@ -98,6 +98,6 @@ def test_news_of_a_share_that_is_deleted_meanwhile_is_not_told(house: House) -> 
                 return shelf.outbox.next_due() is None
 
         assert not nothing_is_owed()
-        until(nothing_is_owed, 20)
+        until(nothing_is_owed)
     for channel, thread in (("general", general), ("papers", ts)):
         assert not any("Version 2 of" in shown(message) for message in house.answers(thread, channel))

@@ -119,7 +119,7 @@ def test_the_digest_that_is_due_appears_in_its_channel_once(house: House) -> Non
     def digests() -> list[str]:
         return [words for post in house.posts("general") if "Papers from" in (words := shown(post))]
 
-    until(digests, 20)
+    until(digests)
     assert len(digests()) == 1
     assert "#Weekly" in digests()[0]
     assert house.arxiv.paper("2305.10001").title in digests()[0]

@@ -168,11 +168,11 @@ def test_it_runs_until_it_is_told_to_stop(folder: Path) -> None:
         playground, pages, ready = (running.stdout.readline() for _ in range(3))
         assert playground.startswith("Playground: http://127.0.0.1:")
         assert "Ready" in ready
-        with urlopen(playground.removeprefix("Playground: ").strip(), timeout=10) as answer:
+        with urlopen(playground.removeprefix("Playground: ").strip(), timeout=60) as answer:
             assert answer.status == 200
         assert pages.startswith("Pages: http://127.0.0.1:")
         running.send_signal(signal.SIGINT)
-        out, err = running.communicate(timeout=30)
+        out, err = running.communicate(timeout=60)
     assert running.returncode == 0
     assert "Stopping." in out
     assert "Traceback" not in err
@@ -358,7 +358,7 @@ def test_find_answers_each_line_while_more_may_come(folder: Path) -> None:
             running.stdin.flush()
             assert paper_id.encode() in running.stdout.readline()
         running.stdin.close()
-        assert running.wait(timeout=30) == 0
+        assert running.wait(timeout=60) == 0
 
 
 def test_ctrl_c_ends_find_quietly(folder: Path) -> None:
@@ -376,5 +376,5 @@ def test_ctrl_c_ends_find_quietly(folder: Path) -> None:
         running.stdin.flush()
         running.stdout.readline()
         running.send_signal(signal.SIGINT)
-        _, err = running.communicate(timeout=30)
+        _, err = running.communicate(timeout=60)
     assert err == b""
