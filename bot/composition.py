@@ -37,6 +37,7 @@ from bot.socket_mode import SocketMode
 from bot.verbs import Desk
 from bot.web import SLACK_PATH, PortTaken, WebServer
 from enrichment.reading import Reader
+from papers.acts import KEPT as ACTS_KEPT
 from papers.backfills import Backfills
 from papers.digests import Digests
 from papers.errors import FusenError
@@ -49,6 +50,7 @@ from papers.relating import Relating
 from papers.shelf import Shelves
 from papers.source import Source
 from papers.tagging import Tagging
+from papers.undoing import Undoing
 from papers.watching import Watching
 from papers.wording import LANGUAGES, Wording
 from playground import Playground, SlackApp, StoreInUse
@@ -297,6 +299,7 @@ class Fusen:
             notebook=notes,
             tagging=Tagging(shelves, nudge, now),
             digests=weekly,
+            undoing=Undoing(shelves, nudge, now),
             preferences=Preferences(shelves, nudge, now, settings.settled_by == "admins"),
             relating=relating,
             backfills=backfills,
@@ -364,3 +367,4 @@ def _bolt(settings: Settings) -> App:
 def _prune(shelves: Shelves) -> None:
     with shelves.writing() as shelf:
         shelf.inbox.prune(now() - INBOX_KEPT)
+        shelf.acts.prune(now() - ACTS_KEPT)

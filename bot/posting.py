@@ -111,16 +111,29 @@ class Posting:
 
     def _refresh(self, post: Post) -> None:
         rendered, shown = self._render(post.owed)
-        if rendered is None or post.ts is None:
-            self._abandon(post, "its note is gone")
-            return
+        taken_back = self._is_taken_back(post)
         try:
-            self._slack.update(post.owed, post.ts, rendered)
+            if taken_back and post.ts:
+                self._slack.delete(post.owed, post.ts)
+            elif rendered and post.ts:
+                self._slack.update(post.owed, post.ts, rendered)
         except SlackTrouble as trouble:
             self._put_off(post, trouble)
             return
+        if taken_back or rendered is None:
+            self._abandon(post, "its share was taken back" if taken_back else "its note is gone")
+            return
         with self._shelves.writing() as shelf:
-            shelf.outbox.posted(post.id, post.ts, shown, self._now())
+            shelf.outbox.posted(post.id, post.ts or "", shown, self._now())
+
+    def _is_taken_back(self, post: Post) -> bool:
+        """Whether the post is the card of an added paper whose adding was undone: such a card answers nobody."""
+        owed = post.owed
+        if not owed.origin:
+            return False
+        note = self._notebook.note(owed.note_id or 0, Audience(owed.workspace, owed.channel))
+        stands = {(share.message.channel, share.message.ts) for share in note.shares} if note else set()
+        return (owed.channel, post.ts) not in stands
 
     def _render(self, owed: Owed) -> tuple[Rendered | None, int]:
         """What a post says now, and the change count of the note that it shows."""

@@ -132,6 +132,10 @@ class Slack:
             metadata=metadata,
         )
 
+    def delete(self, owed: Owed, ts: str) -> None:
+        """Take a message of ours away. Raises SlackTrouble."""
+        self._call("chat.delete", channel=owed.channel, ts=ts)
+
     def find(self, owed: Owed, since: datetime) -> str | None:
         """The time stamp of what was owed, if it stands in Slack already. Raises SlackTrouble."""
         for message in self._messages(owed, since):

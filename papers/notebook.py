@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from papers import pointing, tags
+from papers.acts import Act, Deed
 from papers.errors import EmptyComment
 from papers.note import Audience, Channel, Message, Note, Workspace
 from papers.nudges import Job, Nudge
@@ -177,6 +178,8 @@ class Notebook:
                     origin=asker.origin,
                 )
                 shelf.outbox.owe(owed, now, now + patience if awaited else now)
+                act = Act(Deed.ADD, note_id, asker.origin)
+                shelf.acts.record(asker.workspace, asker.channel, asker.member, act, now)
             added = Added(note or pointing.by_id(shelf, asker.audience, note_id), new)
         self._nudge(Job.FETCH_PAPERS)
         self._nudge(Job.POST_MESSAGES)
@@ -220,9 +223,10 @@ class Notebook:
             raise EmptyComment
         with self._shelves.writing() as shelf:
             pointing.by_id(shelf, asker.audience, note_id)
-            shelf.notes.comment(
-                note_id, asker.origin, asker.member, asker.channel, None, text.strip(), self._now()
-            )
+            said, now = text.strip(), self._now()
+            if shelf.notes.comment(note_id, asker.origin, asker.member, asker.channel, None, said, now):
+                act = Act(Deed.COMMENT, note_id, asker.origin)
+                shelf.acts.record(asker.workspace, asker.channel, asker.member, act, now)
             note = pointing.by_id(shelf, asker.audience, note_id)
         self._changed(True)
         return note

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from papers.acts import ActShelf, TagUse
 from papers.backfill import BackfillShelf
 from papers.note import Audience, Channel, Member, Message, Note, Tag, TagCount, Workspace
 from papers.paper import Paper, PaperId, Reading, Record
@@ -164,6 +165,10 @@ class NoteShelf(Protocol):
         """Withdraw the shares that a message made, except those of the notes in `keep`. Returns the notes."""
         ...
 
+    def withdraw_added(self, note_id: int, origin: str, member: str, at: datetime) -> bool:
+        """Withdraw the share that this command of the member made. True if it was there."""
+        ...
+
     def tag(self, note_id: int, tags: Sequence[Tag], member: str, channel: str, at: datetime) -> tuple[Tag, ...]:
         """Put tags on a note as done in `channel`; a tag known by its key keeps the name it has.
 
@@ -177,6 +182,14 @@ class NoteShelf(Protocol):
 
     def untag_own(self, note_id: int, keys: Collection[str], member: str, channel: str) -> tuple[Tag, ...]:
         """Take off only what this member put on the note in this channel. Returns those that were there."""
+        ...
+
+    def uses(self, note_id: int) -> tuple[TagUse, ...]:
+        """How the note's tags were set, in all channels."""
+        ...
+
+    def put_back(self, note_id: int, uses: Sequence[TagUse]) -> tuple[Tag, ...]:
+        """Set tags again as they were set before. Returns those that were gone and are there again."""
         ...
 
     def tags(self, audience: Audience) -> tuple[TagCount, ...]:
@@ -194,6 +207,10 @@ class NoteShelf(Protocol):
         at: datetime,
     ) -> bool:
         """Make sure the comment is there. True if it was not there before."""
+        ...
+
+    def delete_comment(self, note_id: int, origin: str, member: str) -> bool:
+        """Take back the comment that this act of the member made. True if it was there."""
         ...
 
     def edit_comments(self, message: Message, text: str) -> tuple[int, ...]:
@@ -271,6 +288,7 @@ class Shelf(Protocol):
     notes: NoteShelf
     directory: Directory
     settings: SettingsShelf
+    acts: ActShelf
     inbox: Inbox
     outbox: Outbox
     relations: Relations

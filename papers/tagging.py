@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from papers import pointing, tags
+from papers.acts import Act, Deed
 from papers.errors import TagNotThere
 from papers.note import Audience, Note, Tag, TagCount
 from papers.notebook import Asker
@@ -36,6 +37,7 @@ class Tagging:
         with self._shelves.writing() as shelf:
             pointing.by_id(shelf, asker.audience, note_id)
             added = shelf.notes.tag(note_id, chosen, asker.member, asker.channel, self._now())
+            self._remember(shelf, asker, note_id, added)
             note = pointing.by_id(shelf, asker.audience, note_id)
         self._changed()
         return Tagged(note, added)
@@ -45,9 +47,14 @@ class Tagging:
         chosen = tags.tags(typed)
         with self._shelves.writing() as shelf:
             before = pointing.by_id(shelf, asker.audience, note_id)
+            uses = shelf.notes.uses(note_id)
             removed = shelf.notes.untag(note_id, [tag.key for tag in chosen])
             if not removed:
                 raise TagNotThere(title=before.paper.title, typed=", ".join(tag.name for tag in chosen))
+            left = set(shelf.notes.uses(note_id))
+            gone = [[use.tag, use.member, use.channel, use.at.isoformat()] for use in uses if use not in left]
+            act = Act(Deed.UNTAG, note_id, asker.origin, {"uses": gone})
+            shelf.acts.record(asker.workspace, asker.channel, asker.member, act, self._now())
             note = pointing.by_id(shelf, asker.audience, note_id)
         self._changed()
         return Tagged(note, removed)
@@ -72,6 +79,7 @@ class Tagging:
             moved = _taken_back(shelf, asker, note_id, keys)
             pointing.by_id(shelf, asker.audience, other_id)
             added = shelf.notes.tag(other_id, moved, asker.member, asker.channel, self._now())
+            self._remember(shelf, asker, other_id, added)
             note = pointing.by_id(shelf, asker.audience, other_id)
         self._changed()
         return Tagged(note, added)
@@ -80,6 +88,11 @@ class Tagging:
         """The tags that the audience sees, most used first."""
         with self._shelves.reading() as shelf:
             return shelf.notes.tags(audience)
+
+    def _remember(self, shelf: Shelf, asker: Asker, note_id: int, added: Sequence[Tag]) -> None:
+        if added:
+            act = Act(Deed.TAG, note_id, asker.origin, {"keys": [tag.key for tag in added]})
+            shelf.acts.record(asker.workspace, asker.channel, asker.member, act, self._now())
 
     def _changed(self) -> None:
         self._nudge(Job.REFRESH_CARDS)

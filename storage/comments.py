@@ -51,6 +51,15 @@ class CommentWrites:
             stamp(self._connection, notes.c.id == note_id)
         return new
 
+    def delete_comment(self, note_id: int, origin: str, member: str) -> bool:
+        """Take back the comment that this act of the member made. True if it was there."""
+        hold_note(self._connection, note_id)
+        made = and_(comments.c.note_id == note_id, comments.c.origin == origin, comments.c.member == member)
+        gone = self._connection.execute(delete(comments).where(made).returning(comments.c.id)).first() is not None
+        if gone:
+            stamp(self._connection, notes.c.id == note_id)
+        return gone
+
     def edit_comments(self, message: Message, text: str) -> tuple[int, ...]:
         """The message that made comments now reads `text`. Returns the notes; none if it made no comment.
 

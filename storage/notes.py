@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, select, update
 
+from papers.acts import TagUse
 from papers.note import Audience, Message, Tag
 from papers.paper import PaperId
 from storage.comments import CommentWrites
@@ -109,6 +110,21 @@ class StoredNotes(CommentWrites, NoteReads):
             stamp(self._connection, among(self._connection, notes.c.id, found))
         return found
 
+    def withdraw_added(self, note_id: int, origin: str, member: str, at: datetime) -> bool:
+        """Withdraw the share that this command of the member made. True if it was there."""
+        hold_note(self._connection, note_id)
+        made = and_(shares.c.note_id == note_id, shares.c.origin == origin, shares.c.member == member)
+        withdrawn = self._connection.execute(
+            update(shares)
+            .where(made, shares.c.withdrawn_at.is_(None))
+            .values(withdrawn_at=at)
+            .returning(shares.c.id)
+        )
+        gone = withdrawn.first() is not None
+        if gone:
+            stamp(self._connection, notes.c.id == note_id)
+        return gone
+
     def tag(self, note_id: int, tags: Sequence[Tag], member: str, channel: str, at: datetime) -> tuple[Tag, ...]:
         """Put tags on a note as done in `channel`; a tag known by its key keeps the name it has.
 
@@ -140,6 +156,39 @@ class StoredNotes(CommentWrites, NoteReads):
     def untag_own(self, note_id: int, keys: Collection[str], member: str, channel: str) -> tuple[Tag, ...]:
         """Take off only what this member put on the note in this channel. Returns those that were there."""
         return self._untag(note_id, keys, note_tags.c.member == member, note_tags.c.channel == channel)
+
+    def uses(self, note_id: int) -> tuple[TagUse, ...]:
+        """How the note's tags were set, in all channels."""
+        rows = self._connection.execute(
+            select(note_tags).where(note_tags.c.note_id == note_id).order_by(note_tags.c.id)
+        )
+        return tuple(TagUse(row.tag_id, row.member, row.channel, row.tagged_at) for row in rows)
+
+    def put_back(self, note_id: int, uses: Sequence[TagUse]) -> tuple[Tag, ...]:
+        """Set tags again as they were set before. Returns those that were gone and are there again."""
+        workspace = hold_note(self._connection, note_id)
+        meant = {use.tag for use in uses}
+        named = select(tags).where(tags.c.workspace == workspace, tags.c.id.in_(meant)).order_by(tags.c.id)
+        known = {row.id: Tag(row.name, row.key) for row in self._connection.execute(named)}
+        rows = [
+            {
+                "note_id": note_id,
+                "tag_id": use.tag,
+                "workspace": workspace,
+                "member": use.member,
+                "channel": use.channel,
+                "tagged_at": use.at,
+            }
+            for use in uses
+            if use.tag in known  # it may have become one with another tag
+        ]
+        if not rows:
+            return ()
+        put = insert(self._connection, note_tags).values(rows).on_conflict_do_nothing()
+        back = set(self._connection.scalars(put.returning(note_tags.c.tag_id)))
+        if back:
+            stamp(self._connection, notes.c.id == note_id)
+        return tuple(tag for tag_id, tag in known.items() if tag_id in back)
 
     def _untag(self, note_id: int, keys: Collection[str], *only: ColumnElement[bool]) -> tuple[Tag, ...]:
         workspace = hold_note(self._connection, note_id)

@@ -7,11 +7,13 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
+from papers.acts import ActShelf
 from papers.backfill import BackfillShelf
 from papers.relatedness import Relations
 from papers.settled import SettingsShelf
 from papers.shelf import Directory, NoteShelf, PaperShelf, Shelf
 from papers.work import Inbox, Outbox
+from storage.acts import StoredActs
 from storage.backfills import StoredBackfills
 from storage.directory import StoredDirectory
 from storage.engine import Database
@@ -31,6 +33,7 @@ class StoredShelf:
         self.notes: NoteShelf = StoredNotes(connection)
         self.directory: Directory = StoredDirectory(connection)
         self.settings: SettingsShelf = StoredSettings(connection)
+        self.acts: ActShelf = StoredActs(connection)
         self.inbox: Inbox = StoredInbox(connection)
         self.outbox: Outbox = StoredOutbox(connection)
         self.relations: Relations = StoredRelations(connection)

@@ -235,6 +235,22 @@ comments = Table(
     Index(None, "workspace", "channel", "ts"),
 )
 
+# What can still be undone; `facts` is JSON. A channel is none for what was done where there is none.
+acts = Table(
+    "acts",
+    metadata,
+    Column("id", BIG_ID, primary_key=True),
+    Column("workspace", Words, nullable=False),
+    Column("channel", Words, nullable=False),
+    Column("member", Words, nullable=False),
+    Column("deed", Words, nullable=False),
+    Column("note_id", BIG_ID, ForeignKey("notes.id"), nullable=False, index=True),
+    Column("origin", Words, nullable=False),
+    Column("facts", Words, nullable=False),
+    Column("done_at", Moment, nullable=False, index=True),
+    Index(None, "workspace", "channel", "member"),
+)
+
 # Inbox, outbox and digests name workspaces by Slack's id alone: an event is kept before anything is known.
 inbox = Table(
     "inbox",

@@ -1,7 +1,7 @@
 """The verbs: what people can ask of Fusen, however they ask. Importing the package registers them all."""
 
 from bot.verbs import tagging, discussing, finding, digesting  # isort: skip # the order of the help
-from bot.verbs import backfilling, settling, upkeep  # isort: skip
+from bot.verbs import undoing, backfilling, settling, upkeep  # isort: skip
 from bot.verbs.answering import answer, asked, begins_with_verb
 from bot.verbs.registry import REGISTRY, Command, Desk, Form, NoteGone, Request
 
@@ -21,5 +21,6 @@ __all__ = [
     "finding",
     "settling",
     "tagging",
+    "undoing",
     "upkeep",
 ]

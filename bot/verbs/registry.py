@@ -24,6 +24,7 @@ from papers.preferences import Preferences
 from papers.relating import Relating
 from papers.settled import Standing
 from papers.tagging import Tagging
+from papers.undoing import Undoing
 
 
 class NoteGone(FusenError):
@@ -63,6 +64,7 @@ class Desk:
     tagging: Tagging
     digests: Digests
     preferences: Preferences
+    undoing: Undoing
     relating: Relating
     backfills: Backfills
     messages: Messages

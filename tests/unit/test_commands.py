@@ -24,6 +24,7 @@ from papers.relating import Relating
 from papers.settled import Standing, UnknownSetting, UnknownZone, WrongChoice, WrongDays, WrongSetting
 from papers.shelf import Shelves
 from papers.tagging import Tagging
+from papers.undoing import Undoing
 from storage.engine import connect
 from storage.migrate import migrate
 from storage.shelves import StoredShelves
@@ -47,6 +48,7 @@ class Typist:
             notebook=notebook,
             tagging=Tagging(self.shelves, self.nudges.append, lambda: NOW),
             digests=digests,
+            undoing=Undoing(self.shelves, self.nudges.append, lambda: NOW),
             preferences=Preferences(self.shelves, self.nudges.append, lambda: NOW),
             relating=Relating(self.shelves),
             backfills=Backfills(self.shelves, self.nudges.append, lambda: NOW, "/note"),

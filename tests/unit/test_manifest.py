@@ -107,6 +107,7 @@ METHOD_SCOPES = {
     "chat.postMessage": {"chat:write"},
     "chat.postEphemeral": {"chat:write"},
     "chat.update": {"chat:write"},
+    "chat.delete": {"chat:write"},
     "conversations.history": HISTORY,
     "conversations.replies": HISTORY,
     "conversations.info": ABOUT_CHANNELS,

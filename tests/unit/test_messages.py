@@ -95,6 +95,7 @@ def all_messages(of: Note, language: str) -> Iterator[tuple[str, Rendered]]:
     yield say("help", unknown="", commands=commands, bot="@fusen")
     yield say("say", key="publish_soon", facts={"pages": text})
     yield say("menu", note=of)
+    yield say("undone", key="undone_tag", note=of, named=text)
     settled = Settled(Setting.ZONE, of.shares[0].member, NOW)
     lines = [(text, text, settled), (text, text, None)]
     for channel, saved in ((of.shares[0].channel, True), (None, False)):
@@ -151,6 +152,7 @@ def test_a_template_is_tested_for_each_file() -> None:
         "backfill",
         "news",
         "settings",
+        "undone",
         "related",
         "welcome",
     }
@@ -411,6 +413,7 @@ TOGETHER = {
     "button_": ("bot/verbs/upkeep.py", 'f"button_{'),
     "depth_": ("templates/slack/parts.j2", 'say.word("depth"'),
     "setting_": ("bot/verbs/settling.py", 'f"setting_{'),
+    "undone_": ("bot/verbs/undoing.py", 'f"undone_{'),
     "value_": ("bot/verbs/settling.py", 'f"value_{'),
     "made_from_": ("templates/slack/card.j2", 'say.word("made_from"'),
 }

@@ -1,0 +1,18 @@
+"""The verb that takes back what its person did last."""
+
+from __future__ import annotations
+
+from bot.messages import Rendered
+from bot.verbs.registry import Desk, Menu, Request, command
+
+
+@command(
+    "undo",
+    "take back what you did last in this channel",
+    "このチャンネルでの直前の自分の操作を取り消す",
+    menu=Menu.PAPER,
+)
+def undo(desk: Desk, request: Request) -> Rendered:
+    """Take back the asker's last act in this channel; again, the one before."""
+    undone = desk.undoing.undo(request.asker)
+    return desk.say("undone", request, key=f"undone_{undone.deed}", note=undone.note, named=undone.named)

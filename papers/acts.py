@@ -1,0 +1,82 @@
+"""What people did last, kept for a day so that they can take it back: the values and the port.
+
+Whoever adds a deed that can be undone records it in the deed's own transaction (`ActShelf.record`) and says in
+`papers.undoing` how it is taken back.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Protocol
+
+KEPT = timedelta(hours=24)
+"""How long an act can be undone."""
+
+MOST = 20
+"""How many acts of one member in one channel are remembered."""
+
+
+class Deed(StrEnum):
+    """What was done. `undone_DEED` is the sentence that says that it was taken back."""
+
+    TAG = "tag"
+    UNTAG = "untag"
+    COMMENT = "comment"
+    ADD = "add"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing that a member did with a note in a channel.
+
+    `origin` is what the deed's rows know it by; `facts` is what taking it back needs beside, fit for JSON.
+    """
+
+    deed: Deed
+    note_id: int
+    origin: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    id: int = 0
+
+    @property
+    def written(self) -> str:
+        """The facts as JSON text."""
+        return json.dumps(self.facts, ensure_ascii=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TagUse:
+    """A tag as it was set on a note: by whom, where and when. `tag` is the tag's row."""
+
+    tag: int
+    member: str
+    channel: str
+    at: datetime
+
+
+class ActShelf(Protocol):
+    """The acts that can still be undone."""
+
+    def record(self, workspace: str, channel: str, member: str, act: Act, at: datetime) -> None:
+        """Remember the act; beyond `MOST` of this member in this channel the oldest is forgotten."""
+        ...
+
+    def last(self, workspace: str, channel: str, member: str, since: datetime) -> tuple[Act, ...]:
+        """What the member did in the channel since then, the last one first."""
+        ...
+
+    def remove(self, act: int) -> None:
+        """The act is undone, or can be no longer."""
+        ...
+
+    def prune(self, before: datetime) -> int:
+        """Forget the acts done before then. Returns how many."""
+        ...
+
+    def forget(self, workspace: str, member: str) -> int:
+        """Forget what the member did, and all acts whose facts name them. Returns how many."""
+        ...

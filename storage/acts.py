@@ -1,0 +1,53 @@
+"""What people did last, so that they can take it back."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, delete, literal, or_, select
+
+from papers.acts import MOST, Act, Deed
+from storage import tables
+from storage.statements import contains
+
+_acts = tables.acts
+
+
+class StoredActs:
+    """The port `ActShelf`, kept in a table."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def record(self, workspace: str, channel: str, member: str, act: Act, at: datetime) -> None:
+        """Remember the act; beyond `MOST` of this member in this channel the oldest is forgotten."""
+        whose = {"workspace": workspace, "channel": channel, "member": member}
+        what = {"deed": act.deed.value, "note_id": act.note_id, "origin": act.origin, "facts": act.written}
+        self._connection.execute(_acts.insert().values(**whose, **what, done_at=at))
+        theirs = and_(*(_acts.c[key] == value for key, value in whose.items()))
+        kept = select(_acts.c.id).where(theirs).order_by(_acts.c.id.desc()).limit(MOST)
+        self._connection.execute(delete(_acts).where(theirs, _acts.c.id.not_in(kept)))
+
+    def last(self, workspace: str, channel: str, member: str, since: datetime) -> tuple[Act, ...]:
+        """What the member did in the channel since then, the last one first."""
+        theirs = and_(_acts.c.workspace == workspace, _acts.c.channel == channel, _acts.c.member == member)
+        found = select(_acts).where(theirs, _acts.c.done_at >= since).order_by(_acts.c.id.desc()).limit(MOST)
+        return tuple(
+            Act(Deed(row.deed), row.note_id, row.origin, json.loads(row.facts), row.id)
+            for row in self._connection.execute(found)
+        )
+
+    def remove(self, act: int) -> None:
+        """The act is undone, or can be no longer."""
+        self._connection.execute(delete(_acts).where(_acts.c.id == act))
+
+    def prune(self, before: datetime) -> int:
+        """Forget the acts done before then. Returns how many."""
+        return self._connection.execute(delete(_acts).where(_acts.c.done_at < before)).rowcount
+
+    def forget(self, workspace: str, member: str) -> int:
+        """Forget what the member did, and all acts whose facts name them. Returns how many."""
+        named = contains(self._connection, _acts.c.facts, literal(f'"{member}"'))
+        gone = delete(_acts).where(_acts.c.workspace == workspace, or_(_acts.c.member == member, named))
+        return self._connection.execute(gone).rowcount

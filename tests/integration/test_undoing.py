@@ -1,0 +1,237 @@
+"""Undo: one's own last act in a channel, one further with each time, for a day, and nobody else's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from stored import NOW, PUBLIC, SECRET, TEAM, paper, settle, share, store, tag
+
+from papers.acts import KEPT, MOST, Deed
+from papers.note import Audience, Note
+from papers.notebook import Asker, Notebook
+from papers.nudges import Job
+from papers.paper import PaperLink
+from papers.tagging import Tagging
+from papers.undoing import NothingToUndo, Undoing
+from storage.shelves import StoredShelves
+
+
+class Person:
+    """Somebody who does things with the note on paper 1, in a channel."""
+
+    def __init__(self, shelves: StoredShelves, member: str = "U1", channel: str = PUBLIC) -> None:
+        self.shelves = shelves
+        self.member, self.channel = member, channel
+        self.now = NOW
+        self.done = 0
+        self.notebook = Notebook(shelves, _nobody, self._now, lambda: timedelta(0))
+        self.tagging = Tagging(shelves, _nobody, self._now)
+        self.undoing = Undoing(shelves, _nobody, self._now)
+
+    def _now(self) -> datetime:
+        return self.now
+
+    @property
+    def asker(self) -> Asker:
+        self.done += 1
+        return Asker(TEAM, self.channel, self.member, f"command:{self.member}{self.done}")
+
+    def tag(self, typed: str) -> None:
+        self.tagging.tag(self.asker, self.note.id, typed)
+
+    def untag(self, typed: str) -> None:
+        self.tagging.untag(self.asker, self.note.id, typed)
+
+    def comment(self, text: str) -> None:
+        self.notebook.comment(self.asker, self.note.id, text)
+
+    def undo(self) -> tuple[Deed, str]:
+        undone = self.undoing.undo(self.asker)
+        return undone.deed, undone.named
+
+    @property
+    def note(self) -> Note:
+        with self.shelves.reading() as shelf:
+            note = shelf.notes.of_paper(paper(1), Audience(TEAM, self.channel))
+        assert note
+        return note
+
+    @property
+    def tags(self) -> list[str]:
+        return [one.name for one in self.note.tags]
+
+    @property
+    def comments(self) -> list[str]:
+        return [one.text for one in self.note.comments]
+
+
+def _nobody(_job: Job) -> None:
+    """Nothing runs here."""
+
+
+@pytest.fixture
+def stored(shelves: StoredShelves) -> StoredShelves:
+    with shelves.writing() as shelf:
+        settle(shelf)
+        share(shelf, paper(1), PUBLIC, "1.0")
+        store(shelf, paper(1))
+    return shelves
+
+
+def test_each_undo_goes_one_further_back_until_nothing_is_left(stored: StoredShelves) -> None:
+    aki = Person(stored)
+    aki.tag("LLM, Data")
+    aki.comment("worth reading")
+    aki.untag("Data")
+    assert aki.undo() == (Deed.UNTAG, "Data")
+    assert sorted(aki.tags) == ["Data", "LLM"]
+    assert aki.undo() == (Deed.COMMENT, "")
+    assert aki.comments == []
+    assert aki.undo() == (Deed.TAG, "LLM, Data")
+    assert aki.tags == []
+    for _ in range(2):
+        with pytest.raises(NothingToUndo):
+            aki.undo()
+
+
+def test_undoing_a_removal_brings_back_who_set_the_tag_where_and_when(stored: StoredShelves) -> None:
+    aki, ben = Person(stored), Person(stored, "U2")
+    aki.tag("LLM")
+    with stored.writing() as shelf:
+        before = shelf.notes.uses(aki.note.id)
+    ben.untag("LLM")
+    ben.undo()
+    with stored.reading() as shelf:
+        assert shelf.notes.uses(aki.note.id) == before
+    assert aki.undo() == (Deed.TAG, "LLM")
+
+
+def test_only_the_tags_that_were_new_are_taken_off(stored: StoredShelves) -> None:
+    aki, ben = Person(stored), Person(stored, "U2")
+    ben.tag("Kept")
+    aki.tag("Kept, Wrong")
+    assert aki.undo() == (Deed.TAG, "Wrong")
+    assert aki.tags == ["Kept"]
+
+
+def test_nobody_undoes_what_another_did_nor_what_was_done_elsewhere(stored: StoredShelves) -> None:
+    with stored.writing() as shelf:
+        share(shelf, paper(1), SECRET, "2.0")
+    aki = Person(stored)
+    aki.tag("LLM")
+    aki.comment("mine")
+    for other in (Person(stored, "U2"), Person(stored, "U1", SECRET)):
+        with pytest.raises(NothingToUndo):
+            other.undo()
+    assert (aki.tags, aki.comments) == (["LLM"], ["mine"])
+
+
+def test_what_is_gone_already_is_passed_over(stored: StoredShelves) -> None:
+    aki, ben = Person(stored), Person(stored, "U2")
+    aki.tag("First")
+    aki.tag("Second")
+    ben.untag("Second")
+    assert aki.undo() == (Deed.TAG, "First")
+    assert aki.tags == []
+
+
+def test_an_added_paper_is_withdrawn_and_may_be_added_again(stored: StoredShelves) -> None:
+    aki = Person(stored)
+    added = aki.notebook.add(aki.asker, PaperLink(paper(2)))
+    assert added.new
+    assert aki.undo() == (Deed.ADD, "")
+    with stored.reading() as shelf:
+        assert shelf.notes.of_paper(paper(2), Audience(TEAM, PUBLIC)) is None
+    assert aki.notebook.add(aki.asker, PaperLink(paper(2))).new
+    assert aki.notebook.add(aki.asker, PaperLink(paper(2))).new is False
+    assert aki.undo() == (Deed.ADD, "")
+    with pytest.raises(NothingToUndo):
+        aki.undo()
+
+
+def test_tags_moved_to_another_paper_are_undone_there(stored: StoredShelves) -> None:
+    with stored.writing() as shelf:
+        other = share(shelf, paper(2), PUBLIC, "2.0")
+    aki = Person(stored)
+    aki.tag("Moved")
+    aki.tagging.move_tags(aki.asker, aki.note.id, ["moved"], other)
+    undone = aki.undoing.undo(aki.asker)
+    assert (undone.note.id, undone.named) == (other, "Moved")
+    with pytest.raises(NothingToUndo):
+        aki.undo()
+
+
+def test_the_same_act_delivered_twice_is_undone_once(stored: StoredShelves) -> None:
+    aki = Person(stored)
+    asker = aki.asker
+    for _ in range(2):
+        aki.notebook.comment(asker, aki.note.id, "once")
+        aki.tagging.tag(asker, aki.note.id, "Once")
+    assert [aki.undo()[0] for _ in range(2)] == [Deed.TAG, Deed.COMMENT]
+    with pytest.raises(NothingToUndo):
+        aki.undo()
+
+
+@pytest.mark.parametrize(("late", "left"), [(timedelta(0), True), (timedelta(seconds=1), False)])
+def test_after_a_day_nothing_is_undone_and_then_it_is_forgotten(
+    stored: StoredShelves, late: timedelta, left: bool
+) -> None:
+    aki = Person(stored)
+    aki.tag("LLM")
+    aki.now += KEPT + late
+    if left:
+        assert aki.undo() == (Deed.TAG, "LLM")
+    else:
+        with pytest.raises(NothingToUndo):
+            aki.undo()
+        with stored.writing() as shelf:
+            assert shelf.acts.prune(aki.now - KEPT) == 1
+
+
+def test_so_many_acts_are_remembered_and_no_more(stored: StoredShelves) -> None:
+    aki = Person(stored)
+    for number in range(MOST + 3):
+        aki.comment(f"comment {number}")
+    for _ in range(MOST):
+        aki.undo()
+    with pytest.raises(NothingToUndo):
+        aki.undo()
+    assert aki.comments == ["comment 0", "comment 1", "comment 2"]
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        lambda aki: aki.tag("LLM"),
+        lambda aki: aki.comment("said"),
+        lambda aki: aki.notebook.add(aki.asker, PaperLink(paper(3))),
+    ],
+)
+def test_a_deed_is_remembered_with_itself_whatever_breaks_after_it(
+    stored: StoredShelves, deed: Callable[[Person], object]
+) -> None:
+    aki = Person(stored)
+
+    class Broken(RuntimeError):
+        """What breaks."""
+
+    def break_down(_job: Job) -> None:
+        raise Broken
+
+    aki.notebook = Notebook(stored, break_down, lambda: NOW, lambda: timedelta(0))
+    aki.tagging = Tagging(stored, break_down, lambda: NOW)
+    with pytest.raises(Broken):
+        deed(aki)
+    assert aki.undo()
+
+
+def test_a_tag_that_became_one_with_another_is_not_made_anew(stored: StoredShelves) -> None:
+    with stored.writing() as shelf:
+        note_id = Person(stored).note.id
+        tag(shelf, note_id, PUBLIC, "LLM")
+        (use,) = shelf.notes.uses(note_id)
+        shelf.notes.untag(note_id, ["llm"])
+        assert [one.name for one in shelf.notes.put_back(note_id, [use])] == ["LLM"]
+        assert shelf.notes.put_back(note_id, [use]) == ()

@@ -1,0 +1,53 @@
+"""Undo in Slack: each act, by command and mention and menu, in both languages, cards and pages included."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from house import House, shown, until
+
+
+def pasted(house: House, paper: str) -> str:
+    ts = house.paste(f"https://arxiv.org/abs/{paper}")
+    house.card(ts, paper)
+    return ts
+
+
+def test_tag_comment_and_untag_are_undone_one_after_the_other(house: House) -> None:
+    ts = pasted(house, "2312.30001")
+    house.command("/note tag Once")
+    house.command("/note comment a slip of the pen")
+    house.command("/note untag Once")
+    assert "Once is on again" in house.command("/note undo")
+    until(lambda: "#Once" in shown(house.answers(ts)[0]))
+    assert "comment is gone" in house.command("/note undo")
+    assert "Once is off again" in house.command("/note undo")
+    until(lambda: "a slip of the pen" not in house.site() and "Once" not in house.site())
+    assert "nothing of yours left" in house.command("/note undo")
+
+
+def test_an_added_paper_and_its_card_are_taken_away(house: House) -> None:
+    house.command("/note add 2312.30002", member="aiko")
+
+    def card() -> Any:
+        return next((post for post in house.posts() if "2312.30002" in shown(post)), None)
+
+    until(card)
+    assert "追加を取り消しました" in house.command("/note undo", member="aiko")
+    until(lambda: card() is None)
+    assert "Nothing found" in house.command("/note search 2312.30002")
+    assert "元に戻せる操作はありません" in house.command("/note undo", member="aiko")
+
+
+def test_undo_works_in_a_thread_by_mention_and_by_the_papers_menu(house: House) -> None:
+    ts = pasted(house, "2312.30003")
+    house.command("/note tag ByMention")
+    house.command("/note tag ByMenu")
+    card = house.card(ts, "#ByMenu")
+    house.act("click", member="ben", channel="papers", ts=card["ts"], action_id="verb:menu")
+    menu = until(lambda: next((w for w in house.whispers("ben") if "verb:undo" in str(w)), None))
+    house.act("click", member="ben", channel="papers", ts=menu["ts"], action_id="verb:undo")
+    until(lambda: any("ByMenu is off again" in shown(one) for one in house.whispers("ben")))
+    house.paste(f"<@{house.playground.bot_user_id}> undo", thread=ts)
+    until(lambda: any("ByMention is off again" in shown(one) for one in house.whispers("ben")))
+    until(lambda: "No tags yet" in shown(house.answers(ts)[0]))
