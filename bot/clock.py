@@ -22,6 +22,7 @@ SWEEP_SECONDS: Mapping[Job, float] = {
     Job.REFRESH_CARDS: 10,
     Job.LEARN_NAMES: 30,
     Job.OWE_DIGESTS: 30,
+    Job.EXPIRE_CLAIMS: 60,
     Job.WATCH_PAPERS: 3600,
     Job.RELATE_NOTES: 10,
     Job.READ_PAST: 10,

@@ -46,6 +46,7 @@ from papers.note import Note, Workspace
 from papers.notebook import Notebook
 from papers.nudges import Job, Nudge
 from papers.preferences import Preferences
+from papers.readers import Readers
 from papers.relating import Relating
 from papers.shelf import Shelves
 from papers.source import Source
@@ -295,9 +296,11 @@ class Fusen:
         quick = Slack(settings.slack_bot_token, settings.slack_api_url, HURRIED_SECONDS)
         hurried = Names(shelves, quick, now)
         backfills = Backfills(shelves, nudge, now, settings.command)
+        readers = Readers(shelves, nudge, now)
         desk = Desk(
             notebook=notes,
             tagging=Tagging(shelves, nudge, now),
+            readers=readers,
             digests=weekly,
             undoing=Undoing(shelves, nudge, now),
             preferences=Preferences(shelves, nudge, now, settings.settled_by == "admins"),
@@ -322,6 +325,7 @@ class Fusen:
             Job.REFRESH_CARDS: posting.refresh,
             Job.LEARN_NAMES: names,
             Job.OWE_DIGESTS: weekly.owe_due,
+            Job.EXPIRE_CLAIMS: readers.expire,
             Job.WATCH_PAPERS: Watching(shelves, nudge, now),
             Job.RELATE_NOTES: relating.read_in,
             Job.READ_PAST: Backfilling(

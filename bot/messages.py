@@ -41,6 +41,9 @@ NEWS = {
 DIGEST_STEPS = (40, 30, 20, 12, 6, 3, 2, 1)
 """How many papers a digest tries to show, until it fits."""
 
+TOGGLE = "toggle"
+"""What the card's Reading button says: the card is the same for all and does not know who will click."""
+
 Block = dict[str, Any]
 
 
@@ -152,6 +155,7 @@ class Messages:
             "elements": [
                 _button(words("button_tag"), "tag", note),
                 _button(words("button_comment"), "comment", note),
+                _button(words("button_reading"), "reading", note, TOGGLE),
                 _button(words("button_menu"), "menu", note),
             ],
         }
@@ -242,9 +246,9 @@ def _oneline(text: str) -> str:
     return " ".join(text.split())
 
 
-def _button(label: str, verb: str, note: Note) -> Block:
+def _button(label: str, verb: str, note: Note, said: str = "") -> Block:
     text = {"type": "plain_text", "text": label, "emoji": True}
-    return {"type": "button", "text": text, **control(verb, note.id)}
+    return {"type": "button", "text": text, **control(verb, note.id, said)}
 
 
 def _since(note: Note) -> tuple[tuple[str, dict[str, object]], ...]:
@@ -323,5 +327,5 @@ def _cut_marked(marked: str, most: int) -> str:
     return "".join(kept).rstrip() + "…"
 
 
-def _first_names(names: Sequence[str], most: int = 3) -> tuple[Sequence[str], int]:
+def _first_names(names: Sequence[object], most: int = 3) -> tuple[Sequence[object], int]:
     return (names, 0) if len(names) <= most + 1 else (names[:most], len(names) - most)

@@ -141,8 +141,17 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """A member who says to be reading the paper, since when and until when."""
+
+    member: Member
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
-    """A note as one audience sees it: shares and comments oldest first, tags in the order they were given.
+    """A note as one audience sees it: shares, comments and readers oldest first, tags in the order given.
 
     `noted_at` is when the paper was first shared where the audience may see it.
     `change` rises with each change of the note, so that what shows it knows whether it is out of date.
@@ -156,6 +165,7 @@ class Note:
     shares: tuple[Share, ...] = ()
     tags: tuple[Tag, ...] = ()
     comments: tuple[Comment, ...] = ()
+    readers: tuple[Reader, ...] = ()
 
     @property
     def paper_id(self) -> PaperId:

@@ -15,6 +15,7 @@ class Job(StrEnum):
     REFRESH_CARDS = "refresh-cards"
     LEARN_NAMES = "learn-names"
     OWE_DIGESTS = "owe-digests"
+    EXPIRE_CLAIMS = "expire-claims"
     WATCH_PAPERS = "watch-papers"
     RELATE_NOTES = "relate-notes"
     READ_PAST = "read-past"

@@ -18,6 +18,7 @@ from papers.backfill import BackfillShelf
 from papers.note import Audience, Channel, Member, Message, Note, Tag, TagCount, Workspace
 from papers.paper import Paper, PaperId, Reading, Record
 from papers.periods import Period
+from papers.reader_shelf import Own, ReaderShelf
 from papers.relatedness import Relations
 from papers.settled import SettingsShelf
 from papers.work import Inbox, Outbox
@@ -140,14 +141,16 @@ class NoteShelf(Protocol):
         *,
         tag: str | None = None,
         words: Sequence[str] = (),
+        own: Own | None = None,
         period: Period | None = None,
         limit: int | None = None,
     ) -> tuple[Note, ...]:
         """Notes as the audience sees them, newest first by (noted_at, id), which is by their first share seen.
 
         `tag` is a folded key. Every one of the folded `words` must stand in the paper's texts (title, abstract,
-        authors, id, categories), in a tag or in a comment that the audience sees. `period` asks for a share
-        that the audience sees within it. Reads in bulk: the number of queries does not grow with the notes.
+        authors, id, categories), in a tag or in a comment that the audience sees. `own` asks for a member's
+        mark, `period` for a share that the audience sees within it. Reads in bulk: the number of queries does
+        not grow with the notes.
         """
         ...
 
@@ -291,6 +294,7 @@ class Shelf(Protocol):
     acts: ActShelf
     inbox: Inbox
     outbox: Outbox
+    readers: ReaderShelf
     relations: Relations
     backfills: BackfillShelf
 

@@ -13,7 +13,7 @@ from storage.settings import COLUMNS
 from storage.sight import gone
 from storage.stamps import hold_workspace, stamp
 from storage.statements import among, insert, make_sure
-from storage.tables import channels, comments, members, note_tags, notes, settled, shares, workspaces
+from storage.tables import channels, claims, comments, members, note_tags, notes, settled, shares, workspaces
 
 
 class StoredDirectory:
@@ -75,18 +75,18 @@ class StoredDirectory:
         before = self.member(workspace, member.id)
         self._learn(members, workspace, member.id, {"name": member.name, "language": member.language}, at)
         if before.name != member.name:
-            self._stamp_where((shares, comments), "member", workspace, member.id)
+            self._stamp_where((shares, comments, claims), "member", workspace, member.id)
 
     def store_channel(self, workspace: str, channel: Channel, at: datetime) -> None:
         """Keep a channel's name and kind. Stamps the notes shared in it, if either changed.
 
-        Also those tagged or commented on in it: its kind decides who sees that.
+        Also those tagged, commented on or claimed in it: its kind decides who sees that.
         """
         hold_workspace(self._connection, workspace)
         before = self.channel(workspace, channel.id)
         self._learn(channels, workspace, channel.id, {"name": channel.name, "kind": channel.kind.value}, at)
         if (before.name, before.kind) != (channel.name, channel.kind):
-            self._stamp_where((shares, comments, note_tags), "channel", workspace, channel.id)
+            self._stamp_where((shares, comments, note_tags, claims), "channel", workspace, channel.id)
 
     def hear_presence(self, workspace: str, channel: str, here: bool, at: datetime) -> bool:
         """Fusen was in the channel at that time, or was not. Words may come in any order: the latest holds.
@@ -103,7 +103,7 @@ class StoredDirectory:
         )
         changed = before != self._connection.scalar(select(gone()).where(this))
         if changed:
-            self._stamp_where((shares, comments, note_tags), "channel", workspace, channel)
+            self._stamp_where((shares, comments, note_tags, claims), "channel", workspace, channel)
         return changed
 
     def is_in(self, workspace: str, channel: str) -> bool:
@@ -115,11 +115,13 @@ class StoredDirectory:
 
     def members_to_ask(self, workspace: str, asked_before: datetime, limit: int) -> tuple[str, ...]:
         """Ids of members who appear on notes and whose name was last learned before then, or never."""
-        return self._to_ask(members, (shares, comments), "member", workspace, asked_before, limit)
+        return self._to_ask(members, (shares, comments, claims), "member", workspace, asked_before, limit)
 
     def channels_to_ask(self, workspace: str, asked_before: datetime, limit: int) -> tuple[str, ...]:
         """Ids of channels that appear on notes and whose name was last learned before then, or never."""
-        return self._to_ask(channels, (shares, comments, note_tags), "channel", workspace, asked_before, limit)
+        return self._to_ask(
+            channels, (shares, comments, note_tags, claims), "channel", workspace, asked_before, limit
+        )
 
     def _one(self, table: Table, workspace: str, of_id: str) -> Row[Any] | None:
         return self._connection.execute(

@@ -1,4 +1,4 @@
-"""Reading notes: which of them, and each as one audience sees it. Five queries at most, however many notes."""
+"""Reading notes: which of them, and each as one audience sees it. Six queries at most, however many notes."""
 
 from __future__ import annotations
 
@@ -11,13 +11,27 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
 from papers.mentions import SOMEONE, mention_of
-from papers.note import Audience, Channel, ChannelKind, Comment, Member, Message, Note, Share, Tag, TagCount
+from papers.note import (
+    Audience,
+    Channel,
+    ChannelKind,
+    Comment,
+    Member,
+    Message,
+    Note,
+    Reader,
+    Share,
+    Tag,
+    TagCount,
+)
 from papers.paper import PaperId
 from papers.periods import Period
+from papers.reader_shelf import Own
 from storage.papers import PAPER_COLUMNS, paper_of
+from storage.readers import owned
 from storage.sight import first_seen_share, seen, seen_note, seen_share, shown_name, unnamed
 from storage.statements import among, contains, each
-from storage.tables import channels, comments, members, note_tags, notes, papers, shares, tags
+from storage.tables import channels, claims, comments, members, note_tags, notes, papers, shares, tags
 
 SHARES_LOOKED_AT = 5
 """How many shares are looked at for each recent note that is asked for."""
@@ -70,6 +84,7 @@ class NoteReads:
         *,
         tag: str | None = None,
         words: Sequence[str] = (),
+        own: Own | None = None,
         period: Period | None = None,
         limit: int | None = None,
     ) -> tuple[Note, ...]:
@@ -80,6 +95,8 @@ class NoteReads:
             only.append(seen_note(audience, within))
         if tag is not None:
             only.append(_tagged(audience, tag))
+        if own is not None:
+            only.append(owned(audience, own))
         if words:
             only.append(_says_all(self._connection, audience, words))
         return self._read(audience, *only, limit=limit)
@@ -126,6 +143,7 @@ class NoteReads:
         their_shares = self._grouped(_shares_of(audience), shares.c.note_id, ids)
         their_tags = self._grouped(_tags_of(audience), note_tags.c.note_id, ids)
         their_comments = self._grouped(_comments_of(audience), comments.c.note_id, ids)
+        their_readers = self._grouped(_readers_of(audience), claims.c.note_id, ids)
         unsaid = self._unsaid(audience) if their_comments else None
         return tuple(
             Note(
@@ -137,6 +155,7 @@ class NoteReads:
                 shares=tuple(map(_share, their_shares[row.note_id])),
                 tags=tuple(dict.fromkeys(_tag(one.name, one.key) for one in their_tags[row.note_id])),
                 comments=tuple(_comment(one, unsaid) for one in their_comments[row.note_id]),
+                readers=_readers(their_readers[row.note_id]),
             )
             for row in rows
         )
@@ -190,11 +209,17 @@ def _says_all(connection: Connection, audience: Audience, words: Sequence[str]) 
     return ~select(word).where(~stands).correlate(notes, papers).exists()
 
 
-def _by_whom(audience: Audience) -> tuple[ColumnElement[str], ...]:
+def _who(audience: Audience) -> tuple[ColumnElement[str], ...]:
     return (
         members.c.id.label("member_id"),
         shown_name(audience).label("member_name"),
         members.c.language.label("member_language"),
+    )
+
+
+def _by_whom(audience: Audience) -> tuple[ColumnElement[str], ...]:
+    return (
+        *_who(audience),
         channels.c.id.label("channel_id"),
         channels.c.name.label("channel_name"),
         channels.c.kind.label("channel_kind"),
@@ -240,6 +265,28 @@ def _comments_of(audience: Audience) -> Select[Any]:
         .where(seen(comments, audience))
         .order_by(comments.c.written_at, comments.c.id)
     )
+
+
+def _readers_of(audience: Audience) -> Select[Any]:
+    return (
+        select(claims.c.note_id, claims.c.claimed_at, claims.c.until, *_who(audience))
+        .join_from(
+            claims, members, and_(members.c.workspace == claims.c.workspace, members.c.id == claims.c.member)
+        )
+        .where(seen(claims, audience))
+        .order_by(claims.c.claimed_at, claims.c.id)
+    )
+
+
+def _readers(rows: Sequence[Row[Any]]) -> tuple[Reader, ...]:
+    """Each member once, whoever came first being first, until the last of their claims ends."""
+    found: dict[str, Reader] = {}
+    for row in rows:
+        member = _member(row.member_id, row.member_name, row.member_language)
+        first = found.get(member.id)
+        until = max(first.until, row.until) if first else row.until
+        found[member.id] = Reader(member, first.since if first else row.claimed_at, until)
+    return tuple(found.values())
 
 
 def _share(row: Row[Any]) -> Share:

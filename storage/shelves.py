@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from papers.acts import ActShelf
 from papers.backfill import BackfillShelf
+from papers.reader_shelf import ReaderShelf
 from papers.relatedness import Relations
 from papers.settled import SettingsShelf
 from papers.shelf import Directory, NoteShelf, PaperShelf, Shelf
@@ -21,6 +22,7 @@ from storage.inbox import StoredInbox
 from storage.notes import StoredNotes
 from storage.outbox import StoredOutbox
 from storage.papers import StoredPapers
+from storage.readers import StoredReaders
 from storage.related import StoredRelations
 from storage.settings import StoredSettings
 
@@ -36,6 +38,7 @@ class StoredShelf:
         self.acts: ActShelf = StoredActs(connection)
         self.inbox: Inbox = StoredInbox(connection)
         self.outbox: Outbox = StoredOutbox(connection)
+        self.readers: ReaderShelf = StoredReaders(connection)
         self.relations: Relations = StoredRelations(connection)
         self.backfills: BackfillShelf = StoredBackfills(connection)
 

@@ -251,6 +251,35 @@ acts = Table(
     Index(None, "workspace", "channel", "member"),
 )
 
+# Who is reading a paper. One row per channel that it was said in, as with tags.
+claims = Table(
+    "claims",
+    metadata,
+    Column("id", BIG_ID, primary_key=True),
+    Column("note_id", BIG_ID, ForeignKey("notes.id"), nullable=False),
+    Column("origin", Words, nullable=False),
+    *_by_whom_and_where(),
+    Column("claimed_at", Moment, nullable=False),
+    Column("until", Moment, nullable=False, index=True),
+    UniqueConstraint("note_id", "member", "channel"),
+    Index(None, "workspace", "channel"),
+)
+
+# Who has read a paper: nobody's business but theirs, so no channel.
+reads = Table(
+    "reads",
+    metadata,
+    Column("id", BIG_ID, primary_key=True),
+    Column("note_id", BIG_ID, ForeignKey("notes.id"), nullable=False),
+    Column("origin", Words, nullable=False),
+    Column("workspace", Words, nullable=False),
+    Column("member", Words, nullable=False),
+    Column("read_at", Moment, nullable=False),
+    ForeignKeyConstraint(["workspace", "member"], ["members.workspace", "members.id"]),
+    UniqueConstraint("note_id", "member"),
+    Index(None, "workspace", "member"),
+)
+
 # Inbox, outbox and digests name workspaces by Slack's id alone: an event is kept before anything is known.
 inbox = Table(
     "inbox",

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from papers.note import Channel, ChannelKind, Comment, Member, Message, Note, Share, Workspace
+from papers.note import Channel, ChannelKind, Comment, Member, Message, Note, Reader, Share, Workspace
 from papers.paper import Paper, PaperId, Reading, Record, Summary
 from papers.tags import tag
 from papers.wording import LANGUAGES, Wording
@@ -102,7 +102,8 @@ def note(number: int = 1, text: str = "", tags: tuple[str, ...] = ("LLM",), comm
         for n in range(comments)
     )
     shares = (Share(member, channel, message, at, version=1),)
-    return Note(number, "T01LAB", paper, at, 1, shares, tuple(tag(name) for name in tags), written)
+    readers = (Reader(member, at, at + timedelta(days=14)),)
+    return Note(number, "T01LAB", paper, at, 1, shares, tuple(tag(name) for name in tags), written, readers)
 
 
 def pending(number: int, missing: bool = False) -> Note:

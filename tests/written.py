@@ -13,7 +13,7 @@ from slack_sdk.models.blocks import Block
 
 from bot.composition import wording
 from bot.messages import Messages, Rendered
-from papers.note import Channel, ChannelKind, Comment, Member, Message, Note, Share, Tag, Workspace
+from papers.note import Channel, ChannelKind, Comment, Member, Message, Note, Reader, Share, Tag, Workspace
 from papers.paper import Paper, PaperId, Reading, Record, Summary
 from playground.blocks import size
 from playground.payload_checks import ALL_BLOCKS, check_message
@@ -85,6 +85,7 @@ def worst(number: int = 1, text: str = HOSTILE) -> Note:
         shares=tuple(share(member, channel, n) for n in range(50)),
         tags=tuple(Tag(f"{n}{long}"[:200], f"{n}") for n in range(300)),
         comments=tuple(Comment(member, channel, long[:length], NOW) for length in lengths),
+        readers=tuple(Reader(member, NOW, NOW) for _ in range(30)),
     )
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot import modals
 from bot.messages import Block, Rendered
 from bot.payloads.interactions import Submitted
 from bot.verbs.registry import Desk, Form, Menu, Request, command
 from papers.errors import FusenError, NotAPaper
 from papers.note import Note
+from papers.reader_shelf import Mark
+from papers.tags import fold
 
 WORDS = "words"
 
@@ -41,7 +45,8 @@ def add(desk: Desk, request: Request) -> Rendered:
 def show(desk: Desk, request: Request) -> Rendered:
     """Show the note on a paper."""
     _nothing_else(request)
-    return desk.say("show", request, note=desk.note(request, desk.example("show")))
+    note = desk.note(request, desk.example("show"))
+    return desk.say("show", request, note=note, read_ids=desk.readers.read_among(request.asker.member, [note]))
 
 
 @command(
@@ -58,11 +63,21 @@ def related(desk: Desk, request: Request) -> Rendered:
 
 
 @command(
-    "list [TAG]", "the newest papers, or those with a tag", "新しい論文の一覧 (タグで絞り込み可)", menu=Menu.ALL
+    "list [TAG | reading | unread | read]",
+    "the newest papers, those with a tag, or your own reading list",
+    "新しい論文の一覧 (タグ、または自分の reading: 読んでいる、unread: 未読、read: 既読)",
+    menu=Menu.ALL,
 )
 def list_(desk: Desk, request: Request) -> Rendered:
-    """List the newest notes."""
-    return desk.say("list", request, notes=desk.notebook.notes(request.asker.audience, tag=request.rest))
+    """List the newest notes. A tag that is called as a mark is named with `#`."""
+    wish = fold(request.rest)
+    if wish in set(Mark):
+        return _listed(desk, request, desk.readers.own(request.asker, Mark(wish)))
+    return _listed(desk, request, desk.notebook.notes(request.asker.audience, tag=request.rest))
+
+
+def _listed(desk: Desk, request: Request, notes: Sequence[Note]) -> Rendered:
+    return desk.say("list", request, notes=notes, read_ids=desk.readers.read_among(request.asker.member, notes))
 
 
 @command(
@@ -77,7 +92,7 @@ def search(desk: Desk, request: Request) -> Rendered:
     words = f"{request.paper.paper_id.id if request.paper else ''} {request.rest}".strip()
     if not words:
         raise NothingToSearch
-    return desk.say("list", request, notes=desk.notebook.notes(request.asker.audience, words=words))
+    return _listed(desk, request, desk.notebook.notes(request.asker.audience, words=words))
 
 
 def _nothing_else(request: Request) -> None:

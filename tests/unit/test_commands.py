@@ -20,6 +20,7 @@ from papers.notebook import Asker, Notebook
 from papers.nudges import Job
 from papers.periods import WeeklyTime
 from papers.preferences import MembersSettle, Preferences
+from papers.readers import Readers
 from papers.relating import Relating
 from papers.settled import Standing, UnknownSetting, UnknownZone, WrongChoice, WrongDays, WrongSetting
 from papers.shelf import Shelves
@@ -47,6 +48,7 @@ class Typist:
         desk = Desk(
             notebook=notebook,
             tagging=Tagging(self.shelves, self.nudges.append, lambda: NOW),
+            readers=Readers(self.shelves, self.nudges.append, lambda: NOW),
             digests=digests,
             undoing=Undoing(self.shelves, self.nudges.append, lambda: NOW),
             preferences=Preferences(self.shelves, self.nudges.append, lambda: NOW),

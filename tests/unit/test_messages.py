@@ -81,6 +81,10 @@ def all_messages(of: Note, language: str) -> Iterator[tuple[str, Rendered]]:
     yield say("commented", note=of)
     yield say("show", note=of)
     yield say("list", notes=[of] * 20)
+    yield say("list", notes=[of] * 20, read_ids={of.id})
+    yield say("show", note=of, read_ids={of.id})
+    for key in ("reading_until", "reading_ended", "reading_not", "now_read", "now_unread"):
+        yield say("marked", note=of, key=key, until=NOW if key == "reading_until" else None)
     yield say("list", notes=[])
     why = Reasons(of.tags, authors(of.paper), (text[:200],) * 4, thread=True)
     yield say("related", note=of, related=[RelatedNote(of.id, of.paper, 1.0, why)] * RELATED)
@@ -148,6 +152,7 @@ def test_a_template_is_tested_for_each_file() -> None:
         "untagged",
         "tags",
         "help",
+        "marked",
         "menu",
         "backfill",
         "news",

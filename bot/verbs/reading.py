@@ -1,0 +1,51 @@
+"""Verbs about who reads what: saying that one is reading a paper, and keeping in mind what one has read."""
+
+from __future__ import annotations
+
+from bot.messages import TOGGLE, Rendered
+from bot.verbs.registry import Desk, Menu, Request, command
+from papers.errors import NotAPaper
+from papers.readers import Claimed
+from papers.tags import fold
+
+
+@command(
+    "reading [PAPER] [off]",
+    "tell the others that you are reading a paper, for 14 days",
+    "論文を読んでいることを知らせる (14 日間。off: やめる)",
+    menu=Menu.PAPER,
+)
+def reading(desk: Desk, request: Request) -> Rendered:
+    """Claim a paper, or put it down."""
+    acts = {"": desk.readers.claim, "off": desk.readers.put_down, TOGGLE: desk.readers.toggle}
+    act = acts.get(fold(request.rest))
+    if act is None:
+        raise NotAPaper(request.rest)
+    done = act(request.asker, desk.note(request, desk.example("reading")).id)
+    return desk.say("marked", request, key=_key(done), note=done.note, until=done.until)
+
+
+def _key(done: Claimed) -> str:
+    if done.until:
+        return "reading_until"
+    return "reading_ended" if done.changed else "reading_not"
+
+
+@command(
+    "read [PAPER]", "remember that you have read a paper", "論文を既読にする (本人だけに表示)", menu=Menu.PAPER
+)
+def read(desk: Desk, request: Request) -> Rendered:
+    """Remember that the asker has read a paper."""
+    if request.paper is None and request.rest:
+        raise NotAPaper(request.rest)
+    note = desk.readers.read(request.asker, desk.note(request, desk.example("read")).id)
+    return desk.say("marked", request, key="now_read", note=note, until=None)
+
+
+@command("unread [PAPER]", "forget that you have read it", "論文を未読に戻す", menu=Menu.PAPER)
+def unread(desk: Desk, request: Request) -> Rendered:
+    """Forget that the asker has read a paper."""
+    if request.paper is None and request.rest:
+        raise NotAPaper(request.rest)
+    note = desk.readers.unread(request.asker, desk.note(request, desk.example("unread")).id)
+    return desk.say("marked", request, key="now_unread", note=note, until=None)

@@ -1,0 +1,122 @@
+"""The use cases of readers: saying that one is reading a paper, and keeping in mind what one has read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from papers import pointing
+from papers.note import Note
+from papers.notebook import LISTED, Asker
+from papers.nudges import Job, Nudge
+from papers.reader_shelf import Mark, Own
+from papers.shelf import Shelf, Shelves
+
+CLAIMED = timedelta(days=14)
+"""How long a claim lasts unless it is made again."""
+
+AT_ONCE = 200
+"""How many claims are ended in one transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A note, and until when somebody claims to be reading it (None: no longer). `changed` if that is new."""
+
+    note: Note
+    until: datetime | None
+    changed: bool
+
+
+class Readers:
+    """The readers in all workspaces."""
+
+    def __init__(self, shelves: Shelves, nudge: Nudge, now: Callable[[], datetime]) -> None:
+        self._shelves = shelves
+        self._nudge = nudge
+        self._now = now
+
+    def claim(self, asker: Asker, note_id: int) -> Claimed:
+        """Somebody is reading the note's paper, for 14 days from now. Raises UnknownPaper if it is not seen."""
+        with self._shelves.writing() as shelf:
+            pointing.by_id(shelf, asker.audience, note_id)
+            claimed = self._claim(shelf, asker, note_id)
+        self._changed()
+        return claimed
+
+    def put_down(self, asker: Asker, note_id: int) -> Claimed:
+        """Somebody is no longer reading it. Raises UnknownPaper if the note is not seen."""
+        with self._shelves.writing() as shelf:
+            pointing.by_id(shelf, asker.audience, note_id)
+            put_down = self._put_down(shelf, asker, note_id)
+        self._changed()
+        return put_down
+
+    def toggle(self, asker: Asker, note_id: int) -> Claimed:
+        """Claim the paper, or put it down where the asker is shown as its reader. Raises UnknownPaper."""
+        with self._shelves.writing() as shelf:
+            note = pointing.by_id(shelf, asker.audience, note_id)
+            reading = any(reader.member.id == asker.member for reader in note.readers)
+            done = (self._put_down if reading else self._claim)(shelf, asker, note_id)
+        self._changed()
+        return done
+
+    def read(self, asker: Asker, note_id: int) -> Note:
+        """Somebody has read the paper, and so is no longer reading it. Raises UnknownPaper if it is not seen."""
+        with self._shelves.writing() as shelf:
+            pointing.by_id(shelf, asker.audience, note_id)
+            read(shelf, asker, note_id, self._now())
+            note = pointing.by_id(shelf, asker.audience, note_id)
+        self._changed()
+        return note
+
+    def unread(self, asker: Asker, note_id: int) -> Note:
+        """Somebody has not read the paper after all. Raises UnknownPaper if the note is not seen."""
+        with self._shelves.writing() as shelf:
+            note = pointing.by_id(shelf, asker.audience, note_id)
+            shelf.readers.mark_unread(note_id, asker.member)
+        return note
+
+    def own(self, asker: Asker, mark: Mark) -> tuple[Note, ...]:
+        """The asker's own notes with this mark, newest first, of those that they may see from here."""
+        with self._shelves.reading() as shelf:
+            return shelf.notes.select(asker.audience, own=Own(asker.member, mark), limit=LISTED)
+
+    def read_among(self, member: str, notes: Sequence[Note]) -> frozenset[int]:
+        """The ids of those notes that the member has read."""
+        with self._shelves.reading() as shelf:
+            return shelf.readers.read_among(member, [note.id for note in notes])
+
+    def expire(self) -> None:
+        """End the claims whose time is over."""
+        ended = AT_ONCE
+        while ended == AT_ONCE:
+            with self._shelves.writing() as shelf:
+                ended = shelf.readers.expire(self._now(), AT_ONCE)
+            if ended:
+                self._changed()
+
+    def _claim(self, shelf: Shelf, asker: Asker, note_id: int) -> Claimed:
+        now = self._now()
+        new = claim(shelf, asker, note_id, now)
+        return Claimed(pointing.by_id(shelf, asker.audience, note_id), now + CLAIMED, new)
+
+    def _put_down(self, shelf: Shelf, asker: Asker, note_id: int) -> Claimed:
+        was = shelf.readers.put_down(note_id, asker.member)
+        return Claimed(pointing.by_id(shelf, asker.audience, note_id), None, was)
+
+    def _changed(self) -> None:
+        self._nudge(Job.REFRESH_CARDS)
+        self._nudge(Job.PUBLISH_PAGES)
+
+
+def claim(shelf: Shelf, asker: Asker, note_id: int, now: datetime) -> bool:
+    """The asker is reading the note's paper. True if they had not said so in this channel."""
+    return shelf.readers.claim(note_id, asker.origin, asker.member, asker.channel, now, now + CLAIMED)
+
+
+def read(shelf: Shelf, asker: Asker, note_id: int, now: datetime) -> bool:
+    """The asker has read the note's paper, and is no longer reading it. True if they had not read it before."""
+    shelf.readers.put_down(note_id, asker.member)
+    return shelf.readers.mark_read(note_id, asker.origin, asker.member, now)
