@@ -2,6 +2,7 @@
 
 from playground.records import Command, Shortcut, SlackApp, SlackError
 from playground.server import Playground
+from playground.stage import Judge
 from playground.store import StoreInUse
 
-__all__ = ["Command", "Playground", "Shortcut", "SlackApp", "SlackError", "StoreInUse"]
+__all__ = ["Command", "Judge", "Playground", "Shortcut", "SlackApp", "SlackError", "StoreInUse"]

@@ -6,6 +6,7 @@ from playground.calls import Args, Call, Method
 from playground.payload_checks import check_message, check_metadata, message_problems, view_problems
 from playground.posting import MAX_TEXT, Draft
 from playground.records import Channel, Json, SlackError
+from playground.review import review_message
 from playground.stage import Stage
 from playground.workspace import Workspace
 
@@ -32,6 +33,11 @@ def draft_of(args: Args) -> Draft:
         metadata=metadata,
         unfurl_links=args.flag("unfurl_links", True),
     )
+
+
+def _draft(stage: Stage, call: Call) -> Draft:
+    draft = draft_of(call.args)
+    return review_message(stage, call.method, draft) if call.is_bot else draft
 
 
 def check_length(draft: Draft) -> None:
@@ -67,14 +73,14 @@ def _addressed(stage: Stage, user_id: str, word: str) -> Channel:
 def post_message(stage: Stage, call: Call) -> Json:
     """chat.postMessage."""
     channel = writable(stage, call.user_id, call.args.need("channel", "channel_not_found"))
-    message = stage.posting.post(call.user_id, channel, draft_of(call.args))
+    message = stage.posting.post(call.user_id, channel, _draft(stage, call))
     return {"channel": channel.id, "ts": message["ts"], "message": message}
 
 
 def update(stage: Stage, call: Call) -> Json:
     """chat.update."""
     channel = stage.workspace.channel_for(call.user_id, call.args.need("channel", "channel_not_found"))
-    draft = draft_of(call.args)
+    draft = _draft(stage, call)
     check_length(draft)
     message = stage.posting.edit(call.user_id, channel, call.args.need("ts", "message_not_found"), draft)
     return {"channel": channel.id, "ts": message["ts"], "text": message["text"], "message": message}
@@ -94,7 +100,7 @@ def post_ephemeral(stage: Stage, call: Call) -> Json:
     user_id = call.args.need("user", "user_not_in_channel")
     if user_id not in channel.members:
         raise SlackError("user_not_in_channel")
-    draft = draft_of(call.args)
+    draft = _draft(stage, call)
     check_length(draft)
     message = ephemeral(stage, call.user_id, channel, draft)
     stage.whisper(user_id, message)

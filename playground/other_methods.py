@@ -3,6 +3,7 @@
 from playground.calls import Call, Method, page_of
 from playground.payload_checks import check_view
 from playground.records import Json, SlackError
+from playground.review import review_view
 from playground.stage import Stage
 
 
@@ -65,23 +66,29 @@ def users_profile_get(stage: Stage, call: Call) -> Json:
     return {"profile": stage.workspace.user(call.args.text("user", call.user_id))["profile"]}
 
 
+def _view(stage: Stage, call: Call, *kinds: str) -> Json:
+    view = check_view(call.args.json("view", "invalid_arguments"), *kinds)
+    review_view(stage, call.method, view)
+    return view
+
+
 def views_open(stage: Stage, call: Call) -> Json:
     """views.open."""
-    view = check_view(call.args.json("view", "invalid_arguments"), "modal")
+    view = _view(stage, call, "modal")
     trigger = stage.grants.exchange(call.args.need("trigger_id"))
     return {"view": stage.views.open(trigger.user_id, view)}
 
 
 def views_push(stage: Stage, call: Call) -> Json:
     """views.push."""
-    view = check_view(call.args.json("view", "invalid_arguments"), "modal")
+    view = _view(stage, call, "modal")
     trigger = stage.grants.exchange(call.args.need("trigger_id"))
     return {"view": stage.views.push(trigger.user_id, view)}
 
 
 def views_update(stage: Stage, call: Call) -> Json:
     """views.update."""
-    view = check_view(call.args.json("view", "invalid_arguments"), "modal", "home")
+    view = _view(stage, call, "modal", "home")
     args = call.args
     return {"view": stage.views.update(args.text("view_id"), args.text("external_id"), view, args.text("hash"))}
 
@@ -90,7 +97,7 @@ def views_publish(stage: Stage, call: Call) -> Json:
     """views.publish."""
     if not stage.workspace.app.home_tab:
         raise SlackError("not_enabled")
-    view = check_view(call.args.json("view", "invalid_arguments"), "home")
+    view = _view(stage, call, "home")
     user = stage.workspace.user(call.args.need("user_id"))
     return {"view": stage.views.publish(user["id"], view, call.args.text("hash"))}
 

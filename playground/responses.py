@@ -10,6 +10,7 @@ from playground.chat_methods import draft_of, ephemeral
 from playground.grants import ResponseAddress
 from playground.posting import Draft
 from playground.records import Json, SlackError
+from playground.review import review_message
 from playground.stage import Stage
 
 
@@ -54,7 +55,7 @@ class Responses:
         if args.flag("delete_original"):
             self._delete(address)
             return
-        draft = draft_of(args)
+        draft = review_message(self._stage, "response_url", draft_of(args))
         if args.flag("replace_original") and address.message is not None:
             self._replace(address, draft)
         elif args.text("response_type", "ephemeral") == "in_channel":

@@ -23,7 +23,7 @@ from playground.responses import Responses
 from playground.seed import APP_TOKEN, BOT_TOKEN, BOT_USER_ID, PEOPLE, SIGNING_SECRET, seed
 from playground.signed_http import SignedHttp
 from playground.sockets import Sockets
-from playground.stage import Stage
+from playground.stage import Judge, Stage
 from playground.store import Store
 from playground.suggestions import Suggestions
 from playground.surfaces import Surfaces
@@ -49,6 +49,8 @@ class Playground:
     `app` says what the app has registered. The app connects in Socket Mode unless `set_request_url` is
     called. `retry_after`, `ack_seconds`, `trigger_seconds` and `unfurl_seconds` (None: no previews) are
     Slack's times unless told otherwise. `notice` is a banner of the page, `suggestions` are texts to try.
+    `judge(kind, payload)` is asked of each message, view and list of options of the app; what it says is
+    kept as a complaint.
     """
 
     def __init__(
@@ -64,6 +66,7 @@ class Playground:
         ack_seconds: float = ACK_SECONDS,
         trigger_seconds: float = TRIGGER_SECONDS,
         unfurl_seconds: float | None = UNFURL_SECONDS,
+        judge: Judge | None = None,
     ) -> None:
         self._port = port
         self._host = host
@@ -75,6 +78,7 @@ class Playground:
         self._ack_seconds = ack_seconds
         self._trigger_seconds = trigger_seconds
         self._unfurl_seconds = unfurl_seconds
+        self._judge = judge
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ending: asyncio.Event | None = None
@@ -219,6 +223,7 @@ class Playground:
             url=self.url,
             notice=self._notice,
             suggestions=self._suggestions,
+            judge=self._judge,
         )
 
     def _web_app(self, stage: Stage) -> web.Application:

@@ -1,7 +1,9 @@
 """All parts of one running playground, as the Web API and the driving interface see them."""
 
 from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from playground.complaints import Complaints
 from playground.delivery import Delivery
@@ -17,6 +19,8 @@ from playground.views import Views
 from playground.workspace import Workspace
 
 MAX_EPHEMERAL = 500
+# Says what is wrong with a payload of the app; the kind is message, view or options.
+Judge = Callable[[str, Any], Sequence[str]]
 
 
 @dataclass
@@ -36,6 +40,7 @@ class Stage:
     url: str
     notice: str = ""
     suggestions: tuple[str, ...] = ()
+    judge: Judge | None = None
     complaints: Complaints = field(default_factory=Complaints)
     ephemeral: dict[str, deque[Json]] = field(default_factory=dict)
 

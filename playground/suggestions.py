@@ -11,6 +11,7 @@ from playground.asking import Asking
 from playground.elements import GROUPS, OPTION
 from playground.inputs import find_element
 from playground.records import Json, SlackError
+from playground.review import review_options
 from playground.shapes import items, reason
 from playground.stage import Stage
 
@@ -51,6 +52,7 @@ class Suggestions:
         if problems:
             self._stage.complaints.add("block_suggestion", *problems)
             raise SlackError("invalid_options", response_metadata={"messages": problems})
+        review_options(self._stage, "block_suggestion", answer)
         offer: Json = {key: answer[key] for key in ("options", "option_groups") if key in answer}
         self._remember((user_id, surface, block["block_id"], element["action_id"]), offer)
         return {"asked": True, **offer}

@@ -8,6 +8,7 @@ from playground.inputs import elements_of, state_errors, state_of
 from playground.payload_checks import check_view
 from playground.records import Json, SlackError
 from playground.responses import Responses
+from playground.review import review_view
 from playground.shapes import reason
 from playground.stage import Stage
 from playground.suggestions import Suggestions
@@ -104,9 +105,9 @@ class Surfaces:
                 raise SlackError("invalid_response_action", response_metadata={"messages": problems})
             views.set_errors(view["id"], answer["errors"])
         elif action == "update":
-            views.update(view["id"], "", check_view(answer.get("view"), "modal"), "")
+            views.update(view["id"], "", self._answered(answer), "")
         elif action == "push":
-            views.push(user_id, check_view(answer.get("view"), "modal"))
+            views.push(user_id, self._answered(answer))
         elif action == "clear":
             views.close(user_id, everything=True)
         elif action is None:
@@ -116,6 +117,11 @@ class Surfaces:
         else:
             raise SlackError("invalid_response_action")
         return {"response_action": action, "errors": answer.get("errors", {})}
+
+    def _answered(self, answer: Json) -> Json:
+        view = check_view(answer.get("view"), "modal")
+        review_view(self._stage, "view_submission", view)
+        return view
 
     async def close(self, user_id: str, *, everything: bool) -> Json:
         """Close the modal on top, or all; the app hears of it where it has asked to."""

@@ -12,7 +12,9 @@ from typing import Any
 from urllib.request import urlopen
 
 from arxiv_server import ArxivServer
-from playground_driving import WAIT, Driver, until
+        playground = closing.enter_context(
+            Playground(retry_after=(0.5, 1.0, 2.0), trigger_seconds=WAIT, app=APP, judge=judge)
+        )
 from slack_sdk import WebClient
 
 from arxiv_api.timing import POLITE, Timing
@@ -143,6 +145,10 @@ class House(Slackers):
         with urlopen(self.fusen.pages_address + path, timeout=WAIT) as answer:
             return str(answer.read().decode())
 
+    def complaints(self) -> list[dict[str, str]]:
+        """What of all that Fusen has sent Slack would refuse, or a screen reader would not say."""
+        return list(self.state()["complaints"])
+
     def site(self) -> str:
         """Every published file, one after the other."""
         return "\n".join(
@@ -166,7 +172,9 @@ def running(
     """
     with ExitStack() as closing:
         arxiv = closing.enter_context(ArxivServer())
-        playground = closing.enter_context(Playground(retry_after=(0.5, 1.0, 2.0), trigger_seconds=WAIT, app=APP))
+        playground = closing.enter_context(
+            Playground(retry_after=(0.5, 1.0, 2.0), trigger_seconds=WAIT, app=APP, judge=judge)
+        )
         before(Slackers(playground.url))
         told = {
             "SLACK_BOT_TOKEN": playground.bot_token,
@@ -183,4 +191,6 @@ def running(
         fusen = Fusen(chosen, stores, threading.Event(), timing=POLITE if pace == "real" else QUICK)
         closing.callback(fusen.stop)
         fusen.start()
-        yield House(playground, arxiv, fusen, folder / "pages", told)
+        house = House(playground, arxiv, fusen, folder / "pages", told)
+        yield house
+        assert house.complaints() == []

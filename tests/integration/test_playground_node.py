@@ -1,51 +1,24 @@
 """Bolt for Node in the playground: an app of another language and maker, over Socket Mode and signed HTTP."""
 
 import os
-import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from node_packages import NODE, installed, needs_node
 from playground_driving import AIKO_DM, AIKO_TOKEN, PAPERS, Driver, client, until
 
 from playground import Playground
 
 SOURCE = Path(__file__).parent / "node"
-NODE, NPM = shutil.which("node"), shutil.which("npm")
-
-
-def node_is_new_enough() -> bool:
-    """Bolt 5 needs Node 20."""
-    if NODE is None or NPM is None:
-        return False
-    version = subprocess.run([NODE, "--version"], capture_output=True, text=True, check=True).stdout
-    return int(version.strip().lstrip("v").partition(".")[0]) >= 20
-
-
-needs_node = pytest.mark.skipif(
-    not node_is_new_enough(), reason="needs Node 20 or newer and npm: on Debian, apt-get install nodejs npm"
-)
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the app and its packages, exactly as locked."""
-    folder = tmp_path_factory.mktemp("node")
-    for name in ("app.js", "package.json", "package-lock.json"):
-        shutil.copy(SOURCE / name, folder / name)
-    done = subprocess.run(
-        [str(NPM), "ci", "--no-audit", "--no-fund", "--ignore-scripts"],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=150,
-    )
-    if any(code in done.stderr for code in ("ENOTFOUND", "EAI_AGAIN", "ETIMEDOUT", "ECONNREFUSED")):
-        pytest.skip("npm cannot reach its packages: connect this machine to the network")
-    assert done.returncode == 0, done.stderr
-    return folder
+def app_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the app and its packages."""
+    return installed(SOURCE, tmp_path_factory.mktemp("node"))
 
 
 def free_port() -> int:
@@ -55,12 +28,12 @@ def free_port() -> int:
 
 
 @pytest.fixture(params=["socket", "http"])
-def driver(request: pytest.FixtureRequest, installed: Path) -> Iterator[Driver]:
+def driver(request: pytest.FixtureRequest, app_folder: Path) -> Iterator[Driver]:
     with Playground(unfurl_seconds=None) as place:
         port = free_port()
         environment = os.environ | {"API": place.api_url, "MODE": request.param, "PORT": str(port)}
         process = subprocess.Popen(
-            [str(NODE), "app.js"], cwd=installed, env=environment, stdout=subprocess.PIPE, text=True
+            [str(NODE), "app.js"], cwd=app_folder, env=environment, stdout=subprocess.PIPE, text=True
         )
         try:
             assert process.stdout is not None
