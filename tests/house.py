@@ -102,6 +102,10 @@ class Slackers(Driver):
         """What the open modals of a member complain of."""
         return dict(self.views(member)["errors"])
 
+    def complaints(self) -> list[dict[str, str]]:
+        """What of all that Fusen has sent Slack would refuse, or a screen reader would not say."""
+        return list(self.state()["complaints"])
+
     def act(self, deed: str, **what: Any) -> dict[str, Any]:
         """Do what Slack has no public method for; fail if the playground refuses."""
         told = dict(self.post(deed, **what))
@@ -144,10 +148,6 @@ class House(Slackers):
         """A published page as the web server gives it."""
         with urlopen(self.fusen.pages_address + path, timeout=WAIT) as answer:
             return str(answer.read().decode())
-
-    def complaints(self) -> list[dict[str, str]]:
-        """What of all that Fusen has sent Slack would refuse, or a screen reader would not say."""
-        return list(self.state()["complaints"])
 
     def site(self) -> str:
         """Every published file, one after the other."""

@@ -104,7 +104,7 @@ class Bots:
 
 @contextmanager
 def surroundings(folder: Path, database_url: str, bots: int) -> Iterator[tuple[Slackers, Bots, ArxivServer]]:
-    with ArxivServer() as arxiv, Playground(retry_after=(0.5, 1.0, 2.0, 5.0)) as playground:
+    with ArxivServer() as arxiv, Playground(retry_after=(0.5, 1.0, 2.0, 5.0), judge=judge) as playground:
         arxiv.usual = late(0.3)
         running = Bots(
             bots,
@@ -119,7 +119,9 @@ def surroundings(folder: Path, database_url: str, bots: int) -> Iterator[tuple[S
             },
         )
         try:
-            yield Slackers(playground.url), running, arxiv
+            people = Slackers(playground.url)
+            yield people, running, arxiv
+            assert people.complaints() == []
         finally:
             running.stop()
 
