@@ -12,9 +12,8 @@ from typing import Any
 from urllib.request import urlopen
 
 from arxiv_server import ArxivServer
-        playground = closing.enter_context(
-            Playground(retry_after=(0.5, 1.0, 2.0), trigger_seconds=WAIT, app=APP, judge=judge)
-        )
+from judges import judge
+from playground_driving import WAIT, Driver, until
 from slack_sdk import WebClient
 
 from arxiv_api.timing import POLITE, Timing

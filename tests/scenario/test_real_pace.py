@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 from arxiv_server import ArxivServer, late
 from house import Slackers, running, shown, until
+from judges import judge
 
 from papers.note import Audience
 from playground import Playground
