@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 SWEEP_SECONDS: Mapping[Job, float] = {
     Job.HANDLE_EVENTS: 2,
     Job.FETCH_PAPERS: 5,
+    Job.READ_PAGES: 5,
     Job.POST_MESSAGES: 5,
     Job.REFRESH_CARDS: 10,
     Job.LEARN_NAMES: 30,

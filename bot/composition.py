@@ -19,7 +19,7 @@ from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_sdk import WebClient
 
 from arxiv_api import samples
-from arxiv_api.gateway import ArxivGateway
+from arxiv_api.gateway import ArxivGateway, user_agent
 from arxiv_api.timing import POLITE, Timing
 from bot.backfilling import Backfilling
 from bot.clock import Clock
@@ -31,6 +31,7 @@ from bot.messages import Messages
 from bot.names import Names
 from bot.pages import Publishing
 from bot.posting import Posting
+from bot.reading_pages import ReadingPages
 from bot.settings import Settings, made
 from bot.slack import Identity, Slack, SlackTrouble, workspace_of
 from bot.socket_mode import SocketMode
@@ -63,6 +64,8 @@ from storage.gate import StoredGate
 from storage.migrate import migrate
 from storage.running import running
 from storage.shelves import StoredShelves
+from web_pages.network import Network
+from web_pages.reader import WebPages
 
 log = logging.getLogger(__name__)
 
@@ -233,7 +236,8 @@ class Fusen:
     """The running bot: its clock, its web server and its way to Slack. Made, started, stopped, once each.
 
     `offline` is None where there is a real Slack; in the playground it says whether arXiv cannot be reached, and
-    the sample papers stand in while that is so. `stopped` ends all waiting.
+    the sample papers stand in while that is so. `stopped` ends all waiting. `network` is the way to other sites'
+    pages: the open internet, unless a test says otherwise.
     Raises SlackRefused, PortTaken or another FusenError.
     """
 
@@ -244,8 +248,10 @@ class Fusen:
         stopped: threading.Event,
         offline: bool | None = None,
         timing: Timing = POLITE,
+        network: Network | None = None,
     ) -> None:
         self._stopped = stopped
+        self._network = network
         self._timing = timing
         self._clock = Clock()
         self._slack = Slack(settings.slack_bot_token, settings.slack_api_url)
@@ -286,7 +292,7 @@ class Fusen:
     def _assemble(
         self, settings: Settings, stored: Stored, identity: Identity, offline: bool | None
     ) -> Mapping[Job, Callable[[], object]]:
-        shelves, nudge = stored.shelves, self._clock.nudge
+        shelves, nudge, wake = stored.shelves, self._clock.nudge, self._clock.wake
         source = self._source(settings, stored, offline)
         notes = notebook(shelves, nudge, source)
         weekly = digests(shelves, settings, nudge)
@@ -316,11 +322,12 @@ class Fusen:
         )
         membership = Membership(shelves, nudge, now)
         handling = Handling(shelves, desk, membership, names, identity.user, now)
-        posting = Posting(shelves, notes, weekly, self._slack, speech, nudge, self._clock.wake, now)
+        posting = Posting(shelves, notes, weekly, self._slack, speech, nudge, wake, now)
         attach(self._app, Door(desk, shelves, handling, hurried, self._slack, now))
         return {
             Job.HANDLE_EVENTS: handling,
             Job.FETCH_PAPERS: Fetching(shelves, source, Reader(now), nudge, now),
+            Job.READ_PAGES: ReadingPages(shelves, self._pages(settings, stored), Reader(now), nudge, wake, now),
             Job.POST_MESSAGES: posting.post,
             Job.REFRESH_CARDS: posting.refresh,
             Job.LEARN_NAMES: names,
@@ -339,6 +346,10 @@ class Fusen:
         gate = StoredGate(stored.database)
         gateway = ArxivGateway(gate, settings.arxiv_contact, settings.arxiv_api_url, self._timing, self._stopped)
         return gateway if offline is None else samples.SampledSource(gateway, down=offline)
+
+    def _pages(self, settings: Settings, stored: Stored) -> WebPages:
+        gate, called = StoredGate(stored.database), user_agent(settings.arxiv_contact)
+        return WebPages(gate, called, now, self._network, self._stopped)
 
     def start(self) -> None:
         """Serve the pages, run the jobs, and take in what Slack sends."""

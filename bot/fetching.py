@@ -86,6 +86,8 @@ class Fetching:
             # One at a time: a paper's notes in all workspaces are held until the transaction ends.
             with self._shelves.writing() as shelf:
                 keep(shelf, record, reading, now)
+            with self._shelves.writing() as shelf:
+                shelf.papers.twin(record.paper_id)
         with self._shelves.writing() as shelf:
             if answer.missing:
                 shelf.papers.mark_missing(answer.missing, now, now + ASK_AGAIN)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from slack_bolt import Ack, App, Respond
@@ -67,7 +67,7 @@ def _take_shortcuts(app: App, door: Door) -> None:
         ran = shortcut(body)
         if chosen := REGISTRY.get(ran.verb):
             door.names.learn(ran.asker.workspace, ran.asker.channel, ran.asker.member)
-            request = asked(door.desk, ran.asker, note_id=ran.note_id, message=ran.message)
+            request = asked(door.desk, ran.asker, note_id=ran.note_id, message=ran.message, said=ran.said)
             _serve(door, chosen, request, Place(ran.trigger_id), respond)
 
     app.message_shortcut(PAPER_SHORTCUT)(take)
@@ -76,6 +76,8 @@ def _take_shortcuts(app: App, door: Door) -> None:
 
 def _serve(door: Door, chosen: Command, request: Request, place: Place, respond: Respond) -> None:
     form = chosen.form
+    if form and form.known and not request.rest:
+        request = replace(request, rest=form.known(door.desk, request))
     if form and not request.rest:
         _show(door, request, place, respond, lambda: _form(door, chosen, form, request), stack=True)
     elif place.on_message:
@@ -87,7 +89,7 @@ def _serve(door: Door, chosen: Command, request: Request, place: Place, respond:
 def _form(door: Door, chosen: Command, form: Form, request: Request) -> Block:
     note = door.desk.note(request, door.desk.example(chosen.name)) if chosen.of_note else None
     blocks = form.fields(door.desk, request, note)
-    memory = modal_memory(request.asker, note.id if note else 0)
+    memory = modal_memory(request.asker, note.id if note else 0, request.message)
     return modals.asking_for(chosen.name, door.desk.messages.wording(request.language), note, blocks, memory)
 
 
@@ -149,7 +151,8 @@ def _take_modals(app: App, door: Door) -> None:
             return
         door.names.learn(sent.asker.workspace, sent.asker.channel, sent.asker.member)
         try:
-            request = asked(door.desk, sent.asker, chosen.form.words(sent), note_id=sent.note_id)
+            words = chosen.form.words(sent)
+            request = asked(door.desk, sent.asker, words, note_id=sent.note_id, message=sent.message)
             told = chosen.run(door.desk, request)
         except DatabaseUnreachable:
             raise  # its sentence is for whoever runs Fusen
@@ -165,7 +168,7 @@ def _take_modals(app: App, door: Door) -> None:
 
 
 def _take_second_thoughts(app: App, door: Door) -> None:
-    def replace(body: dict[str, Any], respond: Respond, act: tag_echo.Act) -> None:
+    def answer(body: dict[str, Any], respond: Respond, act: tag_echo.Act) -> None:
         thought = second_thought(body)
         try:
             told = act(door.desk, thought)
@@ -180,9 +183,9 @@ def _take_second_thoughts(app: App, door: Door) -> None:
     @app.action(tag_echo.UNDO)
     def undo(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
         ack()
-        replace(body, respond, tag_echo.undo)
+        answer(body, respond, tag_echo.undo)
 
     @app.action(tag_echo.ANOTHER)
     def another(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
         ack()
-        replace(body, respond, tag_echo.move)
+        answer(body, respond, tag_echo.move)

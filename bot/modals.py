@@ -11,6 +11,7 @@ from papers.wording import Wording
 # https://docs.slack.dev/reference/block-kit/composition-objects/option-object and …/blocks/actions-block
 OPTIONS = 100
 OPTION_TEXT = 75
+VALUE = 150
 ELEMENTS = 25
 TITLE = 24
 
@@ -86,6 +87,15 @@ def heading(text: str) -> Block:
 def remark(text: str) -> Block:
     """Small print."""
     return {"type": "context", "elements": [plain(text)]}
+
+
+def ticks(action_id: str, names: Sequence[str]) -> Block:
+    """Boxes to tick, all ticked, at most ten. A name too long for an option is cut; its value must not be.
+
+    https://docs.slack.dev/reference/block-kit/block-elements/checkboxes-element
+    """
+    options = [{"text": plain(cut(name, OPTION_TEXT)), "value": name} for name in names if len(name) <= VALUE]
+    return {"type": "checkboxes", "action_id": action_id, "options": options, "initial_options": options}
 
 
 def button(label: str) -> Block:

@@ -204,4 +204,7 @@ def _is_shared_there(note: Note, owed: Owed) -> bool:
 def _is_first(note: Note, owed: Owed) -> bool:
     """Whether the share that the post answers is the note's first by now: the earlier ones may be withdrawn."""
     first = note.first_share
-    return first is not None and (first.message.channel, first.message.thread) == (owed.channel, owed.thread_ts)
+    if first is None or first.message.channel != owed.channel:
+        return False
+    # The share of an added paper has no message before its card is posted.
+    return first.message.thread == owed.thread_ts or bool(owed.origin and not first.message.ts)

@@ -8,11 +8,13 @@ from datetime import datetime
 from enrichment.summary import summarise
 from enrichment.tex import readable
 from papers.paper import Reading, Record, Summary
+from papers.sites import GITHUB, WEB
 
 METHOD = "extract-1"
 """The name of the rule in `enrichment.summary`; a rule that picks otherwise gets another number."""
 FROM_ABSTRACT = "abstract"
 FROM_SAMPLE = "sample description"
+FROM_PAGE = "page description"
 _SAMPLE = "sample"
 
 
@@ -36,5 +38,10 @@ class Reader:
         text = readable(summarise(record.title, record.abstract))
         if not text:
             return None
-        made_from = FROM_SAMPLE if record.origin == _SAMPLE else FROM_ABSTRACT
-        return Summary(text, METHOD, self._now(), made_from)
+        return Summary(text, METHOD, self._now(), _made_from(record))
+
+
+def _made_from(record: Record) -> str:
+    if record.origin == _SAMPLE:
+        return FROM_SAMPLE
+    return FROM_PAGE if record.paper_id.source in (GITHUB, WEB) else FROM_ABSTRACT

@@ -127,6 +127,26 @@ class NotAPaper(FusenError):
         super().__init__(typed=typed if len(typed) <= 60 else typed[:60] + "…")
 
 
+class NotAPage(FusenError):
+    """A link that leads to no page of the open web."""
+
+    en = "“{typed}” is no public web page, so I cannot save it. Give its whole address: add https://example.org/page"
+    ja = (
+        "「{typed}」は公開された Web ページではないため、保存できません。"
+        "アドレス全体を指定してください。例: add https://example.org/page"
+    )
+
+    def __init__(self, typed: str) -> None:
+        super().__init__(typed=typed if len(typed) <= 60 else typed[:60] + "…")
+
+
+class NoLinkInMessage(FusenError):
+    """A message without a link to save."""
+
+    en = "This message links to nothing that I could save. arXiv papers are saved by themselves."
+    ja = "このメッセージには、保存できるリンクがありません。arXiv の論文は自動で保存されます。"
+
+
 class EmptyComment(FusenError):
     """A comment without text."""
 

@@ -150,6 +150,15 @@ class Reader:
 
 
 @dataclass(frozen=True, slots=True)
+class Twin:
+    """The same work at another source. `title` is empty, and `noted` false, if the audience sees no note on it."""
+
+    paper_id: PaperId
+    title: str = ""
+    noted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """A note as one audience sees it: shares, comments and readers oldest first, tags in the order given.
 
@@ -166,6 +175,7 @@ class Note:
     tags: tuple[Tag, ...] = ()
     comments: tuple[Comment, ...] = ()
     readers: tuple[Reader, ...] = ()
+    twins: tuple[Twin, ...] = ()
 
     @property
     def paper_id(self) -> PaperId:

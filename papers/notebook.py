@@ -13,15 +13,19 @@ from datetime import datetime, timedelta
 from papers import pointing, tags
 from papers.acts import Act, Deed
 from papers.errors import EmptyComment
+from papers.finding_pages import find_pages
 from papers.note import Audience, Channel, Message, Note, Workspace
 from papers.nudges import Job, Nudge
-from papers.paper import PaperLink
+from papers.paper import PaperId, PaperLink
 from papers.quiet import is_quiet
 from papers.shelf import Shelf, Shelves
 from papers.work import Owed, PostKind
 
 FRESH = timedelta(days=1)
 """A paper shared again is asked for again if its source's last word is older than this."""
+
+PAGES_KEPT = 50
+"""Of how many other links in a message it is asked whether somebody has saved them."""
 
 LISTED = 20
 """How many notes a list or a search shows at most."""
@@ -85,8 +89,8 @@ class Notebook:
         """The message links to these papers, and to no others: make it so, and owe an answer for each new share.
 
         Nothing is said of a paper seen before where that is not wanted (`papers.quiet`); `said` is the message
-        with its links. A link to the paper that the thread is about anyway is no share of its own.
-        Returns the notes shared.
+        with its links. A link to the paper that the thread is about anyway is no share of its own. Other pages
+        that it links to are not shared by that; those that somebody saved stay so. Returns the notes shared.
         """
         patience, now = self._patience(), self._now()
         with self._shelves.writing() as shelf:
@@ -100,10 +104,8 @@ class Notebook:
                 note_id = self._share(shelf, message, member, link, at, due, about, said)
                 if note_id is not None:
                     shared.append(note_id)
-            shelf.notes.withdraw(message, self._now(), keep=shared)
-        self._nudge(Job.FETCH_PAPERS)
-        self._nudge(Job.POST_MESSAGES)
-        self._nudge(Job.PUBLISH_PAGES)
+            shelf.notes.withdraw(message, self._now(), keep=[*shared, *_on_pages(shelf, message, said, now)])
+        self._wanted()
         return tuple(shared)
 
     def _share(
@@ -164,8 +166,9 @@ class Notebook:
         now, patience = self._now(), self._patience()
         message = Message(asker.workspace, asker.channel, "", None)
         with self._shelves.writing() as shelf:
-            awaited = shelf.papers.want(link.paper_id, now, now - FRESH)
-            note_id = shelf.notes.ensure(asker.workspace, link.paper_id, now)
+            paper_id = shelf.papers.known_as(link.paper_id)
+            awaited = shelf.papers.want(paper_id, now, now - FRESH)
+            note_id = shelf.notes.ensure(asker.workspace, paper_id, now)
             note = shelf.notes.get(note_id, asker.audience)
             new = note is None
             if new and shelf.notes.share(note_id, asker.origin, asker.member, message, link.version, now):
@@ -181,10 +184,29 @@ class Notebook:
                 act = Act(Deed.ADD, note_id, asker.origin)
                 shelf.acts.record(asker.workspace, asker.channel, asker.member, act, now)
             added = Added(note or pointing.by_id(shelf, asker.audience, note_id), new)
-        self._nudge(Job.FETCH_PAPERS)
-        self._nudge(Job.POST_MESSAGES)
-        self._nudge(Job.PUBLISH_PAGES)
+        self._wanted()
         return added
+
+    def save(self, asker: Asker, message: Message, pages: Sequence[PaperId]) -> tuple[Added, ...]:
+        """Note pages that a message links to, as the asker's own shares; their cards are posted in its thread."""
+        now, patience = self._now(), self._patience()
+        added = []
+        with self._shelves.writing() as shelf:
+            about = shelf.notes.of_thread(message) if message.thread_ts else ()
+            for paper_id in sorted({shelf.papers.known_as(page) for page in pages}):
+                due = now + patience if shelf.papers.want(paper_id, now, now - FRESH) else now
+                known = shelf.notes.of_paper(paper_id, asker.audience)
+                self._share(shelf, message, asker.member, PaperLink(paper_id), now, due, about, "")
+                if note := known or shelf.notes.of_paper(paper_id, asker.audience):
+                    added.append(Added(note, known is None))
+        self._wanted()
+        return tuple(added)
+
+    def page_named(self, asker: Asker, page: PaperId) -> PaperLink | None:
+        """How to point at the note on a page, if there is one that this person sees."""
+        with self._shelves.reading() as shelf:
+            paper_id = shelf.papers.known_as(page)
+            return PaperLink(paper_id) if shelf.notes.of_paper(paper_id, asker.audience) else None
 
     def find(self, asker: Asker, link: PaperLink | None, example: str) -> Note:
         """The note that somebody speaks of: the paper named, else the thread's, else the channel's last.
@@ -261,7 +283,19 @@ class Notebook:
             settled = shelf.directory.workspace(workspace)
         return own or (settled.language if settled else "en")
 
+    def _wanted(self) -> None:
+        for job in (Job.FETCH_PAPERS, Job.READ_PAGES, Job.POST_MESSAGES, Job.PUBLISH_PAGES):
+            self._nudge(job)
+
     def _changed(self, really: bool) -> None:
         if really:
             self._nudge(Job.REFRESH_CARDS)
             self._nudge(Job.PUBLISH_PAGES)
+
+
+def _on_pages(shelf: Shelf, message: Message, said: str, now: datetime) -> tuple[int, ...]:
+    """The notes on the pages that a message links to: what was saved from it."""
+    pages = find_pages(said, today=now.date())[:PAGES_KEPT]
+    audience = Audience(message.workspace, message.channel)
+    noted = (shelf.notes.of_paper(shelf.papers.known_as(page), audience) for page in pages)
+    return tuple(note.id for note in noted if note)

@@ -16,7 +16,7 @@ from typing import Protocol
 from papers.acts import ActShelf, TagUse
 from papers.backfill import BackfillShelf
 from papers.note import Audience, Channel, Member, Message, Note, Tag, TagCount, Workspace
-from papers.paper import Paper, PaperId, Reading, Record
+from papers.paper import ARXIV, Paper, PaperId, Reading, Record
 from papers.periods import Period
 from papers.reader_shelf import Own, ReaderShelf
 from papers.relatedness import Relations
@@ -53,7 +53,7 @@ class PaperShelf(Protocol):
         ...
 
     def want_again(self, at: datetime, asked_before: datetime, after: datetime, limit: int) -> int:
-        """Want up to `limit` noted papers whose source last spoke before `asked_before`, the longest ago first.
+        """Want up to `limit` noted arXiv papers last spoken of before `asked_before`, the longest ago first.
 
         They are to be asked for at `at`, but behind all that is wanted until `after`. A paper that is wanted
         anyway is left as it is. Returns how many are wanted again.
@@ -64,12 +64,33 @@ class PaperShelf(Protocol):
         """The paper, or None if nobody has wanted it yet."""
         ...
 
-    def waiting(self, now: datetime) -> bool:
-        """Whether any paper is to be asked for now (not leased, its time come)."""
+    def waiting(self, now: datetime, of: Collection[str] = (ARXIV,)) -> bool:
+        """Whether any paper of these sources is to be asked for now (not leased, its time come)."""
         ...
 
-    def claim(self, limit: int, now: datetime, lease: timedelta) -> tuple[PaperId, ...]:
-        """Lease up to `limit` papers that are to be asked for, those longest wanted first."""
+    def claim(
+        self, limit: int, now: datetime, lease: timedelta, of: Collection[str] = (ARXIV,)
+    ) -> tuple[PaperId, ...]:
+        """Lease up to `limit` papers of these sources that are to be asked for, those longest wanted first."""
+        ...
+
+    def attempts(self, paper_id: PaperId) -> int:
+        """How often the paper was claimed since it was wanted."""
+        ...
+
+    def known_as(self, paper_id: PaperId) -> PaperId:
+        """The id by which a page is known, if this is another of its addresses; else the same id."""
+        ...
+
+    def settle(self, asked: PaperId, own: PaperId) -> None:
+        """What was asked for as `asked` is the page `own`. Notes on both, in one workspace, become one note."""
+        ...
+
+    def twin(self, paper_id: PaperId, named: Collection[PaperId] = ()) -> None:
+        """Make sure that the twins of a stored paper are known: those named, and those that bear its title.
+
+        Twins are an arXiv paper and a page. Stamps the notes on both. The first verb of its transaction.
+        """
         ...
 
     def store(self, record: Record, reading: Reading, at: datetime) -> Heard | None:

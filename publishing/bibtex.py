@@ -19,22 +19,25 @@ _SIGNS = str.maketrans(
         **{sign: f"\\{sign}" for sign in "&%$#_"},
     }
 )
+LONGEST_KEY = 80
 _BREAKS_A_NAME = re.compile(r",|\band\b", re.IGNORECASE)
 _NOT_IN_A_KEY = re.compile(r"[^A-Za-z0-9.-]+")
 
 
 def bibtex(paper: Paper, record: Record) -> str:
-    """One `@misc` entry as arXiv proposes it (https://info.arxiv.org/help/bib_feed.html).
+    """One `@misc` entry, for an arXiv paper as arXiv proposes it (https://info.arxiv.org/help/bib_feed.html).
 
     The title is the readable one: its TeX is foreign code that would run in the reader's document.
     """
+    is_arxiv = paper.paper_id.source == ARXIV
     fields = {
         "title": f"{{{_plain(paper.title)}}}",
         "author": " and ".join(_name(author) for author in record.authors),
-        "year": str(record.published.year),
-        "eprint": _plain(paper.paper_id.id),
-        "archivePrefix": "arXiv" if paper.paper_id.source == ARXIV else _plain(paper.paper_id.source),
+        "year": record.year,
+        "eprint": _plain(paper.paper_id.id) if is_arxiv else "",
+        "archivePrefix": "arXiv" if is_arxiv else "",
         "primaryClass": _plain(record.primary_category),
+        "howpublished": "" if is_arxiv else _plain(paper.paper_id.site),
         "doi": _plain(record.doi or ""),
         "note": _plain(record.journal_ref or ""),
         "url": _plain(paper.url),
@@ -54,6 +57,6 @@ def _name(author: str) -> str:
 
 def _key(paper: Paper, record: Record) -> str:
     last = record.authors[0].split()[-1:] if record.authors else []
-    parts = (*last, str(record.published.year), paper.paper_id.id.replace("/", "."))
+    parts = (*last, record.year, paper.paper_id.spoken.removeprefix(f"{ARXIV}:").replace("/", "."))
     ascii_only = unicodedata.normalize("NFKD", "-".join(parts)).encode("ascii", "ignore").decode("ascii")
-    return _NOT_IN_A_KEY.sub("", ascii_only).strip("-") or "paper"
+    return _NOT_IN_A_KEY.sub("", ascii_only).strip("-.")[:LONGEST_KEY] or "paper"

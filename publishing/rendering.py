@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from papers.depth import depth
 from papers.note import Message, Tag, permalink
+from papers.paper import ARXIV, Paper
 from papers.wording import Wording
 from publishing import addresses
 from publishing.texts import excerpt, fit, language_of, linked, passage
@@ -69,6 +70,7 @@ class Rendering:
             paper_bibtex=addresses.paper_bibtex,
             href=addresses.href,
             colour=colour,
+            waiting=_waiting,
             depth=depth,
         )
         self._environment.filters.update(
@@ -106,6 +108,13 @@ def stamp(moment: datetime) -> str:
 def colour(tags: tuple[Tag, ...]) -> int:
     """Which of the six colours of sticky notes the first of these tags has: always the same one."""
     return sum(tags[0].key.encode("utf-8", "replace")) % 6 if tags else 0
+
+
+def _waiting(paper: Paper) -> str:
+    """The key of the sentence for a paper of which nothing is known yet."""
+    if paper.paper_id.source == ARXIV:
+        return "missing" if paper.missing else "details_follow"
+    return "page_missing" if paper.missing else "page_follows"
 
 
 def _doi_path(doi: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from papers.paper import ARXIV, Record
+from papers.paper import Record
 
 # Names that mean one thing, as people write them.
 _NAMES = (
@@ -50,8 +50,7 @@ def venue(record: Record) -> str:
             found = _in_clause(clause, is_reference, record.published.year)
             if found:
                 return found
-    source = "arXiv" if record.paper_id.source == ARXIV else record.paper_id.source
-    return f"{source}'{record.published.year % 100:02d}"
+    return f"{record.paper_id.site}'{record.year[2:]}" if record.year else record.paper_id.site
 
 
 def _in_clause(clause: str, is_reference: bool, first_year: int) -> str:

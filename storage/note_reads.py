@@ -1,4 +1,4 @@
-"""Reading notes: which of them, and each as one audience sees it. Six queries at most, however many notes."""
+"""Reading notes: which of them, and each as one audience sees it. Eight queries at most, however many notes."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ from storage.readers import owned
 from storage.sight import first_seen_share, seen, seen_note, seen_share, shown_name, unnamed
 from storage.statements import among, contains, each
 from storage.tables import channels, claims, comments, members, note_tags, notes, papers, shares, tags
+from storage.twins import twins_of
 
 SHARES_LOOKED_AT = 5
 """How many shares are looked at for each recent note that is asked for."""
@@ -130,7 +131,7 @@ class NoteReads:
     def _read(self, audience: Audience, *only: ColumnElement[bool], limit: int | None = None) -> tuple[Note, ...]:
         noted_at = first_seen_share(audience).label("noted_at")
         chosen = (
-            select(notes.c.id.label("note_id"), noted_at, notes.c.change, *PAPER_COLUMNS)
+            select(notes.c.id.label("note_id"), noted_at, notes.c.change, papers.c.id.label("row"), *PAPER_COLUMNS)
             .join_from(notes, papers, papers.c.id == notes.c.paper_id)
             .where(seen_note(audience), *only)
             .order_by(noted_at.desc(), notes.c.id.desc())
@@ -142,6 +143,7 @@ class NoteReads:
         ids = [row.note_id for row in rows]
         their_shares = self._grouped(_shares_of(audience), shares.c.note_id, ids)
         their_tags = self._grouped(_tags_of(audience), note_tags.c.note_id, ids)
+        twins = twins_of(self._connection, audience, [row.row for row in rows])
         their_comments = self._grouped(_comments_of(audience), comments.c.note_id, ids)
         their_readers = self._grouped(_readers_of(audience), claims.c.note_id, ids)
         unsaid = self._unsaid(audience) if their_comments else None
@@ -156,6 +158,7 @@ class NoteReads:
                 tags=tuple(dict.fromkeys(_tag(one.name, one.key) for one in their_tags[row.note_id])),
                 comments=tuple(_comment(one, unsaid) for one in their_comments[row.note_id]),
                 readers=_readers(their_readers[row.note_id]),
+                twins=twins.get(row.row, ()),
             )
             for row in rows
         )

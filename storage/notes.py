@@ -17,6 +17,7 @@ from storage.sight import seen
 from storage.stamps import hold_note, hold_workspace, stamp
 from storage.statements import among, insert, make_sure, put_if_new
 from storage.tables import note_tags, notes, papers, shares, tags, workspaces
+from storage.twins import twin_notes
 
 
 class StoredNotes(CommentWrites, NoteReads):
@@ -73,7 +74,7 @@ class StoredNotes(CommentWrites, NoteReads):
         ).returning(shares.c.id)
         changed = self._connection.execute(made_or_back).first() is not None
         if changed:
-            stamp(self._connection, notes.c.id == note_id)
+            self._stamp_with_twins(note_id)
         return changed
 
     def place(self, note_id: int, origin: str, ts: str) -> None:
@@ -107,7 +108,7 @@ class StoredNotes(CommentWrites, NoteReads):
         )
         found = tuple(sorted(set(gone)))
         if found:
-            stamp(self._connection, among(self._connection, notes.c.id, found))
+            self._stamp_with_twins(*found)
         return found
 
     def withdraw_added(self, note_id: int, origin: str, member: str, at: datetime) -> bool:
@@ -122,8 +123,13 @@ class StoredNotes(CommentWrites, NoteReads):
         )
         gone = withdrawn.first() is not None
         if gone:
-            stamp(self._connection, notes.c.id == note_id)
+            self._stamp_with_twins(note_id)
         return gone
+
+    def _stamp_with_twins(self, *note_ids: int) -> None:
+        """A note seen for the first time, or no longer, is named by its twins' notes, or no longer."""
+        concerned = {*note_ids, *twin_notes(self._connection, note_ids)}
+        stamp(self._connection, among(self._connection, notes.c.id, sorted(concerned)))
 
     def tag(self, note_id: int, tags: Sequence[Tag], member: str, channel: str, at: datetime) -> tuple[Tag, ...]:
         """Put tags on a note as done in `channel`; a tag known by its key keeps the name it has.

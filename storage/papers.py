@@ -10,14 +10,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, update
 
 from papers.note import Message
-from papers.paper import Paper, PaperId, Reading, Record, Summary
+from papers.paper import ARXIV, Dated, Paper, PaperId, Reading, Record, Summary
 from papers.shelf import Answered, Heard
 from papers.tags import fold
+from papers.titles import title_key
 from papers.work import PostKind
 from storage import tables
+from storage.same_pages import known_as, settle
 from storage.stamps import hold, stamp
 from storage.statements import claim, free, put_if_new
 from storage.term_index import read_in
+from storage.twins import put_twin, twins_by_title
 
 _papers = tables.papers
 _BATCH = 100
@@ -51,7 +54,7 @@ class StoredPapers:
         return self._connection.execute(select(_papers.c.id).where(_is(paper_id), wanted)).first() is not None
 
     def want_again(self, at: datetime, asked_before: datetime, after: datetime, limit: int) -> int:
-        """Want up to `limit` noted papers whose source last spoke before `asked_before`, the longest ago first.
+        """Want up to `limit` noted arXiv papers last spoken of before `asked_before`, the longest ago first.
 
         They are to be asked for at `at`, but behind all that is wanted until `after`. A paper that is wanted
         anyway is left as it is. Returns how many are wanted again.
@@ -59,7 +62,7 @@ class StoredPapers:
         noted = select(tables.notes.c.id).where(tables.notes.c.paper_id == _papers.c.id).exists()
         picked = (
             select(_papers.c.id)
-            .where(_papers.c.due.is_(None), _papers.c.asked_at < asked_before, noted)
+            .where(_papers.c.source == ARXIV, _papers.c.due.is_(None), _papers.c.asked_at < asked_before, noted)
             .order_by(_papers.c.asked_at, _papers.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True, of=_papers)
@@ -78,18 +81,43 @@ class StoredPapers:
         row = self._connection.execute(select(*PAPER_COLUMNS).where(_is(paper_id))).first()
         return None if row is None else paper_of(row)
 
-    def waiting(self, now: datetime) -> bool:
-        """Whether any paper is to be asked for now (not leased, its time come)."""
-        return (
-            self._connection.execute(select(_papers.c.id).where(free(_papers, now)).limit(1)).first() is not None
-        )
+    def waiting(self, now: datetime, of: Collection[str] = (ARXIV,)) -> bool:
+        """Whether any paper of these sources is to be asked for now (not leased, its time come)."""
+        free_ones = select(_papers.c.id).where(free(_papers, now), _papers.c.source.in_(sorted(of)))
+        return self._connection.execute(free_ones.limit(1)).first() is not None
 
-    def claim(self, limit: int, now: datetime, lease: timedelta) -> tuple[PaperId, ...]:
-        """Lease up to `limit` papers that are to be asked for, those longest wanted first."""
-        wanted = _papers.c.due.is_not(None)
+    def claim(
+        self, limit: int, now: datetime, lease: timedelta, of: Collection[str] = (ARXIV,)
+    ) -> tuple[PaperId, ...]:
+        """Lease up to `limit` papers of these sources that are to be asked for, those longest wanted first."""
+        wanted = and_(_papers.c.due.is_not(None), _papers.c.source.in_(sorted(of)))
         rows = claim(self._connection, _papers, wanted, limit, now, now + lease, first=_papers.c.wanted_at)
         rows.sort(key=lambda row: (row.wanted_at, row.id))
         return tuple(PaperId(row.source, row.source_id) for row in rows)
+
+    def attempts(self, paper_id: PaperId) -> int:
+        """How often the paper was claimed since it was wanted."""
+        return self._connection.scalar(select(_papers.c.attempts).where(_is(paper_id))) or 0
+
+    def known_as(self, paper_id: PaperId) -> PaperId:
+        """The id by which a page is known, if this is another of its addresses; else the same id."""
+        return known_as(self._connection, paper_id)
+
+    def settle(self, asked: PaperId, own: PaperId) -> None:
+        """What was asked for as `asked` is the page `own`. Notes on both, in one workspace, become one note."""
+        settle(self._connection, asked, own)
+
+    def twin(self, paper_id: PaperId, named: Collection[PaperId] = ()) -> None:
+        """Make sure that the twins of a stored paper are known: those named, and those that bear its title.
+
+        Twins are an arXiv paper and a page. Stamps the notes on both. The first verb of its transaction.
+        """
+        pairs = {*((paper_id, twin) for twin in named), *twins_by_title(self._connection, paper_id)}
+        for page, twin in sorted(pairs):
+            these = tables.notes.c.paper_id.in_(select(_papers.c.id).where(_any((page, twin))))
+            hold(self._connection, these)
+            if put_twin(self._connection, page, twin):
+                stamp(self._connection, these)
 
     def store(self, record: Record, reading: Reading, at: datetime) -> Heard | None:
         """Keep what the source said. Stamps the paper's notes; what waits to be posted of them is due at `at`.
@@ -102,7 +130,8 @@ class StoredPapers:
         row = self._connection.execute(known).one()
         before = paper_of(row)
         same = before.record == record and before.reading is not None and _same(before.reading, reading)
-        told = {**_record_columns(record), **_reading_columns(reading), "folded": _folded(record, reading)}
+        derived = {"folded": _folded(record, reading), "title_key": title_key(reading.title)}
+        told = {**_record_columns(record), **_reading_columns(reading), **derived}
         self._answered([record.paper_id], at, answered if same else answered | told, changed=not same)
         if not same:
             read_in(self._connection, row.id, Paper(record.paper_id, record, reading))
@@ -197,6 +226,7 @@ def paper_of(row: Row[Any]) -> Paper:
         doi=row.doi,
         withdrawn=row.withdrawn,
         origin=row.origin,
+        dated=Dated(row.dated),
     )
     return Paper(paper_id, record, _reading_of(row), row.missing)
 
@@ -221,6 +251,7 @@ _RECORD_COLUMNS = (
     "doi",
     "withdrawn",
     "origin",
+    "dated",
 )
 _READING_COLUMNS = (
     "reading_title",

@@ -63,6 +63,8 @@ papers = Table(
     Column("doi", Words),
     Column("withdrawn", Boolean, nullable=False, server_default=text("false")),
     _word("origin"),
+    Column("dated", Words, nullable=False, server_default="day"),  # how much of `published` is known
+    _word("title_key"),  # the title as titles are compared; empty if it tells nothing of its own
     # How it reads; `summary_made_at` is null where there is no summary.
     _word("reading_title"),
     _word("reading_abstract"),
@@ -79,6 +81,32 @@ Index(
     papers.c.due,
     sqlite_where=papers.c.due.is_not(None),
     postgresql_where=papers.c.due.is_not(None),
+)
+
+Index(
+    "ix_papers_title_key",
+    papers.c.title_key,
+    sqlite_where=text("title_key <> ''"),
+    postgresql_where=text("title_key <> ''"),
+)
+
+# The other addresses of pages: what they were asked for as, before they were read.
+paper_aliases = Table(
+    "paper_aliases",
+    metadata,
+    Column("source", Words, primary_key=True),
+    Column("source_id", Words, primary_key=True),
+    Column("paper_id", BIG_ID, ForeignKey("papers.id"), nullable=False, index=True),
+)
+
+# The same work elsewhere; the paper there may never have been wanted, so it is named by its id.
+paper_twins = Table(
+    "paper_twins",
+    metadata,
+    Column("paper_id", BIG_ID, ForeignKey("papers.id"), primary_key=True),
+    Column("source", Words, primary_key=True),
+    Column("source_id", Words, primary_key=True),
+    Index(None, "source", "source_id"),
 )
 
 _unread = papers.c.words.is_(None) & papers.c.version.is_not(None)

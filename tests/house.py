@@ -15,6 +15,7 @@ from arxiv_server import ArxivServer
 from judges import judge
 from playground_driving import WAIT, Driver, until
 from slack_sdk import WebClient
+from web_server import WebServer
 
 from arxiv_api.timing import POLITE, Timing
 from bot import settings
@@ -134,11 +135,18 @@ class House(Slackers):
     """A running Fusen with its surroundings."""
 
     def __init__(
-        self, playground: Playground, arxiv: ArxivServer, fusen: Fusen, pages: Path, environment: dict[str, str]
+        self,
+        playground: Playground,
+        arxiv: ArxivServer,
+        web: WebServer,
+        fusen: Fusen,
+        pages: Path,
+        environment: dict[str, str],
     ) -> None:
         super().__init__(playground.url)
         self.playground = playground
         self.arxiv = arxiv
+        self.web = web
         self.fusen = fusen
         self.pages = pages
         self.environment = environment
@@ -170,7 +178,7 @@ def running(
     `before` is what people do in Slack before Fusen comes.
     """
     with ExitStack() as closing:
-        arxiv = closing.enter_context(ArxivServer())
+        arxiv, web = closing.enter_context(ArxivServer()), closing.enter_context(WebServer())
         playground = closing.enter_context(
             Playground(retry_after=(0.5, 1.0, 2.0), trigger_seconds=WAIT, app=APP, judge=judge)
         )
@@ -187,9 +195,11 @@ def running(
         }
         chosen = settings.read(told)
         stores = closing.enter_context(stored(chosen))
-        fusen = Fusen(chosen, stores, threading.Event(), timing=POLITE if pace == "real" else QUICK)
+        fusen = Fusen(
+            chosen, stores, threading.Event(), timing=POLITE if pace == "real" else QUICK, network=web.network
+        )
         closing.callback(fusen.stop)
         fusen.start()
-        house = House(playground, arxiv, fusen, folder / "pages", told)
+        house = House(playground, arxiv, web, fusen, folder / "pages", told)
         yield house
         assert house.complaints() == []

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot import slack_text
 from bot.payloads import fields
 from bot.payloads.fields import Payload, mapping, number, text
 from papers.note import Message, Tag
@@ -16,8 +17,9 @@ from papers.notebook import Asker
 VERB = re.compile(r"^verb:([a-z]+)(?::.*)?$", re.DOTALL)
 """The action of a control that runs a verb, and the callback of a verb's modal."""
 
-PAPER_SHORTCUT = re.compile(r"^([a-z]+)_paper$")
-"""The callback of a message shortcut that runs a verb on the message's paper."""
+SAVE_LINK = "save_link"
+PAPER_SHORTCUT = re.compile(rf"^([a-z]+)_paper$|^{SAVE_LINK}$")
+"""The callback of a message shortcut that runs a verb on the message's paper, or saves links in it."""
 
 NOTES_SHORTCUT = re.compile(r"^([a-z]+)_notes$")
 """The callback of a global shortcut that runs a verb."""
@@ -49,7 +51,7 @@ class Click:
 
 @dataclass(frozen=True, slots=True)
 class Shortcut:
-    """A shortcut: the verb it runs, the message it was run on (None: on none).
+    """A shortcut: the verb it runs, the message it was run on (None: on none) and what that says.
 
     `note_id` is the note whose card the message is; 0 if it is no card.
     """
@@ -59,6 +61,7 @@ class Shortcut:
     message: Message | None
     note_id: int
     trigger_id: str
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +76,14 @@ class SecondThought:
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """A verb's modal that was submitted: for which note (0 is none), and what was filled in, by block."""
+    """A verb's modal that was submitted: for which note (0: none) or message, and what was filled in, by block."""
 
     asker: Asker
     verb: str
     note_id: int
     typed: Mapping[str, str]
     chosen: Mapping[str, tuple[str, ...]]
+    message: Message | None = None
 
 
 def typed(body: Payload) -> Typed:
@@ -163,9 +167,19 @@ def shortcut(body: Payload) -> Shortcut:
         origin=f"shortcut:{text(body, 'trigger_id')}",
         thread_ts=message.thread_ts if message else None,
     )
-    callback = text(body, "callback_id")
+    verb = verb_meant_by(text(body, "callback_id"))
+    said = slack_text.marked_up(told.get("blocks"), text(told, "text"))
+    passed_on = slack_text.forwarded(told.get("attachments"))
+    said = fields.storable("\n".join((said, *passed_on)))
+    return Shortcut(asker, verb, message, card_note(told), text(body, "trigger_id"), said)
+
+
+def verb_meant_by(callback: str) -> str:
+    """The verb that a shortcut runs, by its callback; empty if it is none of ours."""
+    if callback == SAVE_LINK:
+        return "add"
     meant = PAPER_SHORTCUT.match(callback) or NOTES_SHORTCUT.match(callback)
-    return Shortcut(asker, meant[1] if meant else "", message, card_note(told), text(body, "trigger_id"))
+    return meant[1] if meant else ""
 
 
 def card_note(message: Payload) -> int:
@@ -229,6 +243,7 @@ def submitted(body: Payload) -> Submitted:
         number(memory.get("note")),
         {block: text(action, "value") for block, action in values.items()},
         {block: _chosen(action) for block, action in values.items()},
+        Message(asker.workspace, asker.channel, ts, asker.thread_ts) if (ts := text(memory, "message")) else None,
     )
 
 
@@ -244,6 +259,7 @@ def first_input(body: Payload) -> str:
     return next((text(block, "block_id") for block in inputs if block.get("type") == "input"), "")
 
 
-def modal_memory(asker: Asker, note_id: int) -> str:
-    """What a modal keeps in its private metadata, so that its submission knows the note and the channel."""
-    return json.dumps({"note": note_id, "channel": asker.channel, "thread": asker.thread_ts or ""})
+def modal_memory(asker: Asker, note_id: int, message: Message | None = None) -> str:
+    """What a modal keeps in its private metadata, so that its submission knows the note, message and channel."""
+    memory = {"note": note_id, "channel": asker.channel, "thread": asker.thread_ts or ""}
+    return json.dumps(memory | {"message": message.ts} if message else memory)

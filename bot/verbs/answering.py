@@ -6,8 +6,9 @@ from datetime import date
 
 from bot import slack_text
 from bot.messages import Rendered
-from bot.verbs.registry import REGISTRY, Desk, Request
+from bot.verbs.registry import REGISTRY, Command, Desk, Request
 from papers.finding import find_papers
+from papers.finding_pages import find_pages
 from papers.note import Message
 from papers.notebook import Asker
 from papers.paper import PaperLink
@@ -21,7 +22,7 @@ def answer(desk: Desk, asker: Asker, text: str) -> Rendered:
     """
     verb, rest = _first_word(text)
     chosen = REGISTRY.get(fold(verb))
-    paper, rest = _named(rest, desk.today())
+    paper, rest = _pointed_at(desk, asker, chosen, rest)
     if chosen is None and not rest and paper is None:
         paper, _ = _named(verb, desk.today())
         chosen = REGISTRY["add"] if paper else None
@@ -38,6 +39,7 @@ def asked(
     paper: PaperLink | None = None,
     note_id: int = 0,
     message: Message | None = None,
+    said: str = "",
 ) -> Request:
     """A request by somebody, answered in their language. Raises LookupError for an unknown workspace."""
     return Request(
@@ -48,12 +50,24 @@ def asked(
         paper=paper,
         note_id=note_id,
         message=message,
+        said=said,
     )
 
 
 def begins_with_verb(text: str) -> bool:
     """Whether words said to the bot begin with a verb; a bare link said to it is a share like any other."""
     return fold(_first_word(text)[0]) in REGISTRY
+
+
+def _pointed_at(desk: Desk, asker: Asker, chosen: Command | None, text: str) -> tuple[PaperLink | None, str]:
+    """The paper, or noted page, that a text begins with, and what follows it. A link may also begin a comment."""
+    paper, rest = _named(text, desk.today())
+    if paper is None and chosen is not None and chosen.of_note:
+        first, behind = _first_word(text)
+        pages = find_pages(first, today=desk.today())
+        if len(pages) == 1 and (named := desk.notebook.page_named(asker, pages[0])):
+            return named, behind
+    return paper, rest
 
 
 def _named(text: str, today: date) -> tuple[PaperLink | None, str]:

@@ -1,4 +1,4 @@
-"""Verbs that save a paper, and that find it again."""
+"""Verbs that find a paper again."""
 
 from __future__ import annotations
 
@@ -30,15 +30,6 @@ def _search_fields(desk: Desk, request: Request, _note: Note | None) -> list[Blo
 
 def _search_words(sent: Submitted) -> str:
     return sent.typed.get(WORDS, "")
-
-
-@command("add PAPER", "save a paper by link or id", "リンクか ID で論文を保存")
-def add(desk: Desk, request: Request) -> Rendered:
-    """Note a paper that nobody pasted."""
-    if request.paper is None:
-        raise NotAPaper(request.rest)
-    added = desk.notebook.add(request.asker, request.paper)
-    return desk.say("added", request, note=added.note, new=added.new, bot=f"@{desk.bot_user}")
 
 
 @command("show [PAPER]", "a paper with its tags and comments", "論文のタグとコメントを表示", menu=Menu.PAPER)

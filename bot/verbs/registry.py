@@ -40,7 +40,7 @@ class Request:
     """A wish for a verb: who wishes, in which language, and what they said beside the verb.
 
     They may point at a paper by naming it (`paper`), by its card (`note_id`, 0 is none) or by a message that
-    a shortcut was run on; `rest` is what was said beside, as plain text.
+    a shortcut was run on (which says `said`, in Slack's text form); `rest` is what was said beside, as plain text.
     """
 
     asker: Asker
@@ -50,6 +50,7 @@ class Request:
     paper: PaperLink | None = None
     note_id: int = 0
     message: Message | None = None
+    said: str = ""
 
     @property
     def points(self) -> bool:
@@ -120,12 +121,14 @@ class Form:
     """The modal that asks what a verb needs to know when it was not said: `modal_NAME` is its title.
 
     `fields` makes its blocks, for a note where the verb is about one; `words` are what was filled in, as it
-    would be typed after the verb. If it `shows`, the answer takes the modal's place; else it closes.
+    would be typed after the verb. If it `shows`, the answer takes the modal's place; else it closes. `known`
+    tells what need not be asked, because where the verb was asked for says it; then there is no modal.
     """
 
     fields: Callable[[Desk, Request, Note | None], list[Block]]
     words: Callable[[Submitted], str]
     shows: bool = False
+    known: Callable[[Desk, Request], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,8 +37,9 @@ from bot.verbs import REGISTRY, tag_echo
 from papers.backfill import Backfill
 from papers.changes import Change, ChangeKind
 from papers.digest import compose
-from papers.note import Channel, ChannelKind, Comment, Member, Note, Tag, TagCount
-from papers.paper import Paper, PaperId
+from papers.note import Channel, ChannelKind, Comment, Member, Note, Tag, TagCount, Twin
+from papers.notebook import Added
+from papers.paper import Dated, Paper, PaperId
 from papers.periods import Period
 from papers.relatedness import RELATED, Reasons, RelatedNote, authors
 from papers.settled import Setting, Settled
@@ -72,6 +73,11 @@ def all_messages(of: Note, language: str) -> Iterator[tuple[str, Rendered]]:
         yield f"card {kind}", MESSAGES.card(of, Channel("C1", "x", kind), home)
         for inviter in (Member("U1"), Member("U1", text)):
             yield f"welcome {kind}", MESSAGES.welcome(Channel("C1", "x", kind), inviter, home)
+    page = on_a_page(of, text)
+    yield "card of a page", MESSAGES.card(page, page.shares[0].channel, home)
+    yield say("show", note=page)
+    yield say("list", notes=[page] * 20)
+    yield say("saved", added=[Added(page, True), Added(of, False)] * 5)
     yield "seen", MESSAGES.seen(of, home)
     for change in ChangeKind:
         yield f"news {change}", MESSAGES.news(of, Change(change, text), home)
@@ -114,6 +120,14 @@ def all_messages(of: Note, language: str) -> Iterator[tuple[str, Rendered]]:
     yield "empty digest", MESSAGES.digest(compose(WEEK, []), home, language)
 
 
+def on_a_page(of: Note, text: str) -> Note:
+    """The same note on a web page, whose twins are named as `text`."""
+    page = PaperId("web", f"https://blog.example/{'x' * 900}")
+    record = of.paper.record and replace(of.paper.record, paper_id=page, dated=Dated.NEVER, origin="address")
+    twins = (Twin(PaperId("arxiv", "2310.00001"), text, True), Twin(PaperId("arxiv", "2310.00002")))
+    return replace(of, paper=replace(of.paper, paper_id=page, record=record), twins=twins)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
 def test_slack_takes_the_longest_and_most_hostile_of_everything(text: str, language: str) -> None:
@@ -145,6 +159,7 @@ def test_a_template_is_tested_for_each_file() -> None:
         "seen",
         "digest",
         "added",
+        "saved",
         "commented",
         "show",
         "list",

@@ -1,0 +1,81 @@
+"""The job that reads the web pages that are wanted, one by one, beside all that is asked of arXiv."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from papers.errors import SourceError, SourceThrottled
+from papers.nudges import Job, Nudge
+from papers.pages import keep_page
+from papers.paper import PaperId
+from papers.shelf import Shelves
+from papers.sites import PAGE_SOURCES
+from papers.source import Enrichment, PageSource
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=60)
+"""Longer than the reading of one page."""
+
+FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(days=1)
+"""How long a page that cannot be reached is left alone: four times as long each time, up to a day."""
+
+
+class ReadingPages:
+    """Brings wanted pages up to date."""
+
+    def __init__(
+        self,
+        shelves: Shelves,
+        pages: PageSource,
+        enrichment: Enrichment,
+        nudge: Nudge,
+        wake: Callable[[Job, datetime], None],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._shelves = shelves
+        self._pages = pages
+        self._enrichment = enrichment
+        self._nudge = nudge
+        self._wake = wake
+        self._now = now
+
+    def __call__(self) -> None:
+        """Read all pages that are wanted now."""
+        while wanted := self._claim():
+            for paper_id in wanted:
+                self._read(paper_id)
+
+    def _claim(self) -> tuple[PaperId, ...]:
+        with self._shelves.writing() as shelf:
+            return shelf.papers.claim(1, self._now(), LEASE, of=PAGE_SOURCES)
+
+    def _read(self, paper_id: PaperId) -> None:
+        try:
+            page = self._pages.read(paper_id)
+        except SourceThrottled as error:
+            self._again(paper_id, timedelta(seconds=error.seconds))
+            return
+        except SourceError as error:
+            log.warning("%s", error)
+            self._again(paper_id, self._pause(paper_id))
+            return
+        reading = self._enrichment.read(page.record) if page.record else None
+        keep_page(self._shelves, paper_id, page, reading, self._now())
+        for job in (Job.POST_MESSAGES, Job.REFRESH_CARDS, Job.PUBLISH_PAGES):
+            self._nudge(job)
+
+    def _again(self, paper_id: PaperId, pause: timedelta) -> None:
+        then = self._now() + pause
+        with self._shelves.writing() as shelf:
+            shelf.papers.postpone([paper_id], then)
+        self._wake(Job.READ_PAGES, then)
+
+    def _pause(self, paper_id: PaperId) -> timedelta:
+        with self._shelves.reading() as shelf:
+            attempts = shelf.papers.attempts(paper_id)
+        pause: timedelta = FIRST_PAUSE * 4 ** min(max(attempts, 1) - 1, 10)
+        return min(pause, LONGEST_PAUSE)

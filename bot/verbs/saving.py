@@ -1,0 +1,76 @@
+"""Verbs that save a paper or a page that nobody pasted."""
+
+from __future__ import annotations
+
+from bot import modals
+from bot.messages import Block, Rendered
+from bot.payloads.interactions import Submitted
+from bot.verbs.registry import Desk, Form, Request, command
+from papers.errors import FusenError, NoLinkInMessage, NotAPage, NotAPaper
+from papers.finding import find_papers
+from papers.finding_pages import find_pages
+from papers.note import Note
+from papers.paper import PaperId, PaperLink
+
+LINKS = "links"
+MOST = 10
+"""How many links are offered, and saved, at once."""
+
+
+class NothingChosen(FusenError):
+    """The modal was submitted without a link."""
+
+    en = "Choose a link or type one."
+    ja = "リンクを選ぶか、入力してください。"
+
+
+def _add_fields(desk: Desk, request: Request, _note: Note | None) -> list[Block]:
+    """Choose among the links of a message; where there is none to be chosen from, type one."""
+    words = desk.messages.wording(request.language)
+    if request.message is None:
+        return [modals.asking(LINKS, words("modal_link"), modals.line(LINKS, words("modal_link_hint")))]
+    found = find_pages(request.said, today=desk.today())
+    if not found:
+        raise NoLinkInMessage
+    return [modals.asking(LINKS, words("modal_links"), modals.ticks(LINKS, [page.url for page in found[:MOST]]))]
+
+
+def _add_words(sent: Submitted) -> str:
+    words = " ".join((*sent.chosen.get(LINKS, ()), sent.typed.get(LINKS, ""))).strip()
+    if not words:
+        raise NothingChosen
+    return words
+
+
+def _only_link(desk: Desk, request: Request) -> str:
+    """The link of the message, if it has a single one: then there is nothing to ask."""
+    found = find_pages(request.said, today=desk.today()) if request.message else ()
+    return found[0].url if len(found) == 1 else ""
+
+
+@command(
+    "add PAPER",
+    "save a paper by link or id, or any web page by its address",
+    "論文 (リンクか ID) や Web ページ (アドレス) を保存",
+    form=Form(_add_fields, _add_words, known=_only_link),
+)
+def add(desk: Desk, request: Request) -> Rendered:
+    """Note a paper or a page that nobody pasted."""
+    paper = request.paper or _paper(desk, request)
+    pages = find_pages(request.rest, today=desk.today())[:MOST] if paper is None else ()
+    if request.message and pages:
+        return desk.say("saved", request, added=desk.notebook.save(request.asker, request.message, pages))
+    link = paper or _page(request, pages)
+    added = desk.notebook.add(request.asker, link)
+    return desk.say("added", request, note=added.note, new=added.new, bot=f"@{desk.bot_user}")
+
+
+def _paper(desk: Desk, request: Request) -> PaperLink | None:
+    found = find_papers(request.rest, today=desk.today(), addressed=True)
+    return found[0] if len(found) == 1 else None
+
+
+def _page(request: Request, pages: tuple[PaperId, ...]) -> PaperLink:
+    if len(pages) == 1:
+        return PaperLink(pages[0])
+    raise NotAPage(request.rest) if "://" in request.rest else NotAPaper(request.rest)

@@ -1,0 +1,100 @@
+"""Pages that turn out to be one: the other addresses of a page, and notes that become one note."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Table,
+    UniqueConstraint,
+    and_,
+    delete,
+    exists,
+    select,
+    update,
+)
+
+from papers.paper import PaperId
+from papers.work import PostKind
+from storage import tables
+from storage.stamps import hold, stamp
+from storage.statements import put_if_new
+from storage.tables import metadata, notes, outbox, paper_aliases, papers
+
+
+def known_as(connection: Connection, paper_id: PaperId) -> PaperId:
+    """The id by which a page is known, if this is another address of it; else the same id."""
+    row = connection.execute(
+        select(papers.c.source, papers.c.source_id)
+        .join_from(paper_aliases, papers, papers.c.id == paper_aliases.c.paper_id)
+        .where(paper_aliases.c.source == paper_id.source, paper_aliases.c.source_id == paper_id.id)
+    ).first()
+    return PaperId(row.source, row.source_id) if row else paper_id
+
+
+def settle(connection: Connection, asked: PaperId, own: PaperId) -> None:
+    """What was asked for as `asked` is the page `own`: its notes are notes on that page from now on."""
+    if asked == own:
+        return
+    concerned = notes.c.paper_id.in_(select(papers.c.id).where(_is(asked) | _is(own)))
+    hold(connection, concerned)
+    row = connection.scalar(select(papers.c.id).where(_is(asked)).with_for_update())
+    if row is None:
+        return
+    known = connection.scalar(select(papers.c.id).where(_is(own)).with_for_update())
+    if known is None:
+        connection.execute(update(papers).where(papers.c.id == row).values(source=own.source, source_id=own.id))
+        known = row
+    else:
+        _move_notes(connection, row, known)
+        connection.execute(update(paper_aliases).where(paper_aliases.c.paper_id == row).values(paper_id=known))
+        connection.execute(update(papers).where(papers.c.id == row).values(due=None, leased_until=None))
+    put_if_new(connection, paper_aliases, source=asked.source, source_id=asked.id, paper_id=known)
+    stamp(connection, notes.c.paper_id == known)
+
+
+def _move_notes(connection: Connection, row: int, known: int) -> None:
+    kept = notes.alias("kept")
+    pairs = connection.execute(
+        select(notes.c.id, kept.c.id)
+        .join_from(
+            notes, kept, and_(kept.c.workspace == notes.c.workspace, kept.c.paper_id == known), isouter=True
+        )
+        .where(notes.c.paper_id == row)
+        .order_by(notes.c.id)
+    ).all()
+    for note, other in pairs:
+        if other is None:
+            connection.execute(update(notes).where(notes.c.id == note).values(paper_id=known))
+        else:
+            _join(connection, note, other)
+
+
+def _join(connection: Connection, gone: int, kept: int) -> None:
+    """Let all that belongs to the note `gone` belong to the note `kept`."""
+    # Whoever waits for a card is told that the page was shared before, if they may see where.
+    waits = and_(outbox.c.note_id == gone, outbox.c.kind == PostKind.CARD.value, outbox.c.posted_at.is_(None))
+    connection.execute(update(outbox).where(waits).values(kind=PostKind.SEEN.value))
+    for table in metadata.sorted_tables:
+        for column in table.columns:
+            if any(key.column is notes.c.id for key in column.foreign_keys):
+                _hand_over(connection, table, column, gone, kept)
+    connection.execute(delete(notes).where(notes.c.id == gone))
+
+
+def _hand_over(connection: Connection, table: Table, column: Column[int], gone: int, kept: int) -> None:
+    """Give the rows of one table to the note `kept`, except those that it has already."""
+    twin = table.alias()
+    keys = [*(one for one in table.constraints if isinstance(one, UniqueConstraint)), table.primary_key]
+    for key in keys:
+        if column.key not in key.columns:
+            continue
+        same = [twin.c[one.key] == one for one in key.columns if one.key != column.key]
+        clash = exists(select(twin).where(twin.c[column.key] == kept, *same))
+        connection.execute(delete(table).where(column == gone, clash))
+    connection.execute(update(table).where(column == gone).values({column.key: kept}))
+
+
+def _is(paper_id: PaperId) -> ColumnElement[bool]:
+    return and_(tables.papers.c.source == paper_id.source, tables.papers.c.source_id == paper_id.id)

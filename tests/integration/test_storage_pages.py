@@ -1,0 +1,205 @@
+"""Pages on the shelves: other addresses, notes that become one, twins and who is told of them."""
+
+from __future__ import annotations
+
+import pytest
+from stored import (
+    ANYBODY,
+    DAY,
+    MINUTE,
+    NOW,
+    PUBLIC,
+    SECRET,
+    TEAM,
+    note,
+    paper,
+    record,
+    say,
+    settle,
+    share,
+    store,
+    tag,
+    want,
+)
+
+from papers.note import Audience, Twin
+from papers.paper import PaperId
+from papers.sites import PAGE_SOURCES
+from papers.titles import title_key
+from papers.work import Owed, PostKind
+from storage.shelves import StoredShelves
+
+POST = PaperId("web", "https://blog.example/post")
+SHORT = PaperId("web", "https://short.example/x")
+REVIEWED = PaperId("openreview", "xQUe1pOKPam")
+TITLE = "A Long Title of Its Own: on {Sleep}"
+
+
+def test_arxiv_and_pages_are_claimed_apart(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        want(shelf, POST)
+        want(shelf, paper(1))
+        assert shelf.papers.claim(10, NOW, MINUTE) == (paper(1),)
+        assert not shelf.papers.waiting(NOW)
+        assert shelf.papers.waiting(NOW, of=PAGE_SOURCES)
+        assert shelf.papers.claim(10, NOW, MINUTE, of=PAGE_SOURCES) == (POST,)
+        assert shelf.papers.attempts(POST) == 1
+
+
+def test_pages_are_not_watched(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        settle(shelf)
+        for one in (POST, paper(1)):
+            share(shelf, one, PUBLIC, "1.0")
+            store(shelf, one)
+        assert shelf.papers.want_again(NOW + 9 * DAY, NOW + 8 * DAY, NOW + 10 * DAY, 10) == 1
+
+
+def test_a_page_whose_address_was_another_is_known_by_both(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        settle(shelf)
+        note_id = share(shelf, SHORT, PUBLIC, "1.0")
+        shelf.papers.settle(SHORT, POST)
+        store(shelf, POST)
+        assert shelf.papers.known_as(SHORT) == POST
+        assert shelf.papers.known_as(POST) == POST
+        found = shelf.notes.get(note_id, ANYBODY)
+        assert found is not None
+        assert found.paper_id == POST
+
+
+def test_notes_on_two_addresses_of_a_page_become_one(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        settle(shelf)
+        kept = share(shelf, POST, PUBLIC, "1.0")
+        gone = share(shelf, SHORT, SECRET, "2.0", NOW + MINUTE)
+        tag(shelf, kept, PUBLIC, "A, B")
+        tag(shelf, gone, PUBLIC, "B, C")
+        say(shelf, gone, PUBLIC, "2.1", "from the other", "2.0")
+        owed = Owed(TEAM, "share:2.0", PostKind.CARD, SECRET, "2.0", gone)
+        shelf.outbox.owe(owed, NOW, NOW)
+        before = shelf.notes.get(kept, ANYBODY)
+        shelf.papers.settle(SHORT, POST)
+        shelf.papers.settle(SHORT, POST)
+        found = shelf.notes.get(kept, Audience(TEAM, SECRET))
+        assert found is not None
+        assert before is not None
+        assert [one.message.ts for one in found.shares] == ["1.0", "2.0"]
+        assert [one.name for one in found.tags] == ["A", "B", "C"]
+        assert [one.text for one in found.comments] == ["from the other"]
+        assert found.change > before.change
+        assert shelf.notes.get(gone, Audience(TEAM, SECRET)) is None
+        (post,) = shelf.outbox.claim(5, NOW, MINUTE)
+        assert (post.owed.note_id, post.owed.kind) == (kept, PostKind.SEEN)
+        # What was private stays so.
+        public = shelf.notes.get(kept, ANYBODY)
+        assert public is not None
+        assert [one.message.ts for one in public.shares] == ["1.0"]
+        assert not shelf.papers.waiting(NOW + DAY, of=("web",)) or shelf.papers.known_as(SHORT) == POST
+
+
+def twins(shelves: StoredShelves, of: PaperId, audience: Audience = ANYBODY) -> tuple[Twin, ...]:
+    with shelves.reading() as shelf:
+        found = shelf.notes.of_paper(of, audience)
+        assert found is not None
+        return found.twins
+
+
+def test_twins_name_each_other_where_both_are_seen(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        settle(shelf)
+        for one in (REVIEWED, paper(1)):
+            share(shelf, one, PUBLIC, "1.0")
+            store(shelf, one)
+    with shelves.writing() as shelf:
+        shelf.papers.twin(REVIEWED, [paper(1)])
+        shelf.papers.twin(REVIEWED, [paper(1)])
+    assert twins(shelves, REVIEWED) == (Twin(paper(1), f"On {paper(1).id}", True),)
+    assert twins(shelves, paper(1)) == (Twin(REVIEWED, "On xQUe1pOKPam", True),)
+
+
+def test_a_twin_that_nobody_noted_is_named_only_on_arxiv(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        settle(shelf)
+        share(shelf, POST, PUBLIC, "1.0")
+        store(shelf, POST)
+    with shelves.writing() as shelf:
+        shelf.papers.twin(POST, [paper(7)])
+    assert twins(shelves, POST) == (Twin(paper(7)),)
+    with shelves.writing() as shelf:
+        share(shelf, paper(7), PUBLIC, "2.0")
+        store(shelf, paper(7))
+    assert twins(shelves, paper(7)) == (Twin(POST, f"On {POST.id}", True),)
+
+
+def test_a_twin_in_private_is_not_told_of_outside_until_it_is_shared_there(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        settle(shelf)
+        share(shelf, REVIEWED, SECRET, "1.0")
+        share(shelf, paper(1), PUBLIC, "2.0")
+        for one in (REVIEWED, paper(1)):
+            store(shelf, one)
+    with shelves.writing() as shelf:
+        shelf.papers.twin(REVIEWED, [paper(1)])
+    assert twins(shelves, paper(1)) == ()
+    assert [one.paper_id for one in twins(shelves, paper(1), Audience(TEAM, SECRET))] == [REVIEWED]
+    with shelves.writing() as shelf:
+        before = shelf.notes.of_paper(paper(1), ANYBODY)
+        share(shelf, REVIEWED, PUBLIC, "3.0")
+        after = shelf.notes.of_paper(paper(1), ANYBODY)
+    assert before is not None
+    assert after is not None
+    assert [one.paper_id for one in after.twins] == [REVIEWED]
+    assert after.change > before.change  # its card has to be told
+
+
+@pytest.mark.parametrize("first", [POST, paper(1)])
+def test_the_same_title_makes_twins_whoever_comes_first(shelves: StoredShelves, first: PaperId) -> None:
+    second = paper(1) if first == POST else POST
+    for one, title in ((first, TITLE), (second, "a long title of its own  – ON sleep.")):
+        with shelves.writing() as shelf:
+            settle(shelf)
+            share(shelf, one, PUBLIC, one.id)
+            store(shelf, one, title=title)
+        with shelves.writing() as shelf:
+            shelf.papers.twin(one)
+    assert [one.paper_id for one in twins(shelves, first)] == [second]
+    assert [one.paper_id for one in twins(shelves, second)] == [first]
+
+
+def test_other_authors_or_two_candidates_make_no_twins(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        settle(shelf)
+        note(shelf, paper(1))
+        share(shelf, POST, PUBLIC, "1.0")
+        store(shelf, paper(1), title=TITLE, authors=("Somebody Else",))
+        store(shelf, POST, title=TITLE)
+    with shelves.writing() as shelf:
+        shelf.papers.twin(POST)
+    assert twins(shelves, POST) == ()
+    with shelves.writing() as shelf:
+        for number in (2, 3):
+            want(shelf, paper(number))
+            store(shelf, paper(number), title=TITLE)
+    with shelves.writing() as shelf:
+        shelf.papers.twin(POST)
+    assert twins(shelves, POST) == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("A Fine Method for Sleep", "a fine method, for sleep!"),
+        ("Ａ Fine Method for Sleep", r"A \emph{Fine} Method for Sleep"),
+        ("大規模言語モデルの評価について", "大規模 言語モデルの評価について。"),
+    ],
+)
+def test_titles_that_differ_in_nothing_but_dress_are_one(one: str, other: str) -> None:
+    assert title_key(one) == title_key(other) != ""
+
+
+@pytest.mark.parametrize(
+    "title", ["", "Home", "Introduction", "About us", "A B C", "論文一覧", record(POST).title[:2]]
+)
+def test_titles_that_many_pages_bear_make_no_twins(title: str) -> None:
+    assert title_key(title) == ""

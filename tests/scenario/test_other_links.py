@@ -1,0 +1,147 @@
+"""Other links: blogs and proceedings saved by command and by shortcut, as notes of their own kind."""
+
+from __future__ import annotations
+
+from house import House, shown, until
+
+POST = """<title>Notes on Sleep | Blog</title><meta property="og:site_name" content="Blog">
+<meta name="description" content="We propose to sleep more. It helps & costs <nothing>.">
+<meta name="author" content="Ada Lovelace">
+<meta property="article:published_time" content="2024-03-05T10:00:00Z">"""
+
+
+def card_of(house: House, says: str, channel: str = "papers") -> dict[str, object]:
+    """The card that stands in the channel itself."""
+    return until(lambda: next((post for post in house.posts(channel) if says in shown(post)), None))
+
+
+def save_link(house: House, ts: str, member: str = "ben", channel: str = "papers") -> None:
+    house.act("shortcut", member=member, channel=channel, message_ts=ts, callback_id="save_link")
+
+
+def test_a_page_is_saved_by_command_with_what_it_says_of_itself(house: House) -> None:
+    house.web.page("blog.example/sleep", POST)
+    assert "Saved" in house.command("/note add https://blog.example/sleep?utm_source=chat#top")
+    card = card_of(house, "Notes on Sleep")
+    said = shown(card)
+    assert "<https://blog.example/sleep|Notes on Sleep>" in said
+    assert "Ada Lovelace" in said
+    assert "2024-03-05 · blog.example" in said
+    assert "page's own description" in said
+    assert "&lt;nothing&gt;" in said
+    assert "arXiv" not in said
+
+
+def test_a_page_seen_before_under_another_address_is_one_note(house: House) -> None:
+    house.web.page("blog.example/moved", "<title>A page that moved once</title>")
+    house.web.redirect("short.example/m", "https://blog.example/moved")
+    house.command("/note add https://blog.example/moved")
+    card_of(house, "A page that moved once")
+    house.command("/note add https://short.example/m", channel="general")
+    line = until(lambda: next((p for p in house.posts("general") if "shared before by ben" in shown(p)), None))
+    assert "A page that moved once" in shown(line)
+    # From now on the short address is known for what it is.
+    assert "shared before by" in house.command("/note add https://short.example/m", member="ben")
+    assert "A page that moved once" in house.command("/note show https://short.example/m")
+    assert house.command("/note search moved once").count("A page that moved once") == 1
+
+
+def test_a_pasted_link_is_saved_only_when_somebody_asks(house: House) -> None:
+    house.web.page("blog.example/pasted", "<title>Pasted in passing</title>")
+    ts = house.paste("look: https://blog.example/pasted and https://arxiv.org/abs/2312.00001")
+    house.card(ts, "2312.00001")
+    assert "Nothing found" in house.command("/note search passing")
+    save_link(house, ts, member="aiko")
+    card = house.card(ts, "Pasted in passing")
+    reply = house.paste("worth it", member="aiko", thread=ts)
+    until(lambda: "worth it" in house.command("/note show https://blog.example/pasted"))
+    # An edit that keeps the link keeps the note; the arXiv link is gone with its share.
+    house.act(
+        "edit", member="ben", channel="papers", ts=ts, text="look again: https://blog.example/pasted (the talk)"
+    )
+    until(lambda: "Nobody here has shared" in house.command("/note show 2312.00001"))
+    assert "Pasted in passing" in house.command("/note search passing")
+    assert card and reply
+
+
+def test_of_several_links_the_person_chooses(house: House) -> None:
+    house.web.page("blog.example/one", "<title>The first of two</title>")
+    house.web.page("blog.example/two", "<title>The second of two</title>")
+    ts = house.paste("https://blog.example/one https://blog.example/two https://arxiv.org/abs/2312.00002")
+    save_link(house, ts)
+    view = until(lambda: next((v for v in house.views("ben")["views"] if v.get("submit")), None))
+    (asked,) = [block for block in view["blocks"] if block["type"] == "input"]
+    offered = [option["value"] for option in asked["element"]["options"]]
+    assert offered == ["https://blog.example/one", "https://blog.example/two"]
+    house.act("view/submit", member="ben", values={"links": {"links": [offered[1]]}})
+    house.card(ts, "The second of two")
+    assert "Nothing found" in house.command("/note search first of two")
+
+
+def test_a_message_without_such_a_link_says_so_in_the_persons_language(house: House) -> None:
+    ts = house.paste("only https://arxiv.org/abs/2312.00003 here")
+    save_link(house, ts, member="aiko")
+    until(lambda: "保存できるリンクがありません" in str(house.views("aiko")["views"]))
+    house.act("view/close", member="aiko")
+
+
+def test_proceedings_and_arxiv_are_twins_on_card_and_page(house: House) -> None:
+    paper = house.arxiv.paper("2312.00004")
+    house.web.page(
+        "openreview.net/forum?id=xQUe1pOKPam",
+        f'<meta name="citation_title" content="{paper.title}"><meta name="citation_online_date" content="2023/09">'
+        '<meta name="citation_arxiv_id" content="2312.00004">',
+    )
+    house.command("/note add https://openreview.net/pdf?id=xQUe1pOKPam")
+    card = card_of(house, "Also on arXiv")
+    assert "<https://arxiv.org/abs/2312.00004|arxiv:2312.00004>" in shown(card)
+    assert "2023-09 · OpenReview" in shown(card)
+    ts = house.paste("https://arxiv.org/abs/2312.00004")
+    house.card(ts, "Also on OpenReview")
+    until(lambda: "papers/openreview/" in house.page("papers/arxiv/2312.00004.html"))
+    assert "Also on OpenReview" in house.page("papers/arxiv/2312.00004.html")
+
+
+def test_the_same_title_makes_twins_and_a_private_one_is_not_told_of(house: House) -> None:
+    paper = house.arxiv.paper("2312.00005")
+    house.web.page("hidden.example/paper", f"<title>{paper.title.upper()}</title>")
+    ts = house.paste("https://arxiv.org/abs/2312.00005")
+    house.card(ts, "2312.00005")
+    house.command("/note add https://hidden.example/paper", member="aiko", channel="lab-private")
+    card = until(
+        lambda: next(
+            (p for p in house.posts("lab-private") if "hidden.example" in shown(p) and "arXiv" in shown(p)), None
+        )
+    )
+    assert "arxiv.org/abs/2312.00005" in shown(card)
+    assert "hidden.example" not in shown(house.card(ts, "2312.00005"))
+    assert "hidden.example" not in house.command("/note show 2312.00005")
+    assert "hidden.example" not in house.site()
+
+
+def test_a_site_that_is_down_is_not_a_missing_page_and_arxiv_does_not_wait_for_it(house: House) -> None:
+    house.web.page("down.example/x", "", status=500)
+    house.web.page("gone.example/x", "", status=404)
+    house.command("/note add https://down.example/x")
+    house.command("/note add https://gone.example/x")
+    card_of(house, "down.example has not answered yet")
+    card_of(house, "gone.example says that there is no such page")
+
+
+def test_a_page_is_published_with_its_bibtex(house: House) -> None:
+    house.web.page("lab.example/published", POST.replace("Notes on Sleep", "A published page of ours"))
+    house.command("/note add https://lab.example/published")
+    house.command("/note tag Pages")
+    until(
+        lambda: (
+            "A published page of ours" in house.site() and "url = {https://lab.example/published}" in house.site()
+        )
+    )
+    assert "eprint = {https" not in house.site()
+    assert "A published page of ours" in house.command("/note digest")
+
+
+def test_what_is_no_public_page_is_refused_with_what_to_do(house: House) -> None:
+    for address in ("http://127.0.0.1/", "http://localhost/x", "https://user@blog.example/", "http://[::1]/"):
+        assert "no public web page" in house.command(f"/note add {address}")
+    assert "not an arXiv paper that I can read" in house.command("/note add nonsense")
