@@ -1,5 +1,6 @@
 """The Web API's conversations methods: lists, history, threads, members, joining and leaving."""
 
+import base64
 import re
 
 from playground import membership
@@ -35,8 +36,8 @@ def described(stage: Stage, user_id: str, channel: Channel) -> Json:
         "is_private": channel.kind != "public",
         "is_general": channel.name == "general",
         "is_member": user_id in channel.members,
-        "is_shared": False,
-        "is_ext_shared": False,
+        "is_shared": channel.is_ext_shared,
+        "is_ext_shared": channel.is_ext_shared,
         "is_pending_ext_shared": False,
         "pending_shared": [],
         "creator": channel.creator,
@@ -100,20 +101,50 @@ def info(stage: Stage, call: Call) -> Json:
 
 
 def _between(rows: list[Json], args: Args) -> list[Json]:
-    oldest, latest = args.text("oldest", "0"), args.text("latest")
     inclusive = args.flag("inclusive")
-    try:
-        low, high = float(oldest or 0), float(latest or "inf")
-    except ValueError:
-        raise SlackError("invalid_ts_oldest") from None
+    low = _moment(args.text("oldest") or "0", "invalid_ts_oldest")
+    high = _moment(args.text("latest") or "inf", "invalid_ts_latest")
     return [
         row for row in rows if (low < float(row["ts"]) < high) or (inclusive and float(row["ts"]) in (low, high))
     ]
 
 
+def _moment(text: str, refusal: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise SlackError(refusal) from None
+
+
 def _shown(rows: list[Json], args: Args) -> list[Json]:
     hidden = set() if args.flag("include_all_metadata") else {"metadata"}
     return [{key: value for key, value in row.items() if key not in hidden} for row in rows]
+
+
+def _page_by_ts(rows: list[Json], args: Args, *, largest: int, newest_first: bool) -> tuple[list[Json], str]:
+    """Return one page and the cursor of the next: a time, so that news in between moves nothing."""
+    limit = args.number("limit", 100 if newest_first else largest, largest)
+    start = 0
+    if args.text("cursor"):
+        at = float(_time_of(args.text("cursor")))
+        times = (float(row["ts"]) for row in rows)
+        start = sum(ts > at if newest_first else ts < at for ts in times)
+    following = rows[start + limit : start + limit + 1]
+    return rows[start : start + limit], _cursor(following[0]["ts"]) if following else ""
+
+
+def _cursor(ts: str) -> str:
+    return base64.b64encode(f"next_ts:{ts.replace('.', '')}".encode()).decode()
+
+
+def _time_of(cursor: str) -> str:
+    try:
+        word, _, digits = base64.b64decode(cursor, validate=True).decode().partition(":")
+    except ValueError:
+        raise SlackError("invalid_cursor") from None
+    if word != "next_ts" or not digits.isdecimal() or len(digits) < 7:
+        raise SlackError("invalid_cursor")
+    return f"{digits[:-6]}.{digits[-6:]}"
 
 
 def history(stage: Stage, call: Call) -> Json:
@@ -125,7 +156,7 @@ def history(stage: Stage, call: Call) -> Json:
         if message.get("thread_ts") in (None, message["ts"]) or message.get("subtype") == "thread_broadcast"
     ]
     rows = _between(top, call.args)[::-1]
-    page, cursor = page_of(rows, call.args, largest=999)
+    page, cursor = _page_by_ts(rows, call.args, largest=999, newest_first=True)
     answer: Json = {"messages": _shown(page, call.args), "has_more": bool(cursor), "pin_count": 0}
     return answer | ({"response_metadata": {"next_cursor": cursor}} if cursor else {})
 
@@ -141,7 +172,7 @@ def replies(stage: Stage, call: Call) -> Json:
     thread = list(stage.workspace.thread(channel.id, parent["ts"]))
     if call.args.text("oldest") or call.args.text("latest"):
         thread = _between(thread, call.args)
-    page, cursor = page_of([parent, *thread], call.args, default=1000)
+    page, cursor = _page_by_ts([parent, *thread], call.args, largest=1000, newest_first=False)
     answer: Json = {"messages": _shown(page, call.args), "has_more": bool(cursor)}
     return answer | ({"response_metadata": {"next_cursor": cursor}} if cursor else {})
 

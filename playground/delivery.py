@@ -50,9 +50,9 @@ class Delivery:
         for event_id, record in self._store.read("event"):
             self._start(event_id, record["payload"], record["attempt"], record["reason"])
 
-    def event(self, payload: Json) -> None:
-        """Store an event and deliver it."""
-        event_id = payload["event_id"]
+    def event(self, payload: Json, key: str = "") -> None:
+        """Store an event and deliver it; `key` stands for the event_id where there is none."""
+        event_id = key or str(payload["event_id"])
         if len(self._tasks) >= MAX_PENDING:
             self._give_up(next(iter(self._tasks)))
         self._store.put("event", event_id, {"payload": payload, "attempt": 0, "reason": ""})

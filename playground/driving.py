@@ -17,6 +17,7 @@ from playground.records import Json, SlackError
 from playground.seed import SIGNING_SECRET
 from playground.stage import Stage
 from playground.surfaces import Surfaces
+from playground.visitors import Visitors
 
 Deed = Callable[[str, Args], Json | Awaitable[Json]]
 KEEP_ALIVE_SECONDS = 15.0
@@ -25,12 +26,18 @@ KEEP_ALIVE_SECONDS = 15.0
 class Driving:
     """The handlers. Deeds act as a member; orders concern the playground itself."""
 
-    def __init__(self, stage: Stage, people: People, surfaces: Surfaces) -> None:
+    def __init__(self, stage: Stage, people: People, surfaces: Surfaces, visitors: Visitors) -> None:
         self._stage = stage
         self._deeds: dict[str, Deed] = {
             "say": lambda who, a: people.say(
-                who, a.need("channel"), a.text("text"), a.text("thread_ts"), broadcast=a.flag("broadcast")
+                who,
+                a.need("channel"),
+                a.text("text"),
+                a.text("thread_ts"),
+                broadcast=a.flag("broadcast"),
+                me=a.flag("me"),
             ),
+            "file": lambda who, a: visitors.share(who, a),
             "edit": lambda who, a: people.edit(who, a.need("channel"), a.need("ts"), a.text("text")),
             "delete": self._delete,
             "react": self._react,
@@ -57,6 +64,10 @@ class Driving:
             "restore": lambda a: self._set_token(a, revoked=False),
             "request_url": self._request_url,
             "event": self._event,
+            "bot": visitors.bot_says,
+            "stranger": visitors.stranger,
+            "unfurl": self._unfurl,
+            "rate_limited": lambda _: self._rate_limited(),
         }
 
     def add_to(self, router: web.UrlDispatcher) -> None:
@@ -105,7 +116,7 @@ class Driving:
 
     def _channels(self, user_id: str) -> list[Json]:
         workspace = self._stage.workspace
-        visible = [c for c in workspace.channels.values() if c.kind == "public" or user_id in c.members]
+        visible = [c for c in workspace.channels.values() if workspace.sees(user_id, c)]
         return [described(self._stage, user_id, channel) | {"kind": channel.kind} for channel in visible]
 
     async def _members(self, _request: web.Request) -> web.Response:
@@ -230,6 +241,15 @@ class Driving:
     async def _request_url(self, args: Args) -> Json:
         await self._stage.http.register(args.text("url"))
         return {"request_url": self._stage.http.url}
+
+    def _unfurl(self, args: Args) -> Json:
+        channel = self._stage.workspace.channel_for(self._stage.workspace.bot_user_id, args.need("channel"))
+        self._stage.posting.unfurl(channel, args.need("ts"))
+        return {}
+
+    def _rate_limited(self) -> Json:
+        self._stage.events.rate_limited()
+        return {}
 
     def _event(self, args: Args) -> Json:
         event = args.json("event", "invalid_json")

@@ -109,7 +109,7 @@ class Events:
             "user": user,
             "channel": channel.id,
             "channel_type": "C" if channel.kind == "public" else "G",
-            "team": self._workspace.team["id"],
+            "team": self._workspace.user(user)["team_id"],
             "event_ts": self._workspace.new_ts(),
         }
         self._send(channel, "member_joined_channel", event | ({"inviter": inviter} if inviter else {}))
@@ -132,7 +132,7 @@ class Events:
             "user": user,
             "channel": channel.id,
             "channel_type": "C" if channel.kind == "public" else "G",
-            "team": self._workspace.team["id"],
+            "team": self._workspace.user(user)["team_id"],
             "event_ts": ts,
         }
         self._send(channel, "member_left_channel", event)
@@ -146,6 +146,18 @@ class Events:
     def other(self, event: Json) -> None:
         """Send any other event, as it is."""
         self._send(None, str(event.get("type")), {"event_ts": self._workspace.new_ts()} | event)
+
+    def rate_limited(self) -> None:
+        """Tell the app that it misses events of this minute (docs: events/app_rate_limited; no inner event)."""
+        minute = int(time.time()) // 60 * 60
+        payload = {
+            "token": "playground",
+            "type": "app_rate_limited",
+            "team_id": self._workspace.team["id"],
+            "minute_rate_limited": minute,
+            "api_app_id": self._workspace.bot["app_id"],
+        }
+        self._delivery.event(payload, f"limited-{secrets.token_hex(5)}")
 
     def _message_event(self, channel: Channel, event: Json) -> None:
         self._send(channel, _MESSAGE_EVENTS[channel.kind], event)
@@ -176,7 +188,7 @@ class Events:
                     "is_enterprise_install": False,
                 }
             ],
-            "is_ext_shared_channel": False,
+            "is_ext_shared_channel": channel is not None and channel.is_ext_shared,
             "event_context": f"1-{event['type']}-{workspace.team['id']}-{where}",
         }
         self._delivery.event(payload)

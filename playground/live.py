@@ -9,10 +9,14 @@ MAX_LISTENERS = 50
 
 
 class Live:
-    """The listeners, one queue per open page. A page that falls far behind is cut off and reloads."""
+    """The listeners, one queue per open page. A page that falls far behind is cut off and reloads.
+
+    `guests` are members who see only the conversations that they are in.
+    """
 
     def __init__(self) -> None:
         self._queues: dict[asyncio.Queue[Json | None], str] = {}
+        self.guests: set[str] = set()
 
     def listen(self, member: str) -> asyncio.Queue[Json | None]:
         """Add a listener; `None` in its queue says that it is cut off."""
@@ -38,7 +42,7 @@ class Live:
     def tell_channel(self, channel: Channel, news: Json) -> None:
         """Tell the pages of everyone who may read the conversation."""
         for member in set(self._queues.values()):
-            if channel.kind == "public" or member in channel.members:
+            if member in channel.members or (channel.kind == "public" and member not in self.guests):
                 self.tell(member, news | {"channel": channel.id})
 
     def close(self) -> None:

@@ -46,7 +46,7 @@ def auth_revoke(stage: Stage, call: Call) -> Json:
 def users_list(stage: Stage, call: Call) -> Json:
     """users.list."""
     locale = call.args.flag("include_locale")
-    rows = [_user(user, locale) for user in stage.workspace.users.values()]
+    rows = [_user(user, locale) for user in stage.workspace.users.values() if not user.get("is_stranger")]
     page, cursor = page_of(rows, call.args)
     return {"members": page, "cache_ts": 0, "response_metadata": {"next_cursor": cursor}}
 

@@ -13,7 +13,7 @@ from playground.stage import Stage
 from playground.suggestions import Suggestions
 from playground.typed_text import rich_text, slack_text
 
-BUILT_IN = ("/invite", "/kick", "/leave", "/remove")
+BUILT_IN = ("/invite", "/kick", "/leave", "/me", "/remove")
 
 
 class People:
@@ -38,14 +38,15 @@ class People:
             del message[key]
         self._stage.whisper(user_id, message | {"user": "USLACKBOT"})
 
-    def say(self, user_id: str, word: str, text: str, thread_ts: str, *, broadcast: bool) -> Json:
-        """Type a message into the composer."""
+    def say(self, user_id: str, word: str, text: str, thread_ts: str, *, broadcast: bool, me: bool) -> Json:
+        """Type a message into the composer; `me` as after `/me`."""
         if not text.strip():
             raise SlackError("no_text")
         channel = self._channel(user_id, word)
         if is_app_dm(self._stage.workspace, channel) and not self._stage.workspace.app.messages_tab:
             raise SlackError("messages_tab_disabled")
-        draft = Draft(text, thread_ts=thread_ts, reply_broadcast=broadcast, typed=True)
+        subtype = "me_message" if me else ""
+        draft = Draft(text, thread_ts=thread_ts, reply_broadcast=broadcast, typed=True, subtype=subtype)
         message = self._stage.posting.post(user_id, channel, draft)
         return {"channel": channel.id, "ts": message["ts"], "message": message}
 
@@ -65,9 +66,10 @@ class People:
         if thread_ts:
             self._slackbot(user_id, channel, f"{name} is not supported in threads. Sorry!")
             raise SlackError("not_supported_in_threads")
-        command = self._command(name)
         if name in BUILT_IN:
             return self._built_in(user_id, channel, name, text.strip())
+        self._own_team(user_id)
+        command = self._command(name)
         if command is None:
             self._slackbot(user_id, channel, f"{name} is not a valid command.")
             raise SlackError("unknown_command")
@@ -86,7 +88,9 @@ class People:
     def _built_in(self, user_id: str, channel: Channel, name: str, text: str) -> Json:
         """Do one of Slack's own commands; a refusal is told by Slackbot."""
         try:
-            if name == "/invite":
+            if name == "/me":
+                self.say(user_id, channel.id, text, "", broadcast=False, me=True)
+            elif name == "/invite":
                 self.invite(user_id, channel.id, text)
             elif name == "/leave":
                 self.leave(user_id, channel.id)
@@ -189,6 +193,11 @@ class People:
             where["message"] = message
         return await self._suggestions.suggest(user_id, ts, message.get("blocks", []), where, what)
 
+    def _own_team(self, user_id: str) -> None:
+        """docs: Slack Connect: commands and shortcuts work only for the team that installed the app."""
+        if self._stage.workspace.is_stranger(user_id):
+            raise SlackError("restricted_action")
+
     def _registered(self, callback_id: str, kind: str) -> None:
         shortcuts = self._stage.workspace.app.shortcuts
         if shortcuts and not any((s.kind, s.callback_id) == (kind, callback_id) for s in shortcuts):
@@ -196,6 +205,7 @@ class People:
 
     async def shortcut(self, user_id: str, callback_id: str, word: str, ts: str) -> Json:
         """Run a global shortcut, or with a message a message shortcut, that the app has registered."""
+        self._own_team(user_id)
         self._registered(callback_id, "message" if ts else "global")
         now = self._stage.workspace.new_ts()
         if not ts:

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import secrets
 import uuid
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -34,6 +33,7 @@ class Draft:
     unfurl_links: bool = True
     typed: bool = False
     subtype: str = ""
+    files: tuple[Json, ...] = ()
 
 
 class Posting:
@@ -56,10 +56,15 @@ class Posting:
 
     def post(self, user_id: str, channel: Channel, draft: Draft) -> Json:
         """Post a message as a member or as the app."""
+        links = user_id != self._workspace.bot_user_id and draft.unfurl_links
+        return self.put(channel, self.compose(user_id, draft), draft, preview=links)
+
+    def put(self, channel: Channel, message: Json, draft: Draft, *, preview: bool) -> Json:
+        """Put a composed message into a channel or into the thread that the draft names; tell everyone."""
         parent = self._parent(channel, draft.thread_ts) if draft.thread_ts else None
         if channel.is_archived:
             raise SlackError("is_archived")
-        message = self.compose(user_id, draft) | {"ts": self._workspace.new_ts()}
+        message = message | {"ts": self._workspace.new_ts()}
         if parent is not None:
             message["thread_ts"] = parent["ts"]
             message["parent_user_id"] = parent.get("user", "")
@@ -71,7 +76,7 @@ class Posting:
             message |= {"subtype": "thread_broadcast", "root": _root(root)}
             self._workspace.save_message(channel.id, message)
         self._events.posted(channel, message)
-        if user_id != self._workspace.bot_user_id and draft.unfurl_links:
+        if preview:
             self._unfurl_later(channel, message)
         return message
 
@@ -86,6 +91,7 @@ class Posting:
         """Return the message without a time stamp, in the shape of history."""
         if user_id == self._workspace.bot_user_id:
             return self._app_message(draft)
+        user = self._workspace.user(user_id)
         blocks = list(draft.blocks) or rich_text(draft.text, self.find, typed=draft.typed)
         text = draft.text if draft.blocks else slack_text(blocks)
         message: Json = {
@@ -93,9 +99,15 @@ class Posting:
             "type": "message",
             "user": user_id,
             "text": text or plain_text_of(blocks),
-            "team": self._workspace.team["id"],
-            "blocks": complete(blocks),
+            "team": user["team_id"],
         }
+        if draft.subtype == "me_message":
+            # docs: events/message/me_message: no blocks, and no client_msg_id.
+            del message["client_msg_id"]
+        elif blocks:
+            message["blocks"] = complete(blocks)
+        if user.get("is_stranger"):
+            message |= foreign_parts(user)
         return message | _extras(draft)
 
     def _app_message(self, draft: Draft) -> Json:
@@ -110,7 +122,7 @@ class Posting:
             "text": text or plain_text_of(blocks),
             "team": self._workspace.team["id"],
             "bot_profile": self.bot_profile(),
-            "blocks": complete(blocks or rich_text(text, _nobody, typed=False)),
+            "blocks": complete(blocks or rich_text(text, nobody, typed=False)),
         }
         return message | _extras(draft)
 
@@ -252,6 +264,13 @@ class Posting:
         handle = loop.call_later(self._unfurl_after, attach)
         self._unfurls.add(handle)
 
+    def unfurl(self, channel: Channel, ts: str) -> None:
+        """Attach previews of a message's links at once."""
+        links = _links(self._workspace.message(channel.id, ts).get("blocks", []))
+        if not links:
+            raise SlackError("no_links")
+        self._unfurl(channel, ts, links)
+
     def _unfurl(self, channel: Channel, ts: str, links: list[str]) -> None:
         """Attach a preview, as Slack does a moment later: a hidden change with the same text."""
         previous = self._workspace.messages[channel.id].get(ts)
@@ -285,7 +304,7 @@ def cut(text: str) -> str:
     return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 3] + "..."
 
 
-def _nobody(_kind: str, _name: str) -> None:
+def nobody(_kind: str, _name: str) -> None:
     """Find no one: what a program posts is not completed like typing."""
 
 
@@ -297,7 +316,16 @@ def _extras(draft: Draft) -> Json:
         extras["metadata"] = draft.metadata
     if draft.subtype:
         extras["subtype"] = draft.subtype
+    if draft.files:
+        extras |= {"files": list(draft.files), "upload": False, "display_as_bot": False}
     return extras
+
+
+def foreign_parts(user: Json) -> Json:
+    """Return what the messages of a person of another team carry besides (docs: Slack Connect)."""
+    profile = {key: user["profile"][key] for key in ("real_name", "display_name")}
+    profile |= {"name": user["name"], "team": user["team_id"], "is_restricted": False}
+    return {"user_team": user["team_id"], "source_team": user["team_id"], "user_profile": profile}
 
 
 def _root(parent: Json) -> Json:
@@ -313,8 +341,3 @@ def _links(blocks: list[Json]) -> list[str]:
                 if inner.get("type") == "link" and inner["url"].startswith("http"):
                     found[inner["url"]] = None
     return list(found)[:5]
-
-
-def new_block_id() -> str:
-    """Return an id as Slack gives to blocks that have none."""
-    return secrets.token_hex(3)

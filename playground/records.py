@@ -43,6 +43,7 @@ class Channel:
     topic: str = ""
     purpose: str = ""
     is_archived: bool = False
+    is_ext_shared: bool = False
 
     def to_json(self) -> Json:
         """Return the stored form."""

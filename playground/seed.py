@@ -121,7 +121,7 @@ def _user(person: Person) -> Json:
         "tz_label": person.zone_label,
         "tz_offset": person.offset,
         "profile": profile,
-        "is_admin": not is_bot,
+        "is_admin": person.id == AIKO_ID,
         "is_owner": False,
         "is_primary_owner": False,
         "is_restricted": False,

@@ -28,6 +28,7 @@ from playground.store import Store
 from playground.suggestions import Suggestions
 from playground.surfaces import Surfaces
 from playground.views import Views
+from playground.visitors import FILES, Visitors
 from playground.web_api import WebApi
 from playground.workspace import Workspace
 
@@ -205,6 +206,7 @@ class Playground:
 
     def _stage(self, workspace: Workspace) -> Stage:
         live, mishaps = Live(), Mishaps()
+        live.guests = {user for user in workspace.users if workspace.is_stranger(user)}
         sockets = Sockets(workspace.bot["app_id"])
         http = SignedHttp(SIGNING_SECRET)
         delivery = Delivery(workspace.store, sockets, http, mishaps, self._retry_after, self._ack_seconds)
@@ -236,7 +238,9 @@ class Playground:
         suggestions = Suggestions(stage, asking)
         people = People(stage, responses, asking, suggestions)
         surfaces = Surfaces(stage, responses, asking, suggestions)
-        Driving(stage, people, surfaces).add_to(app.router)
+        visitors = Visitors(stage)
+        app.router.add_get(FILES, visitors.serve_file)
+        Driving(stage, people, surfaces, visitors).add_to(app.router)
         app.router.add_get("/", _page)
         app.router.add_get("/archives/{channel}/{message}", _page)
         app.router.add_static("/page/", PAGE)

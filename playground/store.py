@@ -50,6 +50,13 @@ class Store:
             (kind, key, json.dumps(body, ensure_ascii=False)),
         )
 
+    def get(self, kind: str, key: str) -> Json | None:
+        """Return one document, or None."""
+        row = self._database.execute(
+            "SELECT body FROM documents WHERE kind = ? AND key = ?", (kind, key)
+        ).fetchone()
+        return None if row is None else dict(json.loads(row[0]))
+
     def drop(self, kind: str, key: str) -> None:
         """Forget one document; a missing one is no error."""
         self._database.execute("DELETE FROM documents WHERE kind = ? AND key = ?", (kind, key))

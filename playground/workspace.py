@@ -134,9 +134,18 @@ class Workspace:
             name = word.removeprefix("#")
             named = (c for c in self.channels.values() if c.name == name and not c.is_direct)
             channel = next(named, None)
-        if channel is None or (channel.kind != "public" and user_id not in channel.members):
+        if channel is None or not self.sees(user_id, channel):
             raise SlackError("channel_not_found")
         return channel
+
+    def sees(self, user_id: str, channel: Channel) -> bool:
+        """Tell whether a conversation exists for this user; strangers see only those that they are in."""
+        is_open = channel.kind == "public" and not self.is_stranger(user_id)
+        return is_open or user_id in channel.members
+
+    def is_stranger(self, user_id: str) -> bool:
+        """Tell whether this is a person of another team."""
+        return bool(self.users.get(user_id, {}).get("is_stranger"))
 
     def direct(self, *user_ids: str) -> Channel:
         """Return the direct conversation between exactly these users, opened when new."""

@@ -71,7 +71,9 @@ function fromHash() {
 }
 
 async function loadChannels() {
-  state.members = (await get("members")).members;
+  const [told, { users }] = await Promise.all([get("members"), get("state")]);
+  for (const user of users) page.users[user.id] = user;
+  state.members = told.members;
   state.channels = state.members.find((m) => m.id === page.me.id).channels;
 }
 

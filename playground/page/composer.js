@@ -16,9 +16,21 @@ export function composer({ channel, label, threadTs = "", alsoName = "" }) {
   const hints = h("div", { class: "hints", role: "listbox", "aria-label": t("commands"), hidden: true });
   const also = h("input", { type: "checkbox" });
   const global = page.app.shortcuts.filter((s) => s.kind === "global");
+  const shortcuts = threadTs ? [] : global.map((s) => [s.name, () => attempt(() => post("shortcut", {
+    member: page.me.id, callback_id: s.callback_id }))]);
   const plus = h("button", { type: "button", class: "icon", "aria-label": t("shortcuts"), title: t("shortcuts"),
-    onclick: () => openMenu(plus, global.map((s) => [s.name, () => attempt(() => post("shortcut", {
-      member: page.me.id, callback_id: s.callback_id })) ])) }, "+");
+    onclick: () => openMenu(plus, [...shortcuts, [t("attach"), attach]]) }, "+");
+
+  // Text files only: the server keeps a file's content as text.
+  function attach() {
+    const chooser = h("input", { type: "file", onchange: async () => {
+      const [file] = chooser.files;
+      const files = [{ name: file.name, mimetype: file.type, content: await file.text() }];
+      const done = await attempt(() => post("file", { member: page.me.id, channel, text: field.value, thread_ts: threadTs, files }));
+      if (done) fill("");
+    } });
+    chooser.click();
+  }
   field.value = drafts.get(key) ?? "";
 
   const grow = () => { field.style.height = "auto"; field.style.height = `${Math.min(field.scrollHeight, 220)}px`; };
@@ -60,7 +72,7 @@ export function composer({ channel, label, threadTs = "", alsoName = "" }) {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) event.preventDefault();
   });
   const form = h("form", { class: "composer", onsubmit: send }, hints,
-    h("div", { class: "composer-box" }, global.length > 0 && !threadTs && plus, field,
+    h("div", { class: "composer-box" }, plus, field,
       h("button", { class: "send", "aria-label": t("send"), title: t("send") }, icon("send"))),
     alsoName && h("label", { class: "also" }, also, t("alsoSend", alsoName)));
   requestAnimationFrame(grow);

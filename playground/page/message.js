@@ -34,7 +34,8 @@ export function clock(ts, style = { timeStyle: "short" }) {
 
 function author(message) {
   if (message.user === "USLACKBOT") return { real_name: "Slackbot", color: "5b6470", is_bot: true };
-  return page.users[message.user] ?? { real_name: message.username ?? "?", color: "5b6470", is_bot: Boolean(message.bot_id) };
+  const name = message.username ?? message.bot_profile?.name ?? message.user_profile?.real_name ?? "?";
+  return page.users[message.user] ?? { real_name: name, color: "5b6470", is_bot: Boolean(message.bot_id) };
 }
 
 function body(message, channel) {
@@ -58,6 +59,10 @@ function preview(attachment) {
     attachment.text && h("div", { class: "text" }, mrkdwn(attachment.text)),
   ];
   return h("div", { class: "attachment" }, inner);
+}
+
+function fileLine(file) {
+  return h("div", { class: "file" }, icon("file"), h("span", {}, file.name), h("span", { class: "quiet" }, ` ${t("bytes", file.size)}`));
 }
 
 function replyLine(message, channel) {
@@ -145,10 +150,11 @@ export function messageRow(message, channel, { inThread = false, compact = false
         h("button", { type: "button", class: "linkish", onclick: () => page.openThread(channel, message.thread_ts) }, t("broadcastReply"))),
       !compact && h("div", { class: "byline" }, h("strong", {}, who.real_name),
         who.is_bot && h("span", { class: "badge" }, t("app")),
+        who.is_stranger && h("span", { class: "badge" }, t("stranger")),
         h("time", { title: new Date(message.ts * 1000).toLocaleString() }, clock(message.ts))),
       h("div", { class: quiet ? "body quiet" : "body" }, body(message, channel),
         message.edited && h("span", { class: "quiet edited" }, ` ${t("edited")}`),
-        (message.attachments ?? []).map(preview)),
+        (message.files ?? []).map(fileLine), (message.attachments ?? []).map(preview)),
       reactions(message, channel),
       !inThread && replyLine(message, channel)),
     !message.is_ephemeral && !stone && tools(message, channel, row, inThread) || "",
