@@ -47,6 +47,7 @@ from papers.note import Note, Workspace
 from papers.notebook import Notebook
 from papers.nudges import Job, Nudge
 from papers.preferences import Preferences
+from papers.reactions import Reactions
 from papers.readers import Readers
 from papers.relating import Relating
 from papers.shelf import Shelves
@@ -307,6 +308,7 @@ class Fusen:
             notebook=notes,
             tagging=Tagging(shelves, nudge, now),
             readers=readers,
+            reactions=Reactions(shelves, nudge, now),
             digests=weekly,
             undoing=Undoing(shelves, nudge, now),
             preferences=Preferences(shelves, nudge, now, settings.settled_by == "admins"),
@@ -382,4 +384,5 @@ def _bolt(settings: Settings) -> App:
 def _prune(shelves: Shelves) -> None:
     with shelves.writing() as shelf:
         shelf.inbox.prune(now() - INBOX_KEPT)
+        shelf.reactions.prune(now() - INBOX_KEPT)
         shelf.acts.prune(now() - ACTS_KEPT)

@@ -10,12 +10,14 @@ from datetime import datetime, timedelta
 from bot import slack_text
 from bot.messages import Rendered
 from bot.names import Names
-from bot.payloads.events import Deleted, Edited, Happening, Posted, happening
+from bot.payloads.events import Deleted, Edited, Happening, Posted, Reacted, happening
 from bot.payloads.presence import Joined, Left
 from bot.verbs import Desk, answer, begins_with_verb
+from papers.emoji import Reaction
 from papers.errors import FusenError
 from papers.finding import find_papers
 from papers.membership import Membership
+from papers.note import Message
 from papers.notebook import Asker
 from papers.nudges import Job
 from papers.paper import PaperLink
@@ -59,6 +61,9 @@ class Handling:
         """Whether an event can matter: what does not is acknowledged and never stored."""
         if isinstance(happened, Joined | Left):
             return happened.member in ("", self._bot_user)
+        if isinstance(happened, Reacted):
+            reaction = happened.reaction
+            return reaction.member != self._bot_user and self._desk.reactions.concerns(reaction)
         if not isinstance(happened, Posted):
             return True
         return bool(
@@ -83,9 +88,9 @@ class Handling:
             return shelf.inbox.claim(10, self._now(), LEASE)
 
     def _handle(self, claimed: ClaimedEvent) -> None:
-        error = ""
+        error, happened = "", happening(json.loads(claimed.event.body))
         try:
-            self._take(happening(json.loads(claimed.event.body)), claimed)
+            self._take(happened, claimed)
         except Exception as trouble:  # one event that cannot be handled must not stop those behind it
             log.exception("event %s could not be handled", claimed.event.event_id)
             if claimed.attempts < MOST_ATTEMPTS:
@@ -93,6 +98,8 @@ class Handling:
                     shelf.inbox.postpone(claimed.id, self._now() + PAUSE * claimed.attempts, repr(trouble)[:500])
                 return
             error = repr(trouble)[:500]
+            if isinstance(happened, Reacted):
+                self._tell_failure(happened.reaction)
         with self._shelves.writing() as shelf:
             shelf.inbox.finish(claimed.id, self._now(), error)
 
@@ -103,6 +110,8 @@ class Handling:
             self._edited(happened.posted)
         elif isinstance(happened, Deleted):
             self._desk.notebook.delete(happened.message)
+        elif isinstance(happened, Reacted):
+            self._reacted(happened)
         elif isinstance(happened, Joined):
             # The welcome says whether the channel is public, and who invited.
             self._names.learn(happened.workspace, happened.channel, happened.inviter)
@@ -120,10 +129,28 @@ class Handling:
             self._share(posted, links)
         if posted.message.thread_ts:
             self._comment(posted)
-        elif links:
-            # Slack promises no order: replies that came first found no note to comment on.
+        if links:
+            # Slack promises no order: replies and reactions that came first found no note.
             with self._shelves.writing() as shelf:
                 shelf.inbox.reopen_replies(claimed.id, self._now())
+
+    def _reacted(self, reacted: Reacted) -> None:
+        reaction, reactions = reacted.reaction, self._desk.reactions
+        if not reacted.came:
+            reactions.go(reaction)
+        elif reactions.acts_on(reaction):
+            message = reaction.message
+            self._names.learn(message.workspace, message.channel, reaction.member)
+            if not self._desk.notebook.member(message.workspace, reaction.member).bot:
+                reactions.come(reaction)
+
+    def _tell_failure(self, reaction: Reaction) -> None:
+        """Reactions are quiet, but whoever reacted would take it for done."""
+        message = reaction.message
+        words = self._desk.messages.wording(self._desk.notebook.language(message.workspace, reaction.member))
+        told = self._desk.messages.sentence(words("reaction_failed", emoji=f":{reaction.emoji}:"))
+        key = f"{reaction.origin}:{reaction.member}:{reaction.at.isoformat()}"
+        self._owe(message, key, reaction.member, told)
 
     def _edited(self, posted: Posted) -> None:
         links = self._links(posted)
@@ -173,18 +200,18 @@ class Handling:
         except FusenError as error:
             language = self._desk.notebook.language(message.workspace, posted.member)
             told = self._desk.messages.sentence(error.sentence(language))
-        self._owe(posted, told)
+        # In a direct message everybody who may see the answer sees it anyway.
+        only_for = "" if posted.direct else posted.member
+        self._owe(message, f"answer:{message.channel}:{message.ts}", only_for, told)
 
-    def _owe(self, posted: Posted, told: Rendered) -> None:
-        message = posted.message
+    def _owe(self, message: Message, key: str, only_for: str, told: Rendered) -> None:
         owed = Owed(
             workspace=message.workspace,
-            key=f"answer:{message.channel}:{message.ts}",
+            key=key,
             kind=PostKind.ANSWER,
             channel=message.channel,
             thread_ts=message.thread_ts,
-            # In a direct message everybody who may see the answer sees it anyway.
-            only_for="" if posted.direct else posted.member,
+            only_for=only_for,
             body=json.dumps({"text": told.text, "blocks": told.blocks}, ensure_ascii=False),
         )
         now = self._now()

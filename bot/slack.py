@@ -196,7 +196,7 @@ class Slack:
         profile = told.get("profile") or {}
         name = profile.get("display_name") or profile.get("real_name") or told.get("real_name") or told.get("name")
         locale = str(told.get("locale") or "")
-        return Member(member, str(name or ""), locale.partition("-")[0].lower())
+        return Member(member, str(name or ""), locale.partition("-")[0].lower(), bool(told.get("is_bot")))
 
     def standing(self, workspace: str, member: str) -> Standing:
         """What a person is in the workspace. Raises SlackTrouble."""

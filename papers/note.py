@@ -20,11 +20,12 @@ class ChannelKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person of the workspace. `name` is the display name, or empty while it is not known."""
+    """A person of the workspace, or a bot. `name` is the display name, or empty while it is not known."""
 
     id: str
     name: str = ""
     language: str = ""
+    bot: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from papers import pointing, tags
 from papers.acts import Act, Deed
 from papers.errors import EmptyComment
 from papers.finding_pages import find_pages
-from papers.note import Audience, Channel, Message, Note, Workspace
+from papers.note import Audience, Channel, Member, Message, Note, Workspace
 from papers.nudges import Job, Nudge
 from papers.paper import PaperId, PaperLink
 from papers.quiet import is_quiet
@@ -274,6 +274,11 @@ class Notebook:
         """A channel of the workspace, nameless and of unknown kind if it is not known."""
         with self._shelves.reading() as shelf:
             return shelf.directory.channel(workspace, channel)
+
+    def member(self, workspace: str, member: str) -> Member:
+        """A member of the workspace, nameless if they are not known."""
+        with self._shelves.reading() as shelf:
+            return shelf.directory.member(workspace, member)
 
     def language(self, workspace: str, member: str) -> str:
         """The language in which to answer a member: as they chose, else Slack's own, else the workspace's."""

@@ -50,6 +50,16 @@ def by_message(shelf: Shelf, audience: Audience, message: Message, example: str)
     return note
 
 
+def by_sight(shelf: Shelf, audience: Audience, message: Message) -> Note | None:
+    """The note of the one paper that this very message shares, or that it speaks of as a post of ours.
+
+    None for a message about no paper, or about several.
+    """
+    notes = shelf.notes.shared_by(message) or (shelf.outbox.shows(message),)
+    only = notes[0] if len(notes) == 1 else None
+    return None if only is None else shelf.notes.get(only, audience)
+
+
 def _by_thread(shelf: Shelf, audience: Audience, thread: Message, example: str) -> Note | None:
     notes = [note for note_id in shelf.notes.of_thread(thread) if (note := shelf.notes.get(note_id, audience))]
     if len(notes) > 1:

@@ -15,6 +15,7 @@ from typing import Protocol
 
 from papers.acts import ActShelf, TagUse
 from papers.backfill import BackfillShelf
+from papers.emoji import ReactionShelf
 from papers.note import Audience, Channel, Member, Message, Note, Tag, TagCount, Workspace
 from papers.paper import ARXIV, Paper, PaperId, Reading, Record
 from papers.periods import Period
@@ -156,6 +157,10 @@ class NoteShelf(Protocol):
         """
         ...
 
+    def shared_by(self, message: Message) -> tuple[int, ...]:
+        """The notes on the papers that this very message shares, in the order of their shares."""
+        ...
+
     def select(
         self,
         audience: Audience,
@@ -206,6 +211,10 @@ class NoteShelf(Protocol):
 
     def untag_own(self, note_id: int, keys: Collection[str], member: str, channel: str) -> tuple[Tag, ...]:
         """Take off only what this member put on the note in this channel. Returns those that were there."""
+        ...
+
+    def untag_set(self, note_id: int, member: str, channel: str, at: datetime) -> tuple[Tag, ...]:
+        """Take off what this member put on the note in this channel at that moment, if it still stands so."""
         ...
 
     def uses(self, note_id: int) -> tuple[TagUse, ...]:
@@ -277,7 +286,7 @@ class Directory(Protocol):
         ...
 
     def store_member(self, workspace: str, member: Member, at: datetime) -> None:
-        """Keep a member's name and language. Stamps the notes that show the name, if it changed."""
+        """Keep a member's name, language and kind. Stamps the notes that show the name, if it changed."""
         ...
 
     def store_channel(self, workspace: str, channel: Channel, at: datetime) -> None:
@@ -316,6 +325,7 @@ class Shelf(Protocol):
     inbox: Inbox
     outbox: Outbox
     readers: ReaderShelf
+    reactions: ReactionShelf
     relations: Relations
     backfills: BackfillShelf
 

@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from papers.note import Message
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -42,7 +44,10 @@ class Inbox(Protocol):
     """Events from Slack, stored before they are acknowledged, handled after."""
 
     def put(self, event: Event, at: datetime) -> bool:
-        """Make sure the event is there. False if its event_id or message_key was there before."""
+        """Make sure the event is there. False if its event_id or message_key was there before.
+
+        Where its thread is named by a message that is itself a reply, it joins that reply's thread.
+        """
         ...
 
     def claim(self, limit: int, now: datetime, lease: timedelta) -> tuple[ClaimedEvent, ...]:
@@ -58,7 +63,10 @@ class Inbox(Protocol):
         ...
 
     def reopen_replies(self, beginning: int, at: datetime) -> int:
-        """Handle once more the finished events that came before the event that began their thread."""
+        """Handle once more the finished events that came before the message that they are about.
+
+        Those are the replies to the message that came as the event `beginning`, and the reactions to it.
+        """
         ...
 
     def prune(self, before: datetime) -> int:
@@ -152,6 +160,10 @@ class Outbox(Protocol):
 
     def next_due(self) -> datetime | None:
         """When the next post that is not posted falls due, or None."""
+        ...
+
+    def shows(self, message: Message) -> int | None:
+        """The note that a post of ours speaks of, if this message is one; None for all other messages."""
         ...
 
     def claim_period(self, workspace: str, period: str, at: datetime) -> bool:

@@ -62,7 +62,7 @@ class StoredDirectory:
     def member(self, workspace: str, member: str) -> Member:
         """The member, nameless if not known."""
         row = self._one(members, workspace, member)
-        return Member(member) if row is None else Member(row.id, row.name, row.language)
+        return Member(member) if row is None else Member(row.id, row.name, row.language, row.bot)
 
     def channel(self, workspace: str, channel: str) -> Channel:
         """The channel, nameless and of unknown kind if not known."""
@@ -70,10 +70,11 @@ class StoredDirectory:
         return Channel(channel) if row is None else Channel(row.id, row.name, ChannelKind(row.kind))
 
     def store_member(self, workspace: str, member: Member, at: datetime) -> None:
-        """Keep a member's name and language. Stamps the notes that show the name, if it changed."""
+        """Keep a member's name, language and kind. Stamps the notes that show the name, if it changed."""
         hold_workspace(self._connection, workspace)
         before = self.member(workspace, member.id)
-        self._learn(members, workspace, member.id, {"name": member.name, "language": member.language}, at)
+        told = {"name": member.name, "language": member.language, "bot": member.bot}
+        self._learn(members, workspace, member.id, told, at)
         if before.name != member.name:
             self._stamp_where((shares, comments, claims), "member", workspace, member.id)
 

@@ -21,13 +21,16 @@ class StoredInbox:
 
     def put(self, event: Event, at: datetime) -> bool:
         """Make sure the event is there. False if its event_id or message_key was there before."""
+        # A reaction names only the message: it waits for what came of that message's thread before.
+        about = select(_inbox.c.thread).where(_inbox.c.message_key == event.thread)
+        thread = self._connection.scalar(about) if event.thread else None
         return put_if_new(
             self._connection,
             _inbox,
             event_id=event.event_id,
             message_key=event.message_key,
             workspace=event.workspace,
-            thread=event.thread,
+            thread=thread or event.thread,
             body=event.body,
             received_at=at,
             due=at,
@@ -68,8 +71,8 @@ class StoredInbox:
         )
 
     def reopen_replies(self, beginning: int, at: datetime) -> int:
-        """Handle once more the finished events that came before the event that began their thread."""
-        thread = select(_inbox.c.thread).where(_inbox.c.id == beginning).scalar_subquery()
+        """Handle once more the finished events that came before the message that they are about."""
+        thread = select(_inbox.c.message_key).where(_inbox.c.id == beginning).scalar_subquery()
         reopened = self._connection.execute(
             update(_inbox)
             .where(_inbox.c.thread == thread, _inbox.c.id < beginning, _inbox.c.finished_at.is_not(None))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -78,6 +79,10 @@ class NoteReads:
     def of_thread(self, thread: Message) -> tuple[int, ...]:
         """The notes that the thread of a message is about, in the order of their shares."""
         return self._shared_by(thread, shares.c.ts) or self._shared_by(thread, shares.c.thread_ts)
+
+    def shared_by(self, message: Message) -> tuple[int, ...]:
+        """The notes on the papers that this very message shares, in the order of their shares."""
+        return self._shared_by(replace(message, thread_ts=None), shares.c.ts)
 
     def select(
         self,

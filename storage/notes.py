@@ -163,6 +163,16 @@ class StoredNotes(CommentWrites, NoteReads):
         """Take off only what this member put on the note in this channel. Returns those that were there."""
         return self._untag(note_id, keys, note_tags.c.member == member, note_tags.c.channel == channel)
 
+    def untag_set(self, note_id: int, member: str, channel: str, at: datetime) -> tuple[Tag, ...]:
+        """Take off what this member put on the note in this channel at that moment, if it still stands so."""
+        by = (note_tags.c.member == member, note_tags.c.channel == channel, note_tags.c.tagged_at == at)
+        meant = (
+            select(tags.c.key)
+            .join(note_tags, note_tags.c.tag_id == tags.c.id)
+            .where(note_tags.c.note_id == note_id)
+        )
+        return self._untag(note_id, self._connection.scalars(meant.where(*by)).all(), *by)
+
     def uses(self, note_id: int) -> tuple[TagUse, ...]:
         """How the note's tags were set, in all channels."""
         rows = self._connection.execute(

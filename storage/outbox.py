@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, literal_column, select, update
 
+from papers.note import Message
 from papers.work import Owed, Post, PostKind
 from storage import tables
 from storage.stamps import hold, hold_workspace
@@ -102,6 +103,17 @@ class StoredOutbox:
         free_at = case((leased, _outbox.c.leased_until), else_=_outbox.c.due)
         first: datetime | None = self._connection.scalar(select(func.min(free_at)).where(_owed))
         return first
+
+    def shows(self, message: Message) -> int | None:
+        """The note that a post of ours speaks of, if this message is one; None for all other messages."""
+        post = and_(
+            _outbox.c.workspace == message.workspace,
+            _outbox.c.channel == message.channel,
+            _outbox.c.ts == message.ts,
+            _outbox.c.note_id.is_not(None),
+        )
+        note_id: int | None = self._connection.scalar(select(_outbox.c.note_id).where(post))
+        return note_id if message.ts else None
 
     def claim_period(self, workspace: str, period: str, at: datetime) -> bool:
         """Claim a digest's period. True for the first caller only."""

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from papers.acts import ActShelf
 from papers.backfill import BackfillShelf
+from papers.emoji import ReactionShelf
 from papers.reader_shelf import ReaderShelf
 from papers.relatedness import Relations
 from papers.settled import SettingsShelf
@@ -22,6 +23,7 @@ from storage.inbox import StoredInbox
 from storage.notes import StoredNotes
 from storage.outbox import StoredOutbox
 from storage.papers import StoredPapers
+from storage.reactions import StoredReactions
 from storage.readers import StoredReaders
 from storage.related import StoredRelations
 from storage.settings import StoredSettings
@@ -39,6 +41,7 @@ class StoredShelf:
         self.inbox: Inbox = StoredInbox(connection)
         self.outbox: Outbox = StoredOutbox(connection)
         self.readers: ReaderShelf = StoredReaders(connection)
+        self.reactions: ReactionShelf = StoredReactions(connection)
         self.relations: Relations = StoredRelations(connection)
         self.backfills: BackfillShelf = StoredBackfills(connection)
 

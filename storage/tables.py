@@ -166,6 +166,7 @@ members = Table(
     Column("id", Words, primary_key=True),
     _word("name"),
     _word("language"),
+    Column("bot", Boolean, nullable=False, server_default=text("false")),
     Column("learned_at", Moment),
     _word("own_language"),  # chosen in Fusen; empty: `language`, which Slack tells
     Column("named", Boolean, nullable=False, server_default=text("true")),
@@ -308,6 +309,34 @@ reads = Table(
     Index(None, "workspace", "member"),
 )
 
+# What a workspace says that emoji mean; without a verb, nothing.
+emoji = Table(
+    "emoji",
+    metadata,
+    Column("workspace", Words, ForeignKey("workspaces.id"), primary_key=True),
+    Column("name", Words, primary_key=True),
+    _word("verb"),
+    _word("words"),
+)
+
+# Reactions that have done something; without a note, those that are gone, for Slack may tell of them late.
+reactions = Table(
+    "reactions",
+    metadata,
+    Column("id", BIG_ID, primary_key=True),
+    *_by_whom_and_where(),
+    Column("ts", Words, nullable=False),
+    Column("emoji", Words, nullable=False),
+    Column("told_at", Moment, nullable=False),
+    Column("note_id", BIG_ID, ForeignKey("notes.id"), index=True),
+    _word("verb"),
+    _word("words"),
+    Column("done_at", Moment),
+    UniqueConstraint("workspace", "channel", "ts", "member", "emoji"),
+)
+_gone = reactions.c.note_id.is_(None)
+Index("ix_reactions_gone", reactions.c.told_at, sqlite_where=_gone, postgresql_where=_gone)
+
 # Inbox, outbox and digests name workspaces by Slack's id alone: an event is kept before anything is known.
 inbox = Table(
     "inbox",
@@ -355,6 +384,7 @@ outbox = Table(
     # The note's change count, kept here too, so that one small index knows the cards that are out of date.
     Column("note_change", BigInteger, nullable=False, server_default="0"),
     UniqueConstraint("workspace", "key"),
+    Index(None, "workspace", "channel", "ts"),
 )
 _owed = outbox.c.posted_at.is_(None) & outbox.c.abandoned_at.is_(None)
 _outdated = text("kind = 'card' AND posted_at IS NOT NULL AND abandoned_at IS NULL AND shown < note_change")

@@ -10,6 +10,7 @@ from bot import slack_text
 from bot.payloads.fields import Payload, mapping, moment, storable, text
 from bot.payloads.fields import workspace as workspace_of
 from bot.payloads.presence import Joined, Left, presence
+from papers.emoji import Reaction, canonical
 from papers.note import Message
 from papers.work import Event
 
@@ -48,7 +49,15 @@ class Deleted:
     message: Message
 
 
-Happening = Posted | Edited | Deleted | Joined | Left
+@dataclass(frozen=True, slots=True)
+class Reacted:
+    """A member put an emoji under a message (`came`), or took it away."""
+
+    reaction: Reaction
+    came: bool
+
+
+Happening = Posted | Edited | Deleted | Reacted | Joined | Left
 
 
 def is_event(body: Payload) -> bool:
@@ -65,6 +74,8 @@ def happening(body: Payload) -> Happening | None:
     workspace = workspace_of(body)
     if not workspace:
         return None
+    if event.get("type") in ("reaction_added", "reaction_removed"):
+        return _reacted(workspace, event)
     if event.get("type") not in ("message", "app_mention"):
         return presence(workspace, event)
     subtype = event.get("subtype")
@@ -104,6 +115,19 @@ def _posted(workspace: str, event: Payload, message: Payload, direct: bool) -> P
     return Posted(where, member, _words(message), _forwarded(message), at, direct, sources)
 
 
+def _reacted(workspace: str, event: Payload) -> Reacted | None:
+    """A reaction to a message; those to files are passed over.
+
+    https://docs.slack.dev/reference/events/reaction_added
+    """
+    item = mapping(event.get("item"))
+    message = Message(workspace, text(item, "channel"), text(item, "ts"))
+    member, name, told_at = text(event, "user"), canonical(text(event, "reaction")), text(event, "event_ts")
+    if item.get("type") != "message" or not (message.channel and message.ts and member and name and told_at):
+        return None
+    return Reacted(Reaction(message, member, name, moment(told_at)), event.get("type") == "reaction_added")
+
+
 def _words(message: Payload) -> str:
     return storable(slack_text.marked_up(message.get("blocks"), text(message, "text")))
 
@@ -122,6 +146,8 @@ def inbox_event(body: Payload, happened: Happening) -> Event:
     if isinstance(happened, Joined | Left):
         told_at = f"{happened.workspace}/{happened.channel}/{event.get('event_ts')}"
         return Event(text(body, "event_id") or told_at, happened.workspace, json.dumps(body))
+    if isinstance(happened, Reacted):
+        return _reaction_event(body, happened.reaction)
     message = happened.posted.message if isinstance(happened, Edited) else happened.message
     key = f"{message.workspace}/{message.channel}"
     return Event(
@@ -132,3 +158,10 @@ def inbox_event(body: Payload, happened: Happening) -> Event:
         message_key=f"{key}/{event.get('ts') or event.get('event_ts')}",
         thread=f"{key}/{message.thread}",
     )
+
+
+def _reaction_event(body: Payload, reaction: Reaction) -> Event:
+    """The event of a reaction: unique by who reacted how and when; it belongs to the thread of its message."""
+    thread = f"{reaction.message.workspace}/{reaction.message.channel}/{reaction.message.ts}"
+    key = f"{thread}/{reaction.member}/{reaction.emoji}/{reaction.at.isoformat()}"
+    return Event(text(body, "event_id") or key, reaction.message.workspace, json.dumps(body), key, thread)

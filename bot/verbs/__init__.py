@@ -1,6 +1,7 @@
 """The verbs: what people can ask of Fusen, however they ask. Importing the package registers them all."""
 
-from bot.verbs import saving, tagging, discussing, reading, finding, digesting  # isort: skip # the order of the help
+from bot.verbs import saving, tagging, discussing, reading, reacting  # isort: skip # the order of the help
+from bot.verbs import finding, digesting  # isort: skip
 from bot.verbs import undoing, backfilling, settling, upkeep  # isort: skip
 from bot.verbs.answering import answer, asked, begins_with_verb
 from bot.verbs.registry import REGISTRY, Command, Desk, Form, NoteGone, Request
@@ -19,6 +20,7 @@ __all__ = [
     "digesting",
     "discussing",
     "finding",
+    "reacting",
     "reading",
     "saving",
     "settling",

@@ -21,6 +21,7 @@ from papers.notebook import Asker, Notebook
 from papers.nudges import Nudge
 from papers.paper import PaperLink
 from papers.preferences import Preferences
+from papers.reactions import Reactions
 from papers.readers import Readers
 from papers.relating import Relating
 from papers.settled import Standing
@@ -65,6 +66,7 @@ class Desk:
     notebook: Notebook
     tagging: Tagging
     readers: Readers
+    reactions: Reactions
     digests: Digests
     preferences: Preferences
     undoing: Undoing

@@ -11,9 +11,11 @@ import pytest
 from sqlalchemy import Connection, event, text
 from stored import ANYBODY, DAY, MINUTE, NOW, PUBLIC, TEAM, message, paper, say, settle, share, store, tag
 
+from papers.emoji import EmojiVerb, Meaning, Reaction, Standing
 from papers.note import Audience, Workspace
 from papers.periods import Period
 from papers.shelf import Shelf
+from papers.work import Event
 from storage import tables
 from storage.engine import Database
 from storage.shelves import StoredShelves
@@ -149,6 +151,7 @@ def full(database: Database) -> Database:
                     "kind": "card",
                     "channel": PUBLIC,
                     "note_id": n,
+                    "ts": f"{n}.5" if n < MANY - 5 else None,
                     "owed_at": NOW,
                     "due": NOW,
                     "posted_at": NOW if n < MANY - 5 else None,
@@ -167,6 +170,7 @@ def full(database: Database) -> Database:
                     "workspace": TEAM,
                     "body": "{}",
                     "thread": f"thread{n % 50}",
+                    "message_key": f"thread{n % 50}" if n == MANY else None,
                     "received_at": NOW,
                     "due": NOW,
                     "finished_at": NOW if n < MANY - 5 else None,
@@ -179,6 +183,7 @@ def full(database: Database) -> Database:
     return database
 
 
+REACTED = Standing(Reaction(message(PUBLIC, "7.0"), "U1", "x", NOW), 7, Meaning(EmojiVerb.TAG, "x"), NOW)
 WORK: dict[str, Callable[[Shelf], object]] = {
     "inbox.claim": lambda shelf: shelf.inbox.claim(10, NOW, MINUTE),
     "outbox.claim": lambda shelf: shelf.outbox.claim(10, NOW, MINUTE),
@@ -187,6 +192,10 @@ WORK: dict[str, Callable[[Shelf], object]] = {
     "papers.waiting": lambda shelf: shelf.papers.waiting(NOW),
     "papers.claim": lambda shelf: shelf.papers.claim(10, NOW, MINUTE),
     "inbox.reopen_replies": lambda shelf: shelf.inbox.reopen_replies(MANY, NOW),
+    "inbox.put": lambda shelf: shelf.inbox.put(Event("E", TEAM, "{}", "key", "thread1"), NOW),
+    "outbox.shows": lambda shelf: shelf.outbox.shows(message(PUBLIC, "7.5")),
+    "reactions.beside": lambda shelf: shelf.reactions.beside(REACTED) is not None,
+    "notes.shared_by": lambda shelf: shelf.notes.shared_by(message(PUBLIC, "7.0")),
     "notes.of_thread": lambda shelf: shelf.notes.of_thread(message(PUBLIC, "7.9", "7.0")),
     "notes.recent_in": lambda shelf: shelf.notes.recent_in(HERE, 11),
     "readers.expire": lambda shelf: shelf.readers.expire(NOW + 30 * DAY, 10),

@@ -90,12 +90,31 @@ def test_replies_are_handled_once_more_after_their_first_message(shelves: Stored
         for number in (1, 2):
             shelf.inbox.claim(1, NOW, MINUTE)
             shelf.inbox.finish(number, NOW)
-        put(shelf, event("root", "A"))
+        put(shelf, event("root", "A", "A"))
         assert claimed(shelf) == ["root"]
         assert shelf.inbox.reopen_replies(3, NOW) == 1
         shelf.inbox.finish(3, NOW)
         (again,) = shelf.inbox.claim(9, NOW, MINUTE)
         assert (again.event.event_id, again.attempts) == ("reply1", 1)
+
+
+def test_a_reaction_to_a_reply_waits_for_what_came_before_in_its_thread(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        put(shelf, event("root", "A", "A"), event("reply", "A", "B"), event("reaction", "B", "B/eyes"))
+        for number, name in enumerate(("root", "reply", "reaction"), start=1):
+            assert claimed(shelf) == [name]
+            shelf.inbox.finish(number, NOW)
+
+
+def test_a_reaction_told_of_before_its_reply_is_handled_once_more_after_it(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        put(shelf, event("reaction", "B", "B/eyes"))
+        claimed(shelf)
+        shelf.inbox.finish(1, NOW)
+        put(shelf, event("reply", "A", "B"))
+        claimed(shelf)
+        assert shelf.inbox.reopen_replies(2, NOW) == 1
+        assert claimed(shelf) == ["reaction"]
 
 
 def test_pruning_forgets_only_what_was_finished_before(shelves: StoredShelves) -> None:

@@ -20,6 +20,7 @@ from papers.notebook import Asker, Notebook
 from papers.nudges import Job
 from papers.periods import WeeklyTime
 from papers.preferences import MembersSettle, Preferences
+from papers.reactions import Reactions
 from papers.readers import Readers
 from papers.relating import Relating
 from papers.settled import Standing, UnknownSetting, UnknownZone, WrongChoice, WrongDays, WrongSetting
@@ -49,6 +50,7 @@ class Typist:
             notebook=notebook,
             tagging=Tagging(self.shelves, self.nudges.append, lambda: NOW),
             readers=Readers(self.shelves, self.nudges.append, lambda: NOW),
+            reactions=Reactions(self.shelves, self.nudges.append, lambda: NOW),
             digests=digests,
             undoing=Undoing(self.shelves, self.nudges.append, lambda: NOW),
             preferences=Preferences(self.shelves, self.nudges.append, lambda: NOW),

@@ -98,6 +98,8 @@ EVENT_SCOPES = {
     "message.groups": {"groups:history"},
     "message.im": {"im:history"},
     "message.mpim": {"mpim:history"},
+    "reaction_added": {"reactions:read"},
+    "reaction_removed": {"reactions:read"},
 }
 HISTORY = {"channels:history", "groups:history", "im:history", "mpim:history"}
 ABOUT_CHANNELS = {"channels:read", "groups:read", "im:read", "mpim:read"}

@@ -37,6 +37,7 @@ from bot.verbs import REGISTRY, tag_echo
 from papers.backfill import Backfill
 from papers.changes import Change, ChangeKind
 from papers.digest import compose
+from papers.emoji import EmojiVerb, Meaning
 from papers.note import Channel, ChannelKind, Comment, Member, Note, Tag, TagCount, Twin
 from papers.notebook import Added
 from papers.paper import Dated, Paper, PaperId
@@ -105,6 +106,11 @@ def all_messages(of: Note, language: str) -> Iterator[tuple[str, Rendered]]:
     yield say("help", unknown="", commands=commands, bot="@fusen")
     yield say("say", key="publish_soon", facts={"pages": text})
     yield say("menu", note=of)
+    means = {text[:90]: Meaning(EmojiVerb.TAG, text[:200]), "eyes": Meaning(EmojiVerb.READ)}
+    for settled in ("", text[:90], "off"):
+        yield say("emoji", settled=settled, meanings=means)
+    yield say("emoji", settled="", meanings={f"{n}{text[:90]}": Meaning(EmojiVerb.READ) for n in range(100)})
+    yield say("emoji", settled="", meanings={})
     yield say("undone", key="undone_tag", note=of, named=text)
     settled = Settled(Setting.ZONE, of.shares[0].member, NOW)
     lines = [(text, text, settled), (text, text, None)]
@@ -169,6 +175,7 @@ def test_a_template_is_tested_for_each_file() -> None:
         "help",
         "marked",
         "menu",
+        "emoji",
         "backfill",
         "news",
         "settings",

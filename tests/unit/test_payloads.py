@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from real_data import REAL_DATA, needs_real_data
 
-from bot.payloads.events import Deleted, Edited, Posted, happening, inbox_event, is_event
+from bot.payloads.events import Deleted, Edited, Happening, Posted, Reacted, happening, inbox_event, is_event
 from bot.payloads.interactions import (
     Click,
     SecondThought,
@@ -29,6 +29,7 @@ from bot.payloads.interactions import (
     typed,
 )
 from bot.payloads.presence import Joined, Left
+from papers.emoji import Reaction
 from papers.note import Message, Tag
 from papers.notebook import Asker
 
@@ -176,6 +177,55 @@ def test_what_databases_cannot_store_is_replaced() -> None:
     assert "\x00" not in kept
     assert kept.encode("utf-8")
     assert happening(json.loads(kept)) == said
+
+
+# Reactions
+
+
+def reacted(**facts: Any) -> Happening | None:
+    item = {"type": "message", "channel": "C1", "ts": TS}
+    event = {
+        "type": "reaction_added",
+        "user": "U1",
+        "reaction": "eyes",
+        "item": item,
+        "event_ts": "1700000005.000100",
+    }
+    return happening(delivery(event | facts))
+
+
+def test_a_reaction_is_of_a_member_to_a_message_at_a_moment() -> None:
+    at = datetime.fromtimestamp(1700000005.0001, UTC)
+    expected = Reaction(Message("T1", "C1", TS), "U1", "eyes", at)
+    assert reacted() == Reacted(expected, came=True)
+    assert reacted(type="reaction_removed") == Reacted(expected, came=False)
+    assert reacted(reaction="wave::skin-tone-5") == Reacted(
+        Reaction(expected.message, "U1", "wave", at), came=True
+    )
+
+
+@pytest.mark.parametrize(
+    "facts", [{"item": {"type": "file", "file": "F1"}}, {"item": None}, {"user": None}, {"reaction": ""}]
+)
+def test_a_reaction_to_something_else_or_by_nobody_is_passed_over(facts: dict[str, Any]) -> None:
+    assert reacted(**facts) is None
+
+
+def test_reactions_are_kept_apart_and_each_once() -> None:
+    body = delivery({}, event_id="")
+    keys = set()
+    for facts in (
+        {},
+        {"type": "reaction_removed", "event_ts": "1700000006.0"},
+        {"user": "U2"},
+        {"reaction": "+1"},
+    ):
+        happened = reacted(**facts)
+        assert happened
+        kept = inbox_event(body, happened)
+        assert kept.thread == f"T1/C1/{TS}"
+        keys.add((kept.event_id, kept.message_key))
+    assert len(keys) == 4
 
 
 # The inbox

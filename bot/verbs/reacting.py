@@ -1,0 +1,22 @@
+"""The verb about what emoji under a paper's message do."""
+
+from __future__ import annotations
+
+from bot.messages import Rendered
+from bot.verbs.registry import Desk, Menu, Request, command
+from papers.emoji import understand
+
+
+@command(
+    "emoji [:EMOJI: tag TAG | reading | read | off]",
+    "what an emoji under a paper's message does",
+    "論文のメッセージに付けた絵文字で行う操作 (一覧・変更)",
+    menu=Menu.ALL,
+)
+def emoji(desk: Desk, request: Request) -> Rendered:
+    """List what emoji mean here, or let one mean something else."""
+    workspace, name = request.asker.workspace, ""
+    if request.rest:
+        name, meaning = understand(request.rest)
+        desk.reactions.settle(workspace, name, meaning)
+    return desk.say("emoji", request, settled=name, meanings=desk.reactions.meanings(workspace))

@@ -1,0 +1,139 @@
+"""The use cases of reactions: an emoji under a paper's message does what a verb does, and undoes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from papers import pointing, tags
+from papers.emoji import (
+    MOST,
+    EmojiVerb,
+    Meaning,
+    Reaction,
+    Standing,
+    TooManyEmoji,
+    effective,
+)
+from papers.note import Audience, Note
+from papers.notebook import Asker
+from papers.nudges import Job, Nudge
+from papers.readers import claim, read
+from papers.shelf import Shelf, Shelves
+
+
+class Reactions:
+    """The reactions in all workspaces."""
+
+    def __init__(self, shelves: Shelves, nudge: Nudge, now: Callable[[], datetime]) -> None:
+        self._shelves = shelves
+        self._nudge = nudge
+        self._now = now
+
+    def concerns(self, reaction: Reaction) -> bool:
+        """Whether the reaction can matter: its emoji means something, or has done something."""
+        with self._shelves.reading() as shelf:
+            return _meaning(shelf, reaction) is not None or shelf.reactions.stands(reaction)
+
+    def acts_on(self, reaction: Reaction) -> bool:
+        """Whether the reaction is under a message about one paper, and its emoji means something."""
+        with self._shelves.reading() as shelf:
+            return _meaning(shelf, reaction) is not None and _note(shelf, reaction) is not None
+
+    def come(self, reaction: Reaction) -> None:
+        """A member reacted: do what the emoji stands for, once. Nothing where it is about no paper, or several."""
+        now = self._now()
+        with self._shelves.writing() as shelf:
+            meaning, note = _meaning(shelf, reaction), _note(shelf, reaction)
+            if meaning is None or note is None:
+                return
+            standing = Standing(reaction, note.id, meaning, now)
+            if not shelf.reactions.come(standing):
+                return
+            DO[meaning.verb](shelf, standing, now)
+        self._changed()
+
+    def go(self, reaction: Reaction) -> None:
+        """A member took their reaction away: undo what it did, and nothing else."""
+        now = self._now()
+        with self._shelves.writing() as shelf:
+            stood = shelf.reactions.go(reaction, remember=_note(shelf, reaction) is not None)
+            if stood is None:
+                return
+            UNDO[stood.meaning.verb](shelf, stood, now)
+        self._changed()
+
+    def meanings(self, workspace: str) -> Mapping[str, Meaning]:
+        """What emoji mean in the workspace, by name."""
+        with self._shelves.reading() as shelf:
+            return effective(shelf.reactions.meanings(workspace))
+
+    def settle(self, workspace: str, emoji: str, meaning: Meaning | None) -> None:
+        """From now on the emoji means this in the workspace, or nothing. Raises TooManyEmoji."""
+        with self._shelves.writing() as shelf:
+            said = shelf.reactions.meanings(workspace)
+            if len(said) >= MOST and emoji not in said:
+                raise TooManyEmoji
+            shelf.reactions.settle(workspace, emoji, meaning)
+
+    def _changed(self) -> None:
+        self._nudge(Job.REFRESH_CARDS)
+        self._nudge(Job.PUBLISH_PAGES)
+
+
+def _meaning(shelf: Shelf, reaction: Reaction) -> Meaning | None:
+    return effective(shelf.reactions.meanings(reaction.message.workspace)).get(reaction.emoji)
+
+
+def _note(shelf: Shelf, reaction: Reaction) -> Note | None:
+    audience = Audience(reaction.message.workspace, reaction.message.channel)
+    return pointing.by_sight(shelf, audience, reaction.message)
+
+
+def _asker(reaction: Reaction) -> Asker:
+    message = reaction.message
+    return Asker(message.workspace, message.channel, reaction.member, reaction.origin)
+
+
+def _tag(shelf: Shelf, standing: Standing, now: datetime) -> None:
+    by = standing.reaction
+    shelf.notes.tag(standing.note_id, tags.tags(standing.meaning.words), by.member, by.message.channel, now)
+
+
+def _untag(shelf: Shelf, stood: Standing, now: datetime) -> None:
+    _take_off(shelf, stood)
+    # A tag stands on a note once. If others have put it there in the same way, theirs takes its place.
+    for other in shelf.reactions.beside(stood):
+        _take_off(shelf, other)
+        _tag(shelf, other, now)
+        shelf.reactions.renew(Standing(other.reaction, other.note_id, other.meaning, now))
+
+
+def _take_off(shelf: Shelf, stood: Standing) -> None:
+    by = stood.reaction
+    shelf.notes.untag_set(stood.note_id, by.member, by.message.channel, stood.done_at)
+
+
+def _claim(shelf: Shelf, standing: Standing, now: datetime) -> None:
+    claim(shelf, _asker(standing.reaction), standing.note_id, now)
+
+
+def _put_down(shelf: Shelf, stood: Standing, _now: datetime) -> None:
+    shelf.readers.put_down(stood.note_id, stood.reaction.member, stood.reaction.origin)
+
+
+def _read(shelf: Shelf, standing: Standing, now: datetime) -> None:
+    read(shelf, _asker(standing.reaction), standing.note_id, now)
+
+
+def _unread(shelf: Shelf, stood: Standing, _now: datetime) -> None:
+    shelf.readers.mark_unread(stood.note_id, stood.reaction.member, stood.reaction.origin)
+
+
+Deed = Callable[[Shelf, Standing, datetime], None]
+DO: Mapping[EmojiVerb, Deed] = {EmojiVerb.TAG: _tag, EmojiVerb.READING: _claim, EmojiVerb.READ: _read}
+UNDO: Mapping[EmojiVerb, Deed] = {
+    EmojiVerb.TAG: _untag,
+    EmojiVerb.READING: _put_down,
+    EmojiVerb.READ: _unread,
+}
