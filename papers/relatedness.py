@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Protocol
 
 from papers.note import Audience, Note, Tag
@@ -30,11 +31,11 @@ class Likeness:
     """How alike the texts of two papers are.
 
     `share` is their likeness in the eyes of one of them, as a part of its likeness to itself: 0 to 1.
-    `words` are the words that make it, the weightiest first, as they stand in its texts.
+    `terms` are the stems that make it, each with its weight.
     """
 
     share: float
-    words: tuple[str, ...] = ()
+    terms: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,10 @@ class Relations(Protocol):
         """
         ...
 
+    def words(self, note_id: int, likenesses: Mapping[int, Likeness]) -> Mapping[int, tuple[str, ...]]:
+        """The words that make a note like others, by note, the weightiest first, as they stand in its texts."""
+        ...
+
     def read_in(self, limit: int) -> int:
         """Make up to `limit` papers comparable whose texts are stored and not read in yet. Returns how many."""
         ...
@@ -94,6 +99,10 @@ class RelatedNote:
     paper: Paper
     score: float
     reasons: Reasons
+
+    def told(self, words: tuple[str, ...]) -> RelatedNote:
+        """The same with the words that both speak of."""
+        return replace(self, reasons=replace(self.reasons, words=words))
 
     @property
     def percent(self) -> int:
@@ -131,7 +140,6 @@ def _related(note: Note, other: Note, likeness: Likeness, usage: Usage) -> Relat
     reasons = Reasons(
         tags=tuple(shared),
         authors=_both(authors(note.paper), authors(other.paper)),
-        words=likeness.words,
         thread=bool(_threads(note) & _threads(other)),
     )
     return RelatedNote(other.id, other.paper, _score(likeness.share, reasons, usage), reasons)
@@ -149,9 +157,18 @@ def _score(share: float, reasons: Reasons, usage: Usage) -> float:
     return round(1 - missing, 4)
 
 
-def _both(ours: Collection[str], theirs: Collection[str]) -> tuple[str, ...]:
-    known = {fold(name) for name in theirs}
-    return tuple(name for name in dict.fromkeys(ours) if fold(name) in known)
+def _both(ours: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[str, ...]:
+    known = _by_key(theirs)
+    return tuple(name for key, name in _by_key(ours).items() if key in known)
+
+
+@lru_cache(maxsize=20_000)
+def _by_key(names: tuple[str, ...]) -> Mapping[str, str]:
+    """Names by their folded form, in their order. The same few papers are compared again and again."""
+    found: dict[str, str] = {}
+    for name in names:
+        found.setdefault(fold(name), name)
+    return found
 
 
 def _threads(note: Note) -> frozenset[tuple[str, str]]:

@@ -22,7 +22,7 @@ class Spoken:
         self._texts = tuple(
             (unicodedata.normalize("NFKC", text), tuple(words(text))) for text in (abstract, title)
         )
-        self._forms = {tuple(word.form for word in run) for _, run in self._runs()}
+        self._forms = frozenset(tuple(word.form for word in run) for _, run in self._runs() if len(run) > 1)
 
     def shared(self, other: Spoken, weights: Mapping[str, float], most: int) -> tuple[str, ...]:
         """Up to `most` words or phrases for the terms with these weights, the weightiest first.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select
 
@@ -57,12 +57,14 @@ class StoredRelations:
         for row in self._connection.execute(_alike(self._connection, note.id, audience, also)):
             parts[row.note_id][row.term] = row.weight
         whole = sum(parts.pop(note.id, {}).values())
-        spoken = self._spoken({note.id, *parts})
+        return {note_id: Likeness(sum(terms.values()) / whole, terms) for note_id, terms in parts.items()}
+
+    def words(self, note_id: int, likenesses: Mapping[int, Likeness]) -> dict[int, tuple[str, ...]]:
+        """The words that make a note like others, by note, the weightiest first, as they stand in its texts."""
+        spoken = self._spoken({note_id, *likenesses})
         return {
-            note_id: Likeness(
-                sum(weights.values()) / whole, spoken[note.id].shared(spoken[note_id], weights, _WORDS)
-            )
-            for note_id, weights in parts.items()
+            other: spoken[note_id].shared(spoken[other], likeness.terms, _WORDS)
+            for other, likeness in likenesses.items()
         }
 
     def read_in(self, limit: int) -> int:

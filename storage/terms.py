@@ -42,7 +42,7 @@ class Word:
     @property
     def form(self) -> str:
         """What it is compared by as a part of a phrase: `in` counts in `in-context`."""
-        return self.term or fold(self.written)
+        return self.term or _folded(self.written)
 
 
 def words(text: str) -> Iterator[Word]:
@@ -64,6 +64,11 @@ def terms(title: str, abstract: str) -> Counter[str]:
             if word.term:
                 found[word.term] += weight
     return found
+
+
+@lru_cache(maxsize=50_000)
+def _folded(word: str) -> str:
+    return fold(word)
 
 
 @lru_cache(maxsize=50_000)

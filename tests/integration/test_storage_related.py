@@ -9,8 +9,8 @@ from stored import ANYBODY, DAY, DIRECT, NOW, PUBLIC, SECRET, TEAM, UNASKED, pap
 from papers.errors import UnknownPaper
 from papers.note import Audience, Channel, ChannelKind
 from papers.notebook import Asker
-from papers.relatedness import RelatedNote, related
-from papers.relating import Relating
+from papers.relatedness import RelatedNote
+from papers.relating import Relating, related_to
 from papers.shelf import Shelf
 from storage import tables
 from storage.engine import Database
@@ -37,11 +37,8 @@ def note(shelf: Shelf, number: int, channel: str = PUBLIC, ts: str = "", **chang
 
 
 def found(shelf: Shelf, note_id: int, audience: Audience = ANYBODY) -> tuple[RelatedNote, ...]:
-    """What the use case makes of what is stored."""
-    asked = shelf.notes.get(note_id, audience)
-    assert asked
-    near = shelf.relations.near(asked, audience)
-    return related(asked, shelf.notes.several(near.likenesses, audience), near.likenesses, near.usage)
+    """What an audience is told, be it anybody."""
+    return related_to(shelf, note_id, audience)
 
 
 @pytest.fixture
