@@ -6,7 +6,7 @@ import json
 import logging
 import threading
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -49,6 +49,7 @@ from papers.nudges import Job, Nudge
 from papers.preferences import Preferences
 from papers.reactions import Reactions
 from papers.readers import Readers
+from papers.relatedness import RelatedNote
 from papers.relating import Relating
 from papers.shelf import Shelves
 from papers.source import Source
@@ -166,10 +167,13 @@ class FolderPublisher:
             language: SiteBuilder(TEMPLATES / "site", wording("site", language)) for language in LANGUAGES
         }
 
-    def __call__(self, workspace: Workspace, notes: Iterable[Note]) -> str:
+    def __call__(
+        self, workspace: Workspace, notes: Sequence[Note], related: Mapping[int, tuple[RelatedNote, ...]]
+    ) -> str:
         """Write the pages of a workspace. Raises a FusenError if the folder cannot be written."""
         builder = self._builders[workspace.language]
-        content = Content(workspace, tuple(notes), self._settings.pages_title, self._settings.pages_address, now())
+        title, address = self._settings.pages_title, self._settings.pages_address
+        content = Content(workspace, tuple(notes), title, address, now(), related)
         written = folder.write(self._settings.pages_folder, builder.build(content))
         return (
             f"pages in {self._settings.pages_folder}: {written.written} written, "
@@ -298,7 +302,7 @@ class Fusen:
         notes = notebook(shelves, nudge, source)
         weekly = digests(shelves, settings, nudge)
         speech = messages(settings)
-        relating = Relating(shelves)
+        relating = Relating(shelves, nudge)
         names = Names(shelves, self._slack, now)
         quick = Slack(settings.slack_bot_token, settings.slack_api_url, HURRIED_SECONDS)
         hurried = Names(shelves, quick, now)
@@ -336,7 +340,7 @@ class Fusen:
             Job.OWE_DIGESTS: weekly.owe_due,
             Job.EXPIRE_CLAIMS: readers.expire,
             Job.WATCH_PAPERS: Watching(shelves, nudge, now),
-            Job.RELATE_NOTES: relating.read_in,
+            Job.RELATE_NOTES: relating.keep_ready,
             Job.READ_PAST: Backfilling(
                 shelves, notes, backfills, handling, self._slack, speech, self._clock.wake, now
             ),

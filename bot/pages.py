@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from papers.note import Audience, Note, Workspace
 from papers.notebook import Notebook
+from papers.relatedness import RelatedNote, related_among
 from papers.shelf import Shelves
 
 log = logging.getLogger(__name__)
@@ -16,7 +17,9 @@ log = logging.getLogger(__name__)
 class Publisher(Protocol):
     """Makes pages of notes and puts them where people read them."""
 
-    def __call__(self, workspace: Workspace, notes: Iterable[Note]) -> str:
+    def __call__(
+        self, workspace: Workspace, notes: Sequence[Note], related: Mapping[int, tuple[RelatedNote, ...]]
+    ) -> str:
         """Publish, and tell in a few words what was written. Raises a FusenError."""
         ...
 
@@ -46,7 +49,9 @@ class Publishing:
         """Publish one workspace and return what was written, in words. Raises a FusenError."""
         # The count was read before the notes: what changes in between is published once more, never missed.
         notes = self._notebook.notes(Audience(workspace.id), limit=None)
-        written = self._publisher(workspace, notes)
+        with self._shelves.reading() as shelf:
+            kept = shelf.relations.kept(workspace.id)
+        written = self._publisher(workspace, notes, related_among(notes, kept))
         self._shown[workspace.id] = workspace.change
         log.info("%s", written)
         return written

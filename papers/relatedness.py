@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Protocol
@@ -22,6 +23,7 @@ IN_COMMON = 0.15
 """The part of what is missing to 1 that a shared author, a shared thread or the rarest shared tag takes."""
 
 _AUTHORS_COUNTED = 3
+_CARRIERS = 50
 _AUTHORS_LOOKED_AT = 30
 """The authors of a paper by a thousand people say little of it."""
 
@@ -61,6 +63,28 @@ class Near:
     usage: Usage
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How alike a published note's text is to another's, kept with the words that make it."""
+
+    share: float
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    """A note whose kept likenesses are not up to date; `change` is its change count as it was found.
+
+    `shown` is false if anybody's eyes see it no longer. `changed` says whether it is the note itself that
+    changed, so that others may have to look at it anew, or only one that is like it.
+    """
+
+    note_id: int
+    change: int
+    shown: bool
+    changed: bool
+
+
 class Relations(Protocol):
     """What is stored of how notes hang together."""
 
@@ -70,6 +94,29 @@ class Relations(Protocol):
         The texts most like its own, and what shares an author, two tags or a thread with it. Only notes, tags
         and shares that the audience sees have any influence. `note` is as this audience sees it.
         """
+        ...
+
+    def alike(self, note_id: int, audience: Audience) -> Mapping[int, Likeness]:
+        """The notes with the texts most like a note's, among those that the audience sees; a bounded number."""
+        ...
+
+    def outdated(self, workspace: str, limit: int) -> tuple[Outdated, ...]:
+        """Up to `limit` notes of a workspace whose kept likenesses are not up to date."""
+        ...
+
+    def keep(self, workspace: str, outdated: Outdated, found: Mapping[int, Kept], at: int) -> None:
+        """Keep what a note is like, as of the workspace's change count `at`; those near it may be outdated now.
+
+        Nothing is kept if the note has changed since it was found to be outdated.
+        """
+        ...
+
+    def tell(self, workspace: str) -> None:
+        """The kept likenesses have changed: who shows them all looks at them again."""
+        ...
+
+    def kept(self, workspace: str) -> Mapping[int, Mapping[int, Kept]]:
+        """What the workspace's published notes are like: by note, by other note."""
         ...
 
     def words(self, note_id: int, likenesses: Mapping[int, Likeness]) -> Mapping[int, tuple[str, ...]]:
@@ -124,9 +171,61 @@ def related(
     return tuple(sorted(strong, key=lambda one: (-one.score, one.note_id))[:limit])
 
 
+def related_among(
+    notes: Sequence[Note], kept: Mapping[int, Mapping[int, Kept]]
+) -> dict[int, tuple[RelatedNote, ...]]:
+    """What each of many notes is related to among them, by note. `kept` tells of their texts, by note and other.
+
+    All notes are as one audience sees them. Costs a bounded number of comparisons a note.
+    """
+    by_id = {note.id: note for note in notes}
+    usage = Usage(len(notes), Counter(tag.key for note in notes for tag in note.tags))
+    # Tags that more notes carry add too little to relate two notes by themselves.
+    rare = {key for key, carried in usage.tags.items() if carried <= _CARRIERS}
+    companies = (
+        _Company(notes, _authors_of),
+        _Company(notes, _threads),
+        _Company(notes, lambda note: {tag.key for tag in note.tags} & rare, least=2),
+    )
+    found = {}
+    for note in notes:
+        alike = {other: one for other, one in kept.get(note.id, {}).items() if other in by_id}
+        others = set(alike).union(*(company.of(note) for company in companies))
+        likenesses = {other: Likeness(one.share) for other, one in alike.items()}
+        strong = related(note, [by_id[other] for other in sorted(others)], likenesses, usage)
+        found[note.id] = tuple(
+            one.told(alike[one.note_id].words) if one.note_id in alike else one for one in strong
+        )
+    return found
+
+
 def authors(paper: Paper) -> tuple[str, ...]:
     """The authors of a paper that are compared with those of others."""
     return paper.record.authors[:_AUTHORS_LOOKED_AT] if paper.record else ()
+
+
+class _Company:
+    """Which notes are in the company of which: those that carry at least `least` of the same marks.
+
+    Of a mark that very many carry, such as an author of hundreds of papers, the newest fifty carriers count.
+    """
+
+    def __init__(self, notes: Sequence[Note], marks: Callable[[Note], Iterable[Hashable]], least: int = 1) -> None:
+        self._marks = marks
+        self._least = least
+        self._carriers: dict[Hashable, list[int]] = {}
+        for note in sorted(notes, key=lambda one: one.id):
+            for mark in marks(note):
+                self._carriers.setdefault(mark, []).append(note.id)
+
+    def of(self, note: Note) -> Iterable[int]:
+        """The notes in this one's company, itself left out."""
+        met = Counter(other for mark in self._marks(note) for other in self._carriers[mark][-_CARRIERS:])
+        return [other for other, marks in met.items() if marks >= self._least and other != note.id]
+
+
+def _authors_of(note: Note) -> Iterable[str]:
+    return _by_key(authors(note.paper))
 
 
 _UNLIKE = Likeness(0.0)
@@ -166,7 +265,7 @@ def _both(ours: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[str, ...]:
 def _by_key(names: tuple[str, ...]) -> Mapping[str, str]:
     """Names by their folded form, in their order. The same few papers are compared again and again."""
     found: dict[str, str] = {}
-    for name in names:
+    for name in filter(None, names):
         found.setdefault(fold(name), name)
     return found
 

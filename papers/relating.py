@@ -1,37 +1,74 @@
-"""The use cases of relatedness: what a note is related to, and making stored papers comparable."""
+"""The use cases of relatedness: what a note is related to, and keeping ready what the pages show of it."""
 
 from __future__ import annotations
 
 from papers.errors import UnknownPaper
-from papers.note import Audience
+from papers.note import Audience, Workspace
 from papers.notebook import Asker
-from papers.relatedness import RelatedNote, related
+from papers.nudges import Job, Nudge
+from papers.relatedness import Kept, Outdated, RelatedNote, related
 from papers.shelf import Shelf, Shelves
 
 AT_ONCE = 100
 """How many papers are made comparable in one transaction."""
 
+COMPARED_AT_ONCE = 20
+"""How many notes are compared with all others in one run: a second or two in a notebook of 10,000."""
+
+KEPT = 10
+"""How many notes with similar texts are kept for each published note: twice what is shown."""
+
+LEAST_KEPT = 0.05
+"""Texts less alike than this are not kept: whatever else notes have in common, it says nothing more."""
+
 
 class Relating:
-    """Related notes, as those who ask may see them."""
+    """Related notes, as those who ask may see them, and what is kept ready for the published pages."""
 
-    def __init__(self, shelves: Shelves) -> None:
+    def __init__(self, shelves: Shelves, nudge: Nudge) -> None:
         self._shelves = shelves
+        self._nudge = nudge
 
     def related(self, asker: Asker, note_id: int) -> tuple[RelatedNote, ...]:
         """The notes related to a note, most related first. Raises UnknownPaper if the note is not seen."""
         with self._shelves.reading() as shelf:
             return related_to(shelf, note_id, asker.audience)
 
-    def read_in(self) -> int:
-        """Make papers comparable that were stored by a program that did not do so. Returns how many."""
-        done = 0
-        while True:
-            with self._shelves.writing() as shelf:
-                some = shelf.relations.read_in(AT_ONCE)
-            done += some
-            if some < AT_ONCE:
-                return done
+    def keep_ready(self) -> None:
+        """The job: make papers comparable that are not so yet, and compare what is published anew; some of each.
+
+        Where more is left to be done, the job is nudged.
+        """
+        with self._shelves.writing() as shelf:
+            more = shelf.relations.read_in(AT_ONCE) == AT_ONCE
+        with self._shelves.reading() as shelf:
+            workspaces = shelf.directory.workspaces()
+        for workspace in workspaces:
+            more |= self._compare(workspace)
+        if more:
+            self._nudge(Job.RELATE_NOTES)
+
+    def _compare(self, workspace: Workspace) -> bool:
+        """Compare some notes of a workspace with all others. True if there are more.
+
+        What is compared is read first and kept after, so that nobody waits for it who wants to write.
+        """
+        with self._shelves.reading() as shelf:
+            outdated = shelf.relations.outdated(workspace.id, COMPARED_AT_ONCE)
+            if not outdated:
+                return False
+            settled = shelf.directory.workspace(workspace.id)
+            at = settled.change if settled else 0
+            found = [(one, _like(shelf, workspace.id, one)) for one in outdated]
+        with self._shelves.writing() as shelf:
+            for one, likenesses in found:
+                shelf.relations.keep(workspace.id, one, likenesses, at)
+            more = bool(shelf.relations.outdated(workspace.id, 1))
+            if not more:
+                shelf.relations.tell(workspace.id)
+        if not more:
+            self._nudge(Job.PUBLISH_PAGES)
+        return more
 
 
 def related_to(shelf: Shelf, note_id: int, audience: Audience) -> tuple[RelatedNote, ...]:
@@ -43,3 +80,13 @@ def related_to(shelf: Shelf, note_id: int, audience: Audience) -> tuple[RelatedN
     found = related(note, shelf.notes.several(near.likenesses, audience), near.likenesses, near.usage)
     words = shelf.relations.words(note_id, {one.note_id: near.likenesses[one.note_id] for one in found})
     return tuple(one.told(words[one.note_id]) for one in found)
+
+
+def _like(shelf: Shelf, workspace: str, outdated: Outdated) -> dict[int, Kept]:
+    if not outdated.shown:
+        return {}
+    alike = shelf.relations.alike(outdated.note_id, Audience(workspace))
+    best = sorted(alike.items(), key=lambda one: (-round(one[1].share, 6), one[0]))[:KEPT]
+    chosen = {note_id: likeness for note_id, likeness in best if likeness.share >= LEAST_KEPT}
+    words = shelf.relations.words(outdated.note_id, chosen)
+    return {note_id: Kept(likeness.share, words[note_id]) for note_id, likeness in chosen.items()}

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from papers.note import Note, Workspace
+from papers.relatedness import RelatedNote
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
     """What one build publishes.
 
-    `notes` are as the public audience sees them; nothing here asks for more. `address` is the public address
-    of the pages or empty: canonical links and feeds name it, all other links are relative. `made_at` is in UTC.
+    `notes` are as the public audience sees them; nothing here asks for more. `related` tells which of them are
+    related to each, by note. `address` is the public address of the pages or empty: canonical links and feeds
+    name it, all other links are relative. `made_at` is in UTC.
     """
 
     workspace: Workspace
@@ -21,6 +24,7 @@ class Content:
     title: str
     address: str
     made_at: datetime
+    related: Mapping[int, tuple[RelatedNote, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
 from papers.note import Note, Tag
+from papers.relatedness import RelatedNote
 from papers.wording import Wording
 from publishing import addresses
 from publishing.bibtex import bibtex
@@ -73,6 +74,9 @@ class _TagShelf:
     blocks: tuple[_Block, ...]
 
 
+_Known = tuple[Site, Note, tuple[RelatedNote, ...]]
+
+
 class SiteBuilder:
     """Builds all pages of a workspace from the templates in `templates` (the folder `site`) and one wording.
 
@@ -83,7 +87,7 @@ class SiteBuilder:
 
     def __init__(self, templates: Path, wording: Wording) -> None:
         self._render = Rendering(templates, wording)
-        self._kept: dict[tuple[Site, Note], _Rendered] = {}
+        self._kept: dict[_Known, _Rendered] = {}
         self._files = tuple((name, (templates / name).read_bytes()) for name in (addresses.STYLE, addresses.ICON))
 
     def build(self, content: Content) -> Iterator[Page]:
@@ -92,16 +96,17 @@ class SiteBuilder:
         for name, body in self._files:
             yield Page(name, body)
         blocks: list[_Block] = []
-        kept: dict[tuple[Site, Note], _Rendered] = {}
+        kept: dict[_Known, _Rendered] = {}
         notes = sorted(content.notes, key=lambda one: (one.noted_at, one.id))
         for place, note in enumerate(notes, start=_NOTES_KEPT - len(notes)):
             try:
-                rendered = self._kept.get((site, note)) or self._rendered(site, note)
+                known = (site, note, content.related.get(note.id, ()))
+                rendered = self._kept.get(known) or self._rendered(*known)
             except Exception:  # noqa: BLE001 whatever is wrong with one note, the others are published
                 _log.exception("note %s (%s) cannot be rendered and is left out", note.id, note.paper_id)
                 continue
             if place >= 0:
-                kept[site, note] = rendered
+                kept[known] = rendered
             blocks.append(rendered.block)
             yield from rendered.pages
         self._kept = kept
@@ -117,8 +122,8 @@ class SiteBuilder:
         root = addresses.root_of(path)
         return Page(path, self._render(template, {"site": site, "root": root, "path": path, **facts}))
 
-    def _rendered(self, site: Site, note: Note) -> _Rendered:
-        return _Rendered(self._block(site, note), tuple(self._paper_pages(site, note)))
+    def _rendered(self, site: Site, note: Note, related: tuple[RelatedNote, ...]) -> _Rendered:
+        return _Rendered(self._block(site, note), tuple(self._paper_pages(site, note, related)))
 
     def _block(self, site: Site, note: Note) -> _Block:
         updated = _updated(note)
@@ -135,7 +140,7 @@ class SiteBuilder:
                 break
         return html
 
-    def _paper_pages(self, site: Site, note: Note) -> Iterator[Page]:
+    def _paper_pages(self, site: Site, note: Note, related: tuple[RelatedNote, ...]) -> Iterator[Page]:
         record = note.paper.record
         cited = bibtex(note.paper, record) if record else ""
         original = " ".join(record.title.split()) if record else ""
@@ -148,6 +153,7 @@ class SiteBuilder:
             original_title="" if original == note.paper.title else original,
             authors_shown=_AUTHORS_SHOWN,
             bibtex=cited,
+            related=related,
         )
         if cited:
             yield Page(addresses.paper_bibtex(note.paper_id), fit(cited).encode("utf-8"))

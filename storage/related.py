@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_
 
 from papers.note import Audience, Message, Note
 from papers.relatedness import Likeness, Near, Usage
+from storage.likenesses import KeptLikenesses
 from storage.papers import PAPER_COLUMNS, paper_of
 from storage.phrases import Spoken
 from storage.sight import seen, seen_note, seen_share
@@ -35,11 +36,8 @@ _THREADS = 20
 _K1, _B = 1.2, 0.75
 
 
-class StoredRelations:
+class StoredRelations(KeptLikenesses):
     """The port `Relations`, read from the tables of terms, authors, tags and shares."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def near(self, note: Note, audience: Audience) -> Near:
         """The notes that may be related to a note, among those that the audience sees, and how alike they are."""
@@ -48,16 +46,16 @@ class StoredRelations:
             for query in (_by_author(note, audience), _by_tags(note, audience), _by_thread(note, audience))
             for note_id in self._connection.scalars(query)
         }
-        likenesses = dict.fromkeys(sorted(also), Likeness(0.0)) | self.alike(note, audience, also)
+        likenesses = dict.fromkeys(sorted(also), Likeness(0.0)) | self.alike(note.id, audience, also)
         return Near(likenesses, self._usage(note, audience))
 
-    def alike(self, note: Note, audience: Audience, also: Collection[int] = ()) -> dict[int, Likeness]:
+    def alike(self, note_id: int, audience: Audience, also: Collection[int] = ()) -> dict[int, Likeness]:
         """How alike the texts of the nearest notes are, and of the notes `also`; the note itself left out."""
         parts: dict[int, dict[str, float]] = defaultdict(dict)
-        for row in self._connection.execute(_alike(self._connection, note.id, audience, also)):
+        for row in self._connection.execute(_alike(self._connection, note_id, audience, also)):
             parts[row.note_id][row.term] = row.weight
-        whole = sum(parts.pop(note.id, {}).values())
-        return {note_id: Likeness(sum(terms.values()) / whole, terms) for note_id, terms in parts.items()}
+        whole = sum(parts.pop(note_id, {}).values())
+        return {other: Likeness(sum(terms.values()) / whole, terms) for other, terms in parts.items()}
 
     def words(self, note_id: int, likenesses: Mapping[int, Likeness]) -> dict[int, tuple[str, ...]]:
         """The words that make a note like others, by note, the weightiest first, as they stand in its texts."""

@@ -191,7 +191,20 @@ notes = Table(
     Column("workspace", Words, ForeignKey("workspaces.id"), nullable=False),
     Column("paper_id", BIG_ID, ForeignKey("papers.id"), nullable=False, index=True),
     Column("change", BigInteger, nullable=False, server_default="0"),
+    # The workspace's change count when the published note was last compared with the others; null: not yet, or
+    # its text has changed; -1: a note like it has changed.
+    Column("compared", BigInteger),
     UniqueConstraint("workspace", "paper_id"),
+)
+
+# What each published note's text is most like, kept for the pages, which show all notes at once.
+likenesses = Table(
+    "likenesses",
+    metadata,
+    Column("note_id", BIG_ID, ForeignKey("notes.id", ondelete="CASCADE"), primary_key=True),
+    Column("other_id", BIG_ID, ForeignKey("notes.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("share", Double, nullable=False),
+    Column("words", WordList, nullable=False),
 )
 
 

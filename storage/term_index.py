@@ -8,7 +8,7 @@ from papers.paper import Paper
 from papers.relatedness import authors
 from papers.tags import fold
 from storage.statements import make_sure
-from storage.tables import paper_authors, paper_terms, papers
+from storage.tables import notes, paper_authors, paper_terms, papers
 from storage.terms import terms
 
 
@@ -25,6 +25,7 @@ def read_in(connection: Connection, row_id: int, paper: Paper) -> None:
     )
     make_sure(connection, paper_authors, *({"author": name, "paper_id": row_id} for name in _names(paper)))
     connection.execute(update(papers).where(papers.c.id == row_id).values(words=found.total()))
+    connection.execute(update(notes).where(notes.c.paper_id == row_id).values(compared=None))
 
 
 def _names(paper: Paper) -> list[str]:

@@ -6,10 +6,12 @@ import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from papers.note import Channel, ChannelKind, Comment, Member, Message, Note, Reader, Share, Workspace
 from papers.paper import Paper, PaperId, Reading, Record, Summary
+from papers.relatedness import Kept, related_among
 from papers.tags import tag
 from papers.wording import LANGUAGES, Wording
 from publishing.content import Content
@@ -69,9 +71,14 @@ def site_builder(language: str = "en") -> SiteBuilder:
 
 
 def content(notes: tuple[Note, ...], address: str = "https://notes.example.org/lab") -> Content:
-    """Content with these notes in a workspace in Tokyo."""
+    """Content with these notes in a workspace in Tokyo, each of them like the next."""
     workspace = Workspace("T01LAB", "Lab", "https://lab.slack.com", zone="Asia/Tokyo")
-    return Content(workspace, notes, "Lab notes", address, START + timedelta(days=900))
+    alike = {
+        one.id: {next_one.id: Kept(0.3, (one.paper.title[:60],))}
+        for one, next_one in pairwise(sorted(notes, key=lambda one: one.id))
+    }
+    related = related_among(notes, alike)
+    return Content(workspace, notes, "Lab notes", address, START + timedelta(days=900), related)
 
 
 def note(number: int = 1, text: str = "", tags: tuple[str, ...] = ("LLM",), comments: int = 1) -> Note:

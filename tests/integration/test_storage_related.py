@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from related_papers import CLOSED, TEXTS, note
 from sqlalchemy import select, text, update
-from stored import ANYBODY, DAY, DIRECT, NOW, PUBLIC, SECRET, TEAM, UNASKED, paper, settle, share, store, tag
+from stored import ANYBODY, DAY, NOW, PUBLIC, SECRET, TEAM, paper, settle, share, store, tag
 
 from papers.errors import UnknownPaper
 from papers.note import Audience, Channel, ChannelKind
 from papers.notebook import Asker
+from papers.nudges import Job
 from papers.relatedness import RelatedNote
 from papers.relating import Relating, related_to
 from papers.shelf import Shelf
@@ -16,24 +18,9 @@ from storage import tables
 from storage.engine import Database
 from storage.shelves import StoredShelves
 
-CLOSED = [SECRET, DIRECT, UNASKED]
-TEXTS = (
-    ("Distilling language models", "Knowledge distillation makes large language models small."),
-    ("Small students of language models", "We use knowledge distillation on large language models."),
-    ("Galaxies far away", "Redshift surveys of dim galaxies find dark halos."),
-    ("Dark halos", "Halos of dim galaxies in redshift surveys."),
-    ("A theorem on knots", "Every alternating knot has a reduced diagram."),
-    ("Robots that walk", "Legged robots learn gaits in simulation."),
-)
 
-
-def note(shelf: Shelf, number: int, channel: str = PUBLIC, ts: str = "", **changes: object) -> int:
-    """A paper with the next of the texts, shared."""
-    title, abstract = TEXTS[(number - 1) % len(TEXTS)]
-    facts = {"title": title, "abstract": abstract, "authors": (f"Author {number}",)}
-    note_id = share(shelf, paper(number), channel, ts or f"{number}.0")
-    store(shelf, paper(number), **(facts | changes))
-    return note_id
+def nobody(_job: Job) -> None:
+    """Takes no nudge."""
 
 
 def found(shelf: Shelf, note_id: int, audience: Audience = ANYBODY) -> tuple[RelatedNote, ...]:
@@ -146,7 +133,7 @@ def test_a_channel_made_private_takes_its_notes_out_of_all_lists(stored: StoredS
 def test_who_does_not_see_a_note_is_not_told_what_it_is_related_to(stored: StoredShelves) -> None:
     with stored.writing() as shelf:
         hidden = note(shelf, 7, SECRET)
-    relating = Relating(stored)
+    relating = Relating(stored, nobody)
     with pytest.raises(UnknownPaper):
         relating.related(Asker(TEAM, PUBLIC, "U1", "act"), hidden)
     assert [one.note_id for one in relating.related(Asker(TEAM, SECRET, "U1", "act"), hidden)] == [1, 2]
@@ -166,8 +153,7 @@ def test_papers_stored_before_are_read_in_once_by_whoever_comes_first(database: 
         connection.execute(update(tables.papers).values(words=None))
     with shelves.reading() as shelf:
         assert found(shelf, 1) == ()
-    assert Relating(shelves).read_in() == 6
-    assert Relating(shelves).read_in() == 0
+    Relating(shelves, nobody).keep_ready()
     with shelves.reading() as shelf:
         assert found(shelf, 1) == expected
 

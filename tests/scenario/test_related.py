@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from arxiv_feed import FeedPaper
-from house import House
+from house import House, until
 
 OURS = FeedPaper(
     "2311.09001",
@@ -45,3 +45,13 @@ def test_related_papers_come_with_their_reason_and_none_of_another_private_chann
     inside = house.command(f"/note related {OURS.id}", "aiko", "lab-private")
     assert HIDDEN.title in inside
     assert "著者 Ben Aoki" in inside
+
+
+def test_the_page_of_a_paper_shows_related_notes_with_the_reason_and_no_private_one(house: House) -> None:
+    shared(house)
+    path = f"papers/arxiv/{OURS.id}.html"
+    page = until(lambda: told if "Related notes" in (told := house.page(path)) else "")
+    assert f'href="../../papers/arxiv/{ALIKE.id}.html">{ALIKE.title}</a>' in page.replace(' lang="en"', "")
+    assert "Stripe patterns" in page
+    assert HIDDEN.title not in house.site()
+    assert "Both speak of" in page

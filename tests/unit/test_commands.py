@@ -54,7 +54,7 @@ class Typist:
             digests=digests,
             undoing=Undoing(self.shelves, self.nudges.append, lambda: NOW),
             preferences=Preferences(self.shelves, self.nudges.append, lambda: NOW),
-            relating=Relating(self.shelves),
+            relating=Relating(self.shelves, self.nudges.append),
             backfills=Backfills(self.shelves, self.nudges.append, lambda: NOW, "/note"),
             messages=MESSAGES,
             nudge=self.nudges.append,

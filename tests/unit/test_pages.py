@@ -230,6 +230,21 @@ def test_the_page_of_a_paper_has_the_team_first_and_every_fact() -> None:
         place = text.index(fact, place) + len(fact)
 
 
+def test_the_page_of_a_paper_links_related_notes_and_says_why() -> None:
+    first, second, alone = note(1), note(2), note(3, tags=())
+    record = alone.paper.record
+    assert record
+    alone = replace(alone, paper=replace(alone.paper, record=replace(record, authors=("Nobody Else",))))
+    pages = html_pages(built([first, second, alone]))
+    page = pages["papers/arxiv/2403.00001.html"]
+    assert "../../papers/arxiv/2403.00002.html" in page.values("a", "href")
+    # 0.3 of the text, two authors, and a tag that two of three notes carry.
+    said = "Synthesis Step 2, 2024 52% Shares the tags LLM Shares the authors Ruida Wang, Wangchunshu Zhou"
+    assert f"Related notes {said} Both speak of Synthesis Step 1 Machine-made" in page.text
+    assert page.text.count("The percentage says") == 1
+    assert "Related notes" not in pages["papers/arxiv/2403.00003.html"].text
+
+
 def test_a_message_is_linked_only_where_the_workspace_address_is_known() -> None:
     known = html_pages(built([note(1)]))["papers/arxiv/2403.00001.html"].values("a", "href")
     assert "https://lab.slack.com/archives/C01PAPERS/p1700000001000100" in known

@@ -8,7 +8,7 @@ import pytest
 from written import note, paper, share
 
 from papers.note import Channel, Message, Share, Tag
-from papers.relatedness import WEAK, Likeness, Usage, related
+from papers.relatedness import WEAK, Kept, Likeness, Usage, related, related_among
 from papers.tags import tag
 from storage.phrases import Spoken
 from storage.terms import terms
@@ -90,6 +90,24 @@ def test_what_is_in_common_never_makes_more_than_all() -> None:
         for number in (1, 2)
     )
     assert related(ours, [theirs], {2: Likeness(1.2)}, Usage(50, {"rare": 2}))[0].percent == 100
+
+
+def test_among_many_notes_each_finds_those_near_it_by_text_author_thread_or_two_tags() -> None:
+    notes = [
+        alone(1, tags=(tag("a"), tag("b"), tag("c"))),
+        alone(2),
+        alone(3, paper=paper(3, authors=("Author 1",))),
+        alone(4, tags=(tag("a"), tag("b"), tag("c"))),
+        alone(5, tags=(tag("a"),)),
+        alone(6, shares=(in_thread(6, "1.0"),)),
+        alone(7, shares=(in_thread(7, "2.0", "1.0"),)),
+        *(alone(number) for number in range(8, 30)),
+    ]
+    found = related_among(notes, {1: {2: Kept(0.5, ("distillation",)), 99: Kept(0.9, ("hidden",))}})
+    assert [one.note_id for one in found[1]] == [2, 4, 3]
+    assert found[1][0].reasons.words == ("distillation",)
+    assert [one.note_id for one in found[6]] == [7]
+    assert found[2] == found[5] == ()
 
 
 def test_terms_are_stems_without_common_words_and_numbers_those_of_the_title_counted_twice() -> None:

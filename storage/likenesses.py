@@ -1,0 +1,85 @@
+"""The kept likenesses of published notes: which are out of date, keeping them, reading them all at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, and_, delete, or_, select, update
+
+from papers.note import Audience
+from papers.relatedness import Kept, Outdated
+from storage.sight import seen_note
+from storage.stamps import hold_workspace
+from storage.statements import among, make_sure
+from storage.tables import likenesses, notes, workspaces
+
+_TOUCHED = -1
+
+
+class KeptLikenesses:
+    """The part of the port `Relations` that keeps what published notes are like."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def outdated(self, workspace: str, limit: int) -> tuple[Outdated, ...]:
+        """Up to `limit` notes of a workspace whose kept likenesses are not up to date."""
+        shown = seen_note(Audience(workspace))
+        waits = and_(shown, or_(notes.c.compared.is_(None), notes.c.compared < 0))
+        rows = self._connection.execute(
+            select(notes.c.id, notes.c.change, notes.c.compared, shown.label("shown"))
+            .where(notes.c.workspace == workspace, or_(waits, and_(~shown, notes.c.compared.is_not(None))))
+            .order_by(notes.c.id)
+            .limit(limit)
+        )
+        return tuple(
+            Outdated(row.id, row.change, bool(row.shown), not row.shown or row.compared is None) for row in rows
+        )
+
+    def keep(self, workspace: str, outdated: Outdated, found: Mapping[int, Kept], at: int) -> None:
+        """Keep what a note is like, as of the workspace's change count `at`; those near it may be outdated now."""
+        hold_workspace(self._connection, workspace)
+        mine = update(notes).where(notes.c.id == outdated.note_id, notes.c.change == outdated.change)
+        done = mine.values(compared=at if outdated.shown else None).returning(notes.c.id)
+        if self._connection.execute(done).first() is None:
+            return
+        before = self._near(outdated.note_id)
+        concerned = likenesses.c.note_id == outdated.note_id
+        if not outdated.shown:
+            concerned = or_(concerned, likenesses.c.other_id == outdated.note_id)
+        self._connection.execute(delete(likenesses).where(concerned))
+        rows = [
+            {"note_id": outdated.note_id, "other_id": other, "share": one.share, "words": one.words}
+            for other, one in sorted(found.items())
+        ]
+        make_sure(self._connection, likenesses, *rows)
+        if outdated.changed:
+            # Who was compared after this note changed has met it as it is now.
+            older = notes.c.compared < outdated.change if outdated.shown else notes.c.compared.is_not(None)
+            near = among(self._connection, notes.c.id, before | set(found))
+            self._connection.execute(update(notes).where(near, older).values(compared=_TOUCHED))
+
+    def tell(self, workspace: str) -> None:
+        """The kept likenesses have changed: who shows them all looks at them again."""
+        self._connection.execute(
+            update(workspaces).where(workspaces.c.id == workspace).values(change=workspaces.c.change + 1)
+        )
+
+    def kept(self, workspace: str) -> Mapping[int, Mapping[int, Kept]]:
+        """What the workspace's published notes are like: by note, by other note."""
+        found: dict[int, dict[int, Kept]] = defaultdict(dict)
+        rows = self._connection.execute(
+            select(likenesses)
+            .join(notes, notes.c.id == likenesses.c.note_id)
+            .where(notes.c.workspace == workspace)
+        )
+        for row in rows:
+            found[row.note_id][row.other_id] = Kept(row.share, row.words)
+        return found
+
+    def _near(self, note_id: int) -> set[int]:
+        """The notes that a note is kept as like, and those kept as like it."""
+        ours = select(likenesses.c.other_id).where(likenesses.c.note_id == note_id)
+        theirs = select(likenesses.c.note_id).where(likenesses.c.other_id == note_id)
+        return set(self._connection.scalars(ours.union(theirs)))

@@ -1,0 +1,163 @@
+"""What published notes are like is kept for the pages: up to date whatever happens, of public notes alone."""
+
+from __future__ import annotations
+
+import pytest
+from related_papers import CLOSED, TEXTS, note
+from stored import ANYBODY, DAY, NOW, PUBLIC, SECRET, TEAM, message, paper, say, settle, share, store, tag
+
+from papers.note import Channel, ChannelKind
+from papers.notebook import Asker
+from papers.nudges import Job
+from papers.relatedness import RelatedNote, related_among
+from papers.relating import COMPARED_AT_ONCE, Relating
+from storage.shelves import StoredShelves
+
+
+def keep_ready(shelves: StoredShelves) -> int:
+    """Run the job until it wants no more. Returns how often it ran."""
+    nudges = [Job.RELATE_NOTES]
+    runs = 0
+    while Job.RELATE_NOTES in nudges:
+        nudges.clear()
+        Relating(shelves, nudges.append).keep_ready()
+        runs += 1
+        assert runs < 50
+    return runs
+
+
+def published(shelves: StoredShelves) -> dict[int, tuple[RelatedNote, ...]]:
+    """What the pages show of each note, brought up to date first."""
+    keep_ready(shelves)
+    with shelves.reading() as shelf:
+        return related_among(shelf.notes.select(ANYBODY), shelf.relations.kept(TEAM))
+
+
+def members(shelves: StoredShelves) -> dict[int, list[int]]:
+    return {note_id: [one.note_id for one in found] for note_id, found in published(shelves).items() if found}
+
+
+def change(shelves: StoredShelves) -> int:
+    with shelves.reading() as shelf:
+        found = shelf.directory.workspace(TEAM)
+    assert found
+    return found.change
+
+
+@pytest.fixture
+def stored(shelves: StoredShelves) -> StoredShelves:
+    with shelves.writing() as shelf:
+        settle(shelf)
+        for number in range(1, 7):
+            note(shelf, number)
+    return shelves
+
+
+def test_the_pages_show_what_a_word_to_fusen_would(stored: StoredShelves) -> None:
+    with stored.writing() as shelf:
+        for note_id in (1, 2):
+            tag(shelf, note_id, PUBLIC, "LLM")
+    on_pages = published(stored)
+    nudges: list[Job] = []
+    relating = Relating(stored, nudges.append)
+    with stored.reading() as shelf:
+        notes = shelf.notes.select(ANYBODY)
+    for one in notes:
+        assert on_pages[one.id] == relating.related(Asker(TEAM, PUBLIC, "U1", "act"), one.id)
+    assert members(stored) == {1: [2], 2: [1], 3: [4], 4: [3]}
+
+
+def test_a_new_paper_enters_the_lists_of_those_like_it(stored: StoredShelves) -> None:
+    keep_ready(stored)
+    with stored.writing() as shelf:
+        new = note(shelf, 7, title=TEXTS[0][0], abstract=TEXTS[0][1])
+    assert members(stored)[1] == [new, 2]
+    assert set(members(stored)[2]) == {1, new}
+
+
+def test_a_paper_whose_text_changes_leaves_some_lists_and_enters_others(stored: StoredShelves) -> None:
+    keep_ready(stored)
+    with stored.writing() as shelf:
+        store(shelf, paper(2), NOW + DAY, version=2, title="Knots", abstract="Alternating knots and diagrams.")
+    assert members(stored) == {2: [5], 5: [2], 3: [4], 4: [3]}
+
+
+def test_a_withdrawn_note_is_on_no_list_any_more_and_may_come_back(stored: StoredShelves) -> None:
+    before = published(stored)
+    with stored.writing() as shelf:
+        shelf.notes.withdraw(message(PUBLIC, "2.0"), NOW)
+    assert members(stored) == {3: [4], 4: [3]}
+    with stored.writing() as shelf:
+        share(shelf, paper(2), PUBLIC, "2.0")
+    assert published(stored) == before
+
+
+@pytest.mark.parametrize("channel", CLOSED)
+def test_what_is_in_closed_channels_changes_nothing_on_the_pages(stored: StoredShelves, channel: str) -> None:
+    before = published(stored)
+    with stored.writing() as shelf:
+        hidden = note(shelf, 7, channel, title=TEXTS[0][0], abstract=TEXTS[0][1], authors=("Author 1",))
+        for note_id in (1, 3, hidden):
+            tag(shelf, note_id, channel, "hush, still")
+            say(shelf, note_id, channel, f"{note_id}.9", "whispered distillation")
+    # Papers that are noted already are compared once more, and nothing else comes of it.
+    assert published(stored) == before
+    with stored.reading() as shelf:
+        assert hidden not in shelf.relations.kept(TEAM)
+
+
+def test_a_channel_made_private_takes_its_notes_off_the_pages_lists(stored: StoredShelves) -> None:
+    with stored.writing() as shelf:
+        shelf.directory.store_channel(TEAM, Channel("C_NEW", "new", ChannelKind.PUBLIC), NOW)
+        extra = note(shelf, 7, "C_NEW", title=TEXTS[4][0], abstract=TEXTS[4][1])
+    assert members(stored)[5] == [extra]
+    with stored.writing() as shelf:
+        shelf.directory.store_channel(TEAM, Channel("C_NEW", "new", ChannelKind.PRIVATE), NOW)
+    # Even before the job has run, the pages know only notes that anybody may see.
+    with stored.reading() as shelf:
+        assert related_among(shelf.notes.select(ANYBODY), shelf.relations.kept(TEAM))[5] == ()
+    assert 5 not in members(stored)
+    with stored.reading() as shelf:
+        assert extra not in shelf.relations.kept(TEAM)
+
+
+def test_where_nothing_changed_nothing_is_compared_and_no_page_is_made_again(stored: StoredShelves) -> None:
+    keep_ready(stored)
+    before = change(stored)
+    nudges: list[Job] = []
+    with stored.writing() as shelf:
+        tag(shelf, 1, PUBLIC, "LLM")
+    after_tag = change(stored)
+    Relating(stored, nudges.append).keep_ready()
+    assert after_tag == before + 1
+    assert (change(stored), nudges) == (after_tag, [])
+
+
+def test_many_notes_are_compared_some_at_a_time_and_told_once(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        settle(shelf)
+        for number in range(1, 2 * COMPARED_AT_ONCE + 2):
+            note(shelf, number)
+    before = change(shelves)
+    assert keep_ready(shelves) == 3
+    assert change(shelves) == before + 1
+    with shelves.reading() as shelf:
+        assert shelf.relations.outdated(TEAM, 1) == ()
+
+
+def test_a_note_that_changes_while_it_is_compared_is_compared_again(stored: StoredShelves) -> None:
+    with stored.reading() as shelf:
+        (found,) = shelf.relations.outdated(TEAM, 1)
+    with stored.writing() as shelf:
+        tag(shelf, found.note_id, PUBLIC, "LLM")
+        shelf.relations.keep(TEAM, found, {}, 99)
+        assert found.note_id in {one.note_id for one in shelf.relations.outdated(TEAM, 10)}
+
+
+def test_a_private_share_of_a_published_note_leaves_its_list_alone(stored: StoredShelves) -> None:
+    keep_ready(stored)
+    with stored.writing() as shelf:
+        share(shelf, paper(1), SECRET, "9.0")
+        share(shelf, paper(5), SECRET, "9.0")
+        assert shelf.relations.outdated(TEAM, 10) == ()
+    assert members(stored) == {1: [2], 2: [1], 3: [4], 4: [3]}
