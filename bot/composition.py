@@ -42,6 +42,7 @@ from papers.acts import KEPT as ACTS_KEPT
 from papers.backfills import Backfills
 from papers.digests import Digests
 from papers.errors import FusenError
+from papers.forgetting import Forgetting
 from papers.membership import Membership
 from papers.note import Note, Workspace
 from papers.notebook import Notebook
@@ -86,6 +87,9 @@ PATIENCE = timedelta(seconds=4)
 
 INBOX_KEPT = timedelta(days=7)
 """Handled events are kept for longer than Slack delivers any event again (a day)."""
+
+EMPTY_AGAIN = timedelta(seconds=5)
+"""When the database's journal is tried again to be emptied after somebody was reading."""
 
 NO_BOT = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
 
@@ -315,6 +319,7 @@ class Fusen:
             reactions=Reactions(shelves, nudge, now),
             digests=weekly,
             undoing=Undoing(shelves, nudge, now),
+            forgetting=Forgetting(shelves, nudge, now),
             preferences=Preferences(shelves, nudge, now, settings.settled_by == "admins"),
             relating=relating,
             backfills=backfills,
@@ -345,7 +350,7 @@ class Fusen:
                 shelves, notes, backfills, handling, self._slack, speech, self._clock.wake, now
             ),
             Job.PUBLISH_PAGES: publishing(stored, settings),
-            Job.PRUNE: lambda: _prune(shelves),
+            Job.PRUNE: lambda: self._prune(stored),
         }
 
     def _source(self, settings: Settings, stored: Stored, offline: bool | None) -> Source:
@@ -356,6 +361,14 @@ class Fusen:
     def _pages(self, settings: Settings, stored: Stored) -> WebPages:
         gate, called = StoredGate(stored.database), user_agent(settings.arxiv_contact)
         return WebPages(gate, called, now, self._network, self._stopped)
+
+    def _prune(self, stored: Stored) -> None:
+        with stored.shelves.writing() as shelf:
+            shelf.inbox.prune(now() - INBOX_KEPT)
+            shelf.reactions.prune(now() - INBOX_KEPT)
+            shelf.acts.prune(now() - ACTS_KEPT)
+        if not stored.database.empty_journal():
+            self._clock.wake(Job.PRUNE, now() + EMPTY_AGAIN)
 
     def start(self) -> None:
         """Serve the pages, run the jobs, and take in what Slack sends."""
@@ -383,10 +396,3 @@ def _bolt(settings: Settings) -> App:
         token_verification_enabled=False,
         raise_error_for_unhandled_request=False,
     )
-
-
-def _prune(shelves: Shelves) -> None:
-    with shelves.writing() as shelf:
-        shelf.inbox.prune(now() - INBOX_KEPT)
-        shelf.reactions.prune(now() - INBOX_KEPT)
-        shelf.acts.prune(now() - ACTS_KEPT)

@@ -103,6 +103,13 @@ def button(label: str) -> Block:
     return {"type": "button", "text": plain(label)}
 
 
+def danger(label: str, *, title: str, text: str, confirm: str, deny: str) -> Block:
+    """A red button that asks once more before it does anything."""
+    # https://docs.slack.dev/reference/block-kit/composition-objects/confirmation-dialog-object
+    sure = {"title": plain(title), "text": plain(text), "confirm": plain(confirm), "deny": plain(deny)}
+    return {**button(label), "style": "danger", "confirm": {**sure, "style": "danger"}}
+
+
 def rows(elements: Sequence[Block]) -> tuple[Block, ...]:
     """Rows of buttons, as many as each may hold."""
     return tuple(

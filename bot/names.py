@@ -47,9 +47,9 @@ class Names:
     def learn(self, workspace: str, channel: str, member: str) -> None:
         """Learn these names now if they are not known: what is posted next shows them."""
         with self._shelves.reading() as shelf:
-            known_member = shelf.directory.member(workspace, member).name
+            wants_name = shelf.directory.wants_name(workspace, member)
             known_channel = shelf.directory.channel(workspace, channel).kind is not ChannelKind.UNKNOWN
-        if member and not known_member:
+        if member and wants_name:
             self._learn_member(workspace, member)
         if channel and not known_channel:
             self._learn_channel(workspace, channel)

@@ -138,9 +138,13 @@ class Notebook:
         return note_id
 
     def reply(self, message: Message, member: str, text: str, at: datetime) -> tuple[int, ...]:
-        """A reply in a thread is a comment on the notes that the thread is about. Returns these notes."""
+        """A reply in a thread is a comment on the notes that the thread is about. Returns these notes.
+
+        What somebody said before they asked to be forgotten is none.
+        """
         with self._shelves.writing() as shelf:
-            notes = shelf.notes.of_thread(message)
+            forgotten = shelf.oblivion.is_forgotten(message.workspace, member, at)
+            notes = () if forgotten else shelf.notes.of_thread(message)
             for note_id in notes:
                 shelf.notes.comment(note_id, message.origin, member, message.channel, message, text, at)
         self._changed(bool(notes))

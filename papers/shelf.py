@@ -17,6 +17,7 @@ from papers.acts import ActShelf, TagUse
 from papers.backfill import BackfillShelf
 from papers.emoji import ReactionShelf
 from papers.note import Audience, Channel, Member, Message, Note, Tag, TagCount, Workspace
+from papers.oblivion import Oblivion
 from papers.paper import ARXIV, Paper, PaperId, Reading, Record
 from papers.periods import Period
 from papers.reader_shelf import Own, ReaderShelf
@@ -286,7 +287,14 @@ class Directory(Protocol):
         ...
 
     def store_member(self, workspace: str, member: Member, at: datetime) -> None:
-        """Keep a member's name, language and kind. Stamps the notes that show the name, if it changed."""
+        """Keep a member's name, language and kind. Stamps the notes that show the name, if it changed.
+
+        Of one who asked to be forgotten nothing is kept.
+        """
+        ...
+
+    def wants_name(self, workspace: str, member: str) -> bool:
+        """Whether the member's name is not known, and may be learned."""
         ...
 
     def store_channel(self, workspace: str, channel: Channel, at: datetime) -> None:
@@ -322,6 +330,7 @@ class Shelf(Protocol):
     directory: Directory
     settings: SettingsShelf
     acts: ActShelf
+    oblivion: Oblivion
     inbox: Inbox
     outbox: Outbox
     readers: ReaderShelf

@@ -136,7 +136,7 @@ class Outbox(Protocol):
         ...
 
     def claim_outdated(self, limit: int, now: datetime, lease: timedelta) -> tuple[Post, ...]:
-        """Lease posted cards whose note has changed since."""
+        """Lease posted cards whose note has changed since, and what else is to be said anew."""
         ...
 
     def posted(self, post: int, ts: str, shown: int, at: datetime) -> None:

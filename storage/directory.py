@@ -70,13 +70,22 @@ class StoredDirectory:
         return Channel(channel) if row is None else Channel(row.id, row.name, ChannelKind(row.kind))
 
     def store_member(self, workspace: str, member: Member, at: datetime) -> None:
-        """Keep a member's name, language and kind. Stamps the notes that show the name, if it changed."""
+        """Keep a member's name, language and kind. Stamps the notes that show the name, if it changed.
+
+        Of one who asked to be forgotten nothing is kept.
+        """
         hold_workspace(self._connection, workspace)
+        if self._is_nameless(workspace, member.id):
+            return
         before = self.member(workspace, member.id)
         told = {"name": member.name, "language": member.language, "bot": member.bot}
         self._learn(members, workspace, member.id, told, at)
         if before.name != member.name:
             self._stamp_where((shares, comments, claims), "member", workspace, member.id)
+
+    def wants_name(self, workspace: str, member: str) -> bool:
+        """Whether the member's name is not known, and may be learned."""
+        return not self.member(workspace, member).name and not self._is_nameless(workspace, member)
 
     def store_channel(self, workspace: str, channel: Channel, at: datetime) -> None:
         """Keep a channel's name and kind. Stamps the notes shared in it, if either changed.
@@ -124,6 +133,10 @@ class StoredDirectory:
             channels, (shares, comments, note_tags, claims), "channel", workspace, asked_before, limit
         )
 
+    def _is_nameless(self, workspace: str, member: str) -> bool:
+        row = self._one(members, workspace, member)
+        return row is not None and bool(row.nameless)
+
     def _one(self, table: Table, workspace: str, of_id: str) -> Row[Any] | None:
         return self._connection.execute(
             select(table).where(table.c.workspace == workspace, table.c.id == of_id)
@@ -146,10 +159,11 @@ class StoredDirectory:
         self, table: Table, acts: tuple[Table, ...], column: str, workspace: str, before: datetime, limit: int
     ) -> tuple[str, ...]:
         old = or_(table.c.learned_at.is_(None), table.c.learned_at < before)
+        may = [members.c.nameless.is_(False)] if table is members else []
         appears = or_(*(_named(act, column, table) for act in acts))
         found = self._connection.scalars(
             select(table.c.id)
-            .where(table.c.workspace == workspace, old, appears)
+            .where(table.c.workspace == workspace, old, appears, *may)
             .order_by(table.c.learned_at.nulls_first(), table.c.id)
             .limit(limit)
         )

@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from papers.errors import DatabaseUnreachable, WrongDatabaseAddress
 
 _BUSY_SECONDS = 30
+_JOURNAL_SECONDS = 2  # writers wait as long
 # The server notices a client whose machine or network died after about 25 s and ends its transaction.
 _SERVER_OPTIONS = (
     "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c timezone=UTC"
@@ -82,6 +83,23 @@ class Database:
         with self.file.with_name(self.file.name + ".lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+    def empty_journal(self) -> bool:
+        """SQLite: leave nothing of what was deleted beside the file. False if somebody was reading: try again.
+
+        What is deleted is overwritten in the file at once (`secure_delete`), but its journal keeps older pages.
+        """
+        if self.file is None:
+            return True
+        with self._one_writer, self.engine.connect() as connection:
+            driver = connection.connection.cursor()
+            try:
+                driver.execute(f"PRAGMA busy_timeout={_JOURNAL_SECONDS * 1000}")
+                busy = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            finally:
+                driver.execute(f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}")
+                driver.close()
+        return not busy
 
     def close(self) -> None:
         """Close the connections."""
@@ -160,6 +178,7 @@ def _set_up_sqlite(connection: SqliteConnection, _record: Any) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
+        "secure_delete=ON",  # what people want forgotten must not lie about in free pages
     ):
         connection.execute(f"PRAGMA {pragma}")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, literal_column, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, literal_column, or_, select, update
 
 from papers.note import Message
 from papers.work import Owed, Post, PostKind
@@ -17,11 +17,14 @@ _outbox = tables.outbox
 _owed = _outbox.c.posted_at.is_(None) & _outbox.c.abandoned_at.is_(None)
 # Word for word the condition of the index `ix_outbox_outdated`: SQLite uses it for nothing else.
 _outdated = and_(
-    _outbox.c.kind == literal_column(f"'{PostKind.CARD.value}'"),
     _outbox.c.posted_at.is_not(None),
     _outbox.c.abandoned_at.is_(None),
     _outbox.c.shown < _outbox.c.note_change,
+    or_(_outbox.c.kind == literal_column(f"'{PostKind.CARD.value}'"), _outbox.c.shown < literal_column("0")),
 )
+_SAID_ONCE = (PostKind.ANSWER.value, PostKind.WELCOME.value)
+# The words of what is said once are not kept when it is said.
+_left = case((_outbox.c.kind.in_(_SAID_ONCE), ""), else_=_outbox.c.body)
 
 
 class StoredOutbox:
@@ -59,7 +62,7 @@ class StoredOutbox:
         return self._claim(_owed, limit, now, lease)
 
     def claim_outdated(self, limit: int, now: datetime, lease: timedelta) -> tuple[Post, ...]:
-        """Lease posted cards whose note has changed since."""
+        """Lease posted cards whose note has changed since, and what else is to be said anew."""
         return self._claim(_outdated, limit, now, lease)
 
     def posted(self, post: int, ts: str, shown: int, at: datetime) -> None:
@@ -68,7 +71,9 @@ class StoredOutbox:
         What follows counts its attempts anew.
         """
         first = func.coalesce(_outbox.c.posted_at, at)
-        self._change(post, ts=ts, shown=shown, posted_at=first, leased_until=None, attempts=0, error="")
+        self._change(
+            post, ts=ts, shown=shown, posted_at=first, leased_until=None, attempts=0, error="", body=_left
+        )
 
     def postpone(self, post: int, until: datetime, error: str) -> None:
         """Posting failed for now; claim it again from `until`."""
@@ -76,7 +81,7 @@ class StoredOutbox:
 
     def abandon(self, post: int, at: datetime, error: str) -> None:
         """The post can never be made (the channel is gone, say): it is owed no longer, nor kept up to date."""
-        self._change(post, abandoned_at=at, leased_until=None, error=error)
+        self._change(post, abandoned_at=at, leased_until=None, error=error, body=_left)
 
     def take_up_cards(self, workspace: str, channel: str) -> int:
         """Cards that stand in the channel and were given up are kept up to date again. Returns how many."""

@@ -42,7 +42,8 @@ class StoredSettings:
         """From now on this holds for the member. Stamps the workspace's notes if names appear or go."""
         hold_workspace(self._connection, workspace)
         before = self.personal(workspace, member)
-        values = {"own_language": wish.language, "named": wish.named}
+        # Whoever was forgotten and settles something is known again from now on.
+        values = {"own_language": wish.language, "named": wish.named, "nameless": False}
         row = insert(self._connection, members).values(workspace=workspace, id=member, **values)
         self._connection.execute(row.on_conflict_do_update(index_elements=["workspace", "id"], set_=values))
         if before.named != wish.named:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from papers.acts import ActShelf
 from papers.backfill import BackfillShelf
 from papers.emoji import ReactionShelf
+from papers.oblivion import Oblivion
 from papers.reader_shelf import ReaderShelf
 from papers.relatedness import Relations
 from papers.settled import SettingsShelf
@@ -21,6 +22,7 @@ from storage.directory import StoredDirectory
 from storage.engine import Database
 from storage.inbox import StoredInbox
 from storage.notes import StoredNotes
+from storage.oblivion import StoredOblivion
 from storage.outbox import StoredOutbox
 from storage.papers import StoredPapers
 from storage.reactions import StoredReactions
@@ -37,6 +39,7 @@ class StoredShelf:
         self.notes: NoteShelf = StoredNotes(connection)
         self.directory: Directory = StoredDirectory(connection)
         self.settings: SettingsShelf = StoredSettings(connection)
+        self.oblivion: Oblivion = StoredOblivion(connection)
         self.acts: ActShelf = StoredActs(connection)
         self.inbox: Inbox = StoredInbox(connection)
         self.outbox: Outbox = StoredOutbox(connection)

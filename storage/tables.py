@@ -170,6 +170,8 @@ members = Table(
     Column("learned_at", Moment),
     _word("own_language"),  # chosen in Fusen; empty: `language`, which Slack tells
     Column("named", Boolean, nullable=False, server_default=text("true")),
+    Column("forgotten_at", Moment),  # what they said until then is not taken in again
+    Column("nameless", Boolean, nullable=False, server_default=text("false")),  # the name is not to be learned
     Index(None, "workspace", "learned_at"),
 )
 
@@ -400,7 +402,10 @@ outbox = Table(
     Index(None, "workspace", "channel", "ts"),
 )
 _owed = outbox.c.posted_at.is_(None) & outbox.c.abandoned_at.is_(None)
-_outdated = text("kind = 'card' AND posted_at IS NOT NULL AND abandoned_at IS NULL AND shown < note_change")
+# A card follows its note; whatever else is posted is said anew where `shown` is below 0.
+_outdated = text(
+    "posted_at IS NOT NULL AND abandoned_at IS NULL AND shown < note_change AND (kind = 'card' OR shown < 0)"
+)
 Index("ix_outbox_owed", outbox.c.id, sqlite_where=_owed, postgresql_where=_owed)
 Index("ix_outbox_outdated", outbox.c.id, sqlite_where=_outdated, postgresql_where=_outdated)
 

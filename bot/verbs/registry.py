@@ -16,6 +16,7 @@ from bot.payloads.interactions import Submitted
 from papers.backfills import Backfills
 from papers.digests import Digests
 from papers.errors import FusenError
+from papers.forgetting import Forgetting
 from papers.note import Message, Note, Workspace
 from papers.notebook import Asker, Notebook
 from papers.nudges import Nudge
@@ -70,6 +71,7 @@ class Desk:
     digests: Digests
     preferences: Preferences
     undoing: Undoing
+    forgetting: Forgetting
     relating: Relating
     backfills: Backfills
     messages: Messages

@@ -16,6 +16,7 @@ from bot.verbs.finding import NothingToSearch
 from papers.backfills import Backfills
 from papers.digests import Digests
 from papers.errors import FusenError, NotAPaper, UnknownPaper
+from papers.forgetting import Forgetting
 from papers.notebook import Asker, Notebook
 from papers.nudges import Job
 from papers.periods import WeeklyTime
@@ -52,6 +53,7 @@ class Typist:
             readers=Readers(self.shelves, self.nudges.append, lambda: NOW),
             reactions=Reactions(self.shelves, self.nudges.append, lambda: NOW),
             digests=digests,
+            forgetting=Forgetting(self.shelves, self.nudges.append, lambda: NOW),
             undoing=Undoing(self.shelves, self.nudges.append, lambda: NOW),
             preferences=Preferences(self.shelves, self.nudges.append, lambda: NOW),
             relating=Relating(self.shelves, self.nudges.append),

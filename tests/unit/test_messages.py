@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import string
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -38,8 +38,9 @@ from papers.backfill import Backfill
 from papers.changes import Change, ChangeKind
 from papers.digest import compose
 from papers.emoji import EmojiVerb, Meaning
-from papers.note import Channel, ChannelKind, Comment, Member, Note, Tag, TagCount, Twin
+from papers.note import Channel, ChannelKind, Comment, Member, Note, Share, Tag, TagCount, Twin
 from papers.notebook import Added
+from papers.oblivion import Held
 from papers.paper import Dated, Paper, PaperId
 from papers.periods import Period
 from papers.relatedness import RELATED, Reasons, RelatedNote, authors
@@ -47,6 +48,7 @@ from papers.settled import Setting, Settled
 from papers.tagging import Tagged
 from playground.payload_checks import check_view
 
+Say = Callable[..., tuple[str, Rendered]]
 WEEK = Period(NOW - timedelta(days=7), NOW)
 TEXTS = {
     "hostile": HOSTILE,
@@ -60,6 +62,17 @@ TEXTS = {
     "quotes": "> said\n\n&gt; said\n",
     "entities": "&amp;lt;!channel&amp;gt; ",
 }
+
+
+def about_oneself(say: Say, share: Share, text: str) -> Iterator[tuple[str, Rendered]]:
+    """Every message that tells a person what is kept and settled."""
+    for number in (0, 1, 40_000):
+        yield say("forget", held=Held(number, number, number))
+        yield say("forgotten", held=Held(number, number, number))
+    settled = Settled(Setting.ZONE, share.member, NOW)
+    lines = [(text, text, settled), (text, text, None)]
+    for channel, saved in ((share.channel, True), (None, False)):
+        yield say("settings", saved=saved, own=lines, shared=lines, digest=settled, digest_channel=channel)
 
 
 def all_messages(of: Note, language: str) -> Iterator[tuple[str, Rendered]]:
@@ -112,10 +125,7 @@ def all_messages(of: Note, language: str) -> Iterator[tuple[str, Rendered]]:
     yield say("emoji", settled="", meanings={f"{n}{text[:90]}": Meaning(EmojiVerb.READ) for n in range(100)})
     yield say("emoji", settled="", meanings={})
     yield say("undone", key="undone_tag", note=of, named=text)
-    settled = Settled(Setting.ZONE, of.shares[0].member, NOW)
-    lines = [(text, text, settled), (text, text, None)]
-    for channel, saved in ((of.shares[0].channel, True), (None, False)):
-        yield say("settings", saved=saved, own=lines, shared=lines, digest=settled, digest_channel=channel)
+    yield from about_oneself(say, of.shares[0], text)
     for end in (None, NOW):
         past = Backfill(1, "T1", "C1", "U1", NOW, NOW, "1.0", 1200, 1, end, text if end else "")
         yield "backfill", MESSAGES.progress(past, BEN, home)
@@ -179,6 +189,8 @@ def test_a_template_is_tested_for_each_file() -> None:
         "backfill",
         "news",
         "settings",
+        "forget",
+        "forgotten",
         "undone",
         "related",
         "welcome",

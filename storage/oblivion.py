@@ -1,0 +1,125 @@
+"""Forgetting members: the one place that goes through all tables for what is kept of somebody."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, literal, select, update
+
+from papers.mentions import SOMEONE, mention_of
+from papers.oblivion import NOBODY, Held
+from papers.tags import fold
+from papers.work import PostKind
+from storage import tables
+from storage.stamps import hold_workspace, stamp
+from storage.statements import among, contains, insert
+
+NAMELESS = (tables.shares, tables.note_tags, tables.settled, tables.backfills)
+"""What belongs to the team: it stays, without its member. Every other row that has a member is theirs alone."""
+
+_MENTIONS_AT_ONCE = 500
+
+
+class StoredOblivion:
+    """The port `Oblivion`, over the tables."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def held(self, workspace: str, member: str) -> Held:
+        """How much is kept of a member."""
+
+        def count(table: Table) -> int:
+            theirs = select(func.count()).select_from(table).where(_theirs(table, workspace, member))
+            return int(self._connection.execute(theirs).scalar_one())
+
+        return Held(count(tables.comments), count(tables.shares), count(tables.note_tags))
+
+    def forget(self, workspace: str, member: str, at: datetime) -> None:
+        """Forget a member; what belongs to the team stays and belongs to `NOBODY`."""
+        hold_workspace(self._connection, workspace)
+        forgotten = {"name": "", "language": "", "own_language": "", "forgotten_at": at, "nameless": True}
+        name = self._name(workspace, member)
+        for one in (member, NOBODY):
+            row = insert(self._connection, tables.members).values(workspace=workspace, id=one, **forgotten)
+            done = row.on_conflict_do_update(index_elements=["workspace", "id"], set_=forgotten)
+            self._connection.execute(done)
+        concerned = self._part(workspace, member) | self._unmention(workspace, name)
+        self._clear_posts(workspace, member, concerned)
+        self._clear_events(workspace, member)
+        if concerned:
+            stamp(self._connection, among(self._connection, tables.notes.c.id, concerned))
+
+    def is_forgotten(self, workspace: str, member: str, at: datetime) -> bool:
+        """Whether what the member said at that time is forgotten."""
+        found = select(tables.members.c.id).where(
+            tables.members.c.workspace == workspace,
+            tables.members.c.id == member,
+            tables.members.c.forgotten_at >= at,
+        )
+        return self._connection.execute(found).first() is not None
+
+    def _name(self, workspace: str, member: str) -> str:
+        known = select(tables.members.c.name).where(
+            tables.members.c.workspace == workspace, tables.members.c.id == member
+        )
+        return self._connection.scalar(known) or ""
+
+    def _part(self, workspace: str, member: str) -> set[int]:
+        """Delete what is the member's alone, and make the rest nobody's. Returns the notes concerned."""
+        concerned: set[int] = set()
+        for table in reversed(tables.metadata.sorted_tables):
+            if "member" not in table.c:
+                continue
+            theirs = _theirs(table, workspace, member)
+            if "note_id" in table.c:
+                concerned.update(self._connection.scalars(select(table.c.note_id).where(theirs)))
+            if table in NAMELESS:
+                self._connection.execute(update(table).where(theirs).values(member=NOBODY))
+            else:
+                self._connection.execute(delete(table).where(theirs))
+        # An act of somebody else may know that it took the member's tag off.
+        named = contains(self._connection, tables.acts.c.facts, literal(f'"{member}"'))
+        self._connection.execute(delete(tables.acts).where(tables.acts.c.workspace == workspace, named))
+        return concerned
+
+    def _unmention(self, workspace: str, name: str) -> set[int]:
+        """Let nobody's comment mention the name any longer. Returns the notes concerned."""
+        mention = mention_of([name])
+        if mention is None:
+            return set()
+        comments, concerned, last = tables.comments, set[int](), 0
+        at_name = contains(self._connection, comments.c.text, literal(f"@{name}"))
+        while rows := self._connection.execute(
+            select(comments.c.id, comments.c.note_id, comments.c.text)
+            .where(comments.c.workspace == workspace, comments.c.id > last, at_name)
+            .order_by(comments.c.id)
+            .limit(_MENTIONS_AT_ONCE)
+        ).all():
+            for row in rows:
+                text = mention.sub(SOMEONE, row.text)
+                changed = update(comments).where(comments.c.id == row.id).values(text=text, folded=fold(text))
+                self._connection.execute(changed)
+                concerned.add(row.note_id)
+            last = rows[-1].id
+        return concerned
+
+    def _clear_posts(self, workspace: str, member: str, concerned: set[int]) -> None:
+        """Posts for the member alone are owed no longer; what stands in Slack and may name them is said anew."""
+        outbox = tables.outbox
+        theirs = and_(outbox.c.workspace == workspace, outbox.c.only_for == member)
+        self._connection.execute(delete(outbox).where(theirs))
+        standing = and_(outbox.c.workspace == workspace, outbox.c.posted_at.is_not(None))
+        seen = (outbox.c.kind == PostKind.SEEN.value) & among(self._connection, outbox.c.note_id, concerned)
+        anew = seen | (outbox.c.kind == PostKind.DIGEST.value)
+        self._connection.execute(update(outbox).where(standing, anew).values(shown=-1))
+
+    def _clear_events(self, workspace: str, member: str) -> None:
+        inbox = tables.inbox
+        named = contains(self._connection, inbox.c.body, literal(member))
+        done = and_(inbox.c.workspace == workspace, inbox.c.finished_at.is_not(None), named)
+        self._connection.execute(update(inbox).where(done).values(body="{}", error=""))
+
+
+def _theirs(table: Table, workspace: str, member: str) -> ColumnElement[bool]:
+    return and_(table.c.workspace == workspace, table.c.member == member)
