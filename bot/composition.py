@@ -40,6 +40,7 @@ from bot.web import SLACK_PATH, PortTaken, WebServer
 from enrichment.reading import Reader
 from papers.acts import KEPT as ACTS_KEPT
 from papers.backfills import Backfills
+from papers.digest_order import DigestOrder, Scope
 from papers.digests import Digests
 from papers.errors import FusenError
 from papers.forgetting import Forgetting
@@ -282,9 +283,12 @@ class Fusen:
 
     def _meet(self, settings: Settings, shelves: Shelves) -> Identity:
         identity = self._identify()
-        workspace = workspace_of(identity, settings.language, settings.zone, settings.digest_channel)
+        workspace = workspace_of(identity, settings.language, settings.zone)
         with shelves.writing() as shelf:
             shelf.directory.ensure_workspace(workspace, now())
+            if settings.digest_channel:
+                usual = DigestOrder(workspace.id, settings.digest_channel, Scope.WORKSPACE)
+                shelf.digests.order_first(usual, now())
         return identity
 
     def _identify(self) -> Identity:

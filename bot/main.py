@@ -20,6 +20,7 @@ from bot.composition import Fusen, at_work, digests, messages, open_playground, 
 from bot.messages import readable
 from bot.settings import Settings
 from bot.stopping import stop_on_signals
+from papers.digests import Subject
 from papers.errors import FusenError
 from papers.finding import find_papers
 from papers.note import Audience, Workspace
@@ -168,9 +169,11 @@ def _digest(options: argparse.Namespace) -> int:
             )
             return 0
         for workspace in _workspaces(stores.shelves):
-            audience = Audience(workspace.id, workspace.digest_channel or None)
-            digest = weekly.preview(audience, workspace.zone)
-            _say(readable(messages(settings).digest(digest, workspace, workspace.language)))
+            orders = [order for order, _ in weekly.orders(workspace.id)]
+            subjects = [Subject(Audience(workspace.id, one.channel), one.scope, one.tag) for one in orders]
+            for subject in subjects or [Subject(Audience(workspace.id))]:
+                digest = weekly.preview(subject, workspace.zone)
+                _say(readable(messages(settings).digest(digest, subject, workspace, workspace.language)))
     return 0
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,8 @@ from bot.payloads.interactions import control
 from papers.backfill import Backfill
 from papers.changes import Change, ChangeKind
 from papers.depth import depth
-from papers.digest import Digest, Group
+from papers.digest import Digest, Group, contributors, human_sentence
+from papers.digests import Subject, tag_of
 from papers.note import Channel, ChannelKind, Member, Note, Workspace, permalink
 from papers.wording import Wording
 
@@ -76,6 +77,7 @@ class Messages:
         )
         self._environment.filters.update(cut=cut, oneline=_oneline)
         self._environment.globals.update(link=_link, quote=_quote, first_names=_first_names, depth=depth)
+        self._environment.globals.update(human_sentence=human_sentence, contributors=contributors)
 
     def wording(self, language: str) -> Wording:
         """The words for Slack in a language; English where there are none in it."""
@@ -127,13 +129,21 @@ class Messages:
         """How far the reading of a channel's past is, which this member asked for."""
         return self.render("backfill", workspace, workspace.language, backfill=backfill, member=member)
 
-    def digest(self, digest: Digest, workspace: Workspace, language: str) -> Rendered:
+    def digest(self, digest: Digest, subject: Subject, workspace: Workspace, language: str) -> Rendered:
         """The digest, with as many papers as a message can hold and word of the rest."""
-        rendered = Rendered("", ())
+        rendered, words, day = Rendered("", ()), self.wording(language), _Day(workspace.zone)
+        title = words(
+            f"digest_title_{subject.scope}",
+            start=day(digest.period.start),
+            end=day(digest.period.end),
+            tag=tag_of(digest, subject.tag).name,
+        )
         for most in DIGEST_STEPS:
             shown = _first(digest, most)
             rest = len(digest.notes) - len(shown.notes)
-            rendered = self.render("digest", workspace, language, digest=shown, rest=rest, count=len(digest.notes))
+            rendered = self.render(
+                "digest", workspace, language, digest=shown, title=title, rest=rest, count=len(digest.notes)
+            )
             if rendered.whole:
                 break
         return rendered
@@ -272,7 +282,7 @@ def _first(digest: Digest, most: int) -> Digest:
         if most > 0:
             groups.append(Group(group.tag, group.notes[:most]))
         most -= len(group.notes)
-    return Digest(digest.period, tuple(groups))
+    return replace(digest, groups=tuple(groups))
 
 
 def _lay_out(marked: str) -> Rendered:

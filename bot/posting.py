@@ -10,11 +10,10 @@ from datetime import datetime, timedelta
 from bot.messages import Messages, Rendered
 from bot.slack import Slack, SlackTrouble
 from papers.changes import Change, ChangeKind
-from papers.digests import Digests
+from papers.digests import Digests, read
 from papers.note import Audience, Note, Workspace
 from papers.notebook import Notebook
 from papers.nudges import Job, Nudge
-from papers.periods import Period
 from papers.shelf import Shelves
 from papers.work import Owed, Post, PostKind
 
@@ -143,9 +142,9 @@ class Posting:
             told = json.loads(owed.body)
             return Rendered(told["text"], tuple(told["blocks"])), 0
         if owed.kind is PostKind.DIGEST:
-            start, end = (datetime.fromisoformat(text) for text in json.loads(owed.body))
-            digest = self._digests.of(audience, Period(start, end))
-            rendered = self._messages.digest(digest, workspace, workspace.language)
+            subject, period = read(audience, owed.body)
+            digest = self._digests.of(subject, period)
+            rendered = self._messages.digest(digest, subject, workspace, workspace.language)
             return (rendered if digest.notes else None), 0
         if owed.kind is PostKind.WELCOME:
             return self._welcome(owed, workspace), 0

@@ -235,10 +235,10 @@ class Slack:
             raise SlackTrouble(f"{method}: {error}", 5, True) from error
 
 
-def workspace_of(identity: Identity, language: str, zone: str, digest_channel: str) -> Workspace:
+def workspace_of(identity: Identity, language: str, zone: str) -> Workspace:
     """The workspace that the bot finds itself in, with the settings that hold until people there choose."""
     name, url = identity.workspace_name, identity.workspace_url
-    return Workspace(identity.workspace, name, url, language, zone, digest_channel)
+    return Workspace(identity.workspace, name, url, language, zone)
 
 
 def _refusal(error: SlackApiError) -> SlackTrouble:

@@ -17,6 +17,9 @@ POINTS = 240
 LISTED_POINTS = 3
 """A comment that lists so many points holds key points, however short they are."""
 
+LOOKED_AT = 1000
+"""So much of a comment tells how much it says; nobody has to read forty thousand characters for that."""
+
 TURNS = 3
 """So many comments by two people or more are a discussion: one says something, one answers, one goes on."""
 
@@ -53,9 +56,9 @@ def weight(text: str) -> int:
     """How much a text says, in letters and digits: addresses, emoji, marks and blanks say nothing.
 
     A wide character (kanji, kana, Hangul) weighs two: a Japanese text needs about half as many characters as
-    an English one that says the same.
+    an English one that says the same. What comes after the first `LOOKED_AT` characters adds nothing.
     """
-    words = unicodedata.normalize("NFKC", _NO_WORDS.sub(" ", text))
+    words = unicodedata.normalize("NFKC", _NO_WORDS.sub(" ", text[:LOOKED_AT]))
     return sum(_weights(character) for character in words)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from papers.note import Note, Tag
+from papers.depth import SENTENCE, Depth, depth, weight
+from papers.note import Comment, Member, Note, Tag
 from papers.periods import Period
 
 
@@ -19,11 +21,24 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """A question that somebody asked about a paper and nobody else has answered since."""
+
+    note: Note
+    comment: Comment
+
+
+@dataclass(frozen=True, slots=True)
 class Digest:
-    """The notes of a period, each once, grouped by the tag that most of them share."""
+    """The notes of a period, each once, grouped by the tag that most of them share; and what is open in them.
+
+    `wordless` counts the notes on which nobody has said anything yet.
+    """
 
     period: Period
     groups: tuple[Group, ...]
+    questions: tuple[Question, ...] = ()
+    wordless: int = 0
 
     @property
     def notes(self) -> tuple[Note, ...]:
@@ -45,7 +60,45 @@ def compose(period: Period, notes: Sequence[Note]) -> Digest:
             names.setdefault(best.key, best)
         groups.setdefault(best.key if best else "", []).append(note)
     order = sorted(groups, key=lambda key: (key == "", -len(groups[key]), key))
-    return Digest(period, tuple(Group(names.get(key), tuple(sorted(groups[key], key=_weight))) for key in order))
+    parts = tuple(Group(names.get(key), tuple(sorted(groups[key], key=_weight))) for key in order)
+    asked = [question for group in parts for note in group.notes for question in open_questions(note)]
+    wordless = sum(depth(note) in (Depth.NOTHING, Depth.MACHINE) for note in notes)
+    return Digest(
+        period, parts, tuple(sorted(asked, key=lambda one: (one.comment.written_at, one.note.id))), wordless
+    )
+
+
+def human_sentence(note: Note) -> Comment | None:
+    """The comment that tells best what a paper is to the team: the first that says something and asks nothing."""
+    said = [comment for comment in note.comments if weight(comment.text) >= SENTENCE]
+    return next((comment for comment in said if not _asks(comment.text)), said[0] if said else None)
+
+
+def open_questions(note: Note) -> tuple[Question, ...]:
+    """The questions about a note after which nobody else has said anything."""
+    return tuple(
+        Question(note, comment)
+        for number, comment in enumerate(note.comments)
+        if _asks(comment.text)
+        and all(later.member.id == comment.member.id for later in note.comments[number + 1 :])
+    )
+
+
+def contributors(note: Note) -> tuple[tuple[Member, ...], tuple[Member, ...]]:
+    """Who shared the paper, and who else commented on it, each once, in the order in which they came."""
+    sharers = dict.fromkeys(share.member for share in note.shares)
+    commenters = dict.fromkeys(comment.member for comment in note.comments)
+    return tuple(sharers), tuple(member for member in commenters if member not in sharers)
+
+
+# A question mark that ends a sentence, not one in an address; Japanese questions may also end in か。
+_QUESTION = re.compile(
+    r"(?<!\S)(?!https?://)\S*[?？](?=[\s」』)\"'”]|$)|[?？](?=\s|$)|(?:です|ます|でしょう|だろう)か。?(?=\s|$)"
+)
+
+
+def _asks(text: str) -> bool:
+    return bool(_QUESTION.search(text))
 
 
 def _weight(note: Note) -> tuple[int, int, float, int]:

@@ -1,24 +1,57 @@
-"""The use cases of the digest: previewing it, choosing where it goes, owing it once when it is due."""
+"""The use cases of the digest: previewing it, ordering and stopping it, owing it once when it is due."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from papers import tags
+from papers.agenda import Agenda, agenda
 from papers.digest import Digest, compose
-from papers.note import Audience, Workspace
+from papers.digest_order import DigestOrder, Scope
+from papers.errors import FusenError
+from papers.note import Audience, Tag, Workspace
+from papers.notebook import Asker
 from papers.nudges import Job, Nudge
 from papers.periods import Period, WeeklyTime, due_period, running_period
-from papers.settled import Setting
 from papers.shelf import Shelf, Shelves
 from papers.work import Owed, PostKind
 
+RECENT = timedelta(days=14)
+"""How far back the agenda looks."""
+
+MOST = 300
+"""How many papers it chooses among."""
+
+
+class NotATime(FusenError):
+    """What was typed as the time of a digest is none."""
+
+    en = "“{typed}” is no time of the week. Write for example: digest here fri 17:00"
+    ja = "「{typed}」は曜日と時刻として読み取れません。例: digest here fri 17:00"
+
+
+class NoDigestHere(FusenError):
+    """There is no digest to stop in a channel."""
+
+    en = "No such digest comes to this channel. See what comes: digest list"
+    ja = "このチャンネルにそのダイジェストは投稿されていません。一覧: digest list"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Of what a digest tells, for whom: the whole workspace, one channel, or one tag (folded key)."""
+
+    audience: Audience
+    scope: Scope = Scope.WORKSPACE
+    tag: str = ""
+
 
 class Digests:
-    """The digests of all workspaces; `weekly` is when their periods end."""
+    """The digests of all workspaces; `weekly` is the usual time at which their periods end."""
 
     def __init__(self, shelves: Shelves, nudge: Nudge, now: Callable[[], datetime], weekly: WeeklyTime) -> None:
         self._shelves = shelves
@@ -26,46 +59,114 @@ class Digests:
         self._now = now
         self.weekly = weekly
 
-    def preview(self, audience: Audience, zone: str) -> Digest:
-        """The digest of the period that is still running, as it would be posted to this audience."""
-        return self.of(audience, running_period(self.weekly, self._now(), ZoneInfo(zone)))
+    def preview(self, subject: Subject, zone: str) -> Digest:
+        """The digest of the period that is still running, as it would be posted."""
+        return self.of(subject, running_period(self.weekly, self._now(), ZoneInfo(zone)))
 
-    def of(self, audience: Audience, period: Period) -> Digest:
-        """What was shared in the period, for this audience; people who do not want to be named are not."""
+    def of(self, subject: Subject, period: Period) -> Digest:
+        """What was shared in the period; people who do not want to be named are not."""
+        discreet = replace(subject, audience=replace(subject.audience, discreet=True))
         with self._shelves.reading() as shelf:
-            return compose(period, shelf.notes.select(replace(audience, discreet=True), period=period))
+            notes = shelf.notes.select(
+                discreet.audience,
+                tag=subject.tag or None,
+                period=period,
+                channel=subject.audience.channel if subject.scope is Scope.CHANNEL else None,
+            )
+        return compose(period, notes)
 
-    def send_to(self, workspace: str, channel: str, member: str) -> None:
-        """From now on the weekly digest goes to this channel, as this member wants; to none if it is empty."""
+    def order(self, asker: Asker, scope: Scope, tag: str, weekly: str) -> WeeklyTime:
+        """Let a digest come to the asker's channel each week, at the usual time if `weekly` is empty.
+
+        `tag` is a name as typed, empty unless the scope is one tag. Returns its time.
+        Raises NotATime or InvalidTag.
+        """
+        at = self._time(weekly)
+        key = self.key(tag) if scope is Scope.TAG else ""
+        order = DigestOrder(asker.workspace, asker.channel, scope, key, weekly, asker.member)
         with self._shelves.writing() as shelf:
-            shelf.settings.settle(workspace, Setting.DIGEST, channel, member, self._now())
+            shelf.digests.order(order, self._now())
+        return at
+
+    def stop(self, asker: Asker, scope: Scope | None, tag: str) -> int:
+        """Let a digest come to the asker's channel no longer; all of them if `scope` is None. Returns how many.
+
+        Raises NoDigestHere or InvalidTag.
+        """
+        key = self.key(tag) if scope is Scope.TAG else ""
+        with self._shelves.writing() as shelf:
+            stopped = shelf.digests.stop(asker.workspace, asker.channel, (scope,) if scope else (), key)
+        if not stopped:
+            raise NoDigestHere
+        return stopped
+
+    def agenda(self, audience: Audience) -> Agenda:
+        """What a reading group might talk about: the papers shared lately that people read and discuss."""
+        now = self._now()
+        with self._shelves.reading() as shelf:
+            return agenda(shelf.notes.select(audience, period=Period(now - RECENT, now), limit=MOST))
+
+    def key(self, tag: str) -> str:
+        """The folded key of a tag as typed; empty for none. Raises InvalidTag."""
+        return tags.tag(tag).key if tag else ""
+
+    def orders(self, workspace: str) -> tuple[tuple[DigestOrder, WeeklyTime], ...]:
+        """The digests that come, each with its time of the week."""
+        with self._shelves.reading() as shelf:
+            return tuple((order, self._time(order.weekly)) for order in shelf.digests.orders(workspace))
 
     def owe_due(self) -> int:
-        """Owe the digest of each workspace whose period has ended, once; an empty period is passed over.
-
-        Returns how many are owed.
-        """
+        """Owe each digest whose period has ended, once; an empty period is passed over. Returns how many."""
+        owed = 0
         with self._shelves.writing() as shelf:
-            owed = sum(self._owe(shelf, workspace) for workspace in shelf.directory.workspaces())
+            for workspace in shelf.directory.workspaces():
+                owed += sum(self._owe(shelf, workspace, order) for order in shelf.digests.orders(workspace.id))
         if owed:
             self._nudge(Job.POST_MESSAGES)
         return owed
 
-    def _owe(self, shelf: Shelf, workspace: Workspace) -> bool:
+    def _owe(self, shelf: Shelf, workspace: Workspace, order: DigestOrder) -> bool:
         now = self._now()
-        period = due_period(self.weekly, now, ZoneInfo(workspace.zone))
-        if not workspace.digest_channel or shelf.directory.since(workspace.id) >= period.end:
+        period = due_period(self._time(order.weekly), now, ZoneInfo(workspace.zone))
+        if order.ordered_at is None or order.ordered_at >= period.end:
             return False
-        if not shelf.outbox.claim_period(workspace.id, period.name, now):
-            return False
-        audience = Audience(workspace.id, workspace.digest_channel)
-        if not shelf.notes.select(audience, period=period, limit=1):
+        name = f"{order.id}/{period.name}"
+        if not shelf.outbox.claim_period(workspace.id, name, now):
             return False
         owed = Owed(
             workspace=workspace.id,
-            key=f"digest:{period.name}",
+            key=f"digest:{name}",
             kind=PostKind.DIGEST,
-            channel=workspace.digest_channel,
-            body=json.dumps([period.start.isoformat(), period.end.isoformat()]),
+            channel=order.channel,
+            body=written(Subject(Audience(workspace.id, order.channel), order.scope, order.tag), period),
         )
+        channel = order.channel if order.scope is Scope.CHANNEL else None
+        audience = Audience(workspace.id, order.channel)
+        if not shelf.notes.select(audience, tag=order.tag or None, period=period, channel=channel, limit=1):
+            return False
         return shelf.outbox.owe(owed, now, now)
+
+    def _time(self, weekly: str) -> WeeklyTime:
+        try:
+            return WeeklyTime.parse(weekly) if weekly else self.weekly
+        except ValueError as error:
+            raise NotATime(typed=weekly[:40]) from error
+
+
+def written(subject: Subject, period: Period) -> str:
+    """What an owed digest keeps: of what it tells, and of which period."""
+    span = [period.start.isoformat(), period.end.isoformat()]
+    return json.dumps({"period": span, "scope": subject.scope.value, "tag": subject.tag}, ensure_ascii=False)
+
+
+def read(audience: Audience, body: str) -> tuple[Subject, Period]:
+    """What `written` made, for this audience."""
+    told = json.loads(body)
+    start, end = (datetime.fromisoformat(text) for text in told["period"])
+    return Subject(audience, Scope(told["scope"]), told["tag"]), Period(start, end)
+
+
+def tag_of(digest: Digest, key: str) -> Tag:
+    """The tag with this folded key as the digest's notes name it."""
+    carried = (tag for note in digest.notes for tag in note.tags if tag.key == key)
+    return next(carried, Tag(key, key))

@@ -51,7 +51,6 @@ class Workspace:
     url: str = ""
     language: str = "en"
     zone: str = "UTC"
-    digest_channel: str = ""
     change: int = 0
     shows_names: bool = True
     quiet_days: int = 0

@@ -274,15 +274,15 @@ class Notebook:
             raise LookupError(workspace)
         return found
 
-    def channel(self, workspace: str, channel: str) -> Channel:
-        """A channel of the workspace, nameless and of unknown kind if it is not known."""
-        with self._shelves.reading() as shelf:
-            return shelf.directory.channel(workspace, channel)
-
     def member(self, workspace: str, member: str) -> Member:
         """A member of the workspace, nameless if they are not known."""
         with self._shelves.reading() as shelf:
             return shelf.directory.member(workspace, member)
+
+    def channel(self, workspace: str, channel: str) -> Channel:
+        """A channel of the workspace, nameless and of unknown kind if it is not known."""
+        with self._shelves.reading() as shelf:
+            return shelf.directory.channel(workspace, channel)
 
     def language(self, workspace: str, member: str) -> str:
         """The language in which to answer a member: as they chose, else Slack's own, else the workspace's."""

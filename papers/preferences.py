@@ -46,7 +46,6 @@ class Shown:
             Setting.NAMES: self.workspace.shows_names,
             Setting.QUIET_DAYS: self.workspace.quiet_days,
             Setting.QUIET_HERE: self.workspace.quiet_here,
-            Setting.DIGEST: self.workspace.digest_channel,
         }
         return held[setting]
 

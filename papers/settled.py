@@ -32,14 +32,13 @@ class Setting(StrEnum):
     NAMES = "names"
     QUIET_DAYS = "quiet-days"
     QUIET_HERE = "quiet-here"
-    DIGEST = "digest"
 
 
 PERSONAL = (Setting.LANGUAGE, Setting.NAMED)
 """What a person settles for themselves."""
 
 SHARED = (Setting.TEAM_LANGUAGE, Setting.ZONE, Setting.NAMES, Setting.QUIET_DAYS, Setting.QUIET_HERE)
-"""What is settled for the whole workspace; where the digest goes has a verb of its own."""
+"""What is settled for the whole workspace; the digests have a verb of their own."""
 
 CHOICES: Mapping[Setting, tuple[str, ...]] = {
     Setting.LANGUAGE: (SLACKS_OWN, *LANGUAGES),

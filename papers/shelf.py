@@ -15,6 +15,7 @@ from typing import Protocol
 
 from papers.acts import ActShelf, TagUse
 from papers.backfill import BackfillShelf
+from papers.digest_order import DigestShelf
 from papers.emoji import ReactionShelf
 from papers.note import Audience, Channel, Member, Message, Note, Tag, TagCount, Workspace
 from papers.oblivion import Oblivion
@@ -170,14 +171,15 @@ class NoteShelf(Protocol):
         words: Sequence[str] = (),
         own: Own | None = None,
         period: Period | None = None,
+        channel: str | None = None,
         limit: int | None = None,
     ) -> tuple[Note, ...]:
         """Notes as the audience sees them, newest first by (noted_at, id), which is by their first share seen.
 
         `tag` is a folded key. Every one of the folded `words` must stand in the paper's texts (title, abstract,
         authors, id, categories), in a tag or in a comment that the audience sees. `own` asks for a member's
-        mark, `period` for a share that the audience sees within it. Reads in bulk: the number of queries does
-        not grow with the notes.
+        mark, `period` for a share that the audience sees within it, `channel` for one made there. Reads in
+        bulk: the number of queries does not grow with the notes.
         """
         ...
 
@@ -337,6 +339,7 @@ class Shelf(Protocol):
     reactions: ReactionShelf
     relations: Relations
     backfills: BackfillShelf
+    digests: DigestShelf
 
 
 class Shelves(Protocol):

@@ -35,13 +35,11 @@ class StoredDirectory:
     def ensure_workspace(self, workspace: Workspace, at: datetime) -> None:
         """Make sure the workspace is there with this name and url.
 
-        Language, zone and the digest's channel (unless empty) hold too, except where people have settled them.
+        Language and zone hold too, except where people have settled them.
         """
         make_sure(self._connection, workspaces, {"id": workspace.id, "since": at})
         hold_workspace(self._connection, workspace.id)
         given: dict[Setting, Value] = {Setting.TEAM_LANGUAGE: workspace.language, Setting.ZONE: workspace.zone}
-        if workspace.digest_channel:
-            given[Setting.DIGEST] = workspace.digest_channel
         kept = set(self._connection.scalars(select(settled.c.setting).where(settled.c.workspace == workspace.id)))
         values = {COLUMNS[setting]: value for setting, value in given.items() if setting not in kept}
         self._connection.execute(
@@ -181,7 +179,6 @@ def _workspace(row: Row[Any]) -> Workspace:
         url=row.url,
         language=row.language,
         zone=row.zone,
-        digest_channel=row.digest_channel,
         change=row.change,
         shows_names=row.shows_names,
         quiet_days=row.quiet_days,

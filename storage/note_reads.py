@@ -92,13 +92,18 @@ class NoteReads:
         words: Sequence[str] = (),
         own: Own | None = None,
         period: Period | None = None,
+        channel: str | None = None,
         limit: int | None = None,
     ) -> tuple[Note, ...]:
         """Notes as the audience sees them, newest first by (noted_at, id)."""
         only = []
+        shared = []
         if period is not None:
-            within = and_(shares.c.shared_at >= period.start, shares.c.shared_at < period.end)
-            only.append(seen_note(audience, within))
+            shared += [shares.c.shared_at >= period.start, shares.c.shared_at < period.end]
+        if channel is not None:
+            shared.append(shares.c.channel == channel)
+        if shared:
+            only.append(seen_note(audience, *shared))
         if tag is not None:
             only.append(_tagged(audience, tag))
         if own is not None:

@@ -14,7 +14,7 @@ from storage import tables
 from storage.stamps import hold_workspace, stamp
 from storage.statements import among, contains, insert
 
-NAMELESS = (tables.shares, tables.note_tags, tables.settled, tables.backfills)
+NAMELESS = (tables.shares, tables.note_tags, tables.settled, tables.backfills, tables.digest_orders)
 """What belongs to the team: it stays, without its member. Every other row that has a member is theirs alone."""
 
 _MENTIONS_AT_ONCE = 500

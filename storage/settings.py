@@ -19,7 +19,6 @@ COLUMNS: Mapping[Setting, str] = {
     Setting.NAMES: "shows_names",
     Setting.QUIET_DAYS: "quiet_days",
     Setting.QUIET_HERE: "quiet_here",
-    Setting.DIGEST: "digest_channel",
 }
 """Where the workspace's row keeps each setting."""
 

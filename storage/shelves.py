@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from papers.acts import ActShelf
 from papers.backfill import BackfillShelf
+from papers.digest_order import DigestShelf
 from papers.emoji import ReactionShelf
 from papers.oblivion import Oblivion
 from papers.reader_shelf import ReaderShelf
@@ -18,6 +19,7 @@ from papers.shelf import Directory, NoteShelf, PaperShelf, Shelf
 from papers.work import Inbox, Outbox
 from storage.acts import StoredActs
 from storage.backfills import StoredBackfills
+from storage.digests import StoredDigests
 from storage.directory import StoredDirectory
 from storage.engine import Database
 from storage.inbox import StoredInbox
@@ -47,6 +49,7 @@ class StoredShelf:
         self.reactions: ReactionShelf = StoredReactions(connection)
         self.relations: Relations = StoredRelations(connection)
         self.backfills: BackfillShelf = StoredBackfills(connection)
+        self.digests: DigestShelf = StoredDigests(connection)
 
 
 class StoredShelves:

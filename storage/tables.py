@@ -138,7 +138,6 @@ workspaces = Table(
     _word("url"),
     Column("language", Words, nullable=False, server_default="en"),
     Column("zone", Words, nullable=False, server_default="UTC"),
-    _word("digest_channel"),
     Column("change", BigInteger, nullable=False, server_default="0"),
     Column("since", Moment, nullable=False),
     Column("shows_names", Boolean, nullable=False, server_default=text("true")),
@@ -408,6 +407,21 @@ _outdated = text(
 )
 Index("ix_outbox_owed", outbox.c.id, sqlite_where=_owed, postgresql_where=_owed)
 Index("ix_outbox_outdated", outbox.c.id, sqlite_where=_outdated, postgresql_where=_outdated)
+
+digest_orders = Table(
+    "digest_orders",
+    metadata,
+    Column("id", BIG_ID, primary_key=True),
+    Column("workspace", Words, ForeignKey("workspaces.id"), nullable=False),
+    Column("channel", Words, nullable=False),
+    Column("scope", Words, nullable=False),
+    _word("tag"),
+    _word("weekly"),
+    _word("member"),
+    Column("ordered_at", Moment, nullable=False),
+    Column("stopped", Boolean, nullable=False, server_default=text("false")),
+    UniqueConstraint("workspace", "channel", "scope", "tag"),
+)
 
 backfills = Table(
     "backfills",

@@ -1,25 +1,84 @@
-"""Verbs about the digest."""
+"""Verbs about the digest, and the agenda of a reading group."""
 
 from __future__ import annotations
 
+import re
+
 from bot.messages import Rendered
 from bot.verbs.registry import Desk, Menu, Request, command
+from papers.digest_order import Scope
+from papers.digests import Subject
+from papers.note import Channel, ChannelKind, Member
+
+# A day of the week at the end of what was typed, with a clock or with something that is meant as one.
+_TIME = re.compile(r"(?:^|\s)((?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\s+\S+)$", re.IGNORECASE)
 
 
 @command(
-    "digest [here | off]",
-    "this week so far; post the weekly digest here, or nowhere",
-    "今週のダイジェスト (here: ここに毎週投稿、off: 停止)",
+    "digest [here | off | list] [channel | TAG] [fri 17:00]",
+    "this week so far; let the weekly digest come here: of everything, of this channel or of a tag",
+    "今週のダイジェスト (here: ここに毎週投稿、off: 停止、list: 一覧。channel やタグで絞り込み可)",
     menu=Menu.ALL,
 )
 def digest(desk: Desk, request: Request) -> Rendered:
-    """Preview the digest, or choose where it goes."""
-    choice = request.rest.casefold()
-    if choice in ("here", "off"):
-        channel = request.asker.channel if choice == "here" else ""
-        desk.digests.send_to(request.asker.workspace, channel, request.asker.member)
-        at, words = desk.digests.weekly, desk.messages.wording(request.language)
-        facts = {"weekday": words(f"weekday_{at.day}"), "clock": at.clock, "zone": request.workspace.zone}
-        return desk.say("say", request, key=f"digest_{choice}", facts=facts)
-    preview = desk.digests.preview(request.asker.audience, request.workspace.zone)
-    return desk.messages.digest(preview, request.workspace, request.language)
+    """Preview the digest, or say which come to this channel."""
+    verb, _, rest = request.rest.strip().partition(" ")
+    said = verb.casefold()
+    if said == "here":
+        return _order(desk, request, rest.strip())
+    if said == "off":
+        scope, tag = _scope(rest.strip()) if rest.strip() else (None, "")
+        desk.digests.stop(request.asker, scope, tag)
+        return desk.say("say", request, key="digest_off", facts={})
+    if said == "list":
+        return desk.say("digests", request, orders=_orders(desk, request))
+    scope, tag = _scope(request.rest.strip())
+    subject = Subject(request.asker.audience, scope, desk.digests.key(tag) if scope is Scope.TAG else "")
+    preview = desk.digests.preview(subject, request.workspace.zone)
+    return desk.messages.digest(preview, subject, request.workspace, request.language)
+
+
+@command(
+    "agenda",
+    "what to talk about next: the papers being read, discussed and asked about",
+    "次の勉強会の話題: 読まれている論文、議論と質問のある論文",
+    menu=Menu.ALL,
+)
+def agenda(desk: Desk, request: Request) -> Rendered:
+    """The agenda of a reading group, from the last two weeks."""
+    return desk.say("agenda", request, agenda=desk.digests.agenda(request.asker.audience))
+
+
+def _order(desk: Desk, request: Request, rest: str) -> Rendered:
+    time = _TIME.search(rest)
+    of = rest[: time.start()].strip() if time else rest
+    scope, tag = _scope(of)
+    at = desk.digests.order(request.asker, scope, tag, time[1].lower() if time else "")
+    words = desk.messages.wording(request.language)
+    facts = {
+        "what": words(f"digest_of_{scope}", tag=tag.lstrip("#＃")),
+        "weekday": words(f"weekday_{at.day}"),
+        "clock": at.clock,
+        "zone": request.workspace.zone,
+    }
+    return desk.say("say", request, key="digest_here", facts=facts)
+
+
+def _scope(typed: str) -> tuple[Scope, str]:
+    """Of what a digest is to tell: everything, this channel, or the tag that was typed."""
+    if not typed:
+        return Scope.WORKSPACE, ""
+    return (Scope.CHANNEL, "") if typed.casefold() == "channel" else (Scope.TAG, typed)
+
+
+def _orders(desk: Desk, request: Request) -> list[tuple[str, Channel, str, str, Member | None]]:
+    """The digests that come, as the person may know them: one to a private channel is told only there."""
+    words = desk.messages.wording(request.language)
+    told: list[tuple[str, Channel, str, str, Member | None]] = []
+    for order, at in desk.digests.orders(request.workspace.id):
+        channel = desk.notebook.channel(order.workspace, order.channel)
+        if channel.kind is ChannelKind.PUBLIC or order.channel == request.asker.channel:
+            member = desk.notebook.member(order.workspace, order.member)
+            what = words(f"digest_of_{order.scope}", tag=order.tag)
+            told.append((what, channel, words(f"weekday_{at.day}"), at.clock, member if order.member else None))
+    return told

@@ -10,7 +10,7 @@ from bot.payloads.interactions import Submitted, control
 from bot.slack import SlackTrouble
 from bot.verbs.registry import Desk, Form, Menu, Request, command
 from papers.errors import FusenError
-from papers.note import Channel, ChannelKind, Note
+from papers.note import Note
 from papers.preferences import Shown
 from papers.settled import CHOICES, PERSONAL, SHARED, YES_NO, Setting, Standing, Value, settings
 from papers.wording import Wording
@@ -84,20 +84,9 @@ def settings_(desk: Desk, request: Request) -> Rendered:
         saved=bool(wishes),
         own=_lines(words, shown, PERSONAL),
         shared=_lines(words, shown, SHARED),
-        digest=shown.settled.get(Setting.DIGEST),
-        digest_channel=_told_channel(desk, request, shown.workspace.digest_channel),
     )
     change = {**modals.button(words("button_change")), **control("settings", 0)}
     return Rendered(told.text, (*told.blocks, *modals.rows([change])), told.whole)
-
-
-def _told_channel(desk: Desk, request: Request, channel: str) -> Channel | None:
-    """Where the digest goes; a private channel is named only to those who ask in it."""
-    if not channel:
-        return None
-    known = desk.notebook.channel(request.workspace.id, channel)
-    told = known.kind is ChannelKind.PUBLIC or channel == request.asker.channel
-    return known if told else Channel(channel)
 
 
 def _lines(words: Wording, shown: Shown, settings: Iterable[Setting]) -> list[tuple[str, str, object]]:

@@ -19,14 +19,12 @@ def counts(shelf: Shelf, *notes: int) -> list[int]:
     return [one.change for one in found if one]
 
 
-def test_a_workspace_seen_again_takes_new_names_and_keeps_its_digest(shelves: StoredShelves) -> None:
-    first = Workspace(TEAM, "Team", "https://team.slack.com", "ja", "Asia/Tokyo", PUBLIC)
+def test_a_workspace_seen_again_takes_new_names(shelves: StoredShelves) -> None:
+    first = Workspace(TEAM, "Team", "https://team.slack.com", "ja", "Asia/Tokyo")
     with shelves.writing() as shelf:
         shelf.directory.ensure_workspace(first, NOW)
         shelf.directory.ensure_workspace(Workspace(TEAM, "New", "https://new.slack.com"), NOW + DAY)
-        assert shelf.directory.workspace(TEAM) == Workspace(
-            TEAM, "New", "https://new.slack.com", "en", "UTC", digest_channel=PUBLIC
-        )
+        assert shelf.directory.workspace(TEAM) == Workspace(TEAM, "New", "https://new.slack.com", "en", "UTC")
         assert shelf.directory.since(TEAM) == NOW
 
 

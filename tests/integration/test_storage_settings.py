@@ -20,9 +20,8 @@ CHOSEN: dict[Setting, Value] = {
     Setting.NAMES: False,
     Setting.QUIET_DAYS: 7,
     Setting.QUIET_HERE: True,
-    Setting.DIGEST: "",
 }
-ENVIRONMENT = Workspace(TEAM, "Team", "https://team.slack.com", "en", "Europe/Berlin", digest_channel="C_ENV")
+ENVIRONMENT = Workspace(TEAM, "Team", "https://team.slack.com", "en", "Europe/Berlin")
 
 
 @pytest.fixture
@@ -52,7 +51,7 @@ def test_a_start_never_undoes_what_people_settled(shelves: StoredShelves) -> Non
         home = shelf.directory.workspace(TEAM)
         settled = shelf.settings.settled(TEAM)
     assert home
-    assert (home.language, home.zone, home.digest_channel) == ("ja", "Asia/Tokyo", "")
+    assert (home.language, home.zone) == ("ja", "Asia/Tokyo")
     assert (home.shows_names, home.quiet_days, home.quiet_here) == (False, 7, True)
     assert {one.setting: (one.member.id, one.at) for one in settled} == dict.fromkeys(CHOSEN, ("U1", NOW + DAY))
 
@@ -61,13 +60,13 @@ def test_what_nobody_settled_follows_the_settings_of_the_start(shelves: StoredSh
     with shelves.writing() as shelf:
         shelf.directory.ensure_workspace(ENVIRONMENT, NOW)
         shelf.settings.settle(TEAM, Setting.ZONE, "Asia/Tokyo", "U1", NOW)
-        shelf.directory.ensure_workspace(Workspace(TEAM, "Team", "", "ja", "UTC", "C_NEW"), NOW)
+        shelf.directory.ensure_workspace(Workspace(TEAM, "Team", "", "ja", "UTC"), NOW)
         home = shelf.directory.workspace(TEAM)
     assert home
-    assert (home.language, home.zone, home.digest_channel) == ("ja", "Asia/Tokyo", "C_NEW")
+    assert (home.language, home.zone) == ("ja", "Asia/Tokyo")
 
 
-@pytest.mark.parametrize("setting", [*SHARED, Setting.DIGEST])
+@pytest.mark.parametrize("setting", SHARED)
 def test_each_settled_thing_makes_the_pages_anew(stored: StoredShelves, setting: Setting) -> None:
     with stored.writing() as shelf:
         before = shelf.directory.workspace(TEAM)
@@ -125,4 +124,4 @@ def test_admins_alone_settle_where_whoever_runs_fusen_wants_it_so(stored: Stored
 
 
 def test_every_setting_is_either_ones_own_or_everybodys() -> None:
-    assert sorted((*PERSONAL, *SHARED, Setting.DIGEST)) == sorted(Setting)
+    assert sorted((*PERSONAL, *SHARED)) == sorted(Setting)

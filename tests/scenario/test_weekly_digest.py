@@ -13,11 +13,13 @@ from playground_driving import PAPERS
 
 from bot.composition import stored
 from bot.settings import read
-from papers.digests import Digests
-from papers.note import Message, Workspace
-from papers.notebook import Notebook
+from papers import tags
+from papers.digest_order import DigestOrder, Scope
+from papers.digests import Digests, NoDigestHere, Subject
+from papers.note import Audience, Channel, ChannelKind, Message, Workspace
+from papers.notebook import Asker, Notebook
 from papers.paper import ARXIV, PaperId, PaperLink
-from papers.periods import WeeklyTime
+from papers.periods import Period, WeeklyTime
 from papers.work import PostKind
 from storage.shelves import StoredShelves
 
@@ -34,7 +36,8 @@ class Week:
         self.notebook = Notebook(shelves, lambda job: None, lambda: self.now, lambda: timedelta(0))
         self.digests = Digests(shelves, lambda job: None, lambda: self.now, WEEKLY)
         with shelves.writing() as shelf:
-            shelf.directory.ensure_workspace(Workspace("T1", digest_channel="C1"), self.now)
+            shelf.directory.ensure_workspace(Workspace("T1"), self.now)
+            shelf.digests.order_first(DigestOrder("T1", "C1", Scope.WORKSPACE), self.now)
 
     def share(self, number: int, at: datetime) -> None:
         link = PaperLink(PaperId(ARXIV, f"2305.{number:05}"))
@@ -83,16 +86,52 @@ def test_a_period_that_ended_before_fusen_came_is_not_owed(week: Week) -> None:
     week.share(1, MONDAY - timedelta(days=11))
     week.now = MONDAY - timedelta(days=6)
     with week.shelves.writing() as shelf:
-        shelf.directory.ensure_workspace(Workspace("T2", digest_channel="C9"), week.now)
+        shelf.directory.ensure_workspace(Workspace("T2"), week.now)
+        shelf.digests.order_first(DigestOrder("T2", "C9", Scope.WORKSPACE), week.now)
     owed_before = week.digests.owe_due()
     assert owed_before <= 1  # T1's, which was there; never T2's
 
 
 def test_without_a_channel_no_digest_is_owed(week: Week) -> None:
     week.share(1, MONDAY - timedelta(days=2))
-    week.digests.send_to("T1", "", "U1")
+    week.digests.stop(Asker("T1", "C1", "U1", "command:1"), None, "")
     week.now = MONDAY + timedelta(hours=1)
     assert week.digests.owe_due() == 0
+
+
+ASKER = Asker("T1", "C2", "U1", "command:2")
+
+
+def test_each_digest_is_owed_once_by_its_own_time_and_of_its_own_papers(week: Week) -> None:
+    week.share(1, MONDAY - timedelta(days=2))
+    with week.shelves.writing() as shelf:
+        (note_id,) = shelf.notes.of_thread(Message("T1", "C1", f"{(MONDAY - timedelta(days=2)).timestamp():.6f}"))
+        shelf.notes.tag(note_id, tags.tags("LLM"), "U1", "C1", week.now)
+        shelf.directory.store_channel("T1", Channel("C1", "papers", ChannelKind.PUBLIC), week.now)
+    for scope, tag, time in ((Scope.TAG, "ＬＬＭ", ""), (Scope.TAG, "none", ""), (Scope.CHANNEL, "", "fri 17:00")):
+        week.digests.order(ASKER, scope, tag, time)
+    week.now = MONDAY + timedelta(minutes=1)
+    assert week.digests.owe_due() == 2  # everything to C1, and the tag to C2; nothing carries the other tag
+    assert week.digests.owe_due() == 0
+    week.now = MONDAY + timedelta(days=5)
+    assert week.digests.owe_due() == 0  # nothing was shared in C2
+    audience = Audience("T1", "C2")
+    assert len(week.digests.preview(Subject(audience, Scope.TAG, "llm"), "UTC").notes) == 0
+    period = Period(MONDAY - timedelta(days=7), MONDAY)
+    assert len(week.digests.of(Subject(audience, Scope.TAG, "llm"), period).notes) == 1
+    assert len(week.digests.of(Subject(audience, Scope.CHANNEL), period).notes) == 0
+
+
+def test_a_digest_stopped_here_goes_on_elsewhere_and_no_start_brings_it_back(week: Week) -> None:
+    week.digests.order(ASKER, Scope.WORKSPACE, "", "")
+    assert week.digests.stop(ASKER, Scope.WORKSPACE, "") == 1
+    with pytest.raises(NoDigestHere):
+        week.digests.stop(ASKER, None, "")
+    with week.shelves.writing() as shelf:
+        shelf.digests.order_first(DigestOrder("T1", "C2", Scope.WORKSPACE), week.now)
+    assert [order.channel for order, _ in week.digests.orders("T1")] == ["C1"]
+    week.digests.order(ASKER, Scope.WORKSPACE, "", "tue 8:30")
+    assert [at.clock for _, at in week.digests.orders("T1")] == ["09:00", "08:30"]
 
 
 @pytest.fixture
@@ -124,3 +163,37 @@ def test_the_digest_that_is_due_appears_in_its_channel_once(house: House) -> Non
     assert "#Weekly" in digests()[0]
     assert house.arxiv.paper("2305.10001").title in digests()[0]
     assert not [post for post in house.posts(PAPERS) if "Papers from" in shown(post)]
+
+
+def test_a_digest_of_a_tag_is_ordered_listed_and_stopped_in_both_languages(house: House) -> None:
+    assert "#DataGen comes to this channel every Friday at 17:00" in house.command(
+        "/note digest here #DataGen fri 17:00"
+    )
+    assert "このチャンネルの論文" in house.command("/note digest here channel", member="aiko")
+    listed = house.command("/note digest list", channel="general")
+    assert "#datagen to #papers: Friday 17:00 (UTC)" in listed
+    assert "ordered by ben" in listed
+    assert "no time of the week" in house.command("/note digest here fri 27:00")
+    assert "no longer" in house.command("/note digest off DataGen")
+    assert "#datagen" not in house.command("/note digest list")
+    house.command("/note digest here", member="aiko", channel="lab-private")
+    assert "everything" not in house.command("/note digest list")
+
+
+def test_the_digest_begins_with_what_people_said_and_ends_with_what_is_open(house: House) -> None:
+    ts = house.paste("https://arxiv.org/abs/2305.10002")
+    house.card(ts, "2305.10002")
+    house.paste("The ablation in section 4 is what we need", member="aiko", thread=ts)
+    house.paste("Does it hold for small models?", member="ben", thread=ts)
+    house.card(ts, "2 comments")
+    other = house.paste("https://arxiv.org/abs/2305.10003")
+    house.card(other, "2305.10003")
+    told = house.command("/note digest")
+    said, title = told.index("The ablation in section 4"), told.index(house.arxiv.paper("2305.10002").title)
+    assert said < title < told.index("Open questions") < told.rindex("Does it hold for small models?")
+    assert "1 paper has only a machine summary" in told
+    assert "comments by aiko" in told
+    assert "<@" not in told
+    agenda = house.command("/note agenda")
+    assert "Does it hold for small models?" in agenda
+    assert "2305.10003" not in agenda

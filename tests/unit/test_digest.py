@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from written import BEN, NOW, PUBLIC, note, share
 
 from papers import tags
-from papers.digest import compose
-from papers.note import Comment, Note
+from papers.agenda import agenda
+from papers.digest import compose, contributors, human_sentence, open_questions
+from papers.note import Comment, Member, Note
 from papers.periods import Period
 
 WEEK = Period(NOW - timedelta(days=7), NOW)
@@ -89,3 +91,57 @@ def test_each_note_stands_in_it_once_in_whatever_order_they_come(notes: list[Not
     for group in digest.groups:
         assert all((group.tag in one.tags) if group.tag else not one.tags for one in group.notes)
     assert all(group.tag for group in digest.groups[:-1])
+
+
+AIKO = Member("U2", "Aiko")
+
+
+def talk(number: int, *said: tuple[Member, str]) -> Note:
+    written = (Comment(who, PUBLIC, text, NOW + timedelta(minutes=at)) for at, (who, text) in enumerate(said))
+    return note(number, comments=tuple(written))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Does it hold for small models?",
+        "小さいモデルでも成り立つ？",
+        "小さいモデルでも成り立ちますか",
+        "Why (really)? See https://example.org/a",
+        "これはどういう意味でしょうか。",
+    ],
+)
+def test_a_question_is_open_until_somebody_else_speaks(text: str) -> None:
+    of = talk(1, (BEN, text), (BEN, "I mean those below 1B."))
+    assert [question.comment.text for question in open_questions(of)] == [text]
+    answered = talk(1, (BEN, text), (AIKO, "It does, see table 3."))
+    assert open_questions(answered) == ()
+
+
+@pytest.mark.parametrize("text", ["See https://example.org/?q=1", "Interesting.", "確かにそうです", "a?b:c"])
+def test_what_asks_nothing_is_no_question(text: str) -> None:
+    assert open_questions(talk(1, (BEN, text))) == ()
+
+
+def test_the_human_sentence_says_something_and_asks_nothing_where_there_is_one() -> None:
+    of = talk(1, (BEN, "wow"), (BEN, "Is this the same as LoRA?"), (AIKO, "A cheaper way to tune adapters."))
+    sentence = human_sentence(of)
+    assert sentence
+    assert sentence.text == "A cheaper way to tune adapters."
+    assert human_sentence(talk(1, (BEN, "+1"))) is None
+    asked = human_sentence(talk(1, (BEN, "Is this the same as LoRA?")))
+    assert asked
+
+
+def test_who_shared_and_who_else_commented_are_credited_once() -> None:
+    sharers, commenters = contributors(talk(1, (AIKO, "a"), (BEN, "b"), (AIKO, "c")))
+    assert (sharers, commenters) == ((BEN,), (AIKO,))
+
+
+def test_the_agenda_holds_what_is_discussed_and_not_what_was_only_shared() -> None:
+    quiet, asked, discussed = note(1), talk(2, (BEN, "Why?")), talk(3, (BEN, "a b c d"), (AIKO, "e f g h"))
+    chosen = agenda([quiet, discussed, asked])
+    assert [item.note.id for item in chosen.items] == [2, 3]
+    assert [question.comment.text for question in chosen.items[0].questions] == ["Why?"]
+    assert agenda([quiet]).items == ()
+    assert agenda([talk(n, (BEN, "some words")) for n in range(1, 20)]).more == 11

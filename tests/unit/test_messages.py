@@ -34,11 +34,14 @@ from written import (
 from bot import modals
 from bot.messages import Rendered, cut
 from bot.verbs import REGISTRY, tag_echo
+from papers.agenda import agenda
 from papers.backfill import Backfill
 from papers.changes import Change, ChangeKind
 from papers.digest import compose
+from papers.digest_order import Scope
+from papers.digests import Subject
 from papers.emoji import EmojiVerb, Meaning
-from papers.note import Channel, ChannelKind, Comment, Member, Note, Share, Tag, TagCount, Twin
+from papers.note import Audience, Channel, ChannelKind, Comment, Member, Note, Share, Tag, TagCount, Twin
 from papers.notebook import Added
 from papers.oblivion import Held
 from papers.paper import Dated, Paper, PaperId
@@ -49,6 +52,7 @@ from papers.tagging import Tagged
 from playground.payload_checks import check_view
 
 Say = Callable[..., tuple[str, Rendered]]
+ALL = Subject(Audience("T1"))
 WEEK = Period(NOW - timedelta(days=7), NOW)
 TEXTS = {
     "hostile": HOSTILE,
@@ -71,8 +75,8 @@ def about_oneself(say: Say, share: Share, text: str) -> Iterator[tuple[str, Rend
         yield say("forgotten", held=Held(number, number, number))
     settled = Settled(Setting.ZONE, share.member, NOW)
     lines = [(text, text, settled), (text, text, None)]
-    for channel, saved in ((share.channel, True), (None, False)):
-        yield say("settings", saved=saved, own=lines, shared=lines, digest=settled, digest_channel=channel)
+    for saved in (True, False):
+        yield say("settings", saved=saved, own=lines, shared=lines)
 
 
 def all_messages(of: Note, language: str) -> Iterator[tuple[str, Rendered]]:
@@ -130,10 +134,17 @@ def all_messages(of: Note, language: str) -> Iterator[tuple[str, Rendered]]:
         past = Backfill(1, "T1", "C1", "U1", NOW, NOW, "1.0", 1200, 1, end, text if end else "")
         yield "backfill", MESSAGES.progress(past, BEN, home)
     yield "sentence", MESSAGES.sentence(f"“{text}” is wrong")
-    yield "one in a digest", MESSAGES.digest(compose(WEEK, [of]), home, language)
+    yield "one in a digest", MESSAGES.digest(compose(WEEK, [of]), ALL, home, language)
     sixty = [replace(of, id=number, tags=of.tags[number : number + 1]) for number in range(60)]
-    yield "digest", MESSAGES.digest(compose(WEEK, sixty), home, language)
-    yield "empty digest", MESSAGES.digest(compose(WEEK, []), home, language)
+    yield "digest", MESSAGES.digest(compose(WEEK, sixty), ALL, home, language)
+    by_tag = Subject(Audience("T1"), Scope.TAG, text[:200])
+    yield "digest of a tag", MESSAGES.digest(compose(WEEK, [of]), by_tag, home, language)
+    yield say("agenda", agenda=agenda([of] * 20))
+    yield say("agenda", agenda=agenda([]))
+    orders = [(text, channel, text, "09:00", member) for channel, member in ((PUBLIC, BEN), (Channel("C2"), None))]
+    yield say("digests", orders=orders)
+    yield say("digests", orders=[])
+    yield "empty digest", MESSAGES.digest(compose(WEEK, []), ALL, home, language)
 
 
 def on_a_page(of: Note, text: str) -> Note:
@@ -174,6 +185,8 @@ def test_a_template_is_tested_for_each_file() -> None:
         "card",
         "seen",
         "digest",
+        "digests",
+        "agenda",
         "added",
         "saved",
         "commented",
@@ -260,15 +273,15 @@ def test_the_longest_card_still_ends_with_its_tags_and_where_it_is_published(tex
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_digest_that_cannot_hold_all_says_how_many_are_left_out(language: str) -> None:
     for digest in (compose(WEEK, [note(n) for n in range(60)]), compose(WEEK, [worst(n) for n in range(60)])):
-        rendered = MESSAGES.digest(digest, workspace(language), language)
+        rendered = MESSAGES.digest(digest, ALL, workspace(language), language)
         assert rendered.whole
-        papers = sum(words.startswith("• ") for words in words_of(rendered.blocks))
+        papers = sum(line.startswith("• ") for words in words_of(rendered.blocks) for line in words.splitlines())
         assert papers >= 3
         assert WORDS[language]("digest_rest", rest=60 - papers) in shown(rendered)
 
 
 def test_a_week_of_forty_ordinary_papers_is_shown_whole() -> None:
-    rendered = MESSAGES.digest(compose(WEEK, [note(n) for n in range(40)]), workspace("en"), "en")
+    rendered = MESSAGES.digest(compose(WEEK, [note(n) for n in range(40)]), ALL, workspace("en"), "en")
     assert sum(words.startswith("• ") for words in words_of(rendered.blocks)) == 40
     assert "more" not in shown(rendered)
 
@@ -447,7 +460,8 @@ def test_both_languages_have_the_same_sentences_with_the_same_gaps() -> None:
 # Keys put together from a beginning and what follows it, and where.
 TOGETHER = {
     "weekday_": ("bot/verbs/digesting.py", 'f"weekday_{'),
-    "digest_": ("bot/verbs/digesting.py", 'f"digest_{'),
+    "digest_of_": ("bot/verbs/digesting.py", 'f"digest_of_{'),
+    "digest_title_": ("bot/messages.py", 'f"digest_title_{'),
     "modal_": ("bot/modals.py", 'f"modal_{'),
     "button_": ("bot/verbs/upkeep.py", 'f"button_{'),
     "depth_": ("templates/slack/parts.j2", 'say.word("depth"'),
