@@ -10,6 +10,7 @@ import pytest
 from published import START
 
 from enrichment.reading import FROM_ABSTRACT, FROM_SAMPLE
+from papers.depth import Depth
 from papers.paper import PaperId, Record
 from papers.wording import LANGUAGES
 from publishing.texts import fit, linked, passage
@@ -82,11 +83,14 @@ def test_both_languages_have_the_same_sentences_and_gaps() -> None:
 
 def test_every_sentence_is_used() -> None:
     folder = published.TEMPLATES / "site"
-    text = "".join(path.read_text(encoding="utf-8") for path in folder.iterdir() if path.suffix != ".css")
+    code = published.TEMPLATES.parent / "publishing" / "rendering.py"
+    files = [path for path in folder.iterdir() if path.suffix != ".css"]
+    text = "".join(path.read_text(encoding="utf-8") for path in (*files, code))
     unused = {
         key
         for key in published.wording().sentences
         if not re.search(rf"""["']{key.removesuffix("_one")}["']""", text)
     }
     # Words for stored values are looked up by value.
-    assert unused == {f"made_from_{value.replace(' ', '_')}" for value in (FROM_ABSTRACT, FROM_SAMPLE)}
+    by_value = {f"made_from_{value.replace(' ', '_')}" for value in (FROM_ABSTRACT, FROM_SAMPLE)}
+    assert unused == by_value | {f"depth_{value}" for value in Depth if value is not Depth.NOTHING}
