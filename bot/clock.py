@@ -24,6 +24,8 @@ SWEEP_SECONDS: Mapping[Job, float] = {
     Job.LEARN_NAMES: 30,
     Job.OWE_DIGESTS: 30,
     Job.EXPIRE_CLAIMS: 60,
+    Job.TELL_FOLLOWERS: 5,
+    Job.REFRESH_HOMES: 5,
     Job.WATCH_PAPERS: 3600,
     Job.RELATE_NOTES: 10,
     Job.READ_PAST: 10,

@@ -35,6 +35,7 @@ from bot.reading_pages import ReadingPages
 from bot.settings import Settings, made
 from bot.slack import Identity, Slack, SlackTrouble, workspace_of
 from bot.socket_mode import SocketMode
+from bot.tidings import Tidings
 from bot.verbs import Desk
 from bot.web import SLACK_PATH, PortTaken, WebServer
 from enrichment.reading import Reader
@@ -43,6 +44,7 @@ from papers.backfills import Backfills
 from papers.digest_order import DigestOrder, Scope
 from papers.digests import Digests
 from papers.errors import FusenError
+from papers.following import Following
 from papers.forgetting import Forgetting
 from papers.membership import Membership
 from papers.note import Note, Workspace
@@ -310,6 +312,7 @@ class Fusen:
         notes = notebook(shelves, nudge, source)
         weekly = digests(shelves, settings, nudge)
         speech = messages(settings)
+        following = Following(shelves, nudge, now, settings.digest_time)
         relating = Relating(shelves, nudge)
         names = Names(shelves, self._slack, now)
         quick = Slack(settings.slack_bot_token, settings.slack_api_url, HURRIED_SECONDS)
@@ -324,6 +327,7 @@ class Fusen:
             digests=weekly,
             undoing=Undoing(shelves, nudge, now),
             forgetting=Forgetting(shelves, nudge, now),
+            following=following,
             preferences=Preferences(shelves, nudge, now, settings.settled_by == "admins"),
             relating=relating,
             backfills=backfills,
@@ -337,7 +341,8 @@ class Fusen:
         )
         membership = Membership(shelves, nudge, now)
         handling = Handling(shelves, desk, membership, names, identity.user, now)
-        posting = Posting(shelves, notes, weekly, self._slack, speech, nudge, wake, now)
+        tidings = Tidings(notes, following, speech)
+        posting = Posting(shelves, notes, weekly, tidings, self._slack, speech, nudge, wake, now)
         attach(self._app, Door(desk, shelves, handling, hurried, self._slack, now))
         return {
             Job.HANDLE_EVENTS: handling,
@@ -348,6 +353,7 @@ class Fusen:
             Job.LEARN_NAMES: names,
             Job.OWE_DIGESTS: weekly.owe_due,
             Job.EXPIRE_CLAIMS: readers.expire,
+            Job.TELL_FOLLOWERS: following.tell,
             Job.WATCH_PAPERS: Watching(shelves, nudge, now),
             Job.RELATE_NOTES: relating.keep_ready,
             Job.READ_PAST: Backfilling(

@@ -195,6 +195,7 @@ class Handling:
         message = posted.message
         asker = Asker(message.workspace, message.channel, posted.member, f"event:{event_id}", message.thread_ts)
         self._names.learn(message.workspace, message.channel, posted.member)
+        self._names.learn_named(message.workspace, text)
         try:
             told = answer(self._desk, asker, text)
         except FusenError as error:

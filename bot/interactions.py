@@ -152,6 +152,7 @@ def _take_modals(app: App, door: Door) -> None:
         door.names.learn(sent.asker.workspace, sent.asker.channel, sent.asker.member)
         try:
             words = chosen.form.words(sent)
+            door.names.learn_named(sent.asker.workspace, words)
             request = asked(door.desk, sent.asker, words, note_id=sent.note_id, message=sent.message)
             told = chosen.run(door.desk, request)
         except DatabaseUnreachable:

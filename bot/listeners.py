@@ -55,6 +55,7 @@ def _take_commands(app: App, door: Door) -> None:
     def take(ack: Ack, body: dict[str, Any]) -> None:
         said = typed(body)
         door.names.learn(said.asker.workspace, said.asker.channel, said.asker.member)
+        door.names.learn_named(said.asker.workspace, said.text)
         try:
             told = answer(door.desk, said.asker, said.text)
         except DatabaseUnreachable:

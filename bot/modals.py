@@ -55,17 +55,32 @@ def paragraphs(action_id: str, most: int = 3000) -> Block:
     return {"type": "plain_text_input", "action_id": action_id, "multiline": True, "max_length": most}
 
 
-def several(action_id: str, hint: str, names: Sequence[str]) -> Block | None:
-    """A choice among names, of which those too long for an option are left out; None if there is nothing left."""
+def several(action_id: str, hint: str, names: Sequence[str], chosen: Sequence[str] = ()) -> Block | None:
+    """A choice among names, of which those too long for an option are left out; None if there is nothing left.
+
+    Those of the names that are `chosen` are so at first.
+    """
     options = [{"text": plain(name), "value": name} for name in names if len(name) <= OPTION_TEXT][:OPTIONS]
     if not options:
         return None
-    return {
+    select: Block = {
         "type": "multi_static_select",
         "action_id": action_id,
         "placeholder": plain(hint),
         "options": options,
     }
+    first = [option for option in options if option["value"] in chosen]
+    return select | {"initial_options": first} if first else select
+
+
+def people(action_id: str, hint: str) -> Block:
+    """A choice among the people of the workspace."""
+    return {"type": "multi_users_select", "action_id": action_id, "placeholder": plain(hint)}
+
+
+def public_channels(action_id: str, hint: str) -> Block:
+    """A choice among the public channels of the workspace: Slack offers no others here."""
+    return {"type": "multi_channels_select", "action_id": action_id, "placeholder": plain(hint)}
 
 
 def one(action_id: str, options: Sequence[tuple[str, str]], chosen: str) -> Block:

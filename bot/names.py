@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from bot import slack_text
 from bot.slack import Slack, SlackTrouble
 from papers.note import ChannelKind
 from papers.shelf import Shelves
@@ -16,6 +17,9 @@ KEPT = timedelta(days=1)
 """How long a name is taken for granted."""
 
 AT_ONCE = 20
+
+NAMED = 3
+"""How many names of each kind are learned while somebody waits for the answer to what they typed."""
 
 
 class Names:
@@ -53,6 +57,14 @@ class Names:
             self._learn_member(workspace, member)
         if channel and not known_channel:
             self._learn_channel(workspace, channel)
+
+    def learn_named(self, workspace: str, text: str) -> None:
+        """Learn who and what a text in Slack's form mentions, as far as that is not known: a few."""
+        members, channels, _ = slack_text.named(text)
+        for member in members[:NAMED]:
+            self.learn(workspace, "", member)
+        for channel in channels[:NAMED]:
+            self.learn(workspace, channel, "")
 
     def of(self, workspace: str, members: Sequence[str]) -> dict[str, str]:
         """The names of these members, asked for where they are not known; without those that stay unknown."""

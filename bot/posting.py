@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.messages import Messages, Rendered
 from bot.slack import Slack, SlackTrouble
+from bot.tidings import Tidings
 from papers.changes import Change, ChangeKind
 from papers.digests import Digests, read
 from papers.note import Audience, Note, Workspace
@@ -36,6 +37,7 @@ class Posting:
         shelves: Shelves,
         notebook: Notebook,
         digests: Digests,
+        tidings: Tidings,
         slack: Slack,
         messages: Messages,
         nudge: Nudge,
@@ -45,6 +47,7 @@ class Posting:
         self._shelves = shelves
         self._notebook = notebook
         self._digests = digests
+        self._tidings = tidings
         self._slack = slack
         self._messages = messages
         self._nudge = nudge
@@ -146,6 +149,8 @@ class Posting:
             digest = self._digests.of(subject, period)
             rendered = self._messages.digest(digest, subject, workspace, workspace.language)
             return (rendered if digest.notes else None), 0
+        if owed.kind in (PostKind.FOLLOWED, PostKind.GATHERING):
+            return self._tidings.render(owed), 0
         if owed.kind is PostKind.WELCOME:
             return self._welcome(owed, workspace), 0
         if owed.kind is PostKind.PROGRESS:

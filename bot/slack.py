@@ -145,7 +145,11 @@ class Slack:
         return None
 
     def _messages(self, owed: Owed, since: datetime) -> Iterator[dict[str, Any]]:
-        arguments: dict[str, Any] = {"channel": owed.channel, "include_all_metadata": True, "limit": 200}
+        channel = owed.channel
+        if channel.startswith(("U", "W")):
+            # Slack posts to a member, but tells what was said only of the conversation with them.
+            channel = self._call("conversations.open", users=channel)["channel"]["id"]
+        arguments: dict[str, Any] = {"channel": channel, "include_all_metadata": True, "limit": 200}
         if owed.thread_ts:
             method = "conversations.replies"
             arguments["ts"] = owed.thread_ts

@@ -15,6 +15,7 @@ from papers.mentions import SOMEONE
 _ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
 _MARKUP = re.compile(r"<([^<>\n]*)>|&(?:amp|lt|gt);")
 _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>\n]*)?>")
+_CHANNEL = re.compile(r"<#([CG][A-Z0-9]+)(?:\|[^<>\n]*)?>")
 _WEB = re.compile(r"(?:https?://|mailto:|tel:)", re.IGNORECASE)
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _SHORTENED = re.compile(r"(?:https?://|mailto:|tel:)?(?:www\.)?", re.IGNORECASE)
@@ -47,6 +48,11 @@ def link(url: str, label: str = "") -> str:
 def mentioned(text: str) -> tuple[str, ...]:
     """The ids of the people whom a text in Slack's form mentions, each once, in order."""
     return tuple(dict.fromkeys(_PERSON.findall(text)))
+
+
+def named(text: str) -> tuple[tuple[str, ...], tuple[str, ...], str]:
+    """The ids of the people and of the channels that a text in Slack's form mentions, and what else it says."""
+    return mentioned(text), tuple(dict.fromkeys(_CHANNEL.findall(text))), _CHANNEL.sub(" ", _PERSON.sub(" ", text))
 
 
 def plain(text: str, names: Mapping[str, str]) -> str:

@@ -293,7 +293,7 @@ class Notebook:
         return own or (settled.language if settled else "en")
 
     def _wanted(self) -> None:
-        for job in (Job.FETCH_PAPERS, Job.READ_PAGES, Job.POST_MESSAGES, Job.PUBLISH_PAGES):
+        for job in (Job.FETCH_PAPERS, Job.READ_PAGES, Job.TELL_FOLLOWERS, Job.POST_MESSAGES, Job.PUBLISH_PAGES):
             self._nudge(job)
 
     def _changed(self, really: bool) -> None:

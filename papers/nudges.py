@@ -17,6 +17,8 @@ class Job(StrEnum):
     LEARN_NAMES = "learn-names"
     OWE_DIGESTS = "owe-digests"
     EXPIRE_CLAIMS = "expire-claims"
+    TELL_FOLLOWERS = "tell-followers"
+    REFRESH_HOMES = "refresh-homes"
     WATCH_PAPERS = "watch-papers"
     RELATE_NOTES = "relate-notes"
     READ_PAST = "read-past"

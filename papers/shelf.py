@@ -17,6 +17,7 @@ from papers.acts import ActShelf, TagUse
 from papers.backfill import BackfillShelf
 from papers.digest_order import DigestShelf
 from papers.emoji import ReactionShelf
+from papers.follows import FollowShelf
 from papers.note import Audience, Channel, Member, Message, Note, Tag, TagCount, Workspace
 from papers.oblivion import Oblivion
 from papers.paper import ARXIV, Paper, PaperId, Reading, Record
@@ -340,6 +341,7 @@ class Shelf(Protocol):
     relations: Relations
     backfills: BackfillShelf
     digests: DigestShelf
+    follows: FollowShelf
 
 
 class Shelves(Protocol):

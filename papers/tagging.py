@@ -95,6 +95,7 @@ class Tagging:
             shelf.acts.record(asker.workspace, asker.channel, asker.member, act, self._now())
 
     def _changed(self) -> None:
+        self._nudge(Job.TELL_FOLLOWERS)
         self._nudge(Job.REFRESH_CARDS)
         self._nudge(Job.PUBLISH_PAGES)
 

@@ -77,7 +77,8 @@ class Inbox(Protocol):
 class PostKind(StrEnum):
     """What a post says. A card, a seen line and news speak of a note and read it when they are posted.
 
-    A welcome says what Fusen keeps of a channel that it was invited to.
+    A welcome says what Fusen keeps of a channel that it was invited to. A follower is told of one note, or of
+    several together.
     """
 
     CARD = "card"
@@ -87,6 +88,8 @@ class PostKind(StrEnum):
     NEWS = "news"
     WELCOME = "welcome"
     PROGRESS = "progress"
+    FOLLOWED = "followed"
+    GATHERING = "gathering"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,8 @@ class Owed:
 
     With `only_for` it is ephemeral, seen by that member alone. `body` holds what the kind needs beyond the
     note: the period of a digest, the finished text of an answer, the change that is news, who invited Fusen
-    and is greeted, the reading of a past. `origin` is the share that an added paper's card will place.
+    and is greeted, the reading of a past, the notes of a gathering. `origin` is the share that an added paper's
+    card will place.
     """
 
     workspace: str

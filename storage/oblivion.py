@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, literal, or_, select, update
 
 from papers.mentions import SOMEONE, mention_of
 from papers.oblivion import NOBODY, Held
 from papers.tags import fold
 from papers.work import PostKind
 from storage import tables
+from storage.follows import StoredFollows
 from storage.stamps import hold_workspace, stamp
 from storage.statements import among, contains, insert
 
@@ -45,6 +46,7 @@ class StoredOblivion:
             done = row.on_conflict_do_update(index_elements=["workspace", "id"], set_=forgotten)
             self._connection.execute(done)
         concerned = self._part(workspace, member) | self._unmention(workspace, name)
+        StoredFollows(self._connection).forget(workspace, member)
         self._clear_posts(workspace, member, concerned)
         self._clear_events(workspace, member)
         if concerned:
@@ -107,7 +109,8 @@ class StoredOblivion:
     def _clear_posts(self, workspace: str, member: str, concerned: set[int]) -> None:
         """Posts for the member alone are owed no longer; what stands in Slack and may name them is said anew."""
         outbox = tables.outbox
-        theirs = and_(outbox.c.workspace == workspace, outbox.c.only_for == member)
+        told = or_(outbox.c.only_for == member, outbox.c.channel == member)
+        theirs = and_(outbox.c.workspace == workspace, told)
         self._connection.execute(delete(outbox).where(theirs))
         standing = and_(outbox.c.workspace == workspace, outbox.c.posted_at.is_not(None))
         seen = (outbox.c.kind == PostKind.SEEN.value) & among(self._connection, outbox.c.note_id, concerned)

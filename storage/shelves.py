@@ -11,6 +11,7 @@ from papers.acts import ActShelf
 from papers.backfill import BackfillShelf
 from papers.digest_order import DigestShelf
 from papers.emoji import ReactionShelf
+from papers.follows import FollowShelf
 from papers.oblivion import Oblivion
 from papers.reader_shelf import ReaderShelf
 from papers.relatedness import Relations
@@ -22,6 +23,7 @@ from storage.backfills import StoredBackfills
 from storage.digests import StoredDigests
 from storage.directory import StoredDirectory
 from storage.engine import Database
+from storage.follows import StoredFollows
 from storage.inbox import StoredInbox
 from storage.notes import StoredNotes
 from storage.oblivion import StoredOblivion
@@ -50,6 +52,7 @@ class StoredShelf:
         self.relations: Relations = StoredRelations(connection)
         self.backfills: BackfillShelf = StoredBackfills(connection)
         self.digests: DigestShelf = StoredDigests(connection)
+        self.follows: FollowShelf = StoredFollows(connection)
 
 
 class StoredShelves:

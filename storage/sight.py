@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, Table, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, ScalarSelect, Table, and_, case, func, or_, select
 
 from papers.note import Audience, ChannelKind
 from storage.tables import channels, members, notes, shares, workspaces
@@ -20,11 +20,23 @@ def seen(rows: Table, audience: Audience) -> ColumnElement[bool]:
 
     The row's own workspace is not asked for: SQLite would search by it, where only the note is narrow.
     """
+    public = _in_public(rows, audience.workspace)
+    return public if audience.channel is None else or_(public, rows.c.channel == audience.channel)
+
+
+def seen_by_follower(rows: FromClause, workspace: str, follower: ColumnElement[str]) -> ColumnElement[bool]:
+    """A follower may see this share or tag: what anybody sees, and the people of a channel what is said there.
+
+    A follower that is a member has no channel of that name, and so sees what anybody sees.
+    """
+    return or_(_in_public(rows, workspace), rows.c.channel == follower)
+
+
+def _in_public(rows: FromClause, workspace: str) -> ColumnElement[bool]:
     public = select(channels.c.id).where(
-        channels.c.workspace == audience.workspace, channels.c.kind == ChannelKind.PUBLIC.value, ~gone()
+        channels.c.workspace == workspace, channels.c.kind == ChannelKind.PUBLIC.value, ~gone()
     )
-    where: ColumnElement[bool] = rows.c.channel.in_(public)
-    return where if audience.channel is None else or_(where, rows.c.channel == audience.channel)
+    return rows.c.channel.in_(public)
 
 
 def gone() -> ColumnElement[bool]:

@@ -140,6 +140,9 @@ workspaces = Table(
     Column("zone", Words, nullable=False, server_default="UTC"),
     Column("change", BigInteger, nullable=False, server_default="0"),
     Column("since", Moment, nullable=False),
+    # Up to which note, by (change, id), it has been seen for which followers it is.
+    Column("told_change", BigInteger, nullable=False, server_default="0"),
+    Column("told_note", BigInteger, nullable=False, server_default="0"),
     Column("shows_names", Boolean, nullable=False, server_default=text("true")),
     Column("quiet_days", Integer, nullable=False, server_default="0"),
     Column("quiet_here", Boolean, nullable=False, server_default=text("false")),
@@ -196,6 +199,7 @@ notes = Table(
     # its text has changed; -1: a note like it has changed.
     Column("compared", BigInteger),
     UniqueConstraint("workspace", "paper_id"),
+    Index(None, "workspace", "change", "id"),
 )
 
 # What each published note's text is most like, kept for the pages, which show all notes at once.

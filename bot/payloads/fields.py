@@ -35,6 +35,13 @@ def chosen(options: object) -> tuple[str, ...]:
     return tuple(value for value in values if value)
 
 
+def texts(values: object) -> tuple[str, ...]:
+    """The texts of a list; nothing for anything else."""
+    return tuple(
+        storable(value) for value in (values if isinstance(values, list) else ()) if isinstance(value, str)
+    )
+
+
 def mapping(value: object) -> Payload:
     """The value, if it is a mapping; else an empty one."""
     return value if isinstance(value, Mapping) else {}

@@ -248,7 +248,9 @@ def submitted(body: Payload) -> Submitted:
 
 
 def _chosen(action: Payload) -> tuple[str, ...]:
-    return fields.chosen(action.get("selected_options")) or fields.chosen([action.get("selected_option")])
+    several = fields.texts(action.get("selected_users")) or fields.texts(action.get("selected_channels"))
+    options = fields.chosen(action.get("selected_options")) or fields.chosen([action.get("selected_option")])
+    return options or several
 
 
 def first_input(body: Payload) -> str:

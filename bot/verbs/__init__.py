@@ -2,7 +2,7 @@
 
 from bot.verbs import saving, tagging, discussing, reading, reacting  # isort: skip # the order of the help
 from bot.verbs import finding, digesting  # isort: skip
-from bot.verbs import undoing, backfilling, settling, forgetting, upkeep  # isort: skip
+from bot.verbs import following, undoing, backfilling, settling, forgetting, upkeep  # isort: skip
 from bot.verbs.answering import answer, asked, begins_with_verb
 from bot.verbs.registry import REGISTRY, Command, Desk, Form, NoteGone, Request
 
@@ -20,6 +20,7 @@ __all__ = [
     "digesting",
     "discussing",
     "finding",
+    "following",
     "forgetting",
     "reacting",
     "reading",

@@ -29,7 +29,7 @@ def answer(desk: Desk, asker: Asker, text: str) -> Rendered:
     if chosen is None:
         # Help says that it does not know the word.
         chosen, rest = REGISTRY["help"], verb
-    return chosen.run(desk, asked(desk, asker, slack_text.plain(rest, {}), paper))
+    return chosen.run(desk, asked(desk, asker, slack_text.plain(rest, {}), paper, marked=rest))
 
 
 def asked(
@@ -40,13 +40,18 @@ def asked(
     note_id: int = 0,
     message: Message | None = None,
     said: str = "",
+    marked: str = "",
 ) -> Request:
-    """A request by somebody, answered in their language. Raises LookupError for an unknown workspace."""
+    """A request by somebody, answered in their language. Raises LookupError for an unknown workspace.
+
+    Without `marked`, `rest` is taken for Slack's text form: what buttons remember and modals are made of.
+    """
     return Request(
         asker=asker,
         language=desk.notebook.language(asker.workspace, asker.member),
         workspace=desk.notebook.workspace(asker.workspace),
         rest=rest,
+        marked=marked or rest,
         paper=paper,
         note_id=note_id,
         message=message,

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
+from enum import Flag, auto
 
 from bot.messages import Block, Messages, Rendered
 from bot.payloads.interactions import Submitted
 from papers.backfills import Backfills
 from papers.digests import Digests
 from papers.errors import FusenError
+from papers.following import Following
 from papers.forgetting import Forgetting
 from papers.note import Message, Note, Workspace
 from papers.notebook import Asker, Notebook
@@ -42,13 +43,15 @@ class Request:
     """A wish for a verb: who wishes, in which language, and what they said beside the verb.
 
     They may point at a paper by naming it (`paper`), by its card (`note_id`, 0 is none) or by a message that
-    a shortcut was run on (which says `said`, in Slack's text form); `rest` is what was said beside, as plain text.
+    a shortcut was run on (which says `said`, in Slack's text form); `rest` is what was said beside, as plain
+    text, and `marked` the same in Slack's text form, which names people and channels by their ids.
     """
 
     asker: Asker
     language: str
     workspace: Workspace
     rest: str = ""
+    marked: str = ""
     paper: PaperLink | None = None
     note_id: int = 0
     message: Message | None = None
@@ -69,6 +72,7 @@ class Desk:
     readers: Readers
     reactions: Reactions
     digests: Digests
+    following: Following
     preferences: Preferences
     undoing: Undoing
     forgetting: Forgetting
@@ -109,12 +113,12 @@ class Desk:
         return self.notebook.find(request.asker, request.paper, example)
 
 
-class Menu(StrEnum):
+class Menu(Flag):
     """Where a verb has its button, beside those of the card: in a paper's menu, or in the menu of everything."""
 
-    NONE = ""
-    PAPER = "paper"
-    ALL = "all"
+    NONE = 0
+    PAPER = auto()
+    ALL = auto()
 
 
 Verb = Callable[[Desk, Request], Rendered]

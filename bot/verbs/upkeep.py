@@ -47,6 +47,6 @@ def _menu(desk: Desk, request: Request, which: Menu, head: Rendered, note_id: in
     def button(one: Command) -> dict[str, object]:
         return {**modals.button(words(f"button_{one.name}")), **control(one.name, note_id)}
 
-    offered = [one for one in REGISTRY.values() if one.menu is which or (note_id and one.form and one.of_note)]
+    offered = [one for one in REGISTRY.values() if one.menu & which or (note_id and one.form and one.of_note)]
     rows = modals.rows([button(one) for one in offered])
     return Rendered(head.text, (*head.blocks, *rows), head.whole)

@@ -9,12 +9,14 @@ import pytest
 from sqlalchemy import select
 from stored import ANYBODY, DAY, MINUTE, NOW, PUBLIC, SECRET, TEAM, message, paper, say, settle, share, store, tag
 
+from papers.follows import Follower, Target, TargetKind
 from papers.forgetting import Forgetting
 from papers.note import Audience, Member
 from papers.notebook import Asker, Notebook
 from papers.nudges import Job
 from papers.oblivion import NOBODY, Held
 from papers.settled import Personal, Setting
+from papers.shelf import Shelf
 from papers.tagging import Tagging
 from papers.work import Event, Owed, PostKind
 from storage import tables
@@ -53,12 +55,24 @@ def stored(shelves: StoredShelves) -> StoredShelves:
         shelf.settings.settle_personal(TEAM, "U2", Personal("ja"))
         shelf.readers.claim(note_id, "c", "U2", PUBLIC, NOW, NOW + DAY)
         shelf.readers.mark_read(note_id, "c", "U2", NOW)
+        _follow(shelf, note_id)
     tagging = Tagging(shelves, _nobody, lambda: NOW)
     tagging.tag(BEN, note_id, "Ben's")
     tagging.untag(AKI, note_id, "Ben's")
     tagging.tag(BEN, note_id, "Kept")
     notebook.comment(BEN, note_id, f"{CANARY} typed")
     return shelves
+
+
+def _follow(shelf: Shelf, note_id: int) -> None:
+    """Ben follows, is followed, and has let a channel follow; a word of a note is owed to him."""
+    ben, aki = Target(TargetKind.MEMBER, "U2"), Target(TargetKind.MEMBER, "U1")
+    shelf.follows.follow(Follower(TEAM, "U2"), aki, False, "U2", NOW - DAY)
+    shelf.follows.follow(Follower(TEAM, "U1"), ben, False, "U1", NOW - DAY)
+    shelf.follows.follow(Follower(TEAM, SECRET, is_channel=True), aki, False, "U2", NOW - DAY)
+    shelf.outbox.owe(
+        Owed(TEAM, f"followed:U2:{note_id}", PostKind.FOLLOWED, "U2", note_id=note_id), NOW, NOW + DAY
+    )
 
 
 def test_what_is_a_persons_own_goes_and_what_is_the_teams_stays_without_a_name(stored: StoredShelves) -> None:

@@ -16,6 +16,7 @@ from bot.verbs.finding import NothingToSearch
 from papers.backfills import Backfills
 from papers.digests import Digests
 from papers.errors import FusenError, NotAPaper, UnknownPaper
+from papers.following import Following
 from papers.forgetting import Forgetting
 from papers.notebook import Asker, Notebook
 from papers.nudges import Job
@@ -54,6 +55,7 @@ class Typist:
             reactions=Reactions(self.shelves, self.nudges.append, lambda: NOW),
             digests=digests,
             forgetting=Forgetting(self.shelves, self.nudges.append, lambda: NOW),
+            following=Following(self.shelves, self.nudges.append, lambda: NOW, WeeklyTime.parse("mon 09:00")),
             undoing=Undoing(self.shelves, self.nudges.append, lambda: NOW),
             preferences=Preferences(self.shelves, self.nudges.append, lambda: NOW),
             relating=Relating(self.shelves, self.nudges.append),

@@ -112,6 +112,7 @@ METHOD_SCOPES = {
     "chat.delete": {"chat:write"},
     "conversations.history": HISTORY,
     "conversations.replies": HISTORY,
+    "conversations.open": {"im:write"},
     "conversations.info": ABOUT_CHANNELS,
     "users.info": {"users:read"},
     "views.open": set(),

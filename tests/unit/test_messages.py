@@ -32,6 +32,7 @@ from written import (
 )
 
 from bot import modals
+from bot.followed import enders
 from bot.messages import Rendered, cut
 from bot.verbs import REGISTRY, tag_echo
 from papers.agenda import agenda
@@ -41,7 +42,20 @@ from papers.digest import compose
 from papers.digest_order import Scope
 from papers.digests import Subject
 from papers.emoji import EmojiVerb, Meaning
-from papers.note import Audience, Channel, ChannelKind, Comment, Member, Note, Share, Tag, TagCount, Twin
+from papers.follows import Follow, Follower, Target, TargetKind
+from papers.note import (
+    Audience,
+    Channel,
+    ChannelKind,
+    Comment,
+    Member,
+    Note,
+    Share,
+    Tag,
+    TagCount,
+    Twin,
+    Workspace,
+)
 from papers.notebook import Added
 from papers.oblivion import Held
 from papers.paper import Dated, Paper, PaperId
@@ -180,6 +194,43 @@ def test_slack_takes_the_barest_of_everything(language: str) -> None:
             assert_slack_takes(rendered)
 
 
+def following(of: Note, text: str, home: Workspace, language: str) -> Iterator[tuple[str, Rendered]]:
+    """What is said of following."""
+    followers = (Follower("T1", "U1"), Follower("T1", "C1", is_channel=True))
+    named = [Target(kind, "key", name) for kind in TargetKind for name in (text, "")]
+    own, here = (
+        [Follow(one, target, weekly, Member("U2", text), NOW) for target in named for weekly in (False, True)] * 4
+        for one in followers
+    )
+    buttons = enders(MESSAGES.wording(language), [*own, *here])
+
+    def say(template: str, **values: object) -> tuple[str, Rendered]:
+        told = MESSAGES.render(template, home, language, **values)
+        return template, Rendered(told.text, (*told.blocks, *buttons), told.whole)
+
+    for follows in (own, here):
+        yield say("follows", own=follows, here=[])
+        yield say("follows", own=[], here=follows)
+        yield say("followed", note=of, reasons=follows)
+        for is_here in (False, True):
+            more = {"here": is_here, "weekly": is_here, "can_tell": not is_here, "bot": "@fusen"}
+            yield say("follow", followed=follows, **more)
+            yield say("unfollowed", targets=named * 4, here=is_here)
+    for most in (1, 30):
+        yield "gathering", MESSAGES.render("gathering", home, language, notes=[of] * most, rest=most)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
+def test_slack_takes_all_that_is_said_of_following(text: str, language: str) -> None:
+    for name, rendered in following(worst(1, text), text, workspace(language), language):
+        try:
+            assert_slack_takes(rendered)
+        except Exception as error:
+            error.add_note(f"{name}: {rendered.text[:500]!r}")
+            raise
+
+
 def test_a_template_is_tested_for_each_file() -> None:
     tested = {
         "card",
@@ -207,6 +258,11 @@ def test_a_template_is_tested_for_each_file() -> None:
         "undone",
         "related",
         "welcome",
+        "follow",
+        "unfollowed",
+        "follows",
+        "followed",
+        "gathering",
     }
     assert {file.stem for file in (TEMPLATES / "slack").glob("*.j2")} == tested | {"say", "parts"}
 

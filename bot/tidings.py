@@ -1,0 +1,65 @@
+"""What followers are told: of one note at once, or of a week's notes together."""
+
+from __future__ import annotations
+
+import json
+
+from bot.followed import enders
+from bot.messages import Messages, Rendered
+from papers.following import Following
+from papers.follows import Follower
+from papers.note import Audience, Note
+from papers.notebook import Notebook
+from papers.work import Owed, PostKind
+
+STEPS = (30, 15, 8, 4, 2, 1)
+"""How many notes a gathering tries to show, until it fits."""
+
+
+class Tidings:
+    """Says what is owed to followers, as they may see it by now."""
+
+    def __init__(self, notebook: Notebook, following: Following, messages: Messages) -> None:
+        self._notebook = notebook
+        self._following = following
+        self._messages = messages
+
+    def render(self, owed: Owed) -> Rendered | None:
+        """What a follower is told; None if there is nothing to tell any more."""
+        return self._one(owed) if owed.kind is PostKind.FOLLOWED else self._several(owed)
+
+    def _one(self, owed: Owed) -> Rendered | None:
+        note = self._note(owed, owed.note_id or 0)
+        reasons = self._following.why(Follower(owed.workspace, owed.channel), note.id) if note else ()
+        if note is None or not reasons:
+            return None
+        language = self._language(owed)
+        told = self._messages.render(
+            "followed", self._notebook.workspace(owed.workspace), language, note=note, reasons=reasons
+        )
+        buttons = enders(self._messages.wording(language), reasons, 5)
+        return Rendered(told.text, (*told.blocks, *buttons), told.whole)
+
+    def _several(self, owed: Owed) -> Rendered | None:
+        ids = json.loads(owed.body)
+        seen = (note for note_id in ids[: STEPS[0]] if (note := self._note(owed, note_id)))
+        notes = tuple(seen)
+        if not notes:
+            return None
+        workspace = self._notebook.workspace(owed.workspace)
+        rendered = Rendered("", ())
+        for most in STEPS:
+            rest = max(0, len(ids) - STEPS[0]) + max(0, len(notes) - most)
+            shown = notes[:most]
+            rendered = self._messages.render("gathering", workspace, self._language(owed), notes=shown, rest=rest)
+            if rendered.whole:
+                break
+        return rendered
+
+    def _note(self, owed: Owed, note_id: int) -> Note | None:
+        # A member's id is no channel's, so they see what anybody sees.
+        return self._notebook.note(note_id, Audience(owed.workspace, owed.channel))
+
+    def _language(self, owed: Owed) -> str:
+        """The member's language; the workspace's for a channel."""
+        return self._notebook.language(owed.workspace, owed.channel)

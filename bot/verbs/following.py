@@ -1,0 +1,144 @@
+"""Verbs about following tags, people and channels."""
+
+from __future__ import annotations
+
+from bot import modals, slack_text
+from bot.followed import enders
+from bot.messages import Block, Rendered
+from bot.payloads.interactions import Submitted
+from bot.verbs.registry import Desk, Form, Menu, Request, command
+from papers import tags
+from papers.errors import FusenError
+from papers.follows import Follower, Target, TargetKind
+from papers.note import Note
+
+TAGS, NEW_TAGS, PEOPLE, CHANNELS, FREQUENCY = "tags", "new_tags", "people", "channels", "frequency"
+AT_ONCE, WEEKLY = "at_once", "weekly"
+HERE = frozenset({"here", "ここ"})
+OFTEN = {"weekly": True, "毎週": True, "at_once": False, "すぐ": False}
+
+
+class NothingToFollow(FusenError):
+    """A modal for following was submitted without anything chosen."""
+
+    en = "Choose a tag, a person or a channel, or type a tag."
+    ja = "タグ、メンバー、チャンネルのいずれかを選ぶか、タグを入力してください。"
+
+
+class NoChannelHere(FusenError):
+    """Somebody wants a channel to follow something where they stand in none."""
+
+    en = "“here” is for channels. Leave it out, and you will be told by direct message."
+    ja = "here はチャンネルで使います。付けなければ、あなたにダイレクトメッセージで通知します。"
+
+
+def _fields(desk: Desk, request: Request, _note: Note | None) -> list[Block]:
+    """Tags in use, those of the paper asked about chosen already; people, public channels; how often."""
+    words = desk.messages.wording(request.language)
+    note = desk.notebook.note(request.note_id, request.asker.audience) if request.note_id else None
+    own = [tag.name for tag in note.tags] if note else []
+    used = [count.tag.name for count in desk.tagging.tags(request.asker.audience)]
+    names = list(dict.fromkeys([*own, *used]))
+    fields = []
+    if known := modals.several(TAGS, words("modal_choose"), names, own):
+        fields.append(modals.asking(TAGS, words("follow_tags"), known, optional=True))
+    often = [(words("follow_at_once"), AT_ONCE), (words("follow_weekly"), WEEKLY)]
+    hint = words("follow_choose")
+    return [
+        *fields,
+        modals.asking(
+            NEW_TAGS, words("modal_new_tags"), modals.line(NEW_TAGS, words("modal_new_tags_hint")), optional=True
+        ),
+        modals.asking(PEOPLE, words("follow_people"), modals.people(PEOPLE, hint), optional=True),
+        modals.asking(CHANNELS, words("follow_channels"), modals.public_channels(CHANNELS, hint), optional=True),
+        modals.asking(FREQUENCY, words("follow_often"), modals.one(FREQUENCY, often, AT_ONCE)),
+    ]
+
+
+def _words(sent: Submitted) -> str:
+    named = [
+        *sent.chosen.get(TAGS, ()),
+        sent.typed.get(NEW_TAGS, "").strip(),
+        *(f"<@{member}>" for member in sent.chosen.get(PEOPLE, ())),
+        *(f"<#{channel}>" for channel in sent.chosen.get(CHANNELS, ())),
+    ]
+    targets = ", ".join(filter(None, named))
+    if not targets:
+        raise NothingToFollow
+    return f"{targets} {next(iter(sent.chosen.get(FREQUENCY, ())), AT_ONCE)}"
+
+
+@command(
+    "follow [TAG | @PERSON | #CHANNEL] [here] [weekly]",
+    "be told of new papers, or let this channel be told; alone: what is followed",
+    "新しい論文の通知を受け取る (here: このチャンネルに通知、weekly: 週に一度まとめて、何も付けない: 一覧)",
+    menu=Menu.PAPER | Menu.ALL,
+    form=Form(_fields, _words, shows=True),
+)
+def follow(desk: Desk, request: Request) -> Rendered:
+    """Follow what is named; without a name, list what is followed."""
+    targets, here, weekly = _said(request.marked)
+    if not targets:
+        return _list(desk, request)
+    follower = _follower(request, here)
+    followed = desk.following.follow(request.asker, follower, targets, weekly)
+    can_tell = not here or desk.following.is_in(follower.workspace, follower.id)
+    told = desk.say(
+        "follow", request, followed=followed, here=here, weekly=weekly, can_tell=can_tell, bot=f"@{desk.bot_user}"
+    )
+    return Rendered(
+        told.text, (*told.blocks, *enders(desk.messages.wording(request.language), followed)), told.whole
+    )
+
+
+@command(
+    "unfollow [TAG | @PERSON | #CHANNEL] [here]",
+    "be told of it no longer",
+    "通知を解除",
+)
+def unfollow(desk: Desk, request: Request) -> Rendered:
+    """Follow what is named no longer; without a name, list what is followed."""
+    targets, here, _ = _said(request.marked)
+    if not targets:
+        return _list(desk, request)
+    gone = desk.following.unfollow(_follower(request, here), targets)
+    return desk.say("unfollowed", request, targets=gone, here=here)
+
+
+def _said(marked: str) -> tuple[tuple[Target, ...], bool, bool]:
+    """What was named, whether for the channel, whether weekly. Raises InvalidTag."""
+    people, channels, rest = slack_text.named(marked)
+    words = slack_text.plain(rest, {}).split(" ")
+    here, weekly = False, False
+    while words and (words[-1].casefold() in HERE or words[-1].casefold() in OFTEN or not words[-1].strip(", 、")):
+        last = words.pop().casefold()
+        here = here or last in HERE
+        weekly = OFTEN.get(last, weekly)
+    typed = " ".join(words).strip(" ,、，")
+    named = tags.tags(typed) if typed else ()
+    targets = (
+        *(Target(TargetKind.TAG, tag.key, tag.name) for tag in named),
+        *(Target(TargetKind.MEMBER, member) for member in people),
+        *(Target(TargetKind.CHANNEL, channel) for channel in channels),
+    )
+    return targets, here, weekly
+
+
+def _follower(request: Request, here: bool) -> Follower:
+    asker = request.asker
+    if not here:
+        return Follower(asker.workspace, asker.member)
+    # In a direct message with the bot the person is told there anyway.
+    if not asker.channel or asker.channel.startswith("D"):
+        raise NoChannelHere
+    return Follower(asker.workspace, asker.channel, is_channel=True)
+
+
+def _list(desk: Desk, request: Request) -> Rendered:
+    own = desk.following.of(_follower(request, here=False))
+    channel = request.asker.channel
+    here = desk.following.of(Follower(request.asker.workspace, channel, is_channel=True)) if channel else ()
+    told = desk.say("follows", request, own=own, here=here)
+    return Rendered(
+        told.text, (*told.blocks, *enders(desk.messages.wording(request.language), (*own, *here))), told.whole
+    )

@@ -1,0 +1,168 @@
+"""The use cases of following tags, people and channels: beginning, ending, and owing what is told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from papers.errors import FusenError
+from papers.follows import MOST, Follow, Follower, Target, TargetKind
+from papers.note import ChannelKind
+from papers.notebook import Asker
+from papers.nudges import Job, Nudge
+from papers.periods import WeeklyTime, due_period
+from papers.shelf import Shelf, Shelves
+from papers.work import Owed, PostKind
+
+LOOKED_AT = 200
+"""How many changed notes are looked at in one transaction."""
+
+GATHERED = 50
+"""For how many followers weekly gatherings are owed in one transaction."""
+
+PATIENCE = timedelta(seconds=30)
+"""How long telling of a paper waits for its details."""
+
+
+class OnlyPublicChannels(FusenError):
+    """Somebody wants to follow a channel that is not public, or of which nothing is known."""
+
+    en = (
+        "Only public channels can be followed, and I must know that it is one. Choose another, or invite me there."
+    )
+    ja = "フォローできるのはパブリックチャンネルだけです。私を招待するか、別のチャンネルを選んでください。"
+
+
+class OwnPapers(FusenError):
+    """Somebody wants to follow themselves."""
+
+    en = "Nobody is told of their own papers, so there is no use in following yourself. Choose somebody else."
+    ja = "自分が共有した論文の通知は届かないため、自分はフォローできません。別の人を選んでください。"
+
+
+class FollowsTooMuch(FusenError):
+    """Somebody follows as much as one can."""
+
+    en = "At most {most} things can be followed. Unfollow something first: unfollow DataGeneration"
+    ja = "フォローできるのは {most} 件までです。先に何かを解除してください。例: unfollow DataGeneration"
+
+
+class NotFollowed(FusenError):
+    """What somebody wants to unfollow is not followed."""
+
+    en = "None of this is followed. To see what is: follow"
+    ja = "フォローしていません。フォロー中の一覧は follow で確認できます。"
+
+
+class Following:
+    """Who follows what, in all workspaces; `weekly` is when gatherings are told."""
+
+    def __init__(self, shelves: Shelves, nudge: Nudge, now: Callable[[], datetime], weekly: WeeklyTime) -> None:
+        self._shelves = shelves
+        self._nudge = nudge
+        self._now = now
+        self.weekly = weekly
+
+    def follow(
+        self, asker: Asker, follower: Follower, targets: Sequence[Target], weekly: bool
+    ) -> tuple[Follow, ...]:
+        """Let the follower be told of new notes from now on. Returns what they follow of these targets.
+
+        Raises OnlyPublicChannels, OwnPapers or FollowsTooMuch, and then nothing is changed.
+        """
+        with self._shelves.writing() as shelf:
+            for target in targets:
+                _check(shelf, follower, target)
+                shelf.follows.follow(follower, target, weekly, asker.member, self._now())
+            followed = shelf.follows.of(follower)
+            if len(followed) > MOST:
+                raise FollowsTooMuch(most=MOST)
+        self._nudge(Job.REFRESH_HOMES)
+        meant = {(target.kind, target.key) for target in targets}
+        return tuple(one for one in followed if (one.target.kind, one.target.key) in meant)
+
+    def unfollow(self, follower: Follower, targets: Sequence[Target]) -> tuple[Target, ...]:
+        """Let the follower be told of these no longer. Returns those that were followed. Raises NotFollowed."""
+        with self._shelves.writing() as shelf:
+            gone = shelf.follows.unfollow(follower, targets)
+        if not gone:
+            raise NotFollowed
+        self._nudge(Job.REFRESH_HOMES)
+        return gone
+
+    def of(self, follower: Follower) -> tuple[Follow, ...]:
+        """What the follower follows."""
+        with self._shelves.reading() as shelf:
+            return shelf.follows.of(follower)
+
+    def why(self, follower: Follower, note_id: int) -> tuple[Follow, ...]:
+        """Which of the things that they follow bring the note to the follower."""
+        with self._shelves.reading() as shelf:
+            return shelf.follows.why(follower, note_id)
+
+    def is_in(self, workspace: str, channel: str) -> bool:
+        """Whether Fusen is known to be in the channel, and so can tell it anything."""
+        with self._shelves.reading() as shelf:
+            return shelf.directory.is_in(workspace, channel)
+
+    # The job
+
+    def tell(self) -> None:
+        """Owe followers word of the notes that are for them: at once, or together when their week has ended."""
+        with self._shelves.reading() as shelf:
+            behind, workspaces = shelf.follows.behind(), shelf.directory.workspaces()
+        for workspace in behind:
+            while self._look(workspace):
+                pass
+        for home in workspaces:
+            end = due_period(self.weekly, self._now(), ZoneInfo(home.zone)).end
+            while self._gather(home.id, end):
+                pass
+
+    def _look(self, workspace: str) -> bool:
+        now = self._now()
+        with self._shelves.writing() as shelf:
+            more, tales = shelf.follows.look(workspace, LOOKED_AT, now)
+            for tale in tales:
+                owed = Owed(
+                    workspace=workspace,
+                    key=f"followed:{tale.follower.id}:{tale.note_id}",
+                    kind=PostKind.FOLLOWED,
+                    channel=tale.follower.id,
+                    note_id=tale.note_id,
+                )
+                shelf.outbox.owe(owed, now, now if tale.described else now + PATIENCE)
+        if tales:
+            self._nudge(Job.POST_MESSAGES)
+        return more
+
+    def _gather(self, workspace: str, end: datetime) -> bool:
+        now = self._now()
+        with self._shelves.reading() as shelf:
+            waiting = shelf.follows.waiting(workspace, end)
+        if not waiting:
+            return False
+        with self._shelves.writing() as shelf:
+            gatherings = shelf.follows.gather(workspace, end, GATHERED)
+            for one in gatherings:
+                owed = Owed(
+                    workspace=workspace,
+                    key=f"gathering:{one.follower.id}:{one.id}",
+                    kind=PostKind.GATHERING,
+                    channel=one.follower.id,
+                    body=json.dumps(one.notes),
+                )
+                shelf.outbox.owe(owed, now, now)
+        self._nudge(Job.POST_MESSAGES)
+        return bool(gatherings)
+
+
+def _check(shelf: Shelf, follower: Follower, target: Target) -> None:
+    if target.kind is TargetKind.CHANNEL:
+        known = shelf.directory.channel(follower.workspace, target.key)
+        if known.kind is not ChannelKind.PUBLIC:
+            raise OnlyPublicChannels
+    if target.kind is TargetKind.MEMBER and target.key == follower.id:
+        raise OwnPapers

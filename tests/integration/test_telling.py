@@ -1,0 +1,99 @@
+"""What followers are told, from the row that changed to the words that are posted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from stored import DAY, MINUTE, NOW, PUBLIC, TEAM, paper, settle, share, store
+from written import MESSAGES
+
+from bot.messages import Rendered
+from bot.tidings import Tidings
+from papers.following import Following
+from papers.follows import Follower, Target, TargetKind
+from papers.notebook import Asker, Notebook
+from papers.nudges import Job
+from papers.periods import WeeklyTime
+from papers.work import Post, PostKind
+from storage.shelves import StoredShelves
+
+CARA = Follower(TEAM, "U3")
+AKI = Target(TargetKind.MEMBER, "U1")
+WEEKLY = WeeklyTime.parse("mon 09:00")  # NOW is a Saturday
+
+
+class Told:
+    """The use cases of following, at a time that a test sets."""
+
+    def __init__(self, shelves: StoredShelves) -> None:
+        self.shelves = shelves
+        self.now = NOW
+        nudges: list[Job] = []
+        self.following = Following(shelves, nudges.append, lambda: self.now, WEEKLY)
+        notebook = Notebook(shelves, nudges.append, lambda: self.now, lambda: timedelta(0))
+        self.tidings = Tidings(notebook, self.following, MESSAGES)
+
+    def follow(self, weekly: bool) -> None:
+        self.following.follow(Asker(TEAM, PUBLIC, "U3", "o"), CARA, [AKI], weekly)
+
+    def share(self, number: int, at: datetime) -> None:
+        with self.shelves.writing() as shelf:
+            store(shelf, paper(number))
+            share(shelf, paper(number), PUBLIC, f"{number}.0", at)
+
+    def posts(self) -> list[Post]:
+        """What the job owes when it runs twice, as it may."""
+        self.following.tell()
+        self.following.tell()
+        with self.shelves.writing() as shelf:
+            return list(shelf.outbox.claim(9, self.now + DAY, MINUTE))
+
+
+@pytest.fixture
+def told(shelves: StoredShelves) -> Iterator[Told]:
+    with shelves.writing() as shelf:
+        settle(shelf)
+    yield Told(shelves)
+
+
+def test_a_week_is_told_together_when_it_has_ended_and_once(told: Told) -> None:
+    told.follow(weekly=True)
+    for number in (1, 2):
+        told.share(number, NOW + number * MINUTE)
+    assert told.posts() == []
+    told.now = NOW + 3 * DAY
+    (post,) = told.posts()
+    assert (post.owed.kind, post.owed.channel) == (PostKind.GATHERING, "U3")
+    rendered = told.tidings.render(post.owed)
+    assert isinstance(rendered, Rendered)
+    assert "2310.00001" in rendered.text
+    assert "2310.00002" in rendered.text
+    told.now = NOW + 10 * DAY
+    assert [one.id for one in told.posts()] == [post.id]
+
+
+def test_at_once_is_one_post_for_each_note(told: Told) -> None:
+    told.follow(weekly=False)
+    told.share(1, NOW + MINUTE)
+    (post,) = told.posts()
+    assert (post.owed.kind, post.owed.channel) == (PostKind.FOLLOWED, "U3")
+    rendered = told.tidings.render(post.owed)
+    assert rendered
+    assert "Aki" in rendered.text
+
+
+def test_who_follows_no_longer_is_not_told_of_what_was_owed_before(told: Told) -> None:
+    told.follow(weekly=False)
+    told.share(1, NOW + MINUTE)
+    (post,) = told.posts()
+    told.following.unfollow(CARA, [AKI])
+    assert told.tidings.render(post.owed) is None
+
+
+def test_at_most_fifty_things_are_followed(told: Told) -> None:
+    many = [Target(TargetKind.TAG, f"t{number}", f"t{number}") for number in range(51)]
+    with pytest.raises(Exception, match="At most 50"):
+        told.following.follow(Asker(TEAM, PUBLIC, "U3", "o"), CARA, many, False)
+    assert told.following.of(CARA) == ()
