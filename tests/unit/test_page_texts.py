@@ -9,7 +9,7 @@ import published
 import pytest
 from published import START
 
-from enrichment.reading import FROM_ABSTRACT, FROM_SAMPLE
+from enrichment.reading import FROM_ABSTRACT, FROM_PAGE, FROM_SAMPLE
 from papers.depth import Depth
 from papers.paper import PaperId, Record
 from papers.wording import LANGUAGES
@@ -92,5 +92,5 @@ def test_every_sentence_is_used() -> None:
         if not re.search(rf"""["']{key.removesuffix("_one")}["']""", text)
     }
     # Words for stored values are looked up by value.
-    by_value = {f"made_from_{value.replace(' ', '_')}" for value in (FROM_ABSTRACT, FROM_SAMPLE)}
+    by_value = {f"made_from_{value.replace(' ', '_')}" for value in (FROM_ABSTRACT, FROM_PAGE, FROM_SAMPLE)}
     assert unused == by_value | {f"depth_{value}" for value in Depth if value is not Depth.NOTHING}
