@@ -142,7 +142,7 @@ def test_what_is_no_paper_is_said_to_be_none(ben: Typist, text: str) -> None:
 
 def test_the_digest_is_settled_with_its_day_in_words(ben: Typist) -> None:
     assert "every Monday at 09:00 (UTC)" in ben.type("digest here")
-    assert "switched off" in ben.type("digest OFF")
+    assert "comes to this channel no longer" in ben.type("digest OFF")
 
 
 def test_settings_are_shown_and_changed_in_words(ben: Typist) -> None:
