@@ -26,6 +26,7 @@ from bot.clock import Clock
 from bot.door import Door
 from bot.fetching import Fetching
 from bot.handling import Handling
+from bot.leaving import Forgetful
 from bot.listeners import attach
 from bot.messages import Messages
 from bot.names import Names
@@ -33,7 +34,7 @@ from bot.pages import Publishing
 from bot.posting import Posting
 from bot.reading_pages import ReadingPages
 from bot.settings import Settings, made
-from bot.slack import Identity, Slack, SlackTrouble, workspace_of
+from bot.slack import NO_BOT, Identity, Slack, SlackTrouble, workspace_of
 from bot.socket_mode import SocketMode
 from bot.tidings import Tidings
 from bot.verbs import Desk
@@ -46,6 +47,7 @@ from papers.digests import Digests
 from papers.errors import FusenError
 from papers.following import Following
 from papers.forgetting import Forgetting
+from papers.leaving import Leaving
 from papers.membership import Membership
 from papers.note import Note, Workspace
 from papers.notebook import Notebook
@@ -93,8 +95,6 @@ INBOX_KEPT = timedelta(days=7)
 
 EMPTY_AGAIN = timedelta(seconds=5)
 """When the database's journal is tried again to be emptied after somebody was reading."""
-
-NO_BOT = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
 
 
 class SlackRefused(FusenError):
@@ -340,7 +340,9 @@ class Fusen:
             standing=quick.standing,
         )
         membership = Membership(shelves, nudge, now)
-        handling = Handling(shelves, desk, membership, names, identity.user, now)
+        leaving, pages = Leaving(shelves, nudge, now), publishing(stored, settings)
+        forgetful = Forgetful(leaving, pages, self._slack)
+        handling = Handling(shelves, desk, membership, leaving, names, identity.user, now)
         tidings = Tidings(notes, following, speech)
         posting = Posting(shelves, notes, weekly, tidings, self._slack, speech, nudge, wake, now)
         attach(self._app, Door(desk, shelves, handling, hurried, self._slack, now))
@@ -359,8 +361,8 @@ class Fusen:
             Job.READ_PAST: Backfilling(
                 shelves, notes, backfills, handling, self._slack, speech, self._clock.wake, now
             ),
-            Job.PUBLISH_PAGES: publishing(stored, settings),
-            Job.PRUNE: lambda: self._prune(stored),
+            Job.PUBLISH_PAGES: pages,
+            Job.PRUNE: lambda: self._prune(stored, forgetful),
         }
 
     def _source(self, settings: Settings, stored: Stored, offline: bool | None) -> Source:
@@ -372,13 +374,14 @@ class Fusen:
         gate, called = StoredGate(stored.database), user_agent(settings.arxiv_contact)
         return WebPages(gate, called, now, self._network, self._stopped)
 
-    def _prune(self, stored: Stored) -> None:
+    def _prune(self, stored: Stored, forgetful: Forgetful) -> None:
         with stored.shelves.writing() as shelf:
             shelf.inbox.prune(now() - INBOX_KEPT)
             shelf.reactions.prune(now() - INBOX_KEPT)
             shelf.acts.prune(now() - ACTS_KEPT)
         if not stored.database.empty_journal():
             self._clock.wake(Job.PRUNE, now() + EMPTY_AGAIN)
+        forgetful()
 
     def start(self) -> None:
         """Serve the pages, run the jobs, and take in what Slack sends."""

@@ -11,11 +11,12 @@ from bot import slack_text
 from bot.messages import Rendered
 from bot.names import Names
 from bot.payloads.events import Deleted, Edited, Happening, Posted, Reacted, happening
-from bot.payloads.presence import Joined, Left
+from bot.payloads.presence import Joined, Left, Uninstalled
 from bot.verbs import Desk, answer, begins_with_verb
 from papers.emoji import Reaction
 from papers.errors import FusenError
 from papers.finding import find_papers
+from papers.leaving import Leaving
 from papers.membership import Membership
 from papers.note import Message
 from papers.notebook import Asker
@@ -39,6 +40,7 @@ class Handling:
         shelves: Shelves,
         desk: Desk,
         membership: Membership,
+        leaving: Leaving,
         names: Names,
         bot_user_id: str,
         now: Callable[[], datetime],
@@ -46,6 +48,7 @@ class Handling:
         self._shelves = shelves
         self._desk = desk
         self._membership = membership
+        self._leaving = leaving
         self._names = names
         self._bot_user = bot_user_id
         self._mention = f"<@{bot_user_id}>"
@@ -112,6 +115,8 @@ class Handling:
             self._desk.notebook.delete(happened.message)
         elif isinstance(happened, Reacted):
             self._reacted(happened)
+        elif isinstance(happened, Uninstalled):
+            self._leaving.leave(happened.workspace)
         elif isinstance(happened, Joined):
             # The welcome says whether the channel is public, and who invited.
             self._names.learn(happened.workspace, happened.channel, happened.inviter)

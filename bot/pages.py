@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Protocol
 
 from papers.note import Audience, Note, Workspace
@@ -36,14 +38,33 @@ class Publishing:
         self._notebook = notebook
         self._publisher = publisher
         self._shown: dict[str, int] = {}
+        self._alone = threading.Lock()
 
     def __call__(self) -> None:
         """Publish what changed; at the first call everything. Raises a FusenError."""
-        with self._shelves.reading() as shelf:
-            workspaces = shelf.directory.workspaces()
-        for workspace in workspaces:
-            if self._shown.get(workspace.id) != workspace.change:
-                self.publish(workspace)
+        with self._alone:
+            with self._shelves.reading() as shelf:
+                workspaces = shelf.directory.workspaces()
+            for gone in set(self._shown) - {workspace.id for workspace in workspaces}:
+                self._withdraw(gone)
+            for workspace in workspaces:
+                if self._shown.get(workspace.id) != workspace.change:
+                    self.publish(workspace)
+
+    @contextmanager
+    def withdrawn(self, workspace: str) -> Iterator[None]:
+        """Take the pages of a workspace away, and publish nothing until its notes are gone too.
+
+        Raises a FusenError.
+        """
+        with self._alone:
+            self._withdraw(workspace)
+            yield
+
+    def _withdraw(self, workspace: str) -> None:
+        self._publisher(Workspace(workspace), (), {})
+        # Where others have their pages in the same folder, these went too: they are made again.
+        self._shown.clear()
 
     def publish(self, workspace: Workspace) -> str:
         """Publish one workspace and return what was written, in words. Raises a FusenError."""

@@ -52,6 +52,10 @@ FINAL = frozenset(
 )
 
 
+# Refusals of the token itself: https://docs.slack.dev/reference/methods/auth.test#errors
+NO_BOT = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
+
+
 class SlackTrouble(Exception):
     """Slack did not do what it was asked. `seconds` is when to try again; None if that would never help.
 

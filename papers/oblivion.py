@@ -37,6 +37,10 @@ class Oblivion(Protocol):
         """
         ...
 
+    def forget_workspace(self, workspace: str) -> None:
+        """Forget all that is kept of a workspace. Papers stay."""
+        ...
+
     def is_forgotten(self, workspace: str, member: str, at: datetime) -> bool:
         """Whether what the member said at that time is forgotten."""
         ...

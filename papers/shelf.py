@@ -271,10 +271,18 @@ class Directory(Protocol):
         ...
 
     def ensure_workspace(self, workspace: Workspace, at: datetime) -> None:
-        """Make sure the workspace is there with this name and url.
+        """Make sure the workspace is there with this name and url, and has Fusen.
 
         Language, zone and the digest's channel (unless empty) hold too, except where people have settled them.
         """
+        ...
+
+    def leave(self, workspace: str, at: datetime | None) -> None:
+        """The workspace took Fusen away at that time, or (None) has it after all. The first time holds."""
+        ...
+
+    def left(self) -> dict[str, datetime]:
+        """The workspaces that took Fusen away, and when."""
         ...
 
     def since(self, workspace: str) -> datetime:

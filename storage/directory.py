@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, func, or_, select, update
 
 from papers.note import Channel, ChannelKind, Member, Workspace
 from papers.settled import Setting, Value
@@ -33,7 +33,7 @@ class StoredDirectory:
         return None if row is None else _workspace(row)
 
     def ensure_workspace(self, workspace: Workspace, at: datetime) -> None:
-        """Make sure the workspace is there with this name and url.
+        """Make sure the workspace is there with this name and url, and has Fusen.
 
         Language and zone hold too, except where people have settled them.
         """
@@ -45,8 +45,18 @@ class StoredDirectory:
         self._connection.execute(
             update(workspaces)
             .where(workspaces.c.id == workspace.id)
-            .values(name=workspace.name, url=workspace.url, **values)
+            .values(name=workspace.name, url=workspace.url, left_at=None, **values)
         )
+
+    def leave(self, workspace: str, at: datetime | None) -> None:
+        """The workspace took Fusen away at that time, or (None) has it after all. The first time holds."""
+        first = None if at is None else func.coalesce(workspaces.c.left_at, at)
+        self._connection.execute(update(workspaces).where(workspaces.c.id == workspace).values(left_at=first))
+
+    def left(self) -> dict[str, datetime]:
+        """The workspaces that took Fusen away, and when."""
+        gone = select(workspaces.c.id, workspaces.c.left_at).where(workspaces.c.left_at.is_not(None))
+        return {row.id: row.left_at for row in self._connection.execute(gone)}
 
     def since(self, workspace: str) -> datetime:
         """When the workspace was first seen. Raises LookupError if it never was."""

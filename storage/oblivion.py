@@ -52,6 +52,23 @@ class StoredOblivion:
         if concerned:
             stamp(self._connection, among(self._connection, tables.notes.c.id, concerned))
 
+    def forget_workspace(self, workspace: str) -> None:
+        """Forget all that is kept of a workspace. Papers stay."""
+        hold_workspace(self._connection, workspace)
+        theirs = {
+            table: select(table.c.id).where(table.c.workspace == workspace)
+            for table in (tables.notes, tables.tags)
+        }
+        for table in reversed(tables.metadata.sorted_tables):
+            if "workspace" in table.c:
+                self._connection.execute(delete(table).where(table.c.workspace == workspace))
+                continue
+            # Rows that know their workspace only by what they belong to.
+            for key in table.foreign_keys:
+                if (owner := theirs.get(key.column.table)) is not None:
+                    self._connection.execute(delete(table).where(key.parent.in_(owner)))
+        self._connection.execute(delete(tables.workspaces).where(tables.workspaces.c.id == workspace))
+
     def is_forgotten(self, workspace: str, member: str, at: datetime) -> bool:
         """Whether what the member said at that time is forgotten."""
         found = select(tables.members.c.id).where(

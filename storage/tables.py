@@ -143,6 +143,7 @@ workspaces = Table(
     # Up to which note, by (change, id), it has been seen for which followers it is.
     Column("told_change", BigInteger, nullable=False, server_default="0"),
     Column("told_note", BigInteger, nullable=False, server_default="0"),
+    Column("left_at", Moment),  # when it took Fusen away
     Column("shows_names", Boolean, nullable=False, server_default=text("true")),
     Column("quiet_days", Integer, nullable=False, server_default="0"),
     Column("quiet_here", Boolean, nullable=False, server_default=text("false")),

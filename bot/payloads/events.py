@@ -9,7 +9,7 @@ from datetime import datetime
 from bot import slack_text
 from bot.payloads.fields import Payload, mapping, moment, storable, text
 from bot.payloads.fields import workspace as workspace_of
-from bot.payloads.presence import Joined, Left, presence
+from bot.payloads.presence import Joined, Left, Uninstalled, departure, presence
 from papers.emoji import Reaction, canonical
 from papers.note import Message
 from papers.work import Event
@@ -57,7 +57,7 @@ class Reacted:
     came: bool
 
 
-Happening = Posted | Edited | Deleted | Reacted | Joined | Left
+Happening = Posted | Edited | Deleted | Reacted | Joined | Left | Uninstalled
 
 
 def is_event(body: Payload) -> bool:
@@ -77,7 +77,7 @@ def happening(body: Payload) -> Happening | None:
     if event.get("type") in ("reaction_added", "reaction_removed"):
         return _reacted(workspace, event)
     if event.get("type") not in ("message", "app_mention"):
-        return presence(workspace, event)
+        return departure(workspace, event) or presence(workspace, event)
     subtype = event.get("subtype")
     direct = event.get("channel_type") == "im" or text(event, "channel").startswith("D")
     if subtype == "message_deleted":
@@ -148,6 +148,9 @@ def inbox_event(body: Payload, happened: Happening) -> Event:
         return Event(text(body, "event_id") or told_at, happened.workspace, json.dumps(body))
     if isinstance(happened, Reacted):
         return _reaction_event(body, happened.reaction)
+    if isinstance(happened, Uninstalled):
+        told_at = f"{happened.workspace}/{event.get('type')}/{body.get('event_time')}"
+        return Event(text(body, "event_id") or told_at, happened.workspace, json.dumps(body))
     message = happened.posted.message if isinstance(happened, Edited) else happened.message
     key = f"{message.workspace}/{message.channel}"
     return Event(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.payloads.fields import Payload, moment, text
+from bot.payloads.fields import Payload, mapping, moment, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,24 @@ class Left:
     channel: str
     member: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Uninstalled:
+    """The workspace took Fusen away, or revoked its token: the one may be told before the other, or alone."""
+
+    workspace: str
+
+
+def departure(workspace: str, event: Payload) -> Uninstalled | None:
+    """Whether the event tells that Fusen was taken away.
+
+    https://docs.slack.dev/reference/events/app_uninstalled, …/tokens_revoked
+    """
+    kind = event.get("type")
+    # Members may revoke tokens of their own.
+    revoked = kind == "tokens_revoked" and bool(mapping(event.get("tokens")).get("bot"))
+    return Uninstalled(workspace) if kind == "app_uninstalled" or revoked else None
 
 
 def presence(workspace: str, event: Payload) -> Joined | Left | None:

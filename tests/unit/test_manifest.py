@@ -90,6 +90,7 @@ FORM = only(
 # https://docs.slack.dev/reference/events
 EVENT_SCOPES = {
     "app_mention": {"app_mentions:read"},
+    "app_uninstalled": set(),
     "channel_left": {"channels:read"},
     "group_left": {"groups:read"},
     "member_joined_channel": {"channels:read", "groups:read"},
@@ -100,6 +101,7 @@ EVENT_SCOPES = {
     "message.mpim": {"mpim:history"},
     "reaction_added": {"reactions:read"},
     "reaction_removed": {"reactions:read"},
+    "tokens_revoked": set(),
 }
 HISTORY = {"channels:history", "groups:history", "im:history", "mpim:history"}
 ABOUT_CHANNELS = {"channels:read", "groups:read", "im:read", "mpim:read"}

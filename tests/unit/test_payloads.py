@@ -453,7 +453,7 @@ def read_everything(body: dict[str, Any]) -> None:
     is_event(body)
     happened = happening(body)
     if happened is not None:
-        assert inbox_event(body, happened).message_key
+        assert inbox_event(body, happened).event_id
     typed(body)
     click(body)
     shortcut(body)

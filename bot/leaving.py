@@ -1,0 +1,39 @@
+"""The job that forgets workspaces that have taken Fusen away, once Slack has said again that they have."""
+
+from __future__ import annotations
+
+import logging
+
+from bot.pages import Publishing
+from bot.slack import NO_BOT, Slack, SlackTrouble
+from papers.leaving import Leaving
+
+log = logging.getLogger(__name__)
+
+
+class Forgetful:
+    """Forgets the workspaces whose time is over, and takes their pages away."""
+
+    def __init__(self, leaving: Leaving, publishing: Publishing, slack: Slack) -> None:
+        self._leaving = leaving
+        self._publishing = publishing
+        self._slack = slack
+
+    def __call__(self) -> None:
+        """Forget what is due. Raises a FusenError if the pages cannot be taken away; it is due again then."""
+        for workspace, late in self._leaving.left().items():
+            installed = self._is_installed(workspace)
+            if installed:
+                # An event that was late, or Fusen has come back: nothing is to be forgotten.
+                self._leaving.stay(workspace)
+            elif late or installed is False:
+                log.warning("the workspace %s took Fusen away long ago and is forgotten", workspace)
+                with self._publishing.withdrawn(workspace):
+                    self._leaving.forget(workspace)
+
+    def _is_installed(self, workspace: str) -> bool | None:
+        """Whether Slack lets Fusen into the workspace; None if Slack does not tell."""
+        try:
+            return self._slack.identity().workspace == workspace
+        except SlackTrouble as trouble:
+            return False if trouble.reason in NO_BOT else None

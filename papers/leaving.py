@@ -1,0 +1,52 @@
+"""The use cases of Fusen's being uninstalled: a workspace that takes it away is forgotten after a short time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from papers.nudges import Job, Nudge
+from papers.shelf import Shelves
+
+GRACE = timedelta(days=7)
+"""How long a workspace is kept after it took Fusen away, in case that was a slip.
+
+Slack allows 14 business days: https://docs.slack.dev/developer-policy
+"""
+
+LATEST = timedelta(days=13)
+"""After so long it is forgotten even where Slack cannot tell whether Fusen is back."""
+
+
+class Leaving:
+    """Forgets workspaces that have taken Fusen away."""
+
+    def __init__(self, shelves: Shelves, nudge: Nudge, now: Callable[[], datetime]) -> None:
+        self._shelves = shelves
+        self._nudge = nudge
+        self._now = now
+
+    def leave(self, workspace: str) -> None:
+        """Fusen was taken away from the workspace, or its token was."""
+        with self._shelves.writing() as shelf:
+            shelf.directory.leave(workspace, self._now())
+        self._nudge(Job.PRUNE)
+
+    def stay(self, workspace: str) -> None:
+        """Fusen is in the workspace after all."""
+        with self._shelves.writing() as shelf:
+            shelf.directory.leave(workspace, None)
+
+    def left(self) -> dict[str, bool]:
+        """The workspaces that Fusen has left, each with whether it is to be forgotten whatever Slack says."""
+        now = self._now()
+        with self._shelves.reading() as shelf:
+            left = shelf.directory.left()
+        return {workspace: now - at >= LATEST for workspace, at in left.items() if now - at >= GRACE}
+
+    def forget(self, workspace: str) -> None:
+        """Forget the workspace wholly; papers stay, for they are the world's."""
+        with self._shelves.writing() as shelf:
+            shelf.oblivion.forget_workspace(workspace)
+        for job in (Job.PUBLISH_PAGES, Job.PRUNE):
+            self._nudge(job)
