@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import threading
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,54 +13,31 @@ from pathlib import Path
 from typing import Any
 from wsgiref.types import WSGIApplication
 
-from slack_bolt import App
 from slack_bolt.adapter.wsgi import SlackRequestHandler
-from slack_sdk import WebClient
 
 from arxiv_api import samples
 from arxiv_api.gateway import ArxivGateway, user_agent
 from arxiv_api.timing import POLITE, Timing
-from bot.backfilling import Backfilling
+from bot.assembly import Parts, assemble
 from bot.clock import Clock
-from bot.door import Door
-from bot.fetching import Fetching
-from bot.handling import Handling
-from bot.leaving import Forgetful
+from bot.connecting import bolt, identify
 from bot.listeners import attach
 from bot.messages import Messages
-from bot.names import Names
 from bot.pages import Publishing
-from bot.posting import Posting
-from bot.reading_pages import ReadingPages
 from bot.settings import Settings, made
-from bot.slack import NO_BOT, Identity, Slack, SlackTrouble, workspace_of
+from bot.slack import Identity, Slack, workspace_of
 from bot.socket_mode import SocketMode
-from bot.tidings import Tidings
-from bot.verbs import Desk
 from bot.web import SLACK_PATH, PortTaken, WebServer
 from enrichment.reading import Reader
-from papers.acts import KEPT as ACTS_KEPT
-from papers.backfills import Backfills
 from papers.digest_order import DigestOrder, Scope
 from papers.digests import Digests
 from papers.errors import FusenError
-from papers.following import Following
-from papers.forgetting import Forgetting
-from papers.leaving import Leaving
-from papers.membership import Membership
 from papers.note import Note, Workspace
 from papers.notebook import Notebook
 from papers.nudges import Job, Nudge
-from papers.preferences import Preferences
-from papers.reactions import Reactions
-from papers.readers import Readers
 from papers.relatedness import RelatedNote
-from papers.relating import Relating
 from papers.shelf import Shelves
 from papers.source import Source
-from papers.tagging import Tagging
-from papers.undoing import Undoing
-from papers.watching import Watching
 from papers.wording import LANGUAGES, Wording
 from playground import Playground, SlackApp, StoreInUse
 from publishing import folder
@@ -75,33 +51,12 @@ from storage.shelves import StoredShelves
 from web_pages.network import Network
 from web_pages.reader import WebPages
 
-log = logging.getLogger(__name__)
-
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
 MANIFEST = TEMPLATES.parent / "slack_app_manifest.json"
 
-RECONNECT_SECONDS = 5
-"""How long to wait before Slack is tried again at the start."""
-
-HURRIED_SECONDS = 1
-"""How long Slack may take to tell a name while somebody waits for the answer to a command."""
-
 PATIENCE = timedelta(seconds=4)
 """How long a card waits for its paper's details: a little more than one question to arXiv takes."""
-
-INBOX_KEPT = timedelta(days=7)
-"""Handled events are kept for longer than Slack delivers any event again (a day)."""
-
-EMPTY_AGAIN = timedelta(seconds=5)
-"""When the database's journal is tried again to be emptied after somebody was reading."""
-
-
-class SlackRefused(FusenError):
-    """Slack does not accept the tokens."""
-
-    en = "Slack does not accept the tokens ({reason}). Check SLACK_BOT_TOKEN and SLACK_APP_TOKEN in .env."
-    ja = "Slack がトークンを受け付けません ({reason})。.env のトークンを確認してください。"
 
 
 def now() -> datetime:
@@ -268,7 +223,7 @@ class Fusen:
         self._clock = Clock()
         self._slack = Slack(settings.slack_bot_token, settings.slack_api_url)
         identity = self._meet(settings, stored.shelves)
-        self._app = _bolt(settings)
+        self._app = bolt(settings)
         http: WSGIApplication | None = None
         if not settings.slack_app_token:
             http = SlackRequestHandler(self._app, path=SLACK_PATH)
@@ -284,7 +239,7 @@ class Fusen:
         self._jobs = self._assemble(settings, stored, identity, offline)
 
     def _meet(self, settings: Settings, shelves: Shelves) -> Identity:
-        identity = self._identify()
+        identity = identify(self._slack, self._stopped)
         workspace = workspace_of(identity, settings.language, settings.zone)
         with shelves.writing() as shelf:
             shelf.directory.ensure_workspace(workspace, now())
@@ -293,77 +248,26 @@ class Fusen:
                 shelf.digests.order_first(usual, now())
         return identity
 
-    def _identify(self) -> Identity:
-        while True:
-            try:
-                return self._slack.identity()
-            except SlackTrouble as trouble:
-                if trouble.reason in NO_BOT:
-                    raise SlackRefused(reason=trouble.reason) from trouble
-                log.warning("Slack cannot be reached yet: %s", trouble.reason)
-                if self._stopped.wait(RECONNECT_SECONDS):
-                    raise KeyboardInterrupt from trouble
-
     def _assemble(
         self, settings: Settings, stored: Stored, identity: Identity, offline: bool | None
     ) -> Mapping[Job, Callable[[], object]]:
-        shelves, nudge, wake = stored.shelves, self._clock.nudge, self._clock.wake
-        source = self._source(settings, stored, offline)
-        notes = notebook(shelves, nudge, source)
-        weekly = digests(shelves, settings, nudge)
-        speech = messages(settings)
-        following = Following(shelves, nudge, now, settings.digest_time)
-        relating = Relating(shelves, nudge)
-        names = Names(shelves, self._slack, now)
-        quick = Slack(settings.slack_bot_token, settings.slack_api_url, HURRIED_SECONDS)
-        hurried = Names(shelves, quick, now)
-        backfills = Backfills(shelves, nudge, now, settings.command)
-        readers = Readers(shelves, nudge, now)
-        desk = Desk(
-            notebook=notes,
-            tagging=Tagging(shelves, nudge, now),
-            readers=readers,
-            reactions=Reactions(shelves, nudge, now),
-            digests=weekly,
-            undoing=Undoing(shelves, nudge, now),
-            forgetting=Forgetting(shelves, nudge, now),
-            following=following,
-            preferences=Preferences(shelves, nudge, now, settings.settled_by == "admins"),
-            relating=relating,
-            backfills=backfills,
-            messages=speech,
-            nudge=nudge,
-            command=settings.command,
-            bot_user=identity.name,
-            pages_address=settings.pages_address,
+        shelves, source = stored.shelves, self._source(settings, stored, offline)
+        parts = Parts(
+            shelves=shelves,
+            source=source,
+            pages=self._pages(settings, stored),
+            enrichment=Reader(now),
+            notebook=notebook(shelves, self._clock.nudge, source),
+            digests=digests(shelves, settings, self._clock.nudge),
+            publishing=publishing(stored, settings),
+            messages=messages(settings),
+            empty_journal=stored.database.empty_journal,
+            now=now,
             today=today,
-            standing=quick.standing,
         )
-        membership = Membership(shelves, nudge, now)
-        leaving, pages = Leaving(shelves, nudge, now), publishing(stored, settings)
-        forgetful = Forgetful(leaving, pages, self._slack)
-        handling = Handling(shelves, desk, membership, leaving, names, identity.user, now)
-        tidings = Tidings(notes, following, speech)
-        posting = Posting(shelves, notes, weekly, tidings, self._slack, speech, nudge, wake, now)
-        attach(self._app, Door(desk, shelves, handling, hurried, self._slack, now))
-        return {
-            Job.HANDLE_EVENTS: handling,
-            Job.FETCH_PAPERS: Fetching(shelves, source, Reader(now), nudge, now),
-            Job.READ_PAGES: ReadingPages(shelves, self._pages(settings, stored), Reader(now), nudge, wake, now),
-            Job.POST_MESSAGES: posting.post,
-            Job.REFRESH_CARDS: posting.refresh,
-            Job.LEARN_NAMES: names,
-            Job.OWE_DIGESTS: weekly.owe_due,
-            Job.EXPIRE_CLAIMS: readers.expire,
-            Job.TELL_FOLLOWERS: following.tell,
-            Job.WATCH_PAPERS: Watching(shelves, nudge, now),
-            Job.RELATE_NOTES: relating.keep_ready,
-            Job.READ_PAST: Backfilling(
-                shelves, notes, backfills, handling, self._slack, speech, self._clock.wake, now
-            ),
-            Job.PUBLISH_PAGES: pages,
-            Job.PRUNE: lambda: self._prune(stored, forgetful),
-        }
+        assembled = assemble(settings, parts, self._clock, self._slack, identity)
+        attach(self._app, assembled.door)
+        return assembled.jobs
 
     def _source(self, settings: Settings, stored: Stored, offline: bool | None) -> Source:
         gate = StoredGate(stored.database)
@@ -373,15 +277,6 @@ class Fusen:
     def _pages(self, settings: Settings, stored: Stored) -> WebPages:
         gate, called = StoredGate(stored.database), user_agent(settings.arxiv_contact)
         return WebPages(gate, called, now, self._network, self._stopped)
-
-    def _prune(self, stored: Stored, forgetful: Forgetful) -> None:
-        with stored.shelves.writing() as shelf:
-            shelf.inbox.prune(now() - INBOX_KEPT)
-            shelf.reactions.prune(now() - INBOX_KEPT)
-            shelf.acts.prune(now() - ACTS_KEPT)
-        if not stored.database.empty_journal():
-            self._clock.wake(Job.PRUNE, now() + EMPTY_AGAIN)
-        forgetful()
 
     def start(self) -> None:
         """Serve the pages, run the jobs, and take in what Slack sends."""
@@ -397,15 +292,3 @@ class Fusen:
             self._sockets.close()
         self._clock.stop()
         self._web.stop()
-
-
-def _bolt(settings: Settings) -> App:
-    # With `process_before_response` Bolt answers when the listener is done, instead of polling for its
-    # acknowledgement every 10 ms, and a failure to store an event is a failure that Slack sees.
-    return App(
-        client=WebClient(settings.slack_bot_token, base_url=settings.slack_api_url),
-        signing_secret=settings.slack_signing_secret or "unused in Socket Mode",
-        process_before_response=True,
-        token_verification_enabled=False,
-        raise_error_for_unhandled_request=False,
-    )

@@ -1,0 +1,122 @@
+"""The use cases put together over their ports: what stands behind the door to Slack, and the jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.backfilling import Backfilling
+from bot.clock import Clock
+from bot.door import Door
+from bot.fetching import Fetching
+from bot.handling import Handling
+from bot.leaving import Forgetful
+from bot.messages import Messages
+from bot.names import Names
+from bot.pages import Publishing
+from bot.posting import Posting
+from bot.pruning import Pruning
+from bot.reading_pages import ReadingPages
+from bot.settings import Settings
+from bot.slack import Identity, Slack
+from bot.tidings import Tidings
+from bot.verbs import Desk
+from papers.backfills import Backfills
+from papers.digests import Digests
+from papers.following import Following
+from papers.forgetting import Forgetting
+from papers.leaving import Leaving
+from papers.membership import Membership
+from papers.notebook import Notebook
+from papers.nudges import Job
+from papers.preferences import Preferences
+from papers.reactions import Reactions
+from papers.readers import Readers
+from papers.relating import Relating
+from papers.shelf import Shelves
+from papers.source import Enrichment, PageSource, Source
+from papers.tagging import Tagging
+from papers.undoing import Undoing
+from papers.watching import Watching
+
+HURRIED_SECONDS = 1
+"""How long Slack may take to tell a name while somebody waits for the answer to a command."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the composition has chosen for the use cases to work with."""
+
+    shelves: Shelves
+    source: Source
+    pages: PageSource
+    enrichment: Enrichment
+    notebook: Notebook
+    digests: Digests
+    publishing: Publishing
+    messages: Messages
+    empty_journal: Callable[[], bool]
+    now: Callable[[], datetime]
+    today: Callable[[], date]
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """All that answers to Slack and to the clock."""
+
+    door: Door
+    jobs: Mapping[Job, Callable[[], object]]
+
+
+def assemble(settings: Settings, parts: Parts, clock: Clock, slack: Slack, identity: Identity) -> Assembled:
+    """Put the use cases together."""
+    shelves, now, nudge, wake = parts.shelves, parts.now, clock.nudge, clock.wake
+    notes, weekly, speech = parts.notebook, parts.digests, parts.messages
+    following = Following(shelves, nudge, now, settings.digest_time)
+    relating = Relating(shelves, nudge)
+    names = Names(shelves, slack, now)
+    quick = Slack(settings.slack_bot_token, settings.slack_api_url, HURRIED_SECONDS)
+    backfills = Backfills(shelves, nudge, now, settings.command)
+    readers = Readers(shelves, nudge, now)
+    desk = Desk(
+        notebook=notes,
+        tagging=Tagging(shelves, nudge, now),
+        readers=readers,
+        reactions=Reactions(shelves, nudge, now),
+        digests=weekly,
+        undoing=Undoing(shelves, nudge, now),
+        forgetting=Forgetting(shelves, nudge, now),
+        following=following,
+        preferences=Preferences(shelves, nudge, now, settings.settled_by == "admins"),
+        relating=relating,
+        backfills=backfills,
+        messages=speech,
+        nudge=nudge,
+        command=settings.command,
+        bot_user=identity.name,
+        pages_address=settings.pages_address,
+        today=parts.today,
+        standing=quick.standing,
+    )
+    membership, leaving = Membership(shelves, nudge, now), Leaving(shelves, nudge, now)
+    forgetful = Forgetful(leaving, parts.publishing, slack)
+    handling = Handling(shelves, desk, membership, leaving, names, identity.user, now)
+    posting = Posting(shelves, notes, weekly, Tidings(notes, following, speech), slack, speech, nudge, wake, now)
+    jobs: dict[Job, Callable[[], object]] = {
+        Job.HANDLE_EVENTS: handling,
+        Job.FETCH_PAPERS: Fetching(shelves, parts.source, parts.enrichment, nudge, now),
+        Job.READ_PAGES: ReadingPages(shelves, parts.pages, parts.enrichment, nudge, wake, now),
+        Job.POST_MESSAGES: posting.post,
+        Job.REFRESH_CARDS: posting.refresh,
+        Job.LEARN_NAMES: names,
+        Job.OWE_DIGESTS: weekly.owe_due,
+        Job.EXPIRE_CLAIMS: readers.expire,
+        Job.TELL_FOLLOWERS: following.tell,
+        Job.WATCH_PAPERS: Watching(shelves, nudge, now),
+        Job.RELATE_NOTES: relating.keep_ready,
+        Job.READ_PAST: Backfilling(shelves, notes, backfills, handling, slack, speech, wake, now),
+        Job.PUBLISH_PAGES: parts.publishing,
+        Job.PRUNE: Pruning(shelves, parts.empty_journal, forgetful, wake, now),
+    }
+    return Assembled(Door(desk, shelves, handling, Names(shelves, quick, now), slack, now), jobs)

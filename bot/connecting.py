@@ -1,0 +1,51 @@
+"""How a starting Fusen meets Slack: who it is there, and the Bolt app that hears what Slack says."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from slack_bolt import App
+from slack_sdk import WebClient
+
+from bot.settings import Settings
+from bot.slack import NO_BOT, Identity, Slack, SlackTrouble
+from papers.errors import FusenError
+
+log = logging.getLogger(__name__)
+
+RECONNECT_SECONDS = 5
+"""How long to wait before Slack is tried again at the start."""
+
+
+class SlackRefused(FusenError):
+    """Slack does not accept the tokens."""
+
+    en = "Slack does not accept the tokens ({reason}). Check SLACK_BOT_TOKEN and SLACK_APP_TOKEN in .env."
+    ja = "Slack がトークンを受け付けません ({reason})。.env のトークンを確認してください。"
+
+
+def identify(slack: Slack, stopped: threading.Event) -> Identity:
+    """Ask Slack who we are, until it answers. Raises SlackRefused, and KeyboardInterrupt once `stopped` is set."""
+    while True:
+        try:
+            return slack.identity()
+        except SlackTrouble as trouble:
+            if trouble.reason in NO_BOT:
+                raise SlackRefused(reason=trouble.reason) from trouble
+            log.warning("Slack cannot be reached yet: %s", trouble.reason)
+            if stopped.wait(RECONNECT_SECONDS):
+                raise KeyboardInterrupt from trouble
+
+
+def bolt(settings: Settings) -> App:
+    """The app that Slack's payloads are given to."""
+    # With `process_before_response` Bolt answers when the listener is done, instead of polling for its
+    # acknowledgement every 10 ms, and a failure to store an event is a failure that Slack sees.
+    return App(
+        client=WebClient(settings.slack_bot_token, base_url=settings.slack_api_url),
+        signing_secret=settings.slack_signing_secret or "unused in Socket Mode",
+        process_before_response=True,
+        token_verification_enabled=False,
+        raise_error_for_unhandled_request=False,
+    )
