@@ -59,13 +59,19 @@ def weight(text: str) -> int:
     an English one that says the same. What comes after the first `LOOKED_AT` characters adds nothing.
     """
     words = unicodedata.normalize("NFKC", _NO_WORDS.sub(" ", text[:LOOKED_AT]))
-    return sum(_weights(character) for character in words)
+    return sum(map(_WEIGHTS.__getitem__, words))
 
 
-def _weights(character: str) -> int:
-    if unicodedata.category(character)[0] not in "LN":
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+class _Weights(dict[str, int]):
+    """What each character weighs, remembered: all notes are made of the same few thousand."""
+
+    def __missing__(self, character: str) -> int:
+        wide = unicodedata.east_asian_width(character) in "WF"
+        self[character] = (2 if wide else 1) if unicodedata.category(character)[0] in "LN" else 0
+        return self[character]
+
+
+_WEIGHTS = _Weights()
 
 
 _POINT = re.compile(r"^\s*(?:[-*•・‣◦–]|\(?\d{1,2}[.)、)]|[①-⑳])\s*(\S.*)$", re.MULTILINE)

@@ -1,0 +1,1 @@
+"""Publishing beside other site generators: the same notes, the same run, ratios."""
