@@ -36,6 +36,7 @@ from papers.readers import Readers
 from papers.relating import Relating
 from papers.shelf import Shelves
 from papers.source import Enrichment, PageSource, Source
+from papers.tag_keeping import TagKeeping
 from papers.tagging import Tagging
 from papers.undoing import Undoing
 from papers.watching import Watching
@@ -84,6 +85,7 @@ def assemble(settings: Settings, parts: Parts, clock: Clock, slack: Slack, ident
         tagging=Tagging(shelves, nudge, now),
         readers=readers,
         reactions=Reactions(shelves, nudge, now),
+        tag_keeping=TagKeeping(shelves, nudge),
         digests=weekly,
         undoing=Undoing(shelves, nudge, now),
         forgetting=Forgetting(shelves, nudge, now),

@@ -43,13 +43,13 @@ def teller(door: Door) -> Callable[..., BoltResponse]:
     return tell
 
 
-def whisper(respond: Respond, told: Rendered, thread_ts: str | None = None) -> None:
-    """Answer a click for the eyes of who clicked."""
+def whisper(respond: Respond, told: Rendered, thread_ts: str | None = None, in_place: bool = False) -> None:
+    """Answer a click for the eyes of who clicked; `in_place` of the message that was clicked in."""
     respond(
         text=told.text,
         blocks=list(told.blocks),
         response_type="ephemeral",
-        replace_original=False,
+        replace_original=in_place,
         thread_ts=thread_ts,
     )
 

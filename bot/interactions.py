@@ -22,6 +22,7 @@ from bot.payloads.interactions import (
     modal_memory,
     second_thought,
     shortcut,
+    sought,
     submitted,
 )
 from bot.slack import SlackTrouble
@@ -34,11 +35,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an answer stands: beside a message, or in a modal that opens, is stacked on one, or replaces one."""
+    """Where an answer stands: beside a message or in its place, or in a modal.
+
+    The modal opens, is stacked on one, or replaces one.
+    """
 
     trigger_id: str
     on_message: bool = False
     modal: str = ""
+    in_place: bool = False
 
 
 def attach_interactions(app: App, door: Door) -> None:
@@ -47,6 +52,7 @@ def attach_interactions(app: App, door: Door) -> None:
     _take_shortcuts(app, door)
     _take_modals(app, door)
     _take_second_thoughts(app, door)
+    _offer_options(app, door)
 
 
 def _take_clicks(app: App, door: Door) -> None:
@@ -57,7 +63,8 @@ def _take_clicks(app: App, door: Door) -> None:
         if chosen := REGISTRY.get(clicked.verb):
             door.names.learn(clicked.asker.workspace, clicked.asker.channel, clicked.asker.member)
             request = asked(door.desk, clicked.asker, clicked.words, note_id=clicked.note_id)
-            place = Place(clicked.trigger_id, not clicked.view_id, clicked.view_id if clicked.in_modal else "")
+            modal = clicked.view_id if clicked.in_modal else ""
+            place = Place(clicked.trigger_id, not clicked.view_id, modal, clicked.in_place)
             _serve(door, chosen, request, place, respond)
 
 
@@ -81,7 +88,8 @@ def _serve(door: Door, chosen: Command, request: Request, place: Place, respond:
     if form and not request.rest:
         _show(door, request, place, respond, lambda: _form(door, chosen, form, request), stack=True)
     elif place.on_message:
-        whisper(respond, _answered(door, request, lambda: chosen.run(door.desk, request)))
+        told = _answered(door, request, lambda: chosen.run(door.desk, request))
+        whisper(respond, told, in_place=place.in_place)
     else:
         _show(door, request, place, respond, lambda: _told(door, request, chosen.run(door.desk, request)))
 
@@ -162,7 +170,7 @@ def _take_modals(app: App, door: Door) -> None:
             field = error.setting if isinstance(error, WrongSetting) else first_input(body)
             ack(response_action="errors", errors={field: sentence})
             return
-        if chosen.form.shows:
+        if chosen.form.shows or told.asks:
             ack(response_action="update", view=_told(door, request, told))
         else:
             ack()
@@ -179,6 +187,11 @@ def _take_second_thoughts(app: App, door: Door) -> None:
             told = door.desk.messages.sentence(NoteGone().sentence(door.words_for(thought.asker)))
         except FusenError as error:
             told = door.desk.messages.sentence(error.sentence(door.words_for(thought.asker)))
+        clicked = click(body)
+        if clicked.in_modal:
+            request, place = asked(door.desk, clicked.asker), Place(clicked.trigger_id, modal=clicked.view_id)
+            _show(door, request, place, respond, lambda: _told(door, request, told))
+            return
         respond(text=told.text, blocks=list(told.blocks), response_type="ephemeral", replace_original=True)
 
     @app.action(tag_echo.UNDO)
@@ -190,3 +203,13 @@ def _take_second_thoughts(app: App, door: Door) -> None:
     def another(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
         ack()
         answer(body, respond, tag_echo.move)
+
+
+def _offer_options(app: App, door: Door) -> None:
+    """Answer what is typed into a choice among tags. Slack shows a list that comes late as an empty one."""
+
+    @app.options(modals.TAG_CHOICE)
+    def offer(ack: Ack, body: dict[str, Any]) -> None:
+        wanted = sought(body)
+        found = door.desk.tagging.suggest(wanted.asker.audience, wanted.typed, modals.OPTIONS)
+        ack(options=modals.tag_options(found))

@@ -52,12 +52,29 @@ Block = dict[str, Any]
 class Rendered:
     """A message ready to be posted: blocks for those who see, and the same words as text for those who hear.
 
-    `whole` is false if some of the words found no room in the blocks.
+    `whole` is false if some of the words found no room in the blocks. `asks` is true if the words are a question
+    with buttons for its answers: in a modal it takes the modal's place.
     """
 
     text: str
     blocks: tuple[Block, ...]
     whole: bool = True
+    asks: bool = False
+
+
+def joined(*parts: Rendered, asks: bool = False) -> Rendered:
+    """Several messages as one. They must be short enough together."""
+    blocks = tuple(block for part in parts for block in part.blocks)
+    text = _cut_marked("\n".join(words for block in blocks for words in _spoken(block)), TEXT)
+    return Rendered(text, blocks, all(part.whole for part in parts), asks)
+
+
+def _spoken(block: Block) -> list[str]:
+    """The words of a block that `_lay_out` made; buttons have none."""
+    if block["type"] == "header":
+        return [slack_text.escape(block["text"]["text"])]
+    texts = block.get("elements") or [block["text"]]
+    return [one["text"] for one in texts if one["type"] == "mrkdwn"]
 
 
 class Messages:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.messages import Block, Rendered, cut
-from papers.note import Note
+from papers.note import Note, Tag
 from papers.wording import Wording
 
 # https://docs.slack.dev/reference/block-kit/composition-objects/option-object and …/blocks/actions-block
@@ -14,6 +15,9 @@ OPTION_TEXT = 75
 VALUE = 150
 ELEMENTS = 25
 TITLE = 24
+
+TAG_CHOICE = re.compile(r"^known_tags?$")
+"""The action of a choice among the tags in use."""
 
 
 def loading(words: Wording) -> Block:
@@ -55,22 +59,14 @@ def paragraphs(action_id: str, most: int = 3000) -> Block:
     return {"type": "plain_text_input", "action_id": action_id, "multiline": True, "max_length": most}
 
 
-def several(action_id: str, hint: str, names: Sequence[str], chosen: Sequence[str] = ()) -> Block | None:
-    """A choice among names, of which those too long for an option are left out; None if there is nothing left.
-
-    Those of the names that are `chosen` are so at first.
-    """
-    options = [{"text": plain(name), "value": name} for name in names if len(name) <= OPTION_TEXT][:OPTIONS]
-    if not options:
-        return None
-    select: Block = {
+def several(action_id: str, hint: str, options: Sequence[Block]) -> Block:
+    """A choice of several among a few options."""
+    return {
         "type": "multi_static_select",
         "action_id": action_id,
         "placeholder": plain(hint),
-        "options": options,
+        "options": list(options),
     }
-    first = [option for option in options if option["value"] in chosen]
-    return select | {"initial_options": first} if first else select
 
 
 def people(action_id: str, hint: str) -> Block:
@@ -92,6 +88,27 @@ def one(action_id: str, options: Sequence[tuple[str, str]], chosen: str) -> Bloc
         "options": list(offered.values()),
         "initial_option": offered[chosen],
     }
+
+
+def typeahead(action_id: str, hint: str, chosen: Sequence[Block] = ()) -> Block:
+    """A choice of several among options that Slack asks the app for while somebody types; `chosen` are so."""
+    select = _typeahead("multi_external_select", action_id, hint)
+    return select | {"initial_options": list(chosen)} if chosen else select
+
+
+def one_by_typeahead(action_id: str, hint: str) -> Block:
+    """A choice of one among options that Slack asks the app for while somebody types."""
+    return _typeahead("external_select", action_id, hint)
+
+
+def _typeahead(kind: str, action_id: str, hint: str) -> Block:
+    return {"type": kind, "action_id": action_id, "placeholder": plain(hint), "min_query_length": 0}
+
+
+def tag_options(tags: Sequence[Tag]) -> list[Block]:
+    """Tags to choose among, as options; the few whose names are too long for a value are left to be typed."""
+    short = (tag for tag in tags if len(tag.name) <= VALUE)
+    return [{"text": plain(cut(tag.name, OPTION_TEXT)), "value": tag.name} for tag in short][:OPTIONS]
 
 
 def heading(text: str) -> Block:

@@ -18,13 +18,14 @@ from papers.backfill import BackfillShelf
 from papers.digest_order import DigestShelf
 from papers.emoji import ReactionShelf
 from papers.follows import FollowShelf
-from papers.note import Audience, Channel, Member, Message, Note, Tag, TagCount, Workspace
+from papers.note import Audience, Channel, Member, Message, Note, Tag, Workspace
 from papers.oblivion import Oblivion
 from papers.paper import ARXIV, Paper, PaperId, Reading, Record
 from papers.periods import Period
 from papers.reader_shelf import Own, ReaderShelf
 from papers.relatedness import Relations
 from papers.settled import SettingsShelf
+from papers.tag_shelf import TagShelf
 from papers.work import Inbox, Outbox
 
 
@@ -203,14 +204,17 @@ class NoteShelf(Protocol):
         ...
 
     def tag(self, note_id: int, tags: Sequence[Tag], member: str, channel: str, at: datetime) -> tuple[Tag, ...]:
-        """Put tags on a note as done in `channel`; a tag known by its key keeps the name it has.
+        """Put tags on a note as done in `channel`; a tag known by its key, or another name, keeps the name it has.
 
         Returns the tags that the note did not have yet in the eyes of that channel.
         """
         ...
 
-    def untag(self, note_id: int, keys: Collection[str]) -> tuple[Tag, ...]:
-        """Take the tags with these folded keys off a note. Returns those that were there."""
+    def untag(self, note_id: int, keys: Collection[str], audience: Audience) -> tuple[Tag, ...]:
+        """Take the tags that these folded keys mean to the audience off a note, for all channels.
+
+        Only those that the audience sees there. Returns those that were there.
+        """
         ...
 
     def untag_own(self, note_id: int, keys: Collection[str], member: str, channel: str) -> tuple[Tag, ...]:
@@ -227,10 +231,6 @@ class NoteShelf(Protocol):
 
     def put_back(self, note_id: int, uses: Sequence[TagUse]) -> tuple[Tag, ...]:
         """Set tags again as they were set before. Returns those that were gone and are there again."""
-        ...
-
-    def tags(self, audience: Audience) -> tuple[TagCount, ...]:
-        """The tags that the audience sees, with the number of notes it sees them on, most first, then by key."""
         ...
 
     def comment(
@@ -338,6 +338,7 @@ class Shelf(Protocol):
 
     papers: PaperShelf
     notes: NoteShelf
+    tags: TagShelf
     directory: Directory
     settings: SettingsShelf
     acts: ActShelf

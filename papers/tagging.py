@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from papers import pointing, tags
+from papers import nearness, pointing, tags
 from papers.acts import Act, Deed
 from papers.errors import TagNotThere
 from papers.note import Audience, Note, Tag, TagCount
@@ -14,13 +14,29 @@ from papers.notebook import Asker
 from papers.nudges import Job, Nudge
 from papers.shelf import Shelf, Shelves
 
+CANDIDATES = 3
+"""How many tags are asked about for one that was typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Somebody typed a tag that is not there yet, but others like it are: the likeliest first."""
+
+    typed: Tag
+    near: tuple[TagCount, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Tagged:
-    """A note with its tags as they are now, and which of them are new or gone."""
+    """A note with its tags as they are now, which of them are new or gone, and what has to be asked first.
+
+    `clear` is false where every tag has to be asked about.
+    """
 
     note: Note
     tags: tuple[Tag, ...]
+    questions: tuple[Question, ...] = ()
+    clear: bool = True
 
 
 class Tagging:
@@ -32,15 +48,25 @@ class Tagging:
         self._now = now
 
     def tag(self, asker: Asker, note_id: int, typed: str) -> Tagged:
-        """Put the tags that somebody typed on a note. Raises InvalidTag, or UnknownPaper if it is not seen."""
-        chosen = tags.tags(typed)
+        """Put the tags that somebody typed on a note, except those that may be meant for others like them.
+
+        These are asked about. Who types one in quotation marks means it: it is put on the note, and nobody is
+        asked about this pair again. Raises InvalidTag, or UnknownPaper if the note is not seen.
+        """
+        wishes = tags.wishes(typed)
         with self._shelves.writing() as shelf:
+            shelf.tags.hold(asker.workspace)
             pointing.by_id(shelf, asker.audience, note_id)
-            added = shelf.notes.tag(note_id, chosen, asker.member, asker.channel, self._now())
+            doubts = _doubts(shelf, asker.audience, [wish.tag for wish in wishes])
+            for wish in wishes:
+                if wish.exactly and (near := doubts.pop(wish.tag.key, None)):
+                    shelf.tags.refuse(asker.workspace, wish.tag.key, [one.tag.key for one in near.near])
+            clear = [wish.tag for wish in wishes if wish.tag.key not in doubts]
+            added = shelf.notes.tag(note_id, clear, asker.member, asker.channel, self._now())
             self._remember(shelf, asker, note_id, added)
             note = pointing.by_id(shelf, asker.audience, note_id)
         self._changed()
-        return Tagged(note, added)
+        return Tagged(note, added, tuple(doubts.values()), bool(clear))
 
     def untag(self, asker: Asker, note_id: int, typed: str) -> Tagged:
         """Take tags off a note. Raises InvalidTag, TagNotThere, or UnknownPaper if it is not seen."""
@@ -48,7 +74,7 @@ class Tagging:
         with self._shelves.writing() as shelf:
             before = pointing.by_id(shelf, asker.audience, note_id)
             uses = shelf.notes.uses(note_id)
-            removed = shelf.notes.untag(note_id, [tag.key for tag in chosen])
+            removed = shelf.notes.untag(note_id, [tag.key for tag in chosen], asker.audience)
             if not removed:
                 raise TagNotThere(title=before.paper.title, typed=", ".join(tag.name for tag in chosen))
             left = set(shelf.notes.uses(note_id))
@@ -87,7 +113,22 @@ class Tagging:
     def tags(self, audience: Audience) -> tuple[TagCount, ...]:
         """The tags that the audience sees, most used first."""
         with self._shelves.reading() as shelf:
-            return shelf.notes.tags(audience)
+            return shelf.tags.counted(audience)
+
+    def suggest(self, audience: Audience, typed: str, limit: int) -> tuple[Tag, ...]:
+        """Up to `limit` tags that the audience sees with what was typed in their names, the likeliest first."""
+        with self._shelves.reading() as shelf:
+            return shelf.tags.suggest(audience, tags.fold(typed.lstrip("#＃")), limit)
+
+    def groups(self, audience: Audience) -> Mapping[str, str]:
+        """The groups of the tags that the audience sees, by the tags' keys."""
+        with self._shelves.reading() as shelf:
+            return shelf.tags.groups(audience)
+
+    def moved(self, workspace: str) -> Mapping[str, str]:
+        """The keys under which tags stood on the published pages, and the keys that these tags have now."""
+        with self._shelves.reading() as shelf:
+            return shelf.tags.moved(workspace)
 
     def _remember(self, shelf: Shelf, asker: Asker, note_id: int, added: Sequence[Tag]) -> None:
         if added:
@@ -106,3 +147,29 @@ def _taken_back(shelf: Shelf, asker: Asker, note_id: int, keys: Sequence[str]) -
     if not removed:
         raise TagNotThere(title=note.paper.title, typed=", ".join(keys))
     return removed
+
+
+def _doubts(shelf: Shelf, audience: Audience, typed: Sequence[Tag]) -> dict[str, Question]:
+    """What to ask about the tags that are new to the audience, by their keys; nothing that was answered before."""
+    known = shelf.tags.known(audience, [tag.key for tag in typed])
+    new = [tag for tag in typed if tag.key not in known]
+    names = shelf.tags.names(audience) if new else ()
+    found = ((tag, _near(shelf, audience, tag, names)) for tag in new)
+    return {tag.key: Question(tag, near) for tag, near in found if near}
+
+
+def _near(shelf: Shelf, audience: Audience, tag: Tag, names: Sequence[tuple[Tag, str]]) -> tuple[TagCount, ...]:
+    likenesses = nearness.alike(tag, [name for name, _ in names])
+    if not likenesses:
+        return ()
+    refused = shelf.tags.refused(audience.workspace, tag.key)
+    # An answer about a name that a tag had before is an answer about the tag.
+    answered = {key for name, key in names if name.key in refused}
+    best: dict[str, nearness.Likeness] = {}
+    for name, key in names:
+        if name.key in likenesses and key not in answered:
+            best[key] = min(likenesses[name.key], best.get(key, likenesses[name.key]))
+    if not best:
+        return ()
+    counted = shelf.tags.counted(audience, best)
+    return tuple(sorted(counted, key=lambda one: (best[one.tag.key], -one.notes, one.tag.key))[:CANDIDATES])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 
 from papers.errors import FusenError
 from papers.note import Tag
@@ -14,6 +15,16 @@ _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 # Letters and signs that look like nothing: fillers of Hangul, the empty Braille pattern, the grapheme joiner.
 _BLANK = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")
 _MARKS = re.compile(r"^[#＃\s]+")
+_COMMAS = re.compile(r"[,、，]")
+_QUOTED = re.compile(r"^[#＃\s]*[\"“”＂](?P<within>.+)[\"“”＂]\s*$", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A tag that somebody typed; `exactly` if it stood in quotation marks: this one, and no other like it."""
+
+    tag: Tag
+    exactly: bool = False
 
 
 class InvalidTag(FusenError):
@@ -59,18 +70,39 @@ def _visible(text: str) -> bool:
     return any(unicodedata.category(c)[0] not in "ZMC" for c in text)
 
 
-def tags(typed: str) -> tuple[Tag, ...]:
+def wishes(typed: str) -> tuple[Wish, ...]:
     """The tags in what somebody typed: cut at commas (also `、` and `，`), each once, in order.
 
     Words that begin with `#` begin a tag each; other text is one tag, blanks and all.
     Raises InvalidTag if there is none.
     """
-    parts = [part for piece in re.split(r"[,、，]", typed) for part in re.split(r"\s+(?=[#＃]\S)", piece)]
-    found: dict[str, Tag] = {}
+    parts = [part for piece in _COMMAS.split(typed) for part in re.split(r"\s+(?=[#＃]\S)", piece)]
+    found: dict[str, Wish] = {}
     for part in parts:
         if part.strip():
-            one = tag(part)
-            found.setdefault(one.key, one)
+            one = _wish(part)
+            found.setdefault(one.tag.key, one)
     if not found:
         raise InvalidTag(typed)
     return tuple(found.values())
+
+
+def tags(typed: str) -> tuple[Tag, ...]:
+    """The tags in what somebody typed, as `wishes` finds them. Raises InvalidTag."""
+    return tuple(wish.tag for wish in wishes(typed))
+
+
+def pair(typed: str) -> tuple[Tag, Tag] | None:
+    """The two tags in what somebody typed, parted by the first comma; None if there is none. Raises InvalidTag."""
+    parts = _COMMAS.split(typed, maxsplit=1)
+    return (_wish(parts[0]).tag, _wish(parts[1]).tag) if len(parts) == 2 else None
+
+
+def quoted(one: Tag) -> str:
+    """A tag as it is typed to mean this one, and no other like it."""
+    return f'"{one.name}"'
+
+
+def _wish(typed: str) -> Wish:
+    marked = _QUOTED.match(typed)
+    return Wish(tag(marked["within"] if marked else typed), bool(marked))

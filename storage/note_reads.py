@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select
 
 from papers.mentions import SOMEONE, mention_of
 from papers.note import (
@@ -23,7 +23,6 @@ from papers.note import (
     Reader,
     Share,
     Tag,
-    TagCount,
 )
 from papers.paper import PaperId
 from papers.periods import Period
@@ -32,7 +31,8 @@ from storage.papers import PAPER_COLUMNS, paper_of
 from storage.readers import owned
 from storage.sight import first_seen_share, seen, seen_note, seen_share, shown_name, unnamed
 from storage.statements import among, contains, each
-from storage.tables import channels, claims, comments, members, note_tags, notes, papers, shares, tags
+from storage.tables import channels, claims, comments, members, note_tags, notes, papers, shares, tag_aliases, tags
+from storage.tag_rows import alias_told, known_by
 from storage.twins import twins_of
 
 SHARES_LOOKED_AT = 5
@@ -112,19 +112,6 @@ class NoteReads:
             only.append(_says_all(self._connection, audience, words))
         return self._read(audience, *only, limit=limit)
 
-    def tags(self, audience: Audience) -> tuple[TagCount, ...]:
-        """The tags that the audience sees, with the number of notes it sees them on, most first, then by key."""
-        number = func.count(note_tags.c.note_id.distinct())
-        counted = (
-            select(tags.c.name, tags.c.key, number.label("notes"))
-            .join_from(note_tags, tags, tags.c.id == note_tags.c.tag_id)
-            .join(notes, notes.c.id == note_tags.c.note_id)
-            .where(seen(note_tags, audience), seen_note(audience))
-            .group_by(tags.c.id, tags.c.name, tags.c.key)
-        )
-        found = [TagCount(Tag(row.name, row.key), row.notes) for row in self._connection.execute(counted)]
-        return tuple(sorted(found, key=lambda one: (-one.notes, one.tag.key)))
-
     def _shared_by(self, thread: Message, stamp: ColumnElement[str | None]) -> tuple[int, ...]:
         found = self._connection.scalars(
             select(shares.c.note_id)
@@ -190,11 +177,11 @@ class NoteReads:
 
 
 def _tagged(audience: Audience, key: str) -> ColumnElement[bool]:
-    """The note has the tag in the eyes of the audience."""
+    """The note has, in the eyes of the audience, the tag with this key or another name with it."""
     return notes.c.id.in_(
-        select(note_tags.c.note_id)
-        .join_from(note_tags, tags, tags.c.id == note_tags.c.tag_id)
-        .where(tags.c.workspace == audience.workspace, tags.c.key == key, seen(note_tags, audience))
+        select(note_tags.c.note_id).where(
+            note_tags.c.tag_id.in_(known_by(audience.workspace, key)), seen(note_tags, audience)
+        )
     )
 
 
@@ -204,11 +191,19 @@ def _says_all(connection: Connection, audience: Audience, words: Sequence[str]) 
     Turned round: there is no word that stands nowhere. So a note that lacks the first is done with.
     """
     word = each(connection, words)
+    other_name = (
+        select(tag_aliases.c.key)
+        .where(tag_aliases.c.tag_id == tags.c.id, alias_told(audience))
+        .where(contains(connection, tag_aliases.c.key, word))
+        .correlate(tags, word.table)
+    )
     in_tag = (
         select(note_tags.c.id)
         .join_from(note_tags, tags, tags.c.id == note_tags.c.tag_id)
         .where(
-            note_tags.c.note_id == notes.c.id, seen(note_tags, audience), contains(connection, tags.c.key, word)
+            note_tags.c.note_id == notes.c.id,
+            seen(note_tags, audience),
+            or_(contains(connection, tags.c.key, word), other_name.exists()),
         )
         .correlate(notes, word.table)
     )

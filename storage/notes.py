@@ -17,6 +17,7 @@ from storage.sight import seen
 from storage.stamps import hold_note, hold_workspace, stamp
 from storage.statements import among, insert, make_sure, put_if_new
 from storage.tables import note_tags, notes, papers, shares, tags, workspaces
+from storage.tag_rows import count_uses, meant, standing
 from storage.twins import twin_notes
 
 
@@ -132,7 +133,7 @@ class StoredNotes(CommentWrites, NoteReads):
         stamp(self._connection, among(self._connection, notes.c.id, sorted(concerned)))
 
     def tag(self, note_id: int, tags: Sequence[Tag], member: str, channel: str, at: datetime) -> tuple[Tag, ...]:
-        """Put tags on a note as done in `channel`; a tag known by its key keeps the name it has.
+        """Put tags on a note as done in `channel`; a tag known by its key, or another name, keeps the name it has.
 
         Returns the tags that the note did not have yet in the eyes of that channel.
         """
@@ -140,38 +141,42 @@ class StoredNotes(CommentWrites, NoteReads):
             return ()
         workspace = hold_note(self._connection, note_id)
         make_sure_of_people(self._connection, workspace, member, channel)
-        known = self._known(workspace, tags)
+        here = Audience(workspace, channel)
+        known = self._known(here, tags)
         had = set(
             self._connection.scalars(
-                select(note_tags.c.tag_id).where(
-                    note_tags.c.note_id == note_id, seen(note_tags, Audience(workspace, channel))
-                )
+                select(note_tags.c.tag_id).where(note_tags.c.note_id == note_id, seen(note_tags, here))
             )
         )
         done = {"note_id": note_id, "workspace": workspace, "member": member, "channel": channel, "tagged_at": at}
         put = insert(self._connection, note_tags).values([{**done, "tag_id": tag_id} for tag_id in known])
         added = self._connection.execute(put.on_conflict_do_nothing().returning(note_tags.c.tag_id)).all()
         if added:
+            count_uses(self._connection, [row.tag_id for row in added])
             stamp(self._connection, notes.c.id == note_id)
         return tuple(tag for tag_id, tag in known.items() if tag_id not in had)
 
-    def untag(self, note_id: int, keys: Collection[str]) -> tuple[Tag, ...]:
-        """Take the tags with these folded keys off a note. Returns those that were there."""
-        return self._untag(note_id, keys)
+    def untag(self, note_id: int, keys: Collection[str], audience: Audience) -> tuple[Tag, ...]:
+        """Take the tags that these folded keys mean to the audience off a note, for all channels."""
+        theirs = note_tags.alias("theirs")
+        there = select(theirs.c.tag_id).where(theirs.c.note_id == note_id, seen(theirs, audience))
+        return self._untag(note_id, keys, audience, note_tags.c.tag_id.in_(there))
 
     def untag_own(self, note_id: int, keys: Collection[str], member: str, channel: str) -> tuple[Tag, ...]:
         """Take off only what this member put on the note in this channel. Returns those that were there."""
-        return self._untag(note_id, keys, note_tags.c.member == member, note_tags.c.channel == channel)
+        here = Audience(hold_note(self._connection, note_id), channel)
+        return self._untag(note_id, keys, here, note_tags.c.member == member, note_tags.c.channel == channel)
 
     def untag_set(self, note_id: int, member: str, channel: str, at: datetime) -> tuple[Tag, ...]:
         """Take off what this member put on the note in this channel at that moment, if it still stands so."""
         by = (note_tags.c.member == member, note_tags.c.channel == channel, note_tags.c.tagged_at == at)
-        meant = (
+        put = (
             select(tags.c.key)
             .join(note_tags, note_tags.c.tag_id == tags.c.id)
             .where(note_tags.c.note_id == note_id)
         )
-        return self._untag(note_id, self._connection.scalars(meant.where(*by)).all(), *by)
+        here = Audience(hold_note(self._connection, note_id), channel)
+        return self._untag(note_id, self._connection.scalars(put.where(*by)).all(), here, *by)
 
     def uses(self, note_id: int) -> tuple[TagUse, ...]:
         """How the note's tags were set, in all channels."""
@@ -183,49 +188,57 @@ class StoredNotes(CommentWrites, NoteReads):
     def put_back(self, note_id: int, uses: Sequence[TagUse]) -> tuple[Tag, ...]:
         """Set tags again as they were set before. Returns those that were gone and are there again."""
         workspace = hold_note(self._connection, note_id)
-        meant = {use.tag for use in uses}
-        named = select(tags).where(tags.c.workspace == workspace, tags.c.id.in_(meant)).order_by(tags.c.id)
-        known = {row.id: Tag(row.name, row.key) for row in self._connection.execute(named)}
+        known = standing(self._connection, workspace, {use.tag for use in uses})
         rows = [
             {
                 "note_id": note_id,
-                "tag_id": use.tag,
+                "tag_id": known[use.tag].id,
                 "workspace": workspace,
                 "member": use.member,
                 "channel": use.channel,
                 "tagged_at": use.at,
             }
             for use in uses
-            if use.tag in known  # it may have become one with another tag
+            if use.tag in known
         ]
         if not rows:
             return ()
         put = insert(self._connection, note_tags).values(rows).on_conflict_do_nothing()
         back = set(self._connection.scalars(put.returning(note_tags.c.tag_id)))
         if back:
+            count_uses(self._connection, back)
             stamp(self._connection, notes.c.id == note_id)
-        return tuple(tag for tag_id, tag in known.items() if tag_id in back)
+        there = {row.id: Tag(row.name, row.key) for row in known.values()}
+        return tuple(there[tag_id] for tag_id in sorted(back))
 
-    def _untag(self, note_id: int, keys: Collection[str], *only: ColumnElement[bool]) -> tuple[Tag, ...]:
-        workspace = hold_note(self._connection, note_id)
-        meant = select(tags.c.id).where(tags.c.workspace == workspace, tags.c.key.in_(list(keys)))
+    def _untag(
+        self, note_id: int, keys: Collection[str], audience: Audience, *only: ColumnElement[bool]
+    ) -> tuple[Tag, ...]:
+        hold_note(self._connection, note_id)
+        known = {row.id: Tag(row.name, row.key) for row in meant(self._connection, audience, keys).values()}
         taken = self._connection.scalars(
             delete(note_tags)
-            .where(note_tags.c.note_id == note_id, note_tags.c.tag_id.in_(meant), *only)
+            .where(note_tags.c.note_id == note_id, note_tags.c.tag_id.in_(list(known)), *only)
             .returning(note_tags.c.tag_id)
         )
         found = sorted(set(taken))
         if not found:
             return ()
+        count_uses(self._connection, found)
         stamp(self._connection, notes.c.id == note_id)
-        named = select(tags.c.name, tags.c.key).where(tags.c.id.in_(found)).order_by(tags.c.id)
-        return tuple(Tag(row.name, row.key) for row in self._connection.execute(named))
+        return tuple(known[tag_id] for tag_id in found)
 
-    def _known(self, workspace: str, given: Sequence[Tag]) -> dict[int, Tag]:
-        """The tags as the workspace names them, by row id, in the given order."""
-        rows = [{"workspace": workspace, "key": tag.key, "name": tag.name} for tag in given]
+    def _known(self, audience: Audience, given: Sequence[Tag]) -> dict[int, Tag]:
+        """The tags as the workspace names them, by row id, in the given order; made where they are not there."""
+        known = meant(self._connection, audience, [tag.key for tag in given])
+        new = {tag.key: tag for tag in given if tag.key not in known}
+        rows = [{"workspace": audience.workspace, "key": key, "name": tag.name} for key, tag in new.items()]
         make_sure(self._connection, tags, *rows)
-        keys = list(dict.fromkeys(tag.key for tag in given))
-        named = select(tags).where(tags.c.workspace == workspace, tags.c.key.in_(keys))
-        by_key = {row.key: row for row in self._connection.execute(named)}
-        return {by_key[key].id: Tag(by_key[key].name, key) for key in keys}
+        # One that had become part of another, which this audience does not see, stands for itself again.
+        theirs = and_(tags.c.workspace == audience.workspace, tags.c.key.in_(list(new)))
+        again = and_(theirs, tags.c.merged_into.is_not(None))
+        self._connection.execute(update(tags).where(again).values(merged_into=None))
+        named = self._connection.execute(select(tags).where(theirs))
+        by_key = {**known, **{row.key: row for row in named}}
+        meant_ones = (by_key[tag.key] for tag in given)
+        return {row.id: Tag(row.name, row.key) for row in meant_ones}

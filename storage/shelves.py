@@ -17,6 +17,7 @@ from papers.reader_shelf import ReaderShelf
 from papers.relatedness import Relations
 from papers.settled import SettingsShelf
 from papers.shelf import Directory, NoteShelf, PaperShelf, Shelf
+from papers.tag_shelf import TagShelf
 from papers.work import Inbox, Outbox
 from storage.acts import StoredActs
 from storage.backfills import StoredBackfills
@@ -33,6 +34,7 @@ from storage.reactions import StoredReactions
 from storage.readers import StoredReaders
 from storage.related import StoredRelations
 from storage.settings import StoredSettings
+from storage.tags import StoredTags
 
 
 class StoredShelf:
@@ -41,6 +43,7 @@ class StoredShelf:
     def __init__(self, connection: Connection) -> None:
         self.papers: PaperShelf = StoredPapers(connection)
         self.notes: NoteShelf = StoredNotes(connection)
+        self.tags: TagShelf = StoredTags(connection)
         self.directory: Directory = StoredDirectory(connection)
         self.settings: SettingsShelf = StoredSettings(connection)
         self.oblivion: Oblivion = StoredOblivion(connection)

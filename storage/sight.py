@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, FromClause, ScalarSelect, Table, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, ScalarSelect, and_, case, func, or_, select
 
 from papers.note import Audience, ChannelKind
 from storage.tables import channels, members, notes, shares, workspaces
 
 
-def seen(rows: Table, audience: Audience) -> ColumnElement[bool]:
+def seen(rows: FromClause, audience: Audience) -> ColumnElement[bool]:
     """The audience may see this share, tag or comment, if it is on a note of the audience's workspace.
 
     The row's own workspace is not asked for: SQLite would search by it, where only the note is narrow.

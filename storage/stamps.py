@@ -53,14 +53,19 @@ def stamp(connection: Connection, which: ColumnElement[bool]) -> None:
 
     The caller holds the workspaces.
     """
-    connection.execute(
-        update(workspaces)
-        .where(workspaces.c.id.in_(select(notes.c.workspace).where(which)))
-        .values(change=workspaces.c.change + 1)
-    )
+    _count(connection, workspaces.c.id.in_(select(notes.c.workspace).where(which)))
     count = select(workspaces.c.change).where(workspaces.c.id == notes.c.workspace).scalar_subquery()
     connection.execute(update(notes).where(which).values(change=count))
     newest = select(notes.c.change).where(notes.c.id == outbox.c.note_id).scalar_subquery()
     connection.execute(
         update(outbox).where(outbox.c.note_id.in_(select(notes.c.id).where(which))).values(note_change=newest)
     )
+
+
+def count_change(connection: Connection, workspace: str) -> None:
+    """Count a change that shows on no note, but on the pages. The caller holds the workspace."""
+    _count(connection, workspaces.c.id == workspace)
+
+
+def _count(connection: Connection, which: ColumnElement[bool]) -> None:
+    connection.execute(update(workspaces).where(which).values(change=workspaces.c.change + 1))

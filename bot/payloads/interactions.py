@@ -17,6 +17,9 @@ from papers.notebook import Asker
 VERB = re.compile(r"^verb:([a-z]+)(?::.*)?$", re.DOTALL)
 """The action of a control that runs a verb, and the callback of a verb's modal."""
 
+IN_PLACE = "here"
+"""How what keeps a button apart begins, if the answer to it takes the place of the message it stands in."""
+
 SAVE_LINK = "save_link"
 PAPER_SHORTCUT = re.compile(rf"^([a-z]+)_paper$|^{SAVE_LINK}$")
 """The callback of a message shortcut that runs a verb on the message's paper, or saves links in it."""
@@ -38,6 +41,7 @@ class Click:
     """A control that was used: whose wish for which verb, on which note (0 is none), with which words.
 
     `trigger_id` lets a modal open; `view_id` is the modal or Home that the control stands in, or empty.
+    `in_place` says that the answer takes the place of the message that the control stands in.
     """
 
     asker: Asker
@@ -47,6 +51,7 @@ class Click:
     trigger_id: str
     view_id: str = ""
     in_modal: bool = False
+    in_place: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,14 @@ class Shortcut:
     note_id: int
     trigger_id: str
     said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What somebody has typed so far into a choice whose options Slack asks the app for."""
+
+    asker: Asker
+    typed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +162,7 @@ def click(body: Payload) -> Click:
         text(body, "trigger_id"),
         text(view, "id"),
         text(view, "type") == "modal",
+        text(action, "action_id").startswith(f"verb:{verb}:{IN_PLACE}"),
     )
 
 
@@ -193,6 +207,14 @@ def card_note(message: Payload) -> int:
             ):
                 return note
     return 0
+
+
+def sought(body: Payload) -> Sought:
+    """What is typed into a choice, in a request for its options.
+
+    https://docs.slack.dev/reference/interaction-payloads/block_suggestion-payload
+    """
+    return Sought(click(body).asker, text(body, "value"))
 
 
 def second_thought(body: Payload) -> SecondThought:

@@ -1,7 +1,7 @@
 """The verbs: what people can ask of Fusen, however they ask. Importing the package registers them all."""
 
-from bot.verbs import saving, tagging, discussing, reading, reacting  # isort: skip # the order of the help
-from bot.verbs import finding, digesting  # isort: skip
+from bot.verbs import saving, tagging, tag_keeping, discussing, reading  # isort: skip # the order of the help
+from bot.verbs import reacting, finding, digesting  # isort: skip
 from bot.verbs import following, undoing, backfilling, settling, forgetting, upkeep  # isort: skip
 from bot.verbs.answering import answer, asked, begins_with_verb
 from bot.verbs.registry import REGISTRY, Command, Desk, Form, NoteGone, Request
@@ -26,6 +26,7 @@ __all__ = [
     "reading",
     "saving",
     "settling",
+    "tag_keeping",
     "tagging",
     "undoing",
     "upkeep",

@@ -12,7 +12,7 @@ from papers.errors import FusenError
 from papers.follows import Follower, Target, TargetKind
 from papers.note import Note
 
-TAGS, NEW_TAGS, PEOPLE, CHANNELS, FREQUENCY = "tags", "new_tags", "people", "channels", "frequency"
+TAGS, NEW_TAGS, PEOPLE, CHANNELS, FREQUENCY = "known_tags", "new_tags", "people", "channels", "frequency"
 AT_ONCE, WEEKLY = "at_once", "weekly"
 HERE = frozenset({"here", "ここ"})
 OFTEN = {"weekly": True, "毎週": True, "at_once": False, "すぐ": False}
@@ -36,16 +36,13 @@ def _fields(desk: Desk, request: Request, _note: Note | None) -> list[Block]:
     """Tags in use, those of the paper asked about chosen already; people, public channels; how often."""
     words = desk.messages.wording(request.language)
     note = desk.notebook.note(request.note_id, request.asker.audience) if request.note_id else None
-    own = [tag.name for tag in note.tags] if note else []
-    used = [count.tag.name for count in desk.tagging.tags(request.asker.audience)]
-    names = list(dict.fromkeys([*own, *used]))
-    fields = []
-    if known := modals.several(TAGS, words("modal_choose"), names, own):
-        fields.append(modals.asking(TAGS, words("follow_tags"), known, optional=True))
+    own = modals.tag_options(note.tags) if note else []
     often = [(words("follow_at_once"), AT_ONCE), (words("follow_weekly"), WEEKLY)]
     hint = words("follow_choose")
     return [
-        *fields,
+        modals.asking(
+            TAGS, words("follow_tags"), modals.typeahead(TAGS, words("modal_choose"), own), optional=True
+        ),
         modals.asking(
             NEW_TAGS, words("modal_new_tags"), modals.line(NEW_TAGS, words("modal_new_tags_hint")), optional=True
         ),

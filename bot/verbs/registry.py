@@ -27,6 +27,7 @@ from papers.reactions import Reactions
 from papers.readers import Readers
 from papers.relating import Relating
 from papers.settled import Standing
+from papers.tag_keeping import TagKeeping
 from papers.tagging import Tagging
 from papers.undoing import Undoing
 
@@ -71,6 +72,7 @@ class Desk:
     tagging: Tagging
     readers: Readers
     reactions: Reactions
+    tag_keeping: TagKeeping
     digests: Digests
     following: Following
     preferences: Preferences

@@ -1,21 +1,32 @@
-"""The answer to tagging, with room for second thoughts: Undo, or another paper of the channel."""
+"""The answer to tagging: what was done, what has to be asked, and room for second thoughts."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from bot.messages import Block, Messages, Rendered, cut
-from bot.payloads.interactions import SecondThought, tag_memory
+from bot import modals
+from bot.messages import Block, Messages, Rendered, cut, joined
+from bot.payloads.interactions import IN_PLACE, SecondThought, control, tag_memory
 from bot.verbs.registry import Desk
-from papers.note import Note, Workspace
+from papers.note import Note, Tag, Workspace
 from papers.notebook import Asker
-from papers.tagging import Tagged
+from papers.tagging import Question, Tagged
+from papers.tags import quoted
 from papers.wording import Wording
 
 UNDO = "undo_tags"
 ANOTHER = "another_paper"
 OFFERED = 10
 """How many other papers are offered."""
+
+ASKED = 5
+"""About how many tags is asked at once at most."""
+
+REMEMBERED = 4000
+"""How many characters the buttons of all questions remember together: Slack bounds a message as a whole."""
+
+NAMED = 40
+"""How much of a tag's name a button shows."""
 
 # https://docs.slack.dev/reference/block-kit/block-elements/button-element, …/blocks/actions-block and
 # …/composition-objects/option-object
@@ -38,8 +49,56 @@ def rendered(
     messages: Messages, workspace: Workspace, language: str, tagged: Tagged, others: Sequence[Note]
 ) -> Rendered:
     """The answer, with these other papers to choose from."""
-    told = messages.render("tagged", workspace, language, note=tagged.note, tags=tagged.tags)
-    return Rendered(told.text, (*told.blocks, *_offer(tagged, others, messages.wording(language))), told.whole)
+    parts = []
+    if tagged.clear:
+        told = messages.render("tagged", workspace, language, note=tagged.note, tags=tagged.tags)
+        offer = _offer(tagged, others, messages.wording(language))
+        parts.append(Rendered(told.text, (*told.blocks, *offer), told.whole))
+    asked = _first(tagged.questions)
+    for number, question in enumerate(asked):
+        note = None if parts else tagged.note
+        told = _question(messages, workspace, language, question, note)
+        open_ones = [other.typed for other in asked if other is not question]
+        answers = _answers(messages.wording(language), tagged.note, question, open_ones, number)
+        parts.append(Rendered(told.text, (*told.blocks, *answers), told.whole))
+    if rest := tagged.questions[len(asked) :]:
+        names = ", ".join(question.typed.name for question in rest)
+        parts.append(messages.render("say", workspace, language, key="not_asked", facts={"tags": cut(names, 400)}))
+    return joined(*parts, asks=bool(asked))
+
+
+def _first(questions: Sequence[Question]) -> Sequence[Question]:
+    """As many questions as can be asked at once: each of their buttons remembers all the others."""
+    for count in range(min(len(questions), ASKED), 1, -1):
+        some = questions[:count]
+        remembered = sum(len(question.typed.name) + 2 for question in some)
+        if remembered * sum(len(question.near) + 1 for question in some) <= REMEMBERED:
+            return some
+    return questions[:1]
+
+
+def _question(
+    messages: Messages, workspace: Workspace, language: str, question: Question, note: Note | None
+) -> Rendered:
+    words = messages.wording(language)
+    counted = [words("near_tag", tag=cut(one.tag.name, 80), count=one.notes) for one in question.near]
+    facts = {"question": question, "note": note, "near": ", ".join(counted)}
+    return messages.render("did_you_mean", workspace, language, **facts)
+
+
+def _answers(
+    words: Wording, note: Note, question: Question, open_ones: Sequence[Tag], number: int
+) -> tuple[Block, ...]:
+    """A button for each answer. What is still open is said with it, so that it is not forgotten."""
+
+    def button(key: str, tag: Tag, said: str, place: int) -> Block:
+        label = words(key, tag=cut(tag.name, NAMED))
+        whole = ", ".join((said, *(one.name for one in open_ones)))
+        return modals.button(label) | control("tag", note.id, whole, f"{IN_PLACE}-{number}-{place}")
+
+    uses = [button("use_tag", one.tag, one.tag.name, place) for place, one in enumerate(question.near)]
+    create = button("create_tag", question.typed, quoted(question.typed), len(uses))
+    return modals.rows([*uses, create])
 
 
 def undo(desk: Desk, thought: SecondThought) -> Rendered:

@@ -6,7 +6,7 @@ from bot import modals
 from bot.messages import Block, Rendered
 from bot.payloads.interactions import Submitted
 from bot.verbs import tag_echo
-from bot.verbs.registry import Desk, Form, Menu, Request, command
+from bot.verbs.registry import Desk, Form, Request, command
 from papers.errors import FusenError
 from papers.note import Note
 
@@ -21,17 +21,30 @@ class NothingChosen(FusenError):
     ja = "タグを選ぶか、入力してください。"
 
 
-def _tag_fields(desk: Desk, request: Request, note: Note | None) -> list[Block]:
-    """Choose among the tags in use (the most used hundred), or type new ones."""
+class NoTagsOn(FusenError):
+    """Somebody wants to take a tag off a paper that has none."""
+
+    en = "“{title}” carries no tags yet."
+    ja = "「{title}」にはまだタグがありません。"
+
+
+def _tag_fields(desk: Desk, request: Request, _note: Note | None) -> list[Block]:
+    """Choose among the tags in use, or type new ones."""
     words = desk.messages.wording(request.language)
-    carried = {tag.key for tag in note.tags} if note else set()
-    free = [count.tag.name for count in desk.tagging.tags(request.asker.audience) if count.tag.key not in carried]
-    blocks = []
-    if known := modals.several(KNOWN_TAGS, words("modal_choose"), free):
-        blocks.append(modals.asking(KNOWN_TAGS, words("modal_known_tags"), known, optional=True))
+    known = modals.typeahead(KNOWN_TAGS, words("modal_choose"))
     line = modals.line(NEW_TAGS, words("modal_new_tags_hint"))
-    blocks.append(modals.asking(NEW_TAGS, words("modal_new_tags"), line, optional=bool(blocks)))
-    return blocks
+    return [
+        modals.asking(KNOWN_TAGS, words("modal_known_tags"), known, optional=True),
+        modals.asking(NEW_TAGS, words("modal_new_tags"), line, optional=True),
+    ]
+
+
+def _untag_fields(desk: Desk, request: Request, note: Note | None) -> list[Block]:
+    words = desk.messages.wording(request.language)
+    if note is None or not note.tags:
+        raise NoTagsOn(title=note.paper.title if note else "")
+    carried = modals.several(KNOWN_TAGS, words("modal_choose"), modals.tag_options(note.tags))
+    return [modals.asking(KNOWN_TAGS, words("modal_untag_which"), carried)]
 
 
 def _tag_words(sent: Submitted) -> str:
@@ -55,15 +68,9 @@ def tag(desk: Desk, request: Request) -> Rendered:
     return tag_echo.echo(desk, request.asker, tagged, choose=not request.points)
 
 
-@command("untag [PAPER] TAG", "take a tag off", "タグを外す")
+@command("untag [PAPER] TAG", "take a tag off", "タグを外す", form=Form(_untag_fields, _tag_words))
 def untag(desk: Desk, request: Request) -> Rendered:
     """Take tags off a note."""
     note = desk.note(request, f"{desk.example('untag')} LLM")
     untagged = desk.tagging.untag(request.asker, note.id, request.rest)
     return desk.say("untagged", request, note=untagged.note, tags=untagged.tags)
-
-
-@command("tags", "the tags in use", "使われているタグの一覧", menu=Menu.ALL)
-def tags(desk: Desk, request: Request) -> Rendered:
-    """List the tags in use."""
-    return desk.say("tags", request, tags=desk.tagging.tags(request.asker.audience)[:300])

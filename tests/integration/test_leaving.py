@@ -17,7 +17,7 @@ from papers.digest_order import DigestOrder, Scope
 from papers.emoji import EmojiVerb, Meaning, Reaction, Standing
 from papers.follows import Follower, Target, TargetKind
 from papers.leaving import GRACE, LATEST, Leaving
-from papers.note import Audience, Channel, ChannelKind, Member, Message, Note, Workspace
+from papers.note import Audience, Channel, ChannelKind, Member, Message, Note, Tag, Workspace
 from papers.notebook import Asker, Notebook
 from papers.nudges import Job
 from papers.relatedness import Kept, RelatedNote
@@ -102,6 +102,9 @@ def fill(shelves: StoredShelves, team: str) -> None:
     Tagging(shelves, _nobody, lambda: NOW).tag(asker, note_id, "LLM")
     Notebook(shelves, _nobody, lambda: NOW, lambda: timedelta(0)).comment(asker, note_id, "said")
     with shelves.writing() as shelf:
+        shelf.tags.alias(asker.audience, Tag("Large", "large"), "llm")
+        shelf.tags.refuse(team, "llm", ["lms"])
+        shelf.tags.group(asker.audience, ["llm"], "Models")
         shelf.follows.look(team, 9, NOW)
         for one in shelf.relations.outdated(team, 9):
             shelf.relations.keep(team, one, {notes[0]: Kept(0.5, ("large",))} if one.note_id == note_id else {}, 1)

@@ -160,7 +160,7 @@ def test_three_processes_that_share_the_same_papers_lose_nothing(
     assert [process.wait(90) for process in sharing] == [0, 0, 0]
     with shelves.reading() as shelf:
         notes = shelf.notes.select(ANYBODY)
-        tagged = {one.tag.key for one in shelf.notes.tags(ANYBODY)}
+        tagged = {one.tag.key for one in shelf.tags.counted(ANYBODY)}
         workspace = shelf.directory.workspace(TEAM)
     assert [(len(one.shares), len(one.comments)) for one in notes] == [(30, 30)] * 3
     assert tagged == {f"tag{number}" for number in range(30)}

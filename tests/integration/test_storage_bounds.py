@@ -28,7 +28,7 @@ READS: dict[str, Callable[[Shelf], object]] = {
     "tag": lambda shelf: shelf.notes.select(HERE, tag="llm"),
     "words": lambda shelf: shelf.notes.select(HERE, words=["language", "said"]),
     "period": lambda shelf: shelf.notes.select(ANYBODY, period=TODAY),
-    "tags": lambda shelf: shelf.notes.tags(ANYBODY),
+    "tags": lambda shelf: shelf.tags.counted(ANYBODY),
     "thread": lambda shelf: shelf.notes.of_thread(message(PUBLIC, "1.9", "1.0")),
     "recent": lambda shelf: shelf.notes.recent_in(HERE, 5),
     "paper": lambda shelf: shelf.notes.of_paper(paper(1), ANYBODY),

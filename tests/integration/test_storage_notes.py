@@ -187,14 +187,18 @@ def test_a_tag_keeps_the_name_that_it_had_first(settled: StoredShelves) -> None:
         assert shelf.notes.tag(one, [Tag("ＬＬＭ", "llm"), Tag("c", "c")], "U1", PUBLIC, NOW) == (Tag("c", "c"),)
         assert shelf.notes.tag(two, [Tag("llm", "llm")], "U1", PUBLIC, NOW) == (LLM,)
         assert [one.name for one in seen(shelf, one).tags] == ["LLM", "b", "c"]
-        assert shelf.notes.tags(HERE) == (TagCount(LLM, 2), TagCount(Tag("b", "b"), 1), TagCount(Tag("c", "c"), 1))
+        assert shelf.tags.counted(HERE) == (
+            TagCount(LLM, 2),
+            TagCount(Tag("b", "b"), 1),
+            TagCount(Tag("c", "c"), 1),
+        )
 
 
 def test_tags_count_by_number_then_key_in_any_language(settled: StoredShelves) -> None:
     with settled.writing() as shelf:
         note_id = share(shelf, paper(1), PUBLIC, "1.0")
         tag(shelf, note_id, PUBLIC, "生成, Zebra, ärger, a-b, a b")
-        keys = [one.tag.key for one in shelf.notes.tags(HERE)]
+        keys = [one.tag.key for one in shelf.tags.counted(HERE)]
     assert keys == sorted(keys)
 
 
@@ -212,8 +216,8 @@ def test_taking_a_tag_off_takes_it_off_for_all_channels(settled: StoredShelves) 
         note_id = share(shelf, paper(1), PUBLIC, "1.0")
         tag(shelf, note_id, SECRET, "llm, a")
         tag(shelf, note_id, PUBLIC, "llm")
-        assert shelf.notes.untag(note_id, ["llm", "never"]) == (Tag("llm", "llm"),)
-        assert shelf.notes.untag(note_id, ["llm"]) == ()
+        assert shelf.notes.untag(note_id, ["llm", "never"], HERE) == (Tag("llm", "llm"),)
+        assert shelf.notes.untag(note_id, ["llm"], HERE) == ()
         assert [one.key for one in seen(shelf, note_id, Audience(TEAM, SECRET)).tags] == ["a"]
 
 
@@ -272,7 +276,7 @@ def test_each_verb_that_changes_a_note_stamps_it_with_the_next_count(settled: St
         untouched = seen(shelf, other)
         acts = (
             lambda: tag(shelf, note_id, PUBLIC, "a"),
-            lambda: shelf.notes.untag(note_id, ["a"]),
+            lambda: shelf.notes.untag(note_id, ["a"], HERE),
             lambda: say(shelf, note_id, PUBLIC, "1.1", "words"),
             lambda: shelf.notes.edit_comments(message(PUBLIC, "1.1"), "others"),
             lambda: shelf.notes.delete_comments(message(PUBLIC, "1.1")),
@@ -297,7 +301,7 @@ def test_doing_it_again_counts_no_change(settled: StoredShelves) -> None:
         share(shelf, paper(1), PUBLIC, "1.0")
         tag(shelf, note_id, PUBLIC, "a")
         say(shelf, note_id, PUBLIC, "1.1", "words")
-        shelf.notes.untag(note_id, ["never"])
+        shelf.notes.untag(note_id, ["never"], HERE)
         shelf.notes.withdraw(message(PUBLIC, "9.0"), NOW)
         assert change(shelf) == before
 

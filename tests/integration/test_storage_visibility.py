@@ -114,8 +114,8 @@ def test_what_a_closed_channel_adds_to_a_public_note_stays_there(stored: StoredS
             assert [one.message.ts for one in seen.shares] == ["1.0", "2.0"]
             assert {one.key for one in seen.tags} == {"hush", "open"}
             assert [one.text for one in seen.comments] == ["said aloud", "whispered"]
-        assert shelf.notes.tags(ANYBODY) == (TagCount(Tag("open", "open"), 1),)
-        assert len(shelf.notes.tags(Audience(TEAM, channel))) == 2
+        assert shelf.tags.counted(ANYBODY) == (TagCount(Tag("open", "open"), 1),)
+        assert len(shelf.tags.counted(Audience(TEAM, channel))) == 2
         assert shelf.notes.select(ANYBODY, tag="hush") == ()
         assert len(shelf.notes.select(Audience(TEAM, channel), tag="hush")) == 1
 
@@ -138,7 +138,7 @@ def test_a_tag_on_a_note_that_nobody_may_see_is_not_counted(stored: StoredShelve
         note_id = share(shelf, paper(1), SECRET, "1.0")
         tag(shelf, note_id, PUBLIC, "open")
     with stored.reading() as shelf:
-        assert shelf.notes.tags(ANYBODY) == ()
+        assert shelf.tags.counted(ANYBODY) == ()
         assert shelf.notes.select(ANYBODY, tag="open") == ()
 
 
@@ -233,7 +233,7 @@ def test_a_channel_made_private_takes_its_shares_tags_and_comments_with_it(store
         before = shelf.notes.get(note_id, ANYBODY)
         shelf.directory.store_channel(TEAM, Channel(PUBLIC, "general", ChannelKind.PRIVATE), NOW)
         assert shelf.notes.get(note_id, ANYBODY) is None
-        assert shelf.notes.tags(ANYBODY) == ()
+        assert shelf.tags.counted(ANYBODY) == ()
         inside = shelf.notes.get(note_id, Audience(TEAM, PUBLIC))
     assert before and inside and inside.change > before.change
 

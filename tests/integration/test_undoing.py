@@ -232,6 +232,6 @@ def test_a_tag_that_became_one_with_another_is_not_made_anew(stored: StoredShelv
         note_id = Person(stored).note.id
         tag(shelf, note_id, PUBLIC, "LLM")
         (use,) = shelf.notes.uses(note_id)
-        shelf.notes.untag(note_id, ["llm"])
+        shelf.notes.untag(note_id, ["llm"], Audience(TEAM, PUBLIC))
         assert [one.name for one in shelf.notes.put_back(note_id, [use])] == ["LLM"]
         assert shelf.notes.put_back(note_id, [use]) == ()

@@ -68,7 +68,8 @@ def test_a_tag_is_followed_through_the_papers_menu_and_its_window(house: House) 
     menu = until(lambda: next((one for one in house.whispers("ben") if "Windowed" in shown(one)), None))
     house.act("click", member="ben", channel="papers", ts=menu["ts"], action_id="verb:follow")
     view = house.modal("ben", "How often")
-    (chosen,) = [one["element"]["initial_options"] for one in view["blocks"] if one.get("block_id") == "tags"]
+    (known,) = [one["element"] for one in view["blocks"] if one.get("block_id") == "known_tags"]
+    chosen = known["initial_options"]
     assert [option["value"] for option in chosen] == ["Windowed"]
     house.act("view/submit", member="ben", values={})
     assert "You follow #Windowed now" in shown(house.modal("ben", "You follow"))

@@ -27,6 +27,7 @@ from papers.readers import Readers
 from papers.relating import Relating
 from papers.settled import Standing, UnknownSetting, UnknownZone, WrongChoice, WrongDays, WrongSetting
 from papers.shelf import Shelves
+from papers.tag_keeping import TagKeeping
 from papers.tagging import Tagging
 from papers.undoing import Undoing
 from storage.engine import connect
@@ -53,6 +54,7 @@ class Typist:
             tagging=Tagging(self.shelves, self.nudges.append, lambda: NOW),
             readers=Readers(self.shelves, self.nudges.append, lambda: NOW),
             reactions=Reactions(self.shelves, self.nudges.append, lambda: NOW),
+            tag_keeping=TagKeeping(self.shelves, self.nudges.append),
             digests=digests,
             forgetting=Forgetting(self.shelves, self.nudges.append, lambda: NOW),
             following=Following(self.shelves, self.nudges.append, lambda: NOW, WeeklyTime.parse("mon 09:00")),

@@ -62,7 +62,8 @@ from papers.paper import Dated, Paper, PaperId
 from papers.periods import Period
 from papers.relatedness import RELATED, Reasons, RelatedNote, authors
 from papers.settled import Setting, Settled
-from papers.tagging import Tagged
+from papers.tag_groups import TagGroup
+from papers.tagging import Question, Tagged
 from playground.payload_checks import check_view
 
 Say = Callable[..., tuple[str, Rendered]]
@@ -130,8 +131,7 @@ def all_messages(of: Note, language: str) -> Iterator[tuple[str, Rendered]]:
     for tags, others in ((of.tags, []), ((), []), (of.tags[:1], [replace(of, id=n) for n in range(2, 12)])):
         yield "tagged", tag_echo.rendered(MESSAGES, home, language, Tagged(of, tags), others)
     yield say("untagged", note=of, tags=of.tags)
-    yield say("tags", tags=[TagCount(tag, 3) for tag in of.tags])
-    yield say("tags", tags=[])
+    yield from tag_messages(of, language)
     commands = tuple(REGISTRY.values())
     yield say("help", unknown=text, commands=commands, bot="@fusen")
     yield say("help", unknown="", commands=commands, bot="@fusen")
@@ -167,6 +167,29 @@ def on_a_page(of: Note, text: str) -> Note:
     record = of.paper.record and replace(of.paper.record, paper_id=page, dated=Dated.NEVER, origin="address")
     twins = (Twin(PaperId("arxiv", "2310.00001"), text, True), Twin(PaperId("arxiv", "2310.00002")))
     return replace(of, paper=replace(of.paper, paper_id=page, record=record), twins=twins)
+
+
+def tag_messages(of: Note, language: str) -> Iterator[tuple[str, Rendered]]:
+    """Every message about tags themselves that can be made of a note's."""
+    home = workspace(language)
+
+    def say(template: str, **values: object) -> tuple[str, Rendered]:
+        return template, MESSAGES.render(template, home, language, **values)
+
+    doubts = tuple(Question(tag, tuple(TagCount(one, 3) for one in of.tags[:3])) for tag in of.tags[:9])
+    for tagged in (Tagged(of, of.tags[:3], doubts), Tagged(of, (), doubts[:1], clear=False)):
+        if doubts:
+            yield "did_you_mean", tag_echo.rendered(MESSAGES, home, language, tagged, [])
+    counts = tuple(TagCount(tag, 3) for tag in of.tags)
+    groups = tuple(TagGroup(tag.name[:60], counts[:5]) for tag in of.tags[:9])
+    for some, rest in (((), counts), (groups, counts), (groups, ())):
+        yield say("tags", count=len(of.tags), groups=some, rest=rest)
+    for tag in of.tags[:1]:
+        for merges in (True, False):
+            yield say("tag_plan", old=TagCount(tag, 3), new=tag, merges=merges)
+            for changed in (True, False):
+                done = {"by": Member("U1", of.paper.title), "old": tag, "new": tag, "count": 3}
+                yield say("tag_renamed", merged=merges, changed=changed, **done)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -244,8 +267,11 @@ def test_a_template_is_tested_for_each_file() -> None:
         "show",
         "list",
         "tagged",
+        "did_you_mean",
         "untagged",
         "tags",
+        "tag_plan",
+        "tag_renamed",
         "help",
         "marked",
         "menu",
@@ -474,22 +500,23 @@ def test_what_the_buttons_under_an_answer_cannot_remember_is_not_offered() -> No
 @pytest.mark.parametrize("text", [*TEXTS.values(), "", " "])
 def test_slack_takes_the_modals_whatever_the_title_and_tags(text: str, language: str) -> None:
     of = worst(1, text) if text else note(paper=paper(title=text))
-    others = [f"{n}{text}"[: n % 200 + 1] for n in range(300)]
+    others = [Tag(f"{n}{text}"[: n % 200 + 1], str(n)) for n in range(300)]
     words = WORDS[language]
-    choice = modals.several("known_tags", words("modal_choose"), others)
-    assert choice
+    choice = modals.several("known_tags", words("modal_choose"), modals.tag_options(others))
+    assert len(choice["options"]) == modals.OPTIONS
     asked = [
         modals.asking("known_tags", words("modal_known_tags"), choice, optional=True),
         modals.asking("new_tags", words("modal_new_tags"), modals.line("new_tags", words("modal_new_tags_hint"))),
+        modals.asking("typed", words("modal_known_tags"), modals.typeahead("typed", words("modal_choose"))),
+        modals.asking("single", words("tidy_which"), modals.one_by_typeahead("single", words("modal_choose"))),
         modals.asking("comment", words("modal_text"), modals.paragraphs("comment")),
     ]
-    for verb in ("tag", "comment", "search"):
+    for verb in ("tag", "untag", "tidy", "comment", "search"):
         for about in (of, None):
             check_view(modals.asking_for(verb, words, about, asked, "{}"), "modal")
     for _, told in all_messages(of, language):
         check_view(modals.telling(words, told, "{}"), "modal")
     check_view(modals.loading(words), "modal")
-    assert modals.several("known_tags", "x", []) is None
 
 
 # The words
@@ -524,6 +551,7 @@ TOGETHER = {
     "setting_": ("bot/verbs/settling.py", 'f"setting_{'),
     "undone_": ("bot/verbs/undoing.py", 'f"undone_{'),
     "value_": ("bot/verbs/settling.py", 'f"value_{'),
+    "tidy_": ("bot/verbs/tag_keeping.py", 'f"tidy_{'),
     "made_from_": ("templates/slack/card.j2", 'say.word("made_from"'),
 }
 

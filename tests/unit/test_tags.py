@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from papers.tags import LONGEST, InvalidTag, fold, tag, tags
+from papers.tags import LONGEST, InvalidTag, Wish, fold, pair, quoted, tag, tags, wishes
 
 
 def names(typed: str) -> list[str]:
@@ -130,3 +130,27 @@ def test_a_tag_is_clean_short_and_reads_as_itself(typed: str) -> None:
         assert not any(unicodedata.category(c) in ("Cc", "Cf", "Cs") for c in one.name)
         assert tag(one.name) == one
         assert fold(one.key) == one.key
+
+
+@pytest.mark.parametrize("typed", ['"data-gen"', "“data-gen”", '#"data-gen"', ' "data-gen" ', "＂data-gen＂"])
+def test_quotation_marks_mean_exactly_this_tag(typed: str) -> None:
+    (wish,) = wishes(typed)
+    assert wish == Wish(tag("data-gen"), exactly=True)
+    assert wishes(quoted(wish.tag)) == (wish,)
+
+
+@pytest.mark.parametrize("typed", ['say "x" twice', 'a "quoted"', '"', '5"'])
+def test_other_quotation_marks_are_part_of_the_name(typed: str) -> None:
+    assert wishes(typed) == (Wish(tag(typed)),)
+
+
+@pytest.mark.parametrize("typed", ["LLMs, LLM", "#LLMs、LLM", "LLMs，  LLM", '"LLMs", "LLM"'])
+def test_two_tags_are_parted_by_the_first_comma(typed: str) -> None:
+    assert pair(typed) == (tag("LLMs"), tag("LLM"))
+
+
+def test_a_pair_may_be_two_spellings_of_one_tag_and_needs_two_names() -> None:
+    assert pair("llm, LLM") == (tag("llm"), tag("LLM"))
+    assert pair("llm") is None
+    with pytest.raises(InvalidTag):
+        pair("llm, ")

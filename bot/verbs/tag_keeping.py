@@ -1,0 +1,200 @@
+"""Verbs that keep the tags of a workspace in order: listing, renaming, merging, other names, groups."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from bot import modals
+from bot.messages import Block, Rendered, joined
+from bot.payloads.interactions import IN_PLACE, Submitted, control
+from bot.verbs.registry import Desk, Form, Menu, Request, command
+from papers import tags as tag_names
+from papers.errors import FusenError
+from papers.note import Note, Tag
+from papers.tag_groups import grouped
+from papers.tag_keeping import NoGroupName, Renamed
+from papers.tags import fold
+
+TAG, HOW, NAME = "known_tag", "tidy_how", "tidy_name"
+SHOWN = 300
+"""How many tags the list holds at most, the most used ones."""
+
+TAGS_TOLD = 400
+CONFIRM = "confirm"
+"""What stands before a renaming that was asked about already."""
+
+_COLON = re.compile(r"[:：]")
+
+
+class HowToTidy(FusenError):
+    """Words after the verb that say nothing it could do."""
+
+    en = (
+        "I can: tags rename OLD, NEW · tags merge OLD, NEW · tags alias ALIAS, TAG · tags unalias ALIAS · "
+        "tags group GROUP: TAG, TAG · tags ungroup TAG"
+    )
+    ja = (
+        "次のように入力してください: tags rename 旧, 新 · tags merge 旧, 新 · tags alias 別名, タグ · "
+        "tags unalias 別名 · tags group グループ: タグ, タグ · tags ungroup タグ"
+    )
+
+
+@command("tags", "the tags in use", "使われているタグの一覧", menu=Menu.ALL)
+def tags(desk: Desk, request: Request) -> Rendered:
+    """List the tags in use, by group; or do what is said with one."""
+    return _do(desk, request) if request.rest.strip() else _list(desk, request)
+
+
+def _fields(desk: Desk, request: Request, _note: Note | None) -> list[Block]:
+    words = desk.messages.wording(request.language)
+    ways = [(words(f"tidy_{way}"), way) for way in ("rename", "merge", "alias", "group", "ungroup")]
+    return [
+        modals.asking(TAG, words("tidy_which"), modals.one_by_typeahead(TAG, words("modal_choose"))),
+        modals.asking(HOW, words("tidy_how"), modals.one(HOW, ways, "rename")),
+        modals.asking(NAME, words("tidy_name"), modals.line(NAME, words("modal_new_tags_hint")), optional=True),
+    ]
+
+
+def _words(sent: Submitted) -> str:
+    """What was filled in, as it would be typed."""
+    (tag,) = sent.chosen.get(TAG) or ("",)
+    (way,) = sent.chosen.get(HOW) or ("",)
+    name = sent.typed.get(NAME, "")
+    if way == "group":
+        return f"group {name.replace(':', ' ')}: {tag}"
+    if way == "ungroup":
+        return f"ungroup {tag}"
+    return f"{way} {name}, {tag}" if way == "alias" else f"{way} {tag}, {name}"
+
+
+@command(
+    "tidy rename OLD, NEW",
+    "rename a tag; in the same way: merge OLD, NEW; alias ALIAS, TAG; group GROUP: TAG, TAG; ungroup TAG",
+    "タグの名前を変える。同様に: merge 旧, 新 · alias 別名, タグ · group グループ: タグ, タグ · ungroup タグ",
+    form=Form(_fields, _words, shows=True),
+)
+def tidy(desk: Desk, request: Request) -> Rendered:
+    """Do what is said with a tag; nothing said lists them."""
+    return tags(desk, request)
+
+
+def _list(desk: Desk, request: Request) -> Rendered:
+    audience = request.asker.audience
+    counted = desk.tagging.tags(audience)
+    groups, rest = grouped(counted[:SHOWN], desk.tagging.groups(audience))
+    told = desk.say("tags", request, count=len(counted), groups=groups, rest=rest)
+    if not counted:
+        return told
+    edit = modals.button(desk.messages.wording(request.language)("button_tidy")) | control("tidy", 0)
+    return joined(told, Rendered("", modals.rows([edit]), told.whole))
+
+
+def _do(desk: Desk, request: Request) -> Rendered:
+    way, _, said = request.rest.strip().partition(" ")
+    act = _WAYS.get(fold(way))
+    if act is None or not said.strip():
+        raise HowToTidy
+    return act(desk, request, said.strip())
+
+
+def _confirmed(desk: Desk, request: Request, said: str) -> Rendered:
+    way, _, named = said.partition(" ")
+    old, new = _pair(named)
+    if way == "merge":
+        return _renamed(desk, request, desk.tag_keeping.merge(request.asker, old, new))
+    if way == "rename":
+        return _renamed(desk, request, desk.tag_keeping.rename(request.asker, old, new))
+    raise HowToTidy
+
+
+def _renamed(desk: Desk, request: Request, done: Renamed) -> Rendered:
+    told = desk.say(
+        "tag_renamed",
+        request,
+        by=done.by,
+        old=done.old,
+        new=done.new,
+        merged=done.merged,
+        count=done.notes,
+        changed=done.changed,
+    )
+    if done.merged or not done.changed:
+        return told
+    back = control("tidy", 0, f"{CONFIRM} rename {done.new.name}, {done.old.name}", f"{IN_PLACE}-undo")
+    undo = modals.button(desk.messages.wording(request.language)("button_undo")) | back
+    return joined(told, Rendered("", modals.rows([undo])))
+
+
+def _ask(desk: Desk, request: Request, said: str, merge: bool) -> Rendered:
+    """Say what would come of it, and let it be confirmed. What is so already is said to be."""
+    old, new = _pair(said)
+    if merge:
+        desk.tag_keeping.plan(request.asker, new, new)  # there must be a tag to merge into
+    plan = desk.tag_keeping.plan(request.asker, old, new)
+    if plan.old.tag == plan.new:
+        return _confirmed(desk, request, f"rename {said}")
+    told = desk.say("tag_plan", request, old=plan.old, new=plan.new, merges=plan.merges)
+    words = desk.messages.wording(request.language)
+    way, label = ("merge", words("do_merge")) if plan.merges else ("rename", words("do_rename"))
+    act = control("tidy", 0, f"{CONFIRM} {way} {plan.old.tag.name}, {plan.new.name}", f"{IN_PLACE}-{way}")
+    return joined(told, Rendered("", modals.rows([modals.button(label) | act])), asks=True)
+
+
+def _rename(desk: Desk, request: Request, said: str) -> Rendered:
+    return _ask(desk, request, said, merge=False)
+
+
+def _merge(desk: Desk, request: Request, said: str) -> Rendered:
+    return _ask(desk, request, said, merge=True)
+
+
+def _alias(desk: Desk, request: Request, said: str) -> Rendered:
+    other, tag = _pair(said)
+    meant = desk.tag_keeping.alias(request.asker, other, tag)
+    return _say(desk, request, "tag_aliased", other=other.name, tag=meant.name)
+
+
+def _unalias(desk: Desk, request: Request, said: str) -> Rendered:
+    other = tag_names.tag(said)
+    tag = desk.tag_keeping.unalias(request.asker, other)
+    return _say(desk, request, "tag_unaliased", other=other.name, tag=tag.name)
+
+
+def _group(desk: Desk, request: Request, said: str) -> Rendered:
+    name, *named = _COLON.split(said, maxsplit=1)
+    if not named or not name.strip() or not named[0].strip():
+        raise NoGroupName
+    called, found = desk.tag_keeping.group(request.asker, name, tag_names.tags(named[0]))
+    return _say(desk, request, "tag_grouped", group=called, tags=_listed(found))
+
+
+def _ungroup(desk: Desk, request: Request, said: str) -> Rendered:
+    found = desk.tag_keeping.ungroup(request.asker, tag_names.tags(said))
+    return _say(desk, request, "tag_ungrouped", tags=_listed(found))
+
+
+def _say(desk: Desk, request: Request, key: str, **facts: str) -> Rendered:
+    return desk.say("say", request, key=key, facts=facts)
+
+
+def _listed(found: tuple[Tag, ...]) -> str:
+    return ", ".join(tag.name for tag in found)[:TAGS_TOLD]
+
+
+def _pair(said: str) -> tuple[Tag, Tag]:
+    two = tag_names.pair(said)
+    if two is None:
+        raise HowToTidy
+    return two
+
+
+_WAYS: Mapping[str, Callable[[Desk, Request, str], Rendered]] = {
+    "rename": _rename,
+    "merge": _merge,
+    "alias": _alias,
+    "unalias": _unalias,
+    "group": _group,
+    "ungroup": _ungroup,
+    CONFIRM: _confirmed,
+}

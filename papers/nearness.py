@@ -1,0 +1,160 @@
+"""Which tags are so alike that somebody who types one may mean the other.
+
+Better no question than a wrong one: short names differ by a letter and mean different things (NLP and MLP).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from enum import IntEnum
+from functools import lru_cache
+
+from papers.note import Tag
+from papers.tags import fold
+
+MISTYPED = 8
+"""A word of fewer letters is never taken for a slip of the keyboard: `tracing` and `tracking` are two things."""
+
+INITIALS = 3
+"""Two initials stand for too much: ML is machine learning, and meta learning."""
+
+ABBREVIATED = range(3, 5)
+"""How many letters an abbreviated last word has: data-gen, model-eval."""
+
+ABBREVIATED_WHOLE = 7
+"""An abbreviated name has at least so many letters, so that `QA gen` does not hang on two of them."""
+
+PLURAL = 3
+"""What remains of a plural without its `s` has at least so many letters: RLS is not several RL."""
+
+# What parts words: blanks, hyphens, underscores, slashes, dots. Not the signs of `C#` and `C++`.
+_PARTING = re.compile(r"[\s\-_/\\.:·・|~‐-―]+")
+# What stands between digits is part of the number.
+_WITHIN_NUMBER = re.compile(r"(?<=\d)[\s\-_/\\.:·・|~‐-―]+(?=\d)")
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
+# A long mark at the end of a katakana word is a matter of taste (JIS Z 8301): パラメータ, パラメーター.
+_LONG_MARK = re.compile(r"(?<=[ァ-ヺー]{2})ー(?![ァ-ヺー])")
+
+
+class Likeness(IntEnum):
+    """Why two names are alike, the surest reason first."""
+
+    PARTED = 1  # DataGeneration, data-generation
+    INFLECTED = 2  # LLM, LLMs; cafe, café; パラメータ, パラメーター
+    SHORTENED = 3  # DataGeneration, data-gen; LargeLanguageModel, LLM
+    MISTYPED = 4  # alignment, allignment
+
+
+def likeness(one: Tag, other: Tag) -> Likeness | None:
+    """How one tag's name is like another's; None if they are the same tag or are not alike."""
+    if one.key == other.key:
+        return None
+    first, second = _words(one.name), _words(other.name)
+    joined, beside = "".join(first), "".join(second)
+    if joined == beside:
+        return Likeness.PARTED
+    if _stem(first) == _stem(second):
+        return Likeness.INFLECTED
+    if _shortened(first, second) or _shortened(second, first):
+        return Likeness.SHORTENED
+    return Likeness.MISTYPED if _mistyped(first, second) else None
+
+
+def alike(typed: Tag, others: Iterable[Tag]) -> dict[str, Likeness]:
+    """The keys of those of `others` that are like what was typed, with the reason."""
+    found = ((other.key, likeness(typed, other)) for other in others)
+    return {key: reason for key, reason in found if reason is not None}
+
+
+@lru_cache(maxsize=20_000)  # the same few thousand tags are looked at whenever somebody types a new one
+def _words(name: str) -> tuple[str, ...]:
+    """The words of a name, folded: cut where it is parted, and before the humps of camel case."""
+    pieces = (piece for part in _between(unicodedata.normalize("NFKC", name)) for piece in _HUMP.split(part))
+    return tuple(folded for piece in pieces if (folded := fold(piece)))
+
+
+def _between(text: str) -> list[str]:
+    """What stands between the marks that part words; those within a number part nothing."""
+    parts, begin = [], 0
+    for mark in _PARTING.finditer(text):
+        if _WITHIN_NUMBER.match(text, mark.start()):
+            continue  # 3.5 is not 35
+        parts.append(text[begin : mark.start()])
+        begin = mark.end()
+    return [*parts, text[begin:]]
+
+
+@lru_cache(maxsize=20_000)
+def _stem(words: tuple[str, ...]) -> str:
+    """The joined words without plural endings, accents of Latin letters and closing long marks."""
+    return _LONG_MARK.sub("", "".join(_singular(_unaccented(word)) for word in words))
+
+
+def _singular(word: str) -> str:
+    if not (word.isascii() and word.isalpha()) or word.endswith(("ss", "us", "is")):
+        return word
+    if word.endswith("ies") and len(word) > PLURAL + 3:
+        return word[:-3] + "y"
+    if word.endswith(("ches", "shes", "xes", "sses")):
+        return word[:-2]
+    return word[:-1] if word.endswith("s") and len(word) > PLURAL else word
+
+
+def _unaccented(word: str) -> str:
+    if word.isascii():
+        return word
+    kept: list[str] = []
+    for character in unicodedata.normalize("NFD", word):
+        # が is not か: only Latin letters keep their meaning without the mark.
+        if not (unicodedata.combining(character) and kept and kept[-1].isascii()):
+            kept.append(character)
+    return unicodedata.normalize("NFC", "".join(kept))
+
+
+def _shortened(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
+    """`short` is made of the initials of `long`, or abbreviates its last word and keeps the others."""
+    if len(short) == 1 and len(long) >= INITIALS and all(word.isascii() for word in long):
+        return _singular(short[0]) == "".join(word[0] for word in long)
+    *same, end = short
+    return (
+        len(short) == len(long) > 1
+        and tuple(same) == long[:-1]
+        and end.isascii()
+        and end.isalpha()
+        and len(end) in ABBREVIATED
+        and long[-1].startswith(end)
+        and len("".join(short)) >= ABBREVIATED_WHOLE
+    )
+
+
+def _mistyped(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """One letter was added, left out or changed, or two were swapped, inside a word long enough to show it.
+
+    The first letter of a word is not mistyped but meant: pretraining, retraining.
+    """
+    left, right = "".join(one), "".join(other)
+    if min(len(left), len(right)) < MISTYPED or abs(len(left) - len(right)) > 1:
+        return False
+    at = next((n for n, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right)))
+    rest, beside = left[at:], right[at:]
+    same = 0
+    while same < min(len(rest), len(beside)) and rest[-1 - same] == beside[-1 - same]:
+        same += 1
+    cut, put = rest[: len(rest) - same], beside[: len(beside) - same]
+    swapped = len(cut) == 2 and cut == put[::-1]
+    if not (swapped or max(len(cut), len(put)) <= 1):
+        return False
+    changed = cut + put
+    return changed.isascii() and changed.isalpha() and _inside(one, at) and _inside(other, at)
+
+
+def _inside(words: tuple[str, ...], at: int) -> bool:
+    """Whether the letter at a place of the joined words stands within a long word, and not at its beginning."""
+    begin = 0
+    for word in words:
+        if at <= begin + len(word) - 1 or word is words[-1]:
+            return at > begin and len(word) >= MISTYPED
+        begin += len(word)
+    return False

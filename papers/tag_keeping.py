@@ -1,0 +1,181 @@
+"""The use cases that keep the tags of a workspace in order: renaming, merging, other names, groups.
+
+A tag is one label of the whole workspace, so it is renamed for all: also on notes in private channels that the
+person does not see. Renamed for some only, one tag would silently become two, and those who do not see the
+other could never make them one again. It tells nobody what they may not know: who sees which note is as before,
+and the new name was typed by the person, who is told before that it will show everywhere. What a person does
+not see themselves they can neither rename nor merge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from papers import tags
+from papers.errors import FusenError
+from papers.note import Audience, Member, Tag, TagCount
+from papers.notebook import Asker
+from papers.nudges import Job, Nudge
+from papers.shelf import Shelf, Shelves
+
+LONGEST_GROUP = 60
+"""A group's name has at most so many characters: it is a heading."""
+
+
+class NoSuchTag(FusenError):
+    """Somebody speaks of a tag that they do not see."""
+
+    en = "There is no tag “{typed}” here. See the tags in use: tags"
+    ja = "タグ「{typed}」はここにはありません。使われているタグは tags で確認できます。"
+
+
+class TagInUse(FusenError):
+    """A new name is one that another tag has."""
+
+    en = "“{typed}” is a tag of its own. To make the two one: tags merge {old}, {typed}"
+    ja = "「{typed}」は別のタグとして使われています。1 つにするには: tags merge {old}, {typed}"
+
+
+class NoGroupName(FusenError):
+    """A group without a name, with one too long, or without tags."""
+
+    en = "Name the group (1 to {longest} characters) and its tags, for example: tags group Methods: RAG, LoRA"
+    ja = "グループ名とタグを入力してください。例: tags group 手法: RAG, LoRA (グループ名は 1〜{longest} 文字)"
+
+    def __init__(self) -> None:
+        super().__init__(longest=LONGEST_GROUP)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What renaming or merging would do: from which tag, as its people count it, to which name.
+
+    `merges` if the new name is that of another tag.
+    """
+
+    old: TagCount
+    new: Tag
+    merges: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """A tag was given another name, or became one with another. `notes` counts those that the person sees.
+
+    `changed` is false if it was so already.
+    """
+
+    by: Member
+    old: Tag
+    new: Tag
+    notes: int
+    merged: bool
+    changed: bool = True
+
+
+class TagKeeping:
+    """The order in the tags of all workspaces."""
+
+    def __init__(self, shelves: Shelves, nudge: Nudge) -> None:
+        self._shelves = shelves
+        self._nudge = nudge
+
+    def plan(self, asker: Asker, old: Tag, new: Tag) -> Plan:
+        """What would come of giving the tag `old` the name `new`. Raises NoSuchTag."""
+        with self._shelves.reading() as shelf:
+            one = _known(shelf, asker.audience, old)
+            other = shelf.tags.known(asker.audience, [new.key]).get(new.key)
+            counted = shelf.tags.counted(asker.audience, [one.key])
+        there = other is not None and other.key != one.key
+        return Plan(next(iter(counted), TagCount(one, 0)), other if other and there else new, there)
+
+    def rename(self, asker: Asker, old: Tag, new: Tag) -> Renamed:
+        """Give a tag another name, for all. Doing it twice is doing it once. Raises NoSuchTag or TagInUse."""
+        with self._shelves.writing() as shelf:
+            shelf.tags.hold(asker.workspace)
+            by = shelf.directory.member(asker.workspace, asker.member)
+            one = _known(shelf, asker.audience, old)
+            other = shelf.tags.known(asker.audience, [new.key]).get(new.key)
+            if other is not None and other.key != one.key:
+                raise TagInUse(typed=other.name, old=one.name)
+            notes = _notes(shelf, asker.audience, one)
+            if one == new:
+                return Renamed(by, old, one, notes, merged=False, changed=False)
+            shelf.tags.rename(asker.audience, one.key, new)
+        self._changed()
+        return Renamed(by, one, new, notes, merged=False)
+
+    def merge(self, asker: Asker, old: Tag, into: Tag) -> Renamed:
+        """Make two tags one, under the name of the second. Doing it twice is doing it once. Raises NoSuchTag."""
+        with self._shelves.writing() as shelf:
+            shelf.tags.hold(asker.workspace)
+            by = shelf.directory.member(asker.workspace, asker.member)
+            one, other = _known(shelf, asker.audience, old), _known(shelf, asker.audience, into)
+            notes = _notes(shelf, asker.audience, one)
+            if one.key == other.key:
+                return Renamed(by, old, other, notes, merged=True, changed=False)
+            shelf.tags.merge(asker.audience, one.key, other.key)
+        self._changed()
+        return Renamed(by, one, other, notes, merged=True)
+
+    def alias(self, asker: Asker, other_name: Tag, tag: Tag) -> Tag:
+        """Let a tag be found by another name too. Returns the tag. Raises NoSuchTag or TagInUse."""
+        with self._shelves.writing() as shelf:
+            shelf.tags.hold(asker.workspace)
+            one = _known(shelf, asker.audience, tag)
+            there = shelf.tags.known(asker.audience, [other_name.key]).get(other_name.key)
+            if there is not None and there.key == other_name.key:
+                raise TagInUse(typed=there.name, old=one.name)
+            shelf.tags.alias(asker.audience, other_name, one.key)
+        return one
+
+    def unalias(self, asker: Asker, other_name: Tag) -> Tag:
+        """Take another name from its tag. Returns the tag. Raises NoSuchTag if it is no other name."""
+        with self._shelves.writing() as shelf:
+            tag = shelf.tags.unalias(asker.audience, other_name.key)
+            if tag is None:
+                raise NoSuchTag(typed=other_name.name)
+        self._nudge(Job.PUBLISH_PAGES)
+        return tag
+
+    def group(self, asker: Asker, name: str, typed: Sequence[Tag]) -> tuple[str, tuple[Tag, ...]]:
+        """Put tags into a group, made if it is not there. Returns the group as it is called, and the tags.
+
+        Raises NoSuchTag, NoGroupName or InvalidTag.
+        """
+        group = tags.tag(name)  # what can be a tag's name can be a group's
+        if len(group.name) > LONGEST_GROUP:
+            raise NoGroupName
+        with self._shelves.writing() as shelf:
+            shelf.tags.hold(asker.workspace)
+            found = tuple(dict.fromkeys(_known(shelf, asker.audience, tag) for tag in typed))
+            there = shelf.tags.groups(asker.audience).values()
+            called = next((one for one in there if tags.fold(one) == group.key), group.name)
+            shelf.tags.group(asker.audience, [tag.key for tag in found], called)
+        self._nudge(Job.PUBLISH_PAGES)
+        return called, found
+
+    def ungroup(self, asker: Asker, typed: Sequence[Tag]) -> tuple[Tag, ...]:
+        """Take tags out of their groups. Returns the tags. Raises NoSuchTag."""
+        with self._shelves.writing() as shelf:
+            shelf.tags.hold(asker.workspace)
+            found = tuple(dict.fromkeys(_known(shelf, asker.audience, tag) for tag in typed))
+            shelf.tags.group(asker.audience, [tag.key for tag in found], "")
+        self._nudge(Job.PUBLISH_PAGES)
+        return found
+
+    def _changed(self) -> None:
+        self._nudge(Job.REFRESH_CARDS)
+        self._nudge(Job.PUBLISH_PAGES)
+
+
+def _known(shelf: Shelf, audience: Audience, typed: Tag) -> Tag:
+    tag = shelf.tags.known(audience, [typed.key]).get(typed.key)
+    if tag is None:
+        raise NoSuchTag(typed=typed.name)
+    return tag
+
+
+def _notes(shelf: Shelf, audience: Audience, tag: Tag) -> int:
+    return sum(one.notes for one in shelf.tags.counted(audience, [tag.key]))

@@ -1,0 +1,252 @@
+"""The tags of a workspace: their names, other names, groups, and what was refused of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, delete, func, literal, or_, select, update
+
+from papers.note import Audience, Tag, TagCount
+from storage.sight import seen, seen_note
+from storage.stamps import count_change, hold_workspace, stamp
+from storage.statements import contains, insert, make_sure
+from storage.tables import note_tags, notes, tag_aliases, tag_groupings, tag_refusals, tags
+from storage.tag_rows import alias_told, count_uses, meant, tag_seen
+
+
+class StoredTags:
+    """The port `TagShelf`, kept in tables."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def hold(self, workspace: str) -> None:
+        """Let nobody else change the workspace's notes and tags until the transaction ends."""
+        hold_workspace(self._connection, workspace)
+
+    def known(self, audience: Audience, keys: Collection[str]) -> Mapping[str, Tag]:
+        """Which tags the typed keys mean to the audience: those it sees by their key, or by another name."""
+        found = meant(self._connection, audience, keys)
+        return {typed: Tag(row.name, row.key) for typed, row in found.items()}
+
+    def names(self, audience: Audience) -> tuple[tuple[Tag, str], ...]:
+        """Every name of every tag that the audience sees, with the tag's key; other names only where told."""
+        own = select(tags.c.name, tags.c.key, tags.c.key.label("tag")).where(_here(audience))
+        others = (
+            select(tag_aliases.c.name, tag_aliases.c.key, tags.c.key.label("tag"))
+            .join_from(tag_aliases, tags, tags.c.id == tag_aliases.c.tag_id)
+            .where(_here(audience), alias_told(audience))
+        )
+        rows = (*self._connection.execute(own), *self._connection.execute(others))
+        return tuple((Tag(row.name, row.key), row.tag) for row in rows)
+
+    def counted(self, audience: Audience, keys: Collection[str] | None = None) -> tuple[TagCount, ...]:
+        """The tags that the audience sees, or those of them with these keys, most used first, then by key."""
+        number = func.count(note_tags.c.note_id.distinct())
+        which = [] if keys is None else [tags.c.workspace == audience.workspace, tags.c.key.in_(list(keys))]
+        counted = (
+            select(tags.c.name, tags.c.key, number.label("notes"))
+            .join_from(note_tags, tags, tags.c.id == note_tags.c.tag_id)
+            .join(notes, notes.c.id == note_tags.c.note_id)
+            .where(seen(note_tags, audience), seen_note(audience), *which)
+            .group_by(tags.c.id, tags.c.name, tags.c.key)
+        )
+        found = [TagCount(Tag(row.name, row.key), row.notes) for row in self._connection.execute(counted)]
+        return tuple(sorted(found, key=lambda one: (-one.notes, one.tag.key)))
+
+    def suggest(self, audience: Audience, typed: str, limit: int) -> tuple[Tag, ...]:
+        """Up to `limit` tags that the audience sees with the folded `typed` in one of their names."""
+        if not typed:
+            return self._suggested(audience, (), limit)
+        first = self._suggested(audience, (self._named(audience, typed, begins=True),), limit)
+        if len(first) == limit:
+            return first
+        inside = self._suggested(audience, (self._named(audience, typed, begins=False),), limit)
+        return tuple(dict.fromkeys((*first, *inside)))[:limit]
+
+    def _suggested(self, audience: Audience, only: Iterable[ColumnElement[bool]], limit: int) -> tuple[Tag, ...]:
+        """The most used tags that are seen: walked in this order, so that few of their uses are looked at."""
+        chosen = (
+            select(tags.c.name, tags.c.key)
+            .where(_here(audience), *only)
+            .order_by(tags.c.uses.desc(), tags.c.id.desc())
+            .limit(limit)
+        )
+        return tuple(Tag(row.name, row.key) for row in self._connection.execute(chosen))
+
+    def _named(self, audience: Audience, typed: str, *, begins: bool) -> ColumnElement[bool]:
+        def fits(key: ColumnElement[str]) -> ColumnElement[bool]:
+            if begins:
+                return func.substr(key, 1, len(typed)) == typed
+            return contains(self._connection, key, literal(typed))
+
+        others = select(tag_aliases.c.tag_id).where(
+            tag_aliases.c.workspace == audience.workspace, fits(tag_aliases.c.key), alias_told(audience)
+        )
+        return or_(fits(tags.c.key), tags.c.id.in_(others))
+
+    # What was refused
+
+    def refuse(self, workspace: str, key: str, others: Iterable[str]) -> None:
+        """Remember that the tag `key` is none of the `others`."""
+        pairs = (sorted((key, other)) for other in others)
+        rows = [{"workspace": workspace, "key": one, "other": another} for one, another in pairs]
+        make_sure(self._connection, tag_refusals, *rows)
+
+    def refused(self, workspace: str, key: str) -> frozenset[str]:
+        """The keys of which somebody has said that the tag `key` is another one, or the other way round."""
+        either = or_(tag_refusals.c.key == key, tag_refusals.c.other == key)
+        pairs = select(tag_refusals.c.key, tag_refusals.c.other).where(
+            tag_refusals.c.workspace == workspace, either
+        )
+        return frozenset(row.other if row.key == key else row.key for row in self._connection.execute(pairs))
+
+    # Names
+
+    def rename(self, audience: Audience, key: str, new: Tag) -> None:
+        """Give a tag another name and key, and keep the old ones as its other name. Stamps its notes."""
+        hold_workspace(self._connection, audience.workspace)
+        one, there = self._row(audience.workspace, key), self._row(audience.workspace, new.key)
+        if there is not None and there.id != one.id:
+            self._join(audience, one, there)
+            one = there
+        elif new.key != key:
+            self._keep_name(audience, one, one.id)
+        self._connection.execute(update(tags).where(tags.c.id == one.id).values(key=new.key, name=new.name))
+        # A name that the tag has had before is its name again.
+        self._connection.execute(
+            delete(tag_aliases).where(tag_aliases.c.tag_id == one.id, tag_aliases.c.key == new.key)
+        )
+        self._stamp(one.id)
+
+    def merge(self, audience: Audience, key: str, into: str) -> None:
+        """Make two tags one. Every use keeps who set it, where and when; stamps the notes concerned."""
+        hold_workspace(self._connection, audience.workspace)
+        one, other = self._row(audience.workspace, key), self._row(audience.workspace, into)
+        self._join(audience, one, other)
+        self._stamp(other.id)
+
+    def alias(self, audience: Audience, other: Tag, key: str) -> None:
+        """Give a tag another name by which it is found too."""
+        hold_workspace(self._connection, audience.workspace)
+        self.unalias(audience, other.key)
+        tag = self._row(audience.workspace, key)
+        row = {"workspace": audience.workspace, "key": other.key, "tag_id": tag.id, "name": other.name}
+        make_sure(self._connection, tag_aliases, {**row, "channel": audience.channel or ""})
+
+    def unalias(self, audience: Audience, other: str) -> Tag | None:
+        """Take another name from the tag that the audience sees by it. Returns the tag, None if there is none."""
+        hold_workspace(self._connection, audience.workspace)
+        tag = meant(self._connection, audience, [other]).get(other)
+        if tag is None or tag.key == other:
+            return None
+        mine = and_(
+            tag_aliases.c.workspace == audience.workspace,
+            tag_aliases.c.key == other,
+            tag_aliases.c.tag_id == tag.id,
+        )
+        self._connection.execute(delete(tag_aliases).where(mine))
+        count_change(self._connection, audience.workspace)
+        return Tag(tag.name, tag.key)
+
+    def _join(self, audience: Audience, one: Row[Any], other: Row[Any]) -> None:
+        """What `one` has and had, `other` has from now on."""
+        self._keep_name(audience, one, other.id)
+        self._move_uses(one.id, other.id)
+        theirs, grouped = tag_aliases.alias("theirs"), tag_groupings.alias("grouped")
+        keys = select(theirs.c.key).where(theirs.c.tag_id == other.id)
+        self._move(tag_aliases, one.id, other.id, tag_aliases.c.key.not_in(keys))
+        group = select(grouped.c.id).where(grouped.c.tag_id == other.id).exists()
+        self._move(tag_groupings, one.id, other.id, ~group)
+        part = or_(tags.c.id == one.id, tags.c.merged_into == one.id)
+        self._connection.execute(update(tags).where(part).values(merged_into=other.id))
+        self._connection.execute(update(tags).where(tags.c.id == other.id).values(merged_into=None))
+        count_uses(self._connection, [one.id, other.id])
+
+    def _move(self, rows: Table, one: int, other: int, which: ColumnElement[bool]) -> None:
+        self._connection.execute(update(rows).where(rows.c.tag_id == one, which).values(tag_id=other))
+        self._connection.execute(delete(rows).where(rows.c.tag_id == one))
+
+    def _move_uses(self, one: int, other: int) -> None:
+        """Of two uses on one note in one channel the older stays; then nothing stands in the way of the rest."""
+        older, newer = note_tags.alias("older"), note_tags.alias("newer")
+        both = (
+            select(newer.c.id)
+            .join_from(newer, older, and_(older.c.note_id == newer.c.note_id, older.c.channel == newer.c.channel))
+            .where(newer.c.tag_id.in_([one, other]), older.c.tag_id.in_([one, other]))
+            .where(
+                older.c.tag_id != newer.c.tag_id,
+                or_(
+                    older.c.tagged_at < newer.c.tagged_at,
+                    and_(older.c.tagged_at == newer.c.tagged_at, older.c.id < newer.c.id),
+                ),
+            )
+        )
+        self._connection.execute(delete(note_tags).where(note_tags.c.id.in_(both)))
+        self._connection.execute(update(note_tags).where(note_tags.c.tag_id == one).values(tag_id=other))
+
+    def _keep_name(self, audience: Audience, one: Row[Any], tag_id: int) -> None:
+        """The name of `one` is from now on another name of the tag `tag_id`."""
+        public = Audience(audience.workspace)
+        published = self.counted(public, [one.key])
+        kept = insert(self._connection, tag_aliases).values(
+            workspace=audience.workspace,
+            key=one.key,
+            tag_id=tag_id,
+            name=one.name,
+            channel=audience.channel or "",
+            published=bool(published),
+        )
+        both = or_(tag_aliases.c.published, kept.excluded.published)
+        self._connection.execute(
+            kept.on_conflict_do_update(
+                index_elements=["workspace", "key", "tag_id"], set_={"published": both, "name": one.name}
+            )
+        )
+
+    def moved(self, workspace: str) -> Mapping[str, str]:
+        """The keys under which tags stood on the published pages, and the keys that these tags have now."""
+        there = (
+            select(tag_aliases.c.key.label("old"), tags.c.key.label("new"))
+            .join_from(tag_aliases, tags, tags.c.id == tag_aliases.c.tag_id)
+            .where(tag_aliases.c.workspace == workspace, tag_aliases.c.published)
+            .order_by(tags.c.id)
+        )
+        return {row.old: row.new for row in self._connection.execute(there)}
+
+    # Groups
+
+    def group(self, audience: Audience, keys: Collection[str], name: str) -> None:
+        """Put tags into a group, for those who may look into the audience's channel; an empty name: into none."""
+        hold_workspace(self._connection, audience.workspace)
+        ids = [row.id for row in meant(self._connection, audience, keys).values()]
+        mine = and_(tag_groupings.c.tag_id.in_(ids), seen(tag_groupings, audience))
+        self._connection.execute(delete(tag_groupings).where(mine))
+        if name:
+            there = {"name": name, "channel": audience.channel or ""}
+            make_sure(self._connection, tag_groupings, *({**there, "tag_id": tag_id} for tag_id in ids))
+        count_change(self._connection, audience.workspace)
+
+    def groups(self, audience: Audience) -> Mapping[str, str]:
+        """The groups of the tags that the audience sees, by the tags' keys."""
+        put = (
+            select(tags.c.key, tag_groupings.c.name)
+            .join_from(tag_groupings, tags, tags.c.id == tag_groupings.c.tag_id)
+            .where(_here(audience), seen(tag_groupings, audience))
+            .order_by(tag_groupings.c.id)  # the newest that is seen counts
+        )
+        return {row.key: row.name for row in self._connection.execute(put)}
+
+    def _row(self, workspace: str, key: str) -> Any:
+        return self._connection.execute(
+            select(tags).where(tags.c.workspace == workspace, tags.c.key == key)
+        ).one_or_none()
+
+    def _stamp(self, tag_id: int) -> None:
+        carried = select(note_tags.c.note_id).where(note_tags.c.tag_id == tag_id)
+        stamp(self._connection, notes.c.id.in_(carried))
+
+
+def _here(audience: Audience) -> ColumnElement[bool]:
+    return and_(tags.c.workspace == audience.workspace, tag_seen(audience))

@@ -1,0 +1,331 @@
+"""What the tags of a workspace remember: other names, groups, refusals; renaming and merging lose nothing."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+from sqlalchemy import select
+from stored import ANYBODY, MINUTE, NOW, PUBLIC, SECRET, TEAM, at_once, paper, settle, share, store, tag
+
+from papers.note import Audience, Tag
+from papers.notebook import Asker
+from papers.shelf import Shelf
+from papers.tag_keeping import NoSuchTag, TagInUse, TagKeeping
+from papers.tagging import Tagging
+from papers.tags import tag as named
+from storage import tables
+from storage.engine import Database
+from storage.shelves import StoredShelves
+
+HERE, INSIDE = Audience(TEAM, PUBLIC), Audience(TEAM, SECRET)
+BEN = Asker(TEAM, PUBLIC, "U2", "command:1")
+INSIDER = Asker(TEAM, SECRET, "U1", "command:2")
+
+
+@pytest.fixture
+def keeping(shelves: StoredShelves) -> TagKeeping:
+    with shelves.writing() as shelf:
+        settle(shelf)
+    return TagKeeping(shelves, lambda _: None)
+
+
+def noted(shelf: Shelf, number: int, channel: str, typed: str) -> int:
+    note_id = share(shelf, paper(number), channel, f"{number}.0")
+    store(shelf, paper(number))
+    tag(shelf, note_id, channel, typed)
+    return note_id
+
+
+def names(shelves: StoredShelves, audience: Audience) -> dict[str, int]:
+    with shelves.reading() as shelf:
+        return {one.tag.name: one.notes for one in shelf.tags.counted(audience)}
+
+
+def uses(database: Database) -> list[tuple[object, ...]]:
+    """Who set which tag on what, where and when."""
+    rows = tables.note_tags.c
+    wanted = (
+        select(rows.note_id, tables.tags.c.key, rows.member, rows.channel, rows.tagged_at)
+        .join_from(tables.note_tags, tables.tags)
+        .order_by(rows.note_id, tables.tags.c.key, rows.channel)
+    )
+    with database.reading() as connection:
+        return [tuple(row) for row in connection.execute(wanted)]
+
+
+# Renaming
+
+
+def test_a_renamed_tag_is_found_by_both_names_everywhere(shelves: StoredShelves, keeping: TagKeeping) -> None:
+    with shelves.writing() as shelf:
+        note_id = noted(shelf, 1, PUBLIC, "LLMs")
+        before = shelf.notes.get(note_id, HERE)
+    done = keeping.rename(BEN, named("llms"), named("LLM"))
+    assert (done.by.name, done.old.name, done.new.name, done.notes, done.changed) == (
+        "Ben",
+        "LLMs",
+        "LLM",
+        1,
+        True,
+    )
+    with shelves.writing() as shelf:
+        after = shelf.notes.get(note_id, HERE)
+        assert before and after and after.change > before.change
+        assert after.tags == (Tag("LLM", "llm"),)
+        for key in ("llm", "llms"):
+            assert [one.id for one in shelf.notes.select(HERE, tag=key)] == [note_id]
+            assert [one.id for one in shelf.notes.select(HERE, words=[key])] == [note_id]
+            assert shelf.tags.known(HERE, [key]) == {key: Tag("LLM", "llm")}
+        assert shelf.tags.suggest(HERE, "llms", 5) == (Tag("LLM", "llm"),)
+        assert shelf.notes.tag(note_id, [named("LLMs")], "U1", PUBLIC, NOW) == ()
+        assert shelf.tags.moved(TEAM) == {"llms": "llm"}
+        assert shelf.notes.untag(note_id, ["llms"], HERE) == (Tag("LLM", "llm"),)
+
+
+def test_renaming_twice_is_once_and_renaming_back_leaves_one_other_name(
+    shelves: StoredShelves, keeping: TagKeeping
+) -> None:
+    with shelves.writing() as shelf:
+        noted(shelf, 1, PUBLIC, "old")
+    assert keeping.rename(BEN, named("old"), named("new")).changed
+    assert not keeping.rename(BEN, named("old"), named("new")).changed
+    assert keeping.rename(BEN, named("new"), named("old")).changed
+    with shelves.reading() as shelf:
+        assert shelf.tags.moved(TEAM) == {"new": "old"}
+        assert shelf.tags.known(HERE, ["old", "new"]) == {"old": named("old"), "new": named("old")}
+
+
+def test_another_spelling_is_a_new_name_and_no_other_one(shelves: StoredShelves, keeping: TagKeeping) -> None:
+    with shelves.writing() as shelf:
+        noted(shelf, 1, PUBLIC, "llm")
+    assert keeping.rename(BEN, named("llm"), named("LLM")).changed
+    assert names(shelves, HERE) == {"LLM": 1}
+    with shelves.reading() as shelf:
+        assert shelf.tags.moved(TEAM) == {}
+
+
+def test_a_tag_is_not_renamed_to_one_that_is_seen_but_may_be_to_one_that_is_not(
+    shelves: StoredShelves, keeping: TagKeeping
+) -> None:
+    with shelves.writing() as shelf:
+        noted(shelf, 1, PUBLIC, "open, other")
+        hidden = noted(shelf, 2, SECRET, "hidden")
+    with pytest.raises(TagInUse):
+        keeping.rename(BEN, named("open"), named("other"))
+    assert keeping.rename(BEN, named("open"), named("hidden")).changed
+    assert names(shelves, ANYBODY) == {"hidden": 1, "other": 1}
+    with shelves.reading() as shelf:
+        found = shelf.notes.get(hidden, INSIDE)
+        assert found and found.tags == (named("hidden"),)
+
+
+# Visibility
+
+
+def test_a_tag_that_is_not_seen_cannot_be_renamed_merged_grouped_or_aliased(
+    shelves: StoredShelves, keeping: TagKeeping
+) -> None:
+    with shelves.writing() as shelf:
+        noted(shelf, 1, PUBLIC, "open")
+        noted(shelf, 2, SECRET, "hidden")
+    for act in (
+        lambda: keeping.rename(BEN, named("hidden"), named("x")),
+        lambda: keeping.plan(BEN, named("hidden"), named("x")),
+        lambda: keeping.merge(BEN, named("hidden"), named("open")),
+        lambda: keeping.merge(BEN, named("open"), named("hidden")),
+        lambda: keeping.alias(BEN, named("x"), named("hidden")),
+        lambda: keeping.group(BEN, "g", [named("hidden")]),
+    ):
+        with pytest.raises(NoSuchTag):
+            act()
+
+
+def test_a_tag_is_renamed_for_all_and_its_private_name_never_gets_an_address(
+    shelves: StoredShelves, keeping: TagKeeping
+) -> None:
+    with shelves.writing() as shelf:
+        public, private = noted(shelf, 1, PUBLIC, "shared"), noted(shelf, 2, SECRET, "shared, hidden")
+    keeping.rename(BEN, named("shared"), named("common"))
+    keeping.rename(INSIDER, named("hidden"), named("discreet"))
+    with shelves.reading() as shelf:
+        found = shelf.notes.get(private, INSIDE)
+        assert found and {one.name for one in found.tags} == {"common", "discreet"}
+        assert shelf.tags.moved(TEAM) == {"shared": "common"}
+        # Nobody outside learns the private name by typing its old one, nor that there is one.
+        assert shelf.tags.known(HERE, ["hidden"]) == {}
+        assert shelf.tags.suggest(HERE, "hid", 9) == ()
+        assert {name.key for name, _ in shelf.tags.names(HERE)} == {"shared", "common"}
+        assert {name.key for name, _ in shelf.tags.names(INSIDE)} == {"shared", "common", "hidden", "discreet"}
+    with shelves.writing() as shelf:
+        tag(shelf, public, PUBLIC, "hidden")
+        assert "discreet" not in {one.tag.key for one in shelf.tags.counted(ANYBODY)}
+
+
+def test_a_name_given_in_private_is_told_to_nobody_outside(shelves: StoredShelves, keeping: TagKeeping) -> None:
+    with shelves.writing() as shelf:
+        note_id = noted(shelf, 1, PUBLIC, "open")
+    keeping.alias(INSIDER, named("codename"), named("open"))
+    keeping.group(INSIDER, "Secret group", [named("open")])
+    with shelves.reading() as shelf:
+        assert shelf.tags.suggest(HERE, "code", 9) == ()
+        assert shelf.tags.suggest(INSIDE, "code", 9) == (named("open"),)
+        assert {name.key for name, _ in shelf.tags.names(ANYBODY)} == {"open"}
+        assert shelf.notes.select(HERE, words=["codename"]) == ()
+        assert [one.id for one in shelf.notes.select(INSIDE, words=["codename"])] == [note_id]
+        assert shelf.tags.groups(HERE) == shelf.tags.groups(ANYBODY) == {}
+        assert shelf.tags.groups(INSIDE) == {"open": "Secret group"}
+        assert shelf.tags.moved(TEAM) == {}
+
+
+# Merging
+
+
+def test_merging_keeps_who_tagged_what_where_and_when(
+    database: Database, shelves: StoredShelves, keeping: TagKeeping
+) -> None:
+    with shelves.writing() as shelf:
+        both, one, hidden = (noted(shelf, n, c, "a") for n, c in ((1, PUBLIC), (2, PUBLIC), (3, SECRET)))
+        shelf.notes.tag(both, [named("b")], "U2", PUBLIC, NOW + MINUTE)
+        shelf.notes.tag(one, [named("b")], "U2", PUBLIC, NOW - MINUTE)
+        shelf.notes.tag(hidden, [named("b")], "U2", SECRET, NOW - MINUTE)
+        shelf.notes.tag(hidden, [named("b")], "U1", PUBLIC, NOW)
+        before = {note_id: shelf.notes.get(note_id, INSIDE) for note_id in (both, one, hidden)}
+    done = keeping.merge(BEN, named("a"), named("b"))
+    assert (done.notes, done.changed, done.merged) == (2, True, True)
+    assert not keeping.merge(BEN, named("a"), named("b")).changed
+    assert uses(database) == [
+        (both, "b", "U1", PUBLIC, NOW),
+        (one, "b", "U2", PUBLIC, NOW - MINUTE),
+        (hidden, "b", "U1", PUBLIC, NOW),
+        (hidden, "b", "U2", SECRET, NOW - MINUTE),
+    ]
+    with shelves.reading() as shelf:
+        for note_id, old in before.items():
+            new = shelf.notes.get(note_id, INSIDE)
+            assert old and new and new.change > old.change
+            assert new.tags == (named("b"),)
+        assert shelf.tags.moved(TEAM) == {"a": "b"}
+
+
+def test_other_names_and_the_group_of_a_merged_tag_go_with_it(shelves: StoredShelves, keeping: TagKeeping) -> None:
+    with shelves.writing() as shelf:
+        noted(shelf, 1, PUBLIC, "a, b, c")
+    keeping.alias(BEN, named("alpha"), named("a"))
+    keeping.group(BEN, "Letters", [named("a")])
+    keeping.merge(BEN, named("a"), named("b"))
+    keeping.merge(BEN, named("b"), named("c"))
+    with shelves.reading() as shelf:
+        assert set(shelf.tags.known(HERE, ["alpha", "a", "b", "c"]).values()) == {named("c")}
+        assert shelf.tags.groups(HERE) == {"c": "Letters"}
+        assert shelf.tags.moved(TEAM) == {"a": "c", "b": "c"}
+
+
+def test_merging_while_others_tag_loses_no_tag(shelves: StoredShelves, keeping: TagKeeping) -> None:
+    with shelves.writing() as shelf:
+        notes = [noted(shelf, number, PUBLIC, "old" if number % 2 else "new") for number in range(1, 9)]
+
+    def tagging(note_id: int) -> None:
+        with shelves.writing() as shelf:
+            tag(shelf, note_id, PUBLIC, "old, new")
+
+    def merging() -> None:
+        keeping.merge(BEN, named("old"), named("new"))
+
+    at_once([*(partial(tagging, note_id) for note_id in notes), merging, merging])
+    with shelves.reading() as shelf:
+        assert names(shelves, HERE) == {"new": 8}
+        assert all(one.tags == (named("new"),) for one in shelf.notes.select(HERE))
+
+
+def test_renaming_while_others_tag_by_the_old_name_makes_no_second_tag(
+    shelves: StoredShelves, keeping: TagKeeping
+) -> None:
+    with shelves.writing() as shelf:
+        notes = [noted(shelf, number, PUBLIC, "other") for number in range(1, 7)]
+        tag(shelf, notes[0], PUBLIC, "old")
+    asking = Tagging(shelves, lambda _: None, lambda: NOW)
+    acts = [partial(asking.tag, BEN, note_id, "old") for note_id in notes]
+    at_once([*acts, partial(keeping.rename, BEN, named("old"), named("new"))])
+    assert names(shelves, HERE) == {"new": 6, "other": 6}
+
+
+# Other names, groups, refusals
+
+
+def test_another_name_is_given_moved_and_taken(shelves: StoredShelves, keeping: TagKeeping) -> None:
+    with shelves.writing() as shelf:
+        noted(shelf, 1, PUBLIC, "a, b")
+    with pytest.raises(TagInUse):
+        keeping.alias(BEN, named("b"), named("a"))
+    for target in ("a", "a", "b"):
+        assert keeping.alias(BEN, named("Other"), named(target)) == named(target)
+    with shelves.reading() as shelf:
+        assert shelf.tags.known(HERE, ["other"]) == {"other": named("b")}
+    assert keeping.unalias(BEN, named("other")) == named("b")
+    for gone in ("other", "b", "never"):
+        with pytest.raises(NoSuchTag):
+            keeping.unalias(BEN, named(gone))
+
+
+def test_a_group_is_one_however_it_is_spelled_and_the_last_one_counts(
+    shelves: StoredShelves, keeping: TagKeeping
+) -> None:
+    with shelves.writing() as shelf:
+        noted(shelf, 1, PUBLIC, "a, b, c")
+        before = shelf.directory.workspace(TEAM)
+    keeping.group(BEN, "Methods", [named("a"), named("b")])
+    assert keeping.group(BEN, "ｍｅｔｈｏｄｓ", [named("c")]) == ("Methods", (named("c"),))
+    keeping.group(BEN, "Data", [named("b")])
+    keeping.ungroup(BEN, [named("c")])
+    with shelves.reading() as shelf:
+        assert shelf.tags.groups(ANYBODY) == {"a": "Methods", "b": "Data"}
+        after = shelf.directory.workspace(TEAM)
+    assert before and after and after.change > before.change  # so that the pages are made anew
+
+
+def test_a_refusal_holds_both_ways_and_after_renaming(shelves: StoredShelves, keeping: TagKeeping) -> None:
+    asking = Tagging(shelves, lambda _: None, lambda: NOW)
+    with shelves.writing() as shelf:
+        note_id = noted(shelf, 1, PUBLIC, "Prompt")
+    assert [one.typed.name for one in asking.tag(BEN, note_id, "Prompts").questions] == ["Prompts"]
+    assert asking.tag(BEN, note_id, '"Prompts"').tags == (named("Prompts"),)
+    asking.untag(BEN, note_id, "Prompts")
+    assert asking.tag(BEN, note_id, "prompts").questions == ()
+    asking.untag(BEN, note_id, "Prompts")
+    keeping.rename(BEN, named("Prompt"), named("Promptss"))
+    assert asking.tag(BEN, note_id, "prompts").questions == ()
+    asking.untag(BEN, note_id, "promptss")
+    assert asking.tag(BEN, note_id, "prompt").questions == ()
+
+
+def test_clear_tags_are_set_and_only_others_are_asked_about(shelves: StoredShelves, keeping: TagKeeping) -> None:
+    asking = Tagging(shelves, lambda _: None, lambda: NOW)
+    with shelves.writing() as shelf:
+        note_id = noted(shelf, 1, PUBLIC, "DataGeneration, LLM")
+        noted(shelf, 2, PUBLIC, "DataGeneration, Data Generations")
+        noted(shelf, 3, SECRET, "data-generation")
+    done = asking.tag(BEN, note_id, "LLM, fresh, data_generation")
+    assert [one.name for one in done.tags] == ["fresh"]
+    (question,) = done.questions
+    assert [(one.tag.name, one.notes) for one in question.near] == [("DataGeneration", 2), ("Data Generations", 1)]
+    assert names(shelves, HERE) == {"DataGeneration": 2, "LLM": 1, "Data Generations": 1, "fresh": 1}
+    assert asking.tag(BEN, note_id, "data_generation").clear is False
+
+
+def test_what_is_undone_after_a_merge_comes_back_as_the_tag_that_it_became(
+    shelves: StoredShelves, keeping: TagKeeping
+) -> None:
+    with shelves.writing() as shelf:
+        note_id = noted(shelf, 1, PUBLIC, "a, kept")
+        noted(shelf, 2, PUBLIC, "a, b, c")
+        before = shelf.notes.uses(note_id)
+        shelf.notes.untag(note_id, ["a"], HERE)
+    keeping.merge(BEN, named("a"), named("b"))
+    keeping.merge(BEN, named("b"), named("c"))
+    with shelves.writing() as shelf:
+        assert shelf.notes.put_back(note_id, before) == (named("c"),)
+    assert names(shelves, HERE) == {"c": 2, "kept": 1}
+    # Named as it was before, the tag is whole and its uses are with it.
+    keeping.rename(BEN, named("c"), named("a"))
+    assert names(shelves, HERE) == {"a": 2, "kept": 1}

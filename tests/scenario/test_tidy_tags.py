@@ -1,0 +1,262 @@
+"""Tags that do not rot: near ones are asked about at every door; renamed and merged ones keep being found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from house import House, shown, until
+
+Words = tuple[str, str, str, str]
+ENGLISH: Words = ("Did you mean", "Use ", "Create ", "Tagged")
+JAPANESE: Words = ("のことですか", "を使う", "を新しく作る", "を付けました")
+PEOPLE = [("ben", ENGLISH), ("aiko", JAPANESE)]
+
+
+def pasted(house: House, paper: str, channel: str = "papers") -> str:
+    ts = house.paste(f"https://arxiv.org/abs/{paper}", channel=channel)
+    house.card(ts, paper, channel=channel, member="ben")
+    return ts
+
+
+def whisper(house: House, says: str, member: str) -> dict[str, Any]:
+    return dict(until(lambda: next((one for one in house.whispers(member) if says in shown(one)), None)))
+
+
+def buttons(message: dict[str, Any]) -> dict[str, str]:
+    """The buttons of a message or modal: what they do, by what they say."""
+    rows = [block["elements"] for block in message["blocks"] if block["type"] == "actions"]
+    return {one["text"]["text"]: one["action_id"] for row in rows for one in row if one["type"] == "button"}
+
+
+def press(house: House, message: dict[str, Any], label: str, member: str) -> None:
+    (action,) = [action for text, action in buttons(message).items() if label in text]
+    house.act("click", member=member, channel=message["channel"], ts=message["ts"], action_id=action)
+
+
+def press_in_modal(house: House, view: dict[str, Any], label: str, member: str) -> None:
+    (action,) = [action for text, action in buttons(view).items() if label in text]
+    house.act("view/click", member=member, view_id=view["id"], action_id=action)
+
+
+@pytest.mark.parametrize(("member", "words"), PEOPLE)
+def test_a_near_tag_typed_after_the_command_is_asked_about_and_a_click_uses_the_other(
+    house: House, member: str, words: Words
+) -> None:
+    asks, use, _, tagged = words
+    old = f"DataGeneration{member}"
+    pasted(house, "2401.00001" if member == "ben" else "2401.00002")
+    house.command(f"/note tag {old}", member)
+    house.command(f"/note untag {old}", member)
+    house.command(f"/note tag {old}", member)
+    pasted(house, "2401.00003" if member == "ben" else "2401.00004")
+    told = house.command(f"/note tag data-generation{member}, Clear{member}", member)
+    assert f"Clear{member}" in told
+    assert f"{old} (1)" in told
+    assert f"data-generation{member}" not in house.command("/note tags").replace(told, "")
+    question = whisper(house, asks, member)
+    press(house, question, use, member)
+    now = until(lambda: next((m for m in house.whispers(member) if m["ts"] == question["ts"]), None))
+    until(lambda: tagged in shown(next(m for m in house.whispers(member) if m["ts"] == question["ts"])), 15)
+    assert now["ts"] == question["ts"]
+    assert f"{old} (2)" in house.command("/note tags")
+
+
+def test_who_creates_the_tag_all_the_same_is_never_asked_again(house: House) -> None:
+    pasted(house, "2401.00005")
+    house.command("/note tag Prompting")
+    question = house.command("/note tag Promptings")
+    assert "Did you mean Prompting (1)?" in question
+    press(house, whisper(house, "“Promptings”", "ben"), "Create Promptings", "ben")
+    until(lambda: "Promptings (1)" in house.command("/note tags"))
+    house.command("/note untag Promptings")
+    assert "Promptings" not in house.command("/note tags")
+    assert "Tagged Promptings" in house.command("/note tag promptings", "aiko").replace("タグ ", "Tagged ")
+
+
+def test_quotation_marks_answer_before_the_question(house: House) -> None:
+    pasted(house, "2401.00006")
+    house.command("/note tag Quantization")
+    assert "Tagged quantisation" in house.command("/note tag “quantisation”")
+
+
+@pytest.mark.parametrize(("member", "words"), PEOPLE)
+def test_in_a_modal_the_question_takes_its_place_and_a_click_finishes_it(
+    house: House, member: str, words: Words
+) -> None:
+    asks, use, create, tagged = words
+    ts = pasted(house, "2401.00007" if member == "ben" else "2401.00008")
+    house.command(f"/note tag Alignment{member}, Speech{member}", member)
+    house.command(f"/note untag Alignment{member}, Speech{member}", member)
+    house.command(f'/note tag "Alignment{member}", "Speech{member}"', member)
+    other = pasted(house, "2401.00009" if member == "ben" else "2401.00010")
+    card = house.card(other, "2401.0")
+    house.act("click", member=member, channel="papers", ts=card["ts"], action_id="verb:tag")
+    house.modal(member, house.arxiv.paper("2401.00009" if member == "ben" else "2401.00010").title)
+    typed = f"allignment{member}, speech {member}, Fresh{member}"
+    house.act("view/submit", member=member, values={"new_tags": {"new_tags": typed}})
+    view = house.modal(member, asks)
+    assert f"Fresh{member}" in shown(view)
+    press_in_modal(house, view, f"{use}Alignment" if member == "ben" else f"Alignment{member} {use}", member)
+    view = house.modal(member, f"Speech{member} (1)")
+    assert f"Alignment{member} (1)" not in shown(view)
+    press_in_modal(house, view, create, member)
+    house.modal(member, f"speech {member}")
+    house.modal(member, tagged)
+    house.act("view/close", member=member, all=True)
+    listed = house.command("/note tags")
+    assert f"Alignment{member} (2)" in listed
+    assert f"speech {member} (1)" in listed
+    assert ts
+
+
+@pytest.mark.parametrize(("member", "words"), PEOPLE)
+def test_a_mention_in_a_thread_is_asked_and_answered_there(house: House, member: str, words: Words) -> None:
+    asks, use, _, tagged = words
+    pasted(house, "2401.00011" if member == "ben" else "2401.00012")
+    house.command(f"/note tag Benchmark{member}", member)
+    ts = pasted(house, "2401.00013" if member == "ben" else "2401.00014")
+    house.paste(f"<@{house.playground.bot_user_id}> tag Benchmark{member}s", member=member, thread=ts)
+    question = whisper(house, f"Benchmark{member}s", member)
+    assert asks in shown(question)
+    press(house, question, use, member)
+    until(lambda: f"Benchmark{member} (2)" in house.command("/note tags"))
+    whisper(house, tagged, member)
+
+
+def test_a_tag_that_is_used_only_in_private_is_nobodys_candidate_outside(house: House) -> None:
+    house.paste("https://arxiv.org/abs/2401.00015", member="aiko", channel="lab-private")
+    until(lambda: "2401.00015" in house.command("/note list", "aiko", "lab-private"))
+    house.command("/note tag SecretProject", "aiko", "lab-private")
+    pasted(house, "2401.00016")
+    told = house.command("/note tag secret-project")
+    assert "Tagged secret-project" in told
+    assert "SecretProject" not in told
+
+
+@pytest.mark.parametrize(("member", "renames"), [("ben", "Rename"), ("aiko", "変更する")])
+def test_a_tag_is_renamed_after_asking_and_both_names_find_it(house: House, member: str, renames: str) -> None:
+    paper = {"ben": "2401.00017", "aiko": "2401.00018"}[member]
+    old, new = f"Old{member}", f"Fresh name {member}"
+    ts = pasted(house, paper)
+    house.command(f"/note tag {old}", member)
+    question = house.command(f"/note tags rename {old}, {new}", member)
+    assert "1" in question
+    assert f"{old} (1)" in house.command("/note tags")
+    press(house, whisper(house, f"{new}", member), renames, member)
+    house.card(ts, f"#{new}")
+    assert paper in house.command(f"/note list {old}")
+    assert paper in house.command(f"/note list {new}")
+    assert paper in house.command(f"/note search {old}")
+    assert "already" in house.command(f"/note tag {paper} {old}")
+    # Undo is renaming back.
+    undo = {"ben": "Undo", "aiko": "元に戻す"}[member]
+    back = until(
+        lambda: next((m for m in house.whispers(member) if undo in buttons(m) and f" {new}" in shown(m)), None)
+    )
+    press(house, back, undo, member)
+    house.card(ts, f"#{old}")
+
+
+def test_two_tags_become_one_and_nothing_is_lost(house: House) -> None:
+    pasted(house, "2401.00019")
+    house.command("/note tag GoodName, Both")
+    pasted(house, "2401.00020")
+    house.command("/note tag BadName, GoodName")
+    pasted(house, "2401.00021")
+    house.command("/note tag BadName")
+    assert "Merge BadName into it" in house.command("/note tags rename BadName, GoodName")
+    assert "BadName (2)" in house.command("/note tags")
+    assert "GoodName exists. Merge BadName into it? You see BadName on 2 papers." in house.command(
+        "/note tags merge BadName, GoodName"
+    )
+    press(house, whisper(house, "Merge BadName", "ben"), "Merge", "ben")
+    until(lambda: "GoodName (3)" in house.command("/note tags"))
+    whisper(house, "ben merged the tag BadName into GoodName, on 2 papers.", "ben")
+    assert "is GoodName already" in house.command("/note tags merge BadName, GoodName")
+
+
+def test_what_a_person_does_not_see_they_cannot_rename(house: House) -> None:
+    house.paste("https://arxiv.org/abs/2401.00022", member="aiko", channel="lab-private")
+    until(lambda: "2401.00022" in house.command("/note list", "aiko", "lab-private"))
+    house.command("/note tag Hidden thing", "aiko", "lab-private")
+    for typed in ("rename Hidden thing, Seen", "merge Hidden thing, Prompting", "group G: Hidden thing"):
+        assert "There is no tag “Hidden thing” here" in house.command(f"/note tags {typed}")
+    # Renamed where it is seen, its old address on the pages does not come to be.
+    house.command("/note tags confirm rename Hidden thing, Quiet thing", "aiko", "lab-private")
+    assert "2401.00022" in house.command("/note list Hidden thing", "aiko", "lab-private")
+    pasted(house, "2401.00023")
+    house.command("/note tag Published after")
+    until(lambda: "Published after" in house.site())
+    assert "Hidden thing" not in house.site()
+    assert not list(house.pages.glob("tags/hidden*"))
+
+
+def test_tags_are_listed_by_group(house: House) -> None:
+    pasted(house, "2401.00024")
+    house.command("/note tag GroupedOne, GroupedTwo, Loose one")
+    assert "In the group Methods: GroupedOne, GroupedTwo" in house.command(
+        "/note tags group Methods: GroupedOne, groupedtwo"
+    )
+    listed = house.command("/note tags")
+    assert listed.index("Methods") < listed.index("GroupedOne (1)") < listed.index("Other tags")
+    assert listed.index("Other tags") < listed.index("Loose one (1)")
+    house.command("/note tags ungroup GroupedOne, GroupedTwo")
+    assert "Methods" not in house.command("/note tags")
+
+
+@pytest.mark.parametrize(("member", "title"), [("ben", "Edit a tag"), ("aiko", "タグを編集")])
+def test_a_tag_is_edited_in_a_window_from_the_list(house: House, member: str, title: str) -> None:
+    pasted(house, {"ben": "2401.00025", "aiko": "2401.00026"}[member])
+    house.command(f"/note tag Window{member}", member)
+    house.act("shortcut", member=member, callback_id="menu_notes")
+    menu = house.modal(member)
+    house.act("view/click", member=member, view_id=menu["id"], action_id="verb:tags")
+    listed = house.modal(member, f"Window{member}")
+    house.act("view/click", member=member, view_id=listed["id"], action_id="verb:tidy")
+    assert house.modal(member, {"ben": "What to do", "aiko": "操作"}[member])["title"]["text"] == title
+    offered = house.act("view/suggest", member=member, action_id="known_tag", value=f"indow{member}")["options"]
+    (option,) = offered
+    chosen = {"known_tag": {"known_tag": option}, "tidy_how": {"tidy_how": "rename"}}
+    named = {"tidy_name": {"tidy_name": f"Door{member}"}}
+    house.act("view/submit", member=member, values=chosen | named)
+    view = house.modal(member, f"Door{member}")
+    (label,) = buttons(view)
+    press_in_modal(house, view, label, member)
+    until(lambda: f"Door{member} (1)" in house.command("/note tags"))
+    house.act("view/close", member=member, all=True)
+
+
+def test_tags_are_offered_while_one_types_and_only_those_one_may_see(house: House) -> None:
+    ts = pasted(house, "2401.00027")
+    house.command("/note tag Typeahead, Tydings")
+    card = house.card(ts, "#Typeahead")
+    house.act("click", member="ben", channel="papers", ts=card["ts"], action_id="verb:tag")
+    house.modal()
+    for typed, expected in (("ty", {"Typeahead", "Tydings"}), ("AHEAD", {"Typeahead"}), ("secretproj", set())):
+        offered = house.act("view/suggest", member="ben", action_id="known_tags", value=typed)["options"]
+        assert {option["value"] for option in offered} == expected
+    house.act("view/close", member="ben", all=True)
+
+
+def test_tags_are_taken_off_in_a_window_that_shows_those_of_the_paper(house: House) -> None:
+    ts = pasted(house, "2401.00028")
+    house.command("/note tag Away, Stays, Gone")
+    card = house.card(ts, "#Away")
+    house.act("click", member="ben", channel="papers", ts=card["ts"], action_id="verb:menu")
+    menu = until(lambda: next((one for one in house.whispers("ben") if "Remove a tag" in buttons(one)), None))
+    press(house, menu, "Remove a tag", "ben")
+    house.modal()
+    house.act("view/submit", member="ben", values={"known_tags": {"known_tags": ["Away", "Gone"]}})
+    house.card(ts, "#Stays")
+    until(lambda: "Gone" not in house.command("/note show 2401.00028"))
+
+
+def test_a_window_to_take_tags_off_a_paper_without_any_says_so(house: House) -> None:
+    ts = pasted(house, "2401.00029")
+    card = house.card(ts, "2401.00029")
+    house.act("shortcut", member="aiko", callback_id="menu_paper", channel="papers", message_ts=card["ts"])
+    menu = house.modal("aiko")
+    house.act("view/click", member="aiko", view_id=menu["id"], action_id="verb:untag")
+    house.modal("aiko", "まだタグがありません")
+    house.act("view/close", member="aiko", all=True)
