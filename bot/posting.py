@@ -15,6 +15,7 @@ from papers.digests import Digests, read
 from papers.note import Audience, Note, Workspace
 from papers.notebook import Notebook
 from papers.nudges import Job, Nudge
+from papers.oblivion import NOBODY
 from papers.shelf import Shelves
 from papers.work import Owed, Post, PostKind
 
@@ -114,8 +115,10 @@ class Posting:
     def _refresh(self, post: Post) -> None:
         rendered, shown = self._render(post.owed)
         taken_back = self._is_taken_back(post)
+        # What is to be said anew and can be said no longer does not stay as it was either.
+        goes = taken_back or (rendered is None and post.shown < 0)
         try:
-            if taken_back and post.ts:
+            if goes and post.ts:
                 self._slack.delete(post.owed, post.ts)
             elif rendered and post.ts:
                 self._slack.update(post.owed, post.ts, rendered)
@@ -167,7 +170,7 @@ class Posting:
         return self._messages.progress(backfill, member, workspace) if backfill else None
 
     def _welcome(self, owed: Owed, workspace: Workspace) -> Rendered:
-        inviter = json.loads(owed.body)["inviter"]
+        inviter = json.loads(owed.body)["inviter"] if owed.body else NOBODY
         with self._shelves.reading() as shelf:
             channel = shelf.directory.channel(owed.workspace, owed.channel)
             member = shelf.directory.member(owed.workspace, inviter)

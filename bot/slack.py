@@ -129,7 +129,7 @@ class Slack:
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": owed.key}}
         self._call(
             "chat.update",
-            channel=owed.channel,
+            channel=self._conversation(owed.channel),
             ts=ts,
             text=message.text,
             blocks=list(message.blocks),
@@ -138,7 +138,7 @@ class Slack:
 
     def delete(self, owed: Owed, ts: str) -> None:
         """Take a message of ours away. Raises SlackTrouble."""
-        self._call("chat.delete", channel=owed.channel, ts=ts)
+        self._call("chat.delete", channel=self._conversation(owed.channel), ts=ts)
 
     def find(self, owed: Owed, since: datetime) -> str | None:
         """The time stamp of what was owed, if it stands in Slack already. Raises SlackTrouble."""
@@ -149,10 +149,7 @@ class Slack:
         return None
 
     def _messages(self, owed: Owed, since: datetime) -> Iterator[dict[str, Any]]:
-        channel = owed.channel
-        if channel.startswith(("U", "W")):
-            # Slack posts to a member, but tells what was said only of the conversation with them.
-            channel = self._call("conversations.open", users=channel)["channel"]["id"]
+        channel = self._conversation(owed.channel)
         arguments: dict[str, Any] = {"channel": channel, "include_all_metadata": True, "limit": 200}
         if owed.thread_ts:
             method = "conversations.replies"
@@ -162,6 +159,12 @@ class Slack:
             # Clocks differ by a little; the key tells our post from all others anyway.
             arguments["oldest"] = f"{since.timestamp() - 300:.6f}"
         yield from self._pages(method, arguments)
+
+    def _conversation(self, channel: str) -> str:
+        """Where a post stands. Slack posts to a member, but finds and changes it in the conversation with them."""
+        if not channel.startswith(("U", "W")):
+            return channel
+        return str(self._call("conversations.open", users=channel)["channel"]["id"])
 
     def _pages(self, method: str, arguments: dict[str, Any]) -> Iterator[dict[str, Any]]:
         for _ in range(PAGES_OF_HISTORY):

@@ -30,6 +30,6 @@ class Forgetting:
             held = shelf.oblivion.held(asker.workspace, asker.member)
             shelf.oblivion.forget(asker.workspace, asker.member, self._now())
         # Pruning leaves nothing of what is deleted in the database's file either.
-        for job in (Job.REFRESH_CARDS, Job.PUBLISH_PAGES, Job.PRUNE):
+        for job in (Job.REFRESH_CARDS, Job.REFRESH_HOMES, Job.PUBLISH_PAGES, Job.PRUNE):
             self._nudge(job)
         return held

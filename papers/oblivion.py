@@ -33,7 +33,7 @@ class Oblivion(Protocol):
         finished events and answers that hold their words or name. What belongs to the team (shares, tags, who
         settled what) stays, and belongs to `NOBODY`. Mentions of their name in others' comments become
         `@someone`. Their name is not learned again until they settle something; what they said until `at` is not
-        taken in again. Stamps the notes, and lets posted seen lines and digests be said anew.
+        taken in again. Stamps the notes, and lets be said anew whatever stands in Slack and may name them.
         """
         ...
 

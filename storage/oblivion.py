@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, cast, delete, func, literal, or_, select, update
 
 from papers.mentions import SOMEONE, mention_of
 from papers.oblivion import NOBODY, Held
 from papers.tags import fold
 from papers.work import PostKind
 from storage import tables
+from storage.columns import Words
+from storage.follow_tables import follows
 from storage.follows import StoredFollows
 from storage.stamps import hold_workspace, stamp
 from storage.statements import among, contains, insert
 
 NAMELESS = (tables.shares, tables.note_tags, tables.settled, tables.backfills, tables.digest_orders)
 """What belongs to the team: it stays, without its member. Every other row that has a member is theirs alone."""
+
+_OF_NOTES = (PostKind.CARD.value, PostKind.SEEN.value, PostKind.FOLLOWED.value)
+"""Posts that name people for what they did to a note."""
 
 _MENTIONS_AT_ONCE = 500
 
@@ -45,9 +51,10 @@ class StoredOblivion:
             row = insert(self._connection, tables.members).values(workspace=workspace, id=one, **forgotten)
             done = row.on_conflict_do_update(index_elements=["workspace", "id"], set_=forgotten)
             self._connection.execute(done)
+        telling = self._posts_telling_of(workspace, member)
         concerned = self._part(workspace, member) | self._unmention(workspace, name)
         StoredFollows(self._connection).forget(workspace, member)
-        self._clear_posts(workspace, member, concerned)
+        self._clear_posts(workspace, member, concerned, telling)
         self._clear_events(workspace, member)
         if concerned:
             stamp(self._connection, among(self._connection, tables.notes.c.id, concerned))
@@ -123,16 +130,42 @@ class StoredOblivion:
             last = rows[-1].id
         return concerned
 
-    def _clear_posts(self, workspace: str, member: str, concerned: set[int]) -> None:
+    def _posts_telling_of(self, workspace: str, member: str) -> set[int]:
+        """Posts that say what the member has set up for a channel, or asked for there."""
+        outbox, backfills = tables.outbox, tables.backfills
+        set_up = select(follows.c.follower).where(follows.c.workspace == workspace, follows.c.by == member)
+        asked = select(cast(backfills.c.id, Words)).where(_theirs(backfills, workspace, member))
+        followed = and_(outbox.c.kind == PostKind.FOLLOWED.value, outbox.c.channel.in_(set_up))
+        progress = and_(outbox.c.kind == PostKind.PROGRESS.value, outbox.c.body.in_(asked))
+        found = select(outbox.c.id).where(outbox.c.workspace == workspace, or_(followed, progress))
+        return set(self._connection.scalars(found))
+
+    def _gatherings_of(self, workspace: str, concerned: set[int]) -> set[int]:
+        outbox = tables.outbox
+        gatherings = select(outbox.c.id, outbox.c.body).where(
+            outbox.c.workspace == workspace, outbox.c.kind == PostKind.GATHERING.value
+        )
+        return {
+            row.id
+            for row in self._connection.execute(gatherings)
+            if not concerned.isdisjoint(json.loads(row.body))
+        }
+
+    def _clear_posts(self, workspace: str, member: str, concerned: set[int], telling: set[int]) -> None:
         """Posts for the member alone are owed no longer; what stands in Slack and may name them is said anew."""
         outbox = tables.outbox
+        ours = outbox.c.workspace == workspace
         told = or_(outbox.c.only_for == member, outbox.c.channel == member)
-        theirs = and_(outbox.c.workspace == workspace, told)
-        self._connection.execute(delete(outbox).where(theirs))
-        standing = and_(outbox.c.workspace == workspace, outbox.c.posted_at.is_not(None))
-        seen = (outbox.c.kind == PostKind.SEEN.value) & among(self._connection, outbox.c.note_id, concerned)
-        anew = seen | (outbox.c.kind == PostKind.DIGEST.value)
-        self._connection.execute(update(outbox).where(standing, anew).values(shown=-1))
+        self._connection.execute(delete(outbox).where(ours, told))
+        inviter = contains(self._connection, outbox.c.body, literal(f'"{member}"'))
+        greeting = and_(ours, outbox.c.kind == PostKind.WELCOME.value, inviter)
+        self._connection.execute(update(outbox).where(greeting).values(body="", shown=-1))
+        of_notes = outbox.c.kind.in_(_OF_NOTES) & among(self._connection, outbox.c.note_id, concerned)
+        among_posts = among(self._connection, outbox.c.id, telling | self._gatherings_of(workspace, concerned))
+        naming = or_(of_notes, among_posts, outbox.c.kind == PostKind.DIGEST.value)
+        # What was given up may stand in Slack all the same: it is tried again.
+        anew = update(outbox).where(ours, outbox.c.posted_at.is_not(None), naming)
+        self._connection.execute(anew.values(shown=-1, abandoned_at=None, attempts=0))
 
     def _clear_events(self, workspace: str, member: str) -> None:
         inbox = tables.inbox

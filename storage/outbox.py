@@ -22,9 +22,8 @@ _outdated = and_(
     _outbox.c.shown < _outbox.c.note_change,
     or_(_outbox.c.kind == literal_column(f"'{PostKind.CARD.value}'"), _outbox.c.shown < literal_column("0")),
 )
-_SAID_ONCE = (PostKind.ANSWER.value, PostKind.WELCOME.value)
-# The words of what is said once are not kept when it is said.
-_left = case((_outbox.c.kind.in_(_SAID_ONCE), ""), else_=_outbox.c.body)
+# The words of an answer are not kept when it is given.
+_left = case((_outbox.c.kind == PostKind.ANSWER.value, ""), else_=_outbox.c.body)
 
 
 class StoredOutbox:

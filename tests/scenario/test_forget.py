@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from house import House, shown, until
+from house import House, running, shown, until
+
+from bot.composition import stored
+from bot.settings import read
+from papers.digest_order import Scope
+from papers.digests import Subject
+from papers.digests import written as asked_for
+from papers.note import Audience, Message
+from papers.periods import Period
+from papers.work import Owed, PostKind
 
 CANARY = "Kanarienvogel"
+TEAM = "T00PLAYGRND"
 
 
 def files(house: House) -> list[Path]:
@@ -75,3 +88,85 @@ def test_whoever_asks_is_forgotten_in_pages_cards_digest_and_file(house: House) 
     house.command("/note settings named yes", member="ben")
     house.command("/note list", member="ben")
     until(lambda: "ben" in house.site())
+
+
+def written(house: House, channels: list[str]) -> dict[str, str]:
+    """All that the bot has written and Aiko can read, by channel and time stamp."""
+    said: dict[str, str] = {}
+    for channel in channels:
+        for post in house.posts(channel):
+            thread = house.thread(post["ts"], channel) if post.get("reply_count") else []
+            for message in (post, *thread):
+                if message.get("bot_id"):
+                    ours = [message["text"], message["blocks"], message.get("metadata")]
+                    said[f"{channel}/{message['ts']}"] = json.dumps(ours, ensure_ascii=False)
+    return said
+
+
+def test_no_word_of_the_bot_in_slack_names_whoever_is_forgotten_nor_do_answers_or_files(
+    tmp_path: Path,
+) -> None:
+    with running(tmp_path, f"sqlite:///{tmp_path}/fusen.db") as house:
+        room = made_known_everywhere(house)
+        rooms = ["papers", "general", room, house.direct("aiko")]
+        named = re.compile(rf"\bben\b|{house.ids['ben']}")
+
+        def naming() -> list[str]:
+            return [said for said in written(house, rooms).values() if named.search(said)]
+
+        # Card, seen line, word to a follower, word to a channel, gathering, digest, welcome, reading of the past,
+        # and a word to a follower of what has been taken back since.
+        until(lambda: len(naming()) == 9)
+        before = written(house, rooms)
+        told = asked(house, "ben")
+        house.act("click", member="ben", channel=told["channel"], ts=told["ts"], action_id="verb:forget")
+        until(lambda: not naming())
+        after = written(house, rooms)
+        # Two words to who followed him alone, and the card of what was taken back.
+        assert len(before.keys() - after.keys()) == 3
+        assert not after.keys() - before.keys()
+        until(lambda: not named.search(house.site()))
+        for typed in ("show 2312.41001", "list", "search canary", "digest", "agenda", "follow", "settings"):
+            answer = house.command(f"/note {typed}", member="aiko")
+            assert answer
+            assert not named.search(answer), typed
+
+
+def made_known_everywhere(house: House) -> str:
+    """Ben does whatever lets the bot speak of him. Returns a channel that he made."""
+    for member in ("aiko", "ben"):
+        house.command("/note help", member=member)
+    made = house.clients["ben"].conversations_create(name="rooms")["channel"]["id"]
+    house.act("invite", member="ben", channel=made, user="fusen")
+    house.act("join", member="aiko", channel=made)
+    house.command("/note follow @ben", member="aiko")
+    house.command("/note follow Chan here", channel="general")
+    house.command("/note backfill")
+    first = house.paste("https://arxiv.org/abs/2312.41001 canary")
+    house.card(first, "2312.41001")
+    house.command("/note reading")
+    house.command("/note comment canary in a mine")
+    again = house.paste("https://arxiv.org/abs/2312.41001", member="aiko", channel="general")
+    house.card(again, "ben", channel="general")
+    back = house.paste("https://arxiv.org/abs/2312.41002", channel=made)
+    house.card(back, "2312.41002", channel=made)
+    until(lambda: len([post for post in house.posts(house.direct("aiko")) if "2312.4100" in shown(post)]) == 2)
+    house.clients["ben"].chat_delete(channel=made, ts=back)
+    theirs = house.paste("https://arxiv.org/abs/2312.41003", member="aiko")
+    house.card(theirs, "2312.41003")
+    house.command("/note tag Chan", member="aiko")
+    owe_weekly(house, first)
+    return str(made)
+
+
+def owe_weekly(house: House, ts: str) -> None:
+    """Let a digest and a gathering fall due with the paper of a message."""
+    now = datetime.now(UTC)
+    general = house.channel("general")
+    week = Period(now - timedelta(days=1), now + timedelta(days=1))
+    body = asked_for(Subject(Audience(TEAM, general), Scope.WORKSPACE), week)
+    with stored(read(house.environment)) as stores, stores.shelves.writing() as shelf:
+        (note_id,) = shelf.notes.of_thread(Message(TEAM, house.channel("papers"), ts))
+        shelf.outbox.owe(Owed(TEAM, "weekly", PostKind.DIGEST, general, body=body), now, now)
+        gathering = Owed(TEAM, "gathered", PostKind.GATHERING, house.ids["aiko"], body=json.dumps([note_id]))
+        shelf.outbox.owe(gathering, now, now)
