@@ -180,7 +180,14 @@ def running(
     with ExitStack() as closing:
         arxiv, web = closing.enter_context(ArxivServer()), closing.enter_context(WebServer())
         playground = closing.enter_context(
-            Playground(retry_after=(0.5, 1.0, 2.0), trigger_seconds=WAIT, app=APP, judge=judge)
+            Playground(
+                # Slack waits 3 s for an acknowledgement; a machine that does much else may need more.
+                retry_after=(0.5, 1.0, 2.0),
+                ack_seconds=8,
+                trigger_seconds=WAIT,
+                app=APP,
+                judge=judge,
+            )
         )
         before(Slackers(playground.url))
         told = {

@@ -205,9 +205,9 @@ def test_others_keep_what_is_theirs(stored: StoredShelves) -> None:
         assert shelf.oblivion.held(TEAM, "U1") == Held(comments=1, shares=0, tags=1)
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_file_of_sqlite_holds_nothing_of_what_was_forgotten(stored: StoredShelves, database: Database) -> None:
-    if database.file is None:
-        pytest.skip("PostgreSQL keeps its files to itself")
+    assert database.file
     files = [database.file, database.file.with_name(database.file.name + "-wal")]
 
     def holds() -> bool:
