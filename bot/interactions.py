@@ -98,7 +98,8 @@ def _form(door: Door, chosen: Command, form: Form, request: Request) -> Block:
     note = door.desk.note(request, door.desk.example(chosen.name)) if chosen.of_note else None
     blocks = form.fields(door.desk, request, note)
     memory = modal_memory(request.asker, note.id if note else 0, request.message)
-    return modals.asking_for(chosen.name, door.desk.messages.wording(request.language), note, blocks, memory)
+    words = door.desk.messages.wording(request.language)
+    return modals.asking_for(chosen.name, form.submit, words, note, blocks, memory)
 
 
 def _told(door: Door, request: Request, told: Rendered) -> Block:

@@ -25,11 +25,14 @@ def loading(words: Wording) -> Block:
     return _modal(words, words("modal_title"), [_section(words("modal_loading"))], "")
 
 
-def asking_for(verb: str, words: Wording, note: Note | None, blocks: Sequence[Block], memory: str) -> Block:
-    """The modal that asks what a verb needs to know."""
+def asking_for(
+    verb: str, submit: str, words: Wording, note: Note | None, blocks: Sequence[Block], memory: str
+) -> Block:
+    """The modal that asks what a verb needs to know; `submit` names what its button says."""
     head = [_section(cut(note.paper.title.strip(), 300) or note.paper_id.id)] if note else []
     view = _modal(words, words(f"modal_{verb}"), [*head, *blocks], memory)
-    return view | {"callback_id": f"verb:{verb}", "submit": plain(words("modal_save"))}
+    asked = {"callback_id": f"verb:{verb}", "submit": plain(words(submit)), "close": plain(words("modal_cancel"))}
+    return view | asked
 
 
 def telling(words: Wording, told: Rendered, memory: str) -> Block:
@@ -159,7 +162,7 @@ def _modal(words: Wording, title: str, blocks: list[Block], memory: str) -> Bloc
     return {
         "type": "modal",
         "title": plain(cut(title, TITLE)),
-        "close": plain(words("modal_cancel")),
+        "close": plain(words("modal_close")),
         "private_metadata": memory,
         "blocks": blocks,
     }

@@ -76,7 +76,7 @@ def _listed(desk: Desk, request: Request, notes: Sequence[Note]) -> Rendered:
     "find papers by words, in English or Japanese",
     "論文を検索 (日本語・英語)",
     menu=Menu.ALL,
-    form=Form(_search_fields, _search_words, shows=True),
+    form=Form(_search_fields, _search_words, shows=True, submit="button_search"),
 )
 def search(desk: Desk, request: Request) -> Rendered:
     """Find notes by words."""

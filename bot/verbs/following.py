@@ -70,7 +70,7 @@ def _words(sent: Submitted) -> str:
     "be told of new papers, or let this channel be told; alone: what is followed",
     "新しい論文の通知を受け取る (here: このチャンネルに通知、weekly: 週に一度まとめて、何も付けない: 一覧)",
     menu=Menu.PAPER | Menu.ALL,
-    form=Form(_fields, _words, shows=True),
+    form=Form(_fields, _words, shows=True, submit="button_follow"),
 )
 def follow(desk: Desk, request: Request) -> Rendered:
     """Follow what is named; without a name, list what is followed."""

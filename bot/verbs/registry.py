@@ -133,11 +133,13 @@ class Form:
     `fields` makes its blocks, for a note where the verb is about one; `words` are what was filled in, as it
     would be typed after the verb. If it `shows`, the answer takes the modal's place; else it closes. `known`
     tells what need not be asked, because where the verb was asked for says it; then there is no modal.
+    `submit` is the sentence on its button.
     """
 
     fields: Callable[[Desk, Request, Note | None], list[Block]]
     words: Callable[[Submitted], str]
     shows: bool = False
+    submit: str = "modal_save"
     known: Callable[[Desk, Request], str] | None = None
 
 

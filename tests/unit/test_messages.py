@@ -513,7 +513,7 @@ def test_slack_takes_the_modals_whatever_the_title_and_tags(text: str, language:
     ]
     for verb in ("tag", "untag", "tidy", "comment", "search"):
         for about in (of, None):
-            check_view(modals.asking_for(verb, words, about, asked, "{}"), "modal")
+            check_view(modals.asking_for(verb, "modal_save", words, about, asked, "{}"), "modal")
     for _, told in all_messages(of, language):
         check_view(modals.telling(words, told, "{}"), "modal")
     check_view(modals.loading(words), "modal")
