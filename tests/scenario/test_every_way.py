@@ -1,0 +1,154 @@
+"""Every verb by every way in which people reach it, in both languages, as `docs/verbs.md` has it in its table.
+
+Reactions, the fourth way, have scenarios of their own (`test_reactions.py`).
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from house import House, shown, until
+from playground_driving import BOT
+
+from bot.composition import wording
+from bot.verbs import REGISTRY
+from bot.verbs.registry import Menu
+
+SCENARIOS = Path(__file__).parent
+DOCS = SCENARIOS.parents[1] / "docs" / "verbs.md"
+PEOPLE = {"en": "ben", "ja": "aiko"}
+numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is typed after a verb, and a piece of the answer in each language."""
+
+    words: str
+    en: str
+    ja: str
+
+
+ANSWERS = {
+    "add": Said("2401.{new}", "Saved", "保存しました"),
+    "tag": Said("Way {new}", "Tagged Way", "タグ Way"),
+    "untag": Said("Set", "Removed Set", "タグ Set を外しました"),
+    "tags": Said("", "#Set", "#Set"),
+    "tidy": Said("rename Set, Other {new}", "Other", "Other"),
+    "comment": Said("good {new}", "Comment saved", "コメントを保存しました"),
+    "reading": Said("", "reading", "読んでいる"),
+    "read": Said("", "read", "既読"),
+    "unread": Said("", "unread", "未読"),
+    "emoji": Said("", "Taking the emoji away undoes it", "絵文字を外すと元に戻ります"),
+    "show": Said("", "No comments yet", "コメントはまだありません"),
+    "related": Said("", "elated to", "関連"),
+    "list": Said("Set", "1 paper", "1 件"),
+    "search": Said("{id}", "1 paper", "1 件"),
+    "digest": Said("", "Papers from", "までの論文"),
+    "agenda": Said("", "talk about", "話"),
+    "undo": Said("", "ndo", "元に戻"),
+    "backfill": Said("stop", "not reading this channel's past", "読み込んでいません"),
+    "settings": Said("", "Language in which I answer you", "あなたへの返信の言語"),
+    "forget": Said("", "If you ask me to forget you", "削除すると"),
+    "publish": Said("", "brought up to date", "更新しています"),
+    "menu": Said("", "Set", "Set"),
+    "help": Said("", "/note tag", "/note tag"),
+    "follow": Said("Set", "ollow", "フォロー"),
+    "unfollow": Said("Set", "ollow", "フォロー"),
+}
+
+CASES = [(verb, language) for verb in REGISTRY for language in PEOPLE]
+
+
+@dataclass
+class Case:
+    """A person with a paper of their own that carries the tag `Set`, about to use a verb."""
+
+    house: House
+    verb: str
+    language: str
+
+    def __post_init__(self) -> None:
+        self.member = PEOPLE[self.language]
+        self.paper = f"2402.{next(numbers):05}"
+        self.ts = self.house.paste(f"https://arxiv.org/abs/{self.paper}", member=self.member)
+        self.card = str(self.house.card(self.ts, self.paper)["ts"])
+        for other in self.house.command("/note list Set").split("arxiv.org/abs/")[1:]:
+            self.house.command(f"/note untag {other[:10]} Set")
+        self.house.command(f"/note tag {self.paper} Set")
+        self.prepare()
+
+    def prepare(self) -> None:
+        """What has to be so before the verb makes sense."""
+        if self.verb == "unread":
+            self.house.command(f"/note read {self.paper}", member=self.member)
+        if self.verb == "unfollow":
+            self.house.command("/note follow Set", member=self.member)
+
+    @property
+    def typed(self) -> str:
+        facts = {"new": f"{next(numbers):05}", "id": self.paper}
+        return f"{self.verb} {ANSWERS[self.verb].words.format(**facts)}".strip()
+
+    @property
+    def answer(self) -> str:
+        return str(getattr(ANSWERS[self.verb], self.language))
+
+
+@pytest.mark.parametrize(("verb", "language"), CASES)
+def test_by_slash_command(house: House, verb: str, language: str) -> None:
+    case = Case(house, verb, language)
+    assert case.answer in house.command(f"/note {case.typed}", member=case.member)
+
+
+@pytest.mark.parametrize(("verb", "language"), CASES)
+def test_by_mention_in_the_thread(house: House, verb: str, language: str) -> None:
+    case = Case(house, verb, language)
+    before = len(house.whispers(case.member))
+    house.paste(f"<@{BOT}> {case.typed}", member=case.member, thread=case.ts)
+    until(lambda: any(case.answer in shown(one) for one in house.whispers(case.member)[before:]))
+
+
+IN_MENUS = [
+    (verb, language)
+    for verb, language in CASES
+    if REGISTRY[verb].menu is not Menu.NONE or (REGISTRY[verb].form and REGISTRY[verb].of_note)
+]
+
+
+@pytest.mark.parametrize(("verb", "language"), IN_MENUS)
+def test_by_shortcut_and_button(house: House, verb: str, language: str) -> None:
+    case, one = Case(house, verb, language), REGISTRY[verb]
+    if one.menu is Menu.ALL:
+        house.act("shortcut", member=case.member, callback_id="menu_notes")
+    else:
+        shortcut = {"callback_id": "menu_paper", "channel": "papers", "message_ts": case.card}
+        house.act("shortcut", member=case.member, **shortcut)
+    menu = house.modal(case.member)
+    house.act("view/click", member=case.member, view_id=menu["id"], action_id=f"verb:{verb}")
+    if one.form:
+        title = wording("slack", language)(f"modal_{verb}")
+        until(lambda: house.modal(case.member)["title"]["text"] == title)
+    elif verb != "backfill":  # it begins at once here, where nothing was said to stop it
+        house.modal(case.member, case.answer if verb != "list" else "")
+    house.act("view/close", member=case.member, all=True)
+
+
+def test_the_table_of_the_docs_is_that_of_the_program() -> None:
+    rows = [
+        [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+        for line in DOCS.read_text(encoding="utf-8").splitlines()
+        if line.startswith("| `")
+    ]
+    said = [row[0].strip("`").replace("\\|", "|") for row in rows]
+    assert said == [command.usage for command in REGISTRY.values()]
+    scenarios = "".join(file.read_text(encoding="utf-8") for file in SCENARIOS.glob("test_*.py"))
+    for usage, does, clicked, _reaction, tried in rows:
+        command = REGISTRY[usage.strip("`").split()[0]]
+        assert does.replace("\\|", "|") == command.en
+        assert clicked, usage
+        assert f"def {tried.strip('`')}(" in scenarios, usage
