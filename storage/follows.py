@@ -25,11 +25,10 @@ from sqlalchemy import (
 
 from papers.follows import MOST, Follow, Follower, Gathering, Tale, Target, TargetKind
 from papers.note import ChannelKind, Member
-from storage.follow_tables import follows, tellings
 from storage.sight import seen_by_follower
 from storage.stamps import hold_workspace
 from storage.statements import among, insert, put_if_new
-from storage.tables import channels, members, note_tags, notes, papers, shares, tags, workspaces
+from storage.tables import channels, follows, members, note_tags, notes, papers, shares, tags, tellings, workspaces
 
 _ALL = 2**62
 """Stands where every note of a change was looked at: no note has so great an id."""

@@ -13,10 +13,10 @@ from papers.tags import fold
 from papers.work import PostKind
 from storage import tables
 from storage.columns import Words
-from storage.follow_tables import follows
 from storage.follows import StoredFollows
 from storage.stamps import hold_workspace, stamp
 from storage.statements import among, contains, insert
+from storage.tables import follows
 
 NAMELESS = (tables.shares, tables.note_tags, tables.settled, tables.backfills, tables.digest_orders)
 """What belongs to the team: it stays, without its member. Every other row that has a member is theirs alone."""

@@ -84,7 +84,7 @@ def test_the_next_migration_is_written_from_what_changed(tmp_path: Path) -> None
     root = Path(__file__).parents[2]
     for room in ("papers", "storage"):
         shutil.copytree(root / room, tmp_path / room)
-    file = tmp_path / "storage" / "tables.py"
+    file = tmp_path / "storage" / "tables" / "work.py"
     seen = 'Column("failures", Integer, nullable=False, server_default="0"),'
     assert seen in file.read_text()
     file.write_text(file.read_text().replace(seen, f'{seen}\n    Column("seen_at", Moment),'))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Table, UniqueConstraint, text
 
 from storage.columns import BIG_ID, Moment, Words
-from storage.tables import metadata
+from storage.tables.schema import metadata
 
 # `follower` is a member, or a channel. `by` is who set it up, empty once they are forgotten.
 follows = Table(
