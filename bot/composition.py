@@ -6,7 +6,7 @@ import json
 import threading
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -43,6 +43,8 @@ from playground import Playground, SlackApp, StoreInUse
 from publishing import folder
 from publishing.content import Content
 from publishing.site import SiteBuilder
+from storage import backup
+from storage import restore as restoring
 from storage.engine import Database, connect
 from storage.gate import StoredGate
 from storage.migrate import migrate
@@ -92,6 +94,18 @@ def stored(settings: Settings) -> Iterator[Stored]:
         yield Stored(database, StoredShelves(database))
     finally:
         database.close()
+
+
+def back_up(settings: Settings, file: Path, overwrite: bool) -> int:
+    """Write all that is stored into a file. Returns the number of rows. Raises what `storage.backup` raises."""
+    with closing(connect(settings.database_url)) as database:
+        return backup.back_up(database, file, overwrite, now)
+
+
+def restore(settings: Settings, file: Path, replace: bool) -> int:
+    """Put a backup into the database. Returns the number of rows. Raises what `storage.restore` raises."""
+    with closing(connect(settings.database_url)) as database:
+        return restoring.restore(database, file, replace)
 
 
 def at_work(stored: Stored) -> AbstractContextManager[None]:

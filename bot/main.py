@@ -1,4 +1,4 @@
-"""The command line: `fusen run`, `publish`, `digest`, `migrate` and `find`."""
+"""The command line: `fusen run`, `publish`, `digest`, `migrate`, `backup`, `restore` and `find`."""
 
 from __future__ import annotations
 
@@ -6,19 +6,16 @@ import argparse
 import io
 import json
 import logging
-import os
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from dotenv import dotenv_values
-
-from bot import settings as settings_
+from bot import safekeeping
 from bot.composition import Fusen, at_work, digests, messages, open_playground, publishing, stored, today
 from bot.messages import readable
-from bot.settings import Settings
+from bot.shell import UnreadableFile, language, say, settings
 from bot.stopping import stop_on_signals
 from papers.digests import Subject
 from papers.errors import FusenError
@@ -38,20 +35,6 @@ class NoWorkspace(FusenError):
     ja = "ワークスペースがまだありません。一度 Fusen を起動 (make run) してから、もう一度試してください。"
 
 
-class UnreadableFile(FusenError):
-    """A file that was named cannot be read."""
-
-    en = "{file} cannot be read: {reason}."
-    ja = "{file} を読み取れません: {reason}。"
-
-
-class UnwritableOutput(FusenError):
-    """Standard output takes nothing: a full disk, say."""
-
-    en = "The output cannot be written: {reason}."
-    ja = "出力を書き込めません: {reason}。"
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 an expected error (told on stderr), 2 misuse."""
     options = _parser().parse_args(arguments)
@@ -62,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return run(options)
     except FusenError as error:
-        sys.stderr.write(f"{error.sentence(_language())}\n")
+        sys.stderr.write(f"{error.sentence(language())}\n")
         return FAILED
     except BrokenPipeError:
         # The reader (head, say) has seen enough.
@@ -86,6 +69,14 @@ def _parser() -> argparse.ArgumentParser:
     digest = command("digest", _digest, "Let the running bot post the digest that is due.")
     digest.add_argument("--dry-run", action="store_true", help="print this week's digest so far; post nothing")
     command("migrate", _migrate, "Bring the database's schema up to date.")
+    backup = command(
+        "backup", safekeeping.backup, "Write all that is stored into one file, also while Fusen runs."
+    )
+    backup.add_argument("file", type=Path, help="where the backup goes; only its owner will be able to read it")
+    backup.add_argument("--overwrite", action="store_true", help="replace a backup that is there")
+    restore = command("restore", safekeeping.restore, "Put a backup into an empty database of either kind.")
+    restore.add_argument("file", type=Path, help="a backup, of this Fusen or of an older one")
+    restore.add_argument("--replace", action="store_true", help="delete all that is in the database first")
     find = command("find", _find, "Print the papers that the bot would find in each line of a text, as JSON.")
     find.add_argument("file", nargs="?", help="a text file; without it, standard input is read")
     return parser
@@ -102,67 +93,44 @@ def _log_to_stderr(verbose: bool) -> None:
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
-def _settings() -> Settings:
-    """The settings from `.env`, overruled by the environment. Raises WrongSettings or UnreadableFile."""
-    return settings_.read(_environment())
-
-
-def _environment() -> Mapping[str, str]:
-    try:
-        written = dotenv_values(".env") if Path(".env").exists() else {}
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise UnreadableFile(file=".env", reason=reason) from error
-    return {**{name: value for name, value in written.items() if value is not None}, **os.environ}
-
-
-def _language() -> str:
-    """The language for an error's sentence: settled as the others are, but an error in settling is none here."""
-    try:
-        environment = _environment()
-    except UnreadableFile:
-        environment = os.environ
-    return environment.get("FUSEN_LANGUAGE", "").strip().lower()
-
-
 def _run(_options: argparse.Namespace) -> int:
-    settings = _settings()
+    chosen = settings()
     stopped = threading.Event()
     stop_on_signals(stopped)
     with ExitStack() as closing:
         offline = None
-        if not settings.has_slack:
-            playground, settings, online = open_playground(settings)
+        if not chosen.has_slack:
+            playground, chosen, online = open_playground(chosen)
             closing.callback(playground.stop)
             offline = not online
-            _say(f"Playground: {playground.url}")
-        stores = closing.enter_context(stored(settings))
+            say(f"Playground: {playground.url}")
+        stores = closing.enter_context(stored(chosen))
         closing.enter_context(at_work(stores))
-        fusen = Fusen(settings, stores, stopped, offline)
+        fusen = Fusen(chosen, stores, stopped, offline)
         closing.callback(fusen.stop)
         fusen.start()
-        _say(f"Pages: {fusen.pages_address}")
-        _say(READY)
+        say(f"Pages: {fusen.pages_address}")
+        say(READY)
         stopped.wait()
-        _say("Stopping.")
+        say("Stopping.")
     return 0
 
 
 def _publish(_options: argparse.Namespace) -> int:
-    settings = _settings()
-    with stored(settings) as stores:
+    chosen = settings()
+    with stored(chosen) as stores:
         for workspace in _workspaces(stores.shelves):
-            _say(publishing(stores, settings).publish(workspace))
+            say(publishing(stores, chosen).publish(workspace))
     return 0
 
 
 def _digest(options: argparse.Namespace) -> int:
-    settings = _settings()
-    with stored(settings) as stores:
-        weekly = digests(stores.shelves, settings, _sweep_finds_it)
+    chosen = settings()
+    with stored(chosen) as stores:
+        weekly = digests(stores.shelves, chosen, _sweep_finds_it)
         if not options.dry_run:
             owed = weekly.owe_due()
-            _say(
+            say(
                 f"Digests owed: {owed}. The running bot posts them within seconds."
                 if owed
                 else "No digest is due."
@@ -173,14 +141,14 @@ def _digest(options: argparse.Namespace) -> int:
             subjects = [Subject(Audience(workspace.id, one.channel), one.scope, one.tag) for one in orders]
             for subject in subjects or [Subject(Audience(workspace.id))]:
                 digest = weekly.preview(subject, workspace.zone)
-                _say(readable(messages(settings).digest(digest, subject, workspace, workspace.language)))
+                say(readable(messages(chosen).digest(digest, subject, workspace, workspace.language)))
     return 0
 
 
 def _migrate(_options: argparse.Namespace) -> int:
-    settings = _settings()
-    with stored(settings):
-        _say("The database is up to date.")
+    chosen = settings()
+    with stored(chosen):
+        say("The database is up to date.")
     return 0
 
 
@@ -191,7 +159,7 @@ def _find(options: argparse.Namespace) -> int:
             {"source": link.paper_id.source, "id": link.paper_id.id, "version": link.version}
             for link in find_papers(line, today=day)
         ]
-        _say(json.dumps({"line": number, "papers": found}, ensure_ascii=False))
+        say(json.dumps({"line": number, "papers": found}, ensure_ascii=False))
     return 0
 
 
@@ -217,21 +185,6 @@ def _workspaces(shelves: Shelves) -> tuple[Workspace, ...]:
 
 def _sweep_finds_it(_job: Job) -> None:
     """No clock runs in a single command: the running bot sweeps."""
-
-
-def _say(text: str) -> None:
-    """Print a line at once. Raises BrokenPipeError, or UnwritableOutput."""
-    if sys.stdout is None:
-        raise UnwritableOutput(reason="it is closed")
-    try:
-        sys.stdout.write(f"{text}\n")
-        sys.stdout.flush()
-    except OSError as error:
-        # Python would complain once more when it flushes what is left at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if isinstance(error, BrokenPipeError):
-            raise
-        raise UnwritableOutput(reason=error.strerror) from error
 
 
 if __name__ == "__main__":

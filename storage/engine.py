@@ -16,6 +16,9 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from papers.errors import DatabaseUnreachable, WrongDatabaseAddress
 
+PROGRAM = "fusen"
+"""The name by which PostgreSQL's own lists know our connections."""
+
 _BUSY_SECONDS = 30
 _JOURNAL_SECONDS = 2  # writers wait as long
 # The server notices a client whose machine or network died after about 25 s and ends its transaction.
@@ -112,7 +115,7 @@ class Database:
                 connection = opened.enter_context(engine.connect())
                 opened.enter_context(connection.begin())
             except DBAPIError as error:
-                raise DatabaseUnreachable(self.where, _reason(error)) from error
+                raise DatabaseUnreachable(self.where, reason_of(error)) from error
             yield connection
 
 
@@ -195,7 +198,12 @@ def _postgresql(address: URL) -> Database:
     options = " ".join([own] if isinstance(own, str) else own)
     engine = create_engine(
         address.set(drivername="postgresql+psycopg").difference_update_query(["options"]),
-        connect_args={"connect_timeout": 10, "options": f"{options} {_SERVER_OPTIONS}", **_CLIENT_KEEPALIVES},
+        connect_args={
+            "connect_timeout": 10,
+            "application_name": PROGRAM,
+            "options": f"{options} {_SERVER_OPTIONS}",
+            **_CLIENT_KEEPALIVES,
+        },
         pool_size=5,
         max_overflow=15,
         pool_pre_ping=True,
@@ -205,6 +213,6 @@ def _postgresql(address: URL) -> Database:
     return Database(engine, readers, f"{address.host or 'localhost'}{port}/{address.database or ''}", None)
 
 
-def _reason(error: DBAPIError) -> str:
+def reason_of(error: DBAPIError) -> str:
     """The driver's first line without its punctuation; drivers do not repeat passwords."""
     return str(error.orig).strip().splitlines()[0].rstrip(".")

@@ -33,11 +33,15 @@ def migrate(database: Database) -> None:
     Raises DatabaseTooNew and DatabaseUnreachable.
     """
     with database.alone(), database.reshaping() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-        config = configuration(connection)
-        _refuse_newer(connection, config, database.where)
-        command.upgrade(config, "head")
+        take_migration_lock(connection)
+        refuse_newer(connection, database.where)
+        command.upgrade(configuration(connection), "head")
+
+
+def take_migration_lock(connection: Connection) -> None:
+    """PostgreSQL: nobody else migrates until this transaction ends. For SQLite there is `Database.alone`."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
 
 
 def configuration(connection: Connection) -> Config:
@@ -47,8 +51,14 @@ def configuration(connection: Connection) -> Config:
     return config
 
 
-def _refuse_newer(connection: Connection, config: Config, where: str) -> None:
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+def knows(revision: str) -> bool:
+    """Whether this program has the migration."""
+    scripts = ScriptDirectory(str(_FOLDER))
+    return revision in {script.revision for script in scripts.walk_revisions()}
+
+
+def refuse_newer(connection: Connection, where: str) -> None:
+    """Raise DatabaseTooNew if a newer program has migrated the database."""
     for revision in MigrationContext.configure(connection).get_current_heads():
-        if revision not in known:
+        if not knows(revision):
             raise DatabaseTooNew(where=where, revision=revision)

@@ -6,12 +6,13 @@ import fcntl
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from papers.errors import FusenError
 from storage import tables
-from storage.engine import Database
+from storage.engine import PROGRAM, Database
 
 
 class AlreadyRunning(FusenError):
@@ -19,6 +20,13 @@ class AlreadyRunning(FusenError):
 
     en = "Fusen is running already with {file}. Stop the other one first; several at once need PostgreSQL."
     ja = "Fusen はすでに {file} で動いています。先にそちらを止めるか、PostgreSQL を使ってください。"
+
+
+class OthersAtWork(FusenError):
+    """Other processes of Fusen use the PostgreSQL database that is to be replaced."""
+
+    en = "Fusen is running with {where}. Stop all its processes first, then try again."
+    ja = "Fusen が {where} を使用しています。すべてのプロセスを止めてから、もう一度試してください。"
 
 
 @contextmanager
@@ -32,12 +40,37 @@ def running(database: Database, pause: float) -> Iterator[None]:
     if database.file is None:
         yield
         return
-    with database.file.with_name(database.file.name + ".running").open("a") as lock:
+    with _only_one(database.file):
+        _give_back(database, pause)
+        yield
+
+
+@contextmanager
+def nobody_running(database: Database) -> Iterator[None]:
+    """No bot runs on this database, nor can one begin on SQLite. Raises AlreadyRunning and OthersAtWork."""
+    if database.file is not None:
+        with _only_one(database.file):
+            yield
+        return
+    with database.reading() as connection:
+        if connection.scalar(_OTHERS, {"program": PROGRAM}):
+            raise OthersAtWork(where=database.where)
+    yield
+
+
+_OTHERS = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+    "AND application_name = :program AND pid <> pg_backend_pid()"
+)
+
+
+@contextmanager
+def _only_one(file: Path) -> Iterator[None]:
+    with file.with_name(file.name + ".running").open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise AlreadyRunning(file=database.file) from error
-        _give_back(database, pause)
+            raise AlreadyRunning(file=file) from error
         yield
 
 

@@ -145,7 +145,7 @@ def inbox_event(body: Payload, happened: Happening) -> Event:
     event = mapping(body.get("event"))
     if isinstance(happened, Joined | Left):
         told_at = f"{happened.workspace}/{happened.channel}/{event.get('event_ts')}"
-        return Event(text(body, "event_id") or told_at, happened.workspace, json.dumps(body))
+        return Event(text(body, "event_id") or told_at, happened.workspace, _kept(body))
     if isinstance(happened, Reacted):
         return _reaction_event(body, happened.reaction)
     if isinstance(happened, Uninstalled):
@@ -156,7 +156,7 @@ def inbox_event(body: Payload, happened: Happening) -> Event:
     return Event(
         event_id=text(body, "event_id") or f"{key}/{event.get('event_ts') or event.get('ts')}",
         workspace=message.workspace,
-        body=json.dumps(body),
+        body=_kept(body),
         # One mention comes as two events; both tell of the same moment in the channel.
         message_key=f"{key}/{event.get('ts') or event.get('event_ts')}",
         thread=f"{key}/{message.thread}",
@@ -167,4 +167,9 @@ def _reaction_event(body: Payload, reaction: Reaction) -> Event:
     """The event of a reaction: unique by who reacted how and when; it belongs to the thread of its message."""
     thread = f"{reaction.message.workspace}/{reaction.message.channel}/{reaction.message.ts}"
     key = f"{thread}/{reaction.member}/{reaction.emoji}/{reaction.at.isoformat()}"
-    return Event(text(body, "event_id") or key, reaction.message.workspace, json.dumps(body), key, thread)
+    return Event(text(body, "event_id") or key, reaction.message.workspace, _kept(body), key, thread)
+
+
+def _kept(body: Payload) -> str:
+    """The event without the token by which Slack once proved itself: nobody needs it, and it is a secret."""
+    return json.dumps({name: value for name, value in body.items() if name != "token"})

@@ -3,74 +3,29 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from command_line import FUSEN, Told, environment, fusen, refused
 from stored import PUBLIC, paper, say, settle, share, store, tag
 
 from storage.engine import connect
 from storage.migrate import migrate
 from storage.shelves import StoredShelves
 
-COMMANDS = ("run", "publish", "digest", "migrate", "find")
-FUSEN = (sys.executable, "-m", "bot.main")
-ROOT = Path(__file__).resolve().parents[2]
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def found(self) -> list[list[str]]:
-        """The ids that `find` printed, line by line."""
-        return [[one["id"] for one in json.loads(line)["papers"]] for line in self.out.splitlines()]
-
-
-def environment(**more: str) -> dict[str, str]:
-    """The environment without settings of whoever runs the tests; the project's folder is where `bot` is found."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "SYSTEMROOT") if name in os.environ}
-    return kept | {"PYTHONPATH": str(ROOT)} | more
+COMMANDS = ("run", "publish", "digest", "migrate", "backup", "restore", "find")
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return tmp_path
-
-
-def fusen(folder: Path, *arguments: str, stdin: bytes = b"", **settings: str) -> Told:
-    done = subprocess.run(
-        [*FUSEN, *arguments],
-        cwd=folder,
-        env=environment(**settings),
-        input=stdin,
-        capture_output=True,
-        timeout=60,
-        check=False,
-    )
-    told = Told(done.returncode, done.stdout.decode(), done.stderr.decode())
-    assert "Traceback" not in told.err + told.out, told.err
-    return told
-
-
-def refused(folder: Path, *arguments: str, **settings: str) -> str:
-    """What a command that fails as it should says: a line or two, and nothing on standard output."""
-    told = fusen(folder, *arguments, **settings)
-    assert told.code == 1
-    assert told.out == ""
-    assert 0 < len(told.err.splitlines()) < 12
-    return told.err
 
 
 # Help and misuse
@@ -91,7 +46,8 @@ def test_the_help_names_every_command(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["serve"], ["find", "a", "b"], ["digest", "--wet-run"], ["--nonsense"], ["run", "now"]]
+    "arguments",
+    [[], ["serve"], ["backup"], ["find", "a", "b"], ["digest", "--wet-run"], ["--nonsense"], ["run", "now"]],
 )
 def test_misuse_is_told_with_the_usage_and_code_two(folder: Path, arguments: list[str]) -> None:
     told = fusen(folder, *arguments)

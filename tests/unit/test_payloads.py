@@ -169,6 +169,13 @@ def test_a_message_without_a_workspace_is_passed_over() -> None:
     assert happening({"type": "event_callback", "event": message()}) is None
 
 
+def test_the_token_that_slack_sends_along_is_not_kept() -> None:
+    body = {**delivery(message()), "token": "xyzzy"}
+    kept = inbox_event(body, posted(message())).body
+    assert "xyzzy" not in kept
+    assert happening(json.loads(kept)) == happening(body)
+
+
 def test_what_databases_cannot_store_is_replaced() -> None:
     said = posted(message(text="a\x00b\ud83d", blocks=None))
     assert said.text == "a\ufffdb\ufffd"

@@ -1,0 +1,65 @@
+"""Backing up: all rows of a database, read in one steady state while others write, into one file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Table, select
+from sqlalchemy.exc import DBAPIError
+
+from papers.errors import DatabaseUnreachable, FusenError
+from storage import backup_file
+from storage.backup_file import Head, TableBegins, Writing
+from storage.engine import Database, reason_of
+from storage.migrate import refuse_newer
+from storage.past_schemas import revision_of, tables_at
+
+ROWS_AT_ONCE = 100
+
+
+class NothingToBackUp(FusenError):
+    """The database has no tables of Fusen: most likely its address is wrong."""
+
+    en = "The database {where} holds nothing of Fusen, so there is nothing to back up. Check DATABASE_URL."
+    ja = (
+        "データベース {where} に Fusen のデータがないため、バックアップするものがありません。"
+        "DATABASE_URL を確認してください。"
+    )
+
+
+def back_up(database: Database, file: Path, overwrite: bool, now: Callable[[], datetime]) -> int:
+    """Write all rows, at the revision they have now, into `file`. Returns how many rows there were.
+
+    Raises NothingToBackUp, DatabaseTooNew, DatabaseUnreachable, BackupThere and UnwritableBackup.
+    """
+    try:
+        with database.reading() as connection:
+            return _back_up(connection, database.where, file, overwrite, now)
+    except DBAPIError as error:
+        raise DatabaseUnreachable(database.where, reason_of(error)) from error
+
+
+def _back_up(connection: Connection, where: str, file: Path, overwrite: bool, now: Callable[[], datetime]) -> int:
+    revision = revision_of(connection)
+    if revision is None:
+        raise NothingToBackUp(where=where)
+    refuse_newer(connection, where)
+    with backup_file.new(file, overwrite, Head(revision, now())) as writing:
+        for table in tables_at(revision):
+            _write(connection, table, writing)
+    return sum(writing.rows.values())
+
+
+def _write(connection: Connection, table: Table, writing: Writing) -> None:
+    writing.begin(TableBegins(table.name, tuple(table.columns.keys())))
+    in_order = select(table).order_by(*table.primary_key)
+    # On PostgreSQL a cursor of the server: however long a table is, few rows of it are here.
+    for row in connection.execute(in_order, execution_options={"yield_per": ROWS_AT_ONCE}):
+        writing.row([_as_json(value) for value in row])
+
+
+def _as_json(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value

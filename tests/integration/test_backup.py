@@ -1,0 +1,287 @@
+"""Backups: one file made while Fusen runs, which comes back whole in either kind of database."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import stat
+import tracemalloc
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+from filled import everything, fill, owed_untried
+from published import site_builder
+from sqlalchemy import insert, select, text
+from stored import MINUTE, NOW, PUBLIC, TEAM, paper, share
+
+from bot.pages import Publishing
+from papers.errors import FusenError
+from papers.note import Note, Workspace
+from papers.notebook import Notebook
+from papers.relatedness import RelatedNote
+from papers.work import PostKind
+from publishing.content import Content
+from storage.backup import NothingToBackUp, back_up
+from storage.backup_file import BackupThere, NotABackup, UnreadableBackup, UnwritableBackup
+from storage.engine import Database, connect
+from storage.migrate import migrate
+from storage.restore import BackupTooNew, DatabaseNotEmpty, OthersTables, restore
+from storage.running import AlreadyRunning, OthersAtWork, running
+from storage.shelves import StoredShelves
+from storage.tables import inbox, metadata
+
+
+def backed_up(database: Database, file: Path) -> int:
+    return back_up(database, file, overwrite=False, now=lambda: NOW)
+
+
+@pytest.fixture
+def other(database_url: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """An empty database of the other kind."""
+    url = f"sqlite:///{tmp_path}/other.db"
+    if database_url.startswith("sqlite"):
+        url = str(request.getfixturevalue("postgres_url"))
+    database = connect(url)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[Database]:
+    database = connect(f"sqlite:///{tmp_path}/empty.db")
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def backup(tmp_path: Path) -> Path:
+    """A backup of a small database."""
+    database = connect(f"sqlite:///{tmp_path}/small.db")
+    migrate(database)
+    fill(database, papers=4)
+    backed_up(database, tmp_path / "small.backup")
+    database.close()
+    return tmp_path / "small.backup"
+
+
+def pages(database: Database) -> dict[str, bytes]:
+    """Every file that would be published of all workspaces."""
+    shelves, files = StoredShelves(database), dict[str, bytes]()
+
+    def publish(
+        workspace: Workspace, notes: Sequence[Note], related: Mapping[int, tuple[RelatedNote, ...]]
+    ) -> str:
+        content = Content(workspace, tuple(notes), "Notes", "https://notes.example.org/", NOW, related)
+        files.update({page.path: page.body for page in site_builder().build(content)})
+        return ""
+
+    Publishing(shelves, Notebook(shelves, lambda _: None, lambda: NOW, lambda: MINUTE), publish)()
+    return files
+
+
+def test_a_backup_has_every_row_and_every_page_in_the_other_kind_of_database_and_back(
+    database: Database, other: Database, tmp_path: Path
+) -> None:
+    fill(database)
+    before = everything(database)
+    assert all(before.values()), "a table without a row proves nothing"
+    rows = sum(map(len, before.values()))
+    assert backed_up(database, tmp_path / "first") == rows
+    assert restore(other, tmp_path / "first", replace=False) == rows
+    assert everything(other) == owed_untried(before)
+    published = pages(database)
+    assert len(published) > 20
+    assert pages(other) == published
+
+    backed_up(other, tmp_path / "second")
+    restore(database, tmp_path / "second", replace=True)
+    assert everything(database) == owed_untried(before)
+
+
+def test_new_rows_are_numbered_after_the_restored_ones(other: Database, backup: Path) -> None:
+    restore(other, backup, replace=False)
+    before = {row[0] for row in everything(other)["notes"]}
+    with StoredShelves(other).writing() as shelf:
+        assert share(shelf, paper(99), PUBLIC, "99.1") > max(before)
+
+
+def test_a_backup_made_while_others_write_is_of_one_moment(database: Database, tmp_path: Path) -> None:
+    fill(database)
+    stop, shelves = Event(), StoredShelves(database)
+
+    def write() -> None:
+        number = 100
+        while not stop.is_set():
+            number += 1
+            with shelves.writing() as shelf:
+                share(shelf, paper(number), PUBLIC, f"{number}.1")
+
+    writer = Thread(target=write)
+    writer.start()
+    try:
+        counts = [backed_up(database, tmp_path / f"{number}") for number in range(2)]
+    finally:
+        stop.set()
+        writer.join()
+    for number, count in enumerate(counts):
+        database_again = connect(f"sqlite:///{tmp_path}/again{number}.db")
+        # A share whose note or paper came later would be refused here.
+        assert restore(database_again, tmp_path / f"{number}", replace=False) == count
+        restored = everything(database_again)
+        assert len(restored["shares"]) == len(restored["notes"])
+        database_again.close()
+
+
+def test_a_long_table_does_not_come_to_memory(database: Database, other: Database, tmp_path: Path) -> None:
+    size, bodies = 10_000, 3_000
+    row = {"workspace": TEAM, "body": "x" * size, "received_at": NOW, "due": NOW}
+    with database.writing() as connection:
+        connection.execute(insert(inbox), [row | {"event_id": f"Ev{n}"} for n in range(bodies)])
+    tracemalloc.start()
+    try:
+        backed_up(database, tmp_path / "long")
+        restore(other, tmp_path / "long", replace=False)
+        assert tracemalloc.get_traced_memory()[1] < size * bodies / 2
+    finally:
+        tracemalloc.stop()
+    assert len(everything(other)["inbox"]) == bodies
+
+
+def test_a_database_that_is_not_empty_is_left_alone_unless_told(database: Database, backup: Path) -> None:
+    fill(database)
+    before = everything(database)
+    with pytest.raises(DatabaseNotEmpty, match="--replace"):
+        restore(database, backup, replace=False)
+    assert everything(database) == before
+    restore(database, backup, replace=True)
+    assert len(everything(database)["notes"]) == 4
+
+
+def test_a_migrated_database_without_rows_is_empty(database: Database, backup: Path) -> None:
+    assert restore(database, backup, replace=False)
+
+
+def test_tables_of_another_program_are_never_touched(other: Database, backup: Path) -> None:
+    with other.writing() as connection:
+        connection.execute(text("CREATE TABLE tags (mine INTEGER)"))
+        connection.execute(text("INSERT INTO tags VALUES (1)"))
+    with pytest.raises(OthersTables, match="tags"):
+        restore(other, backup, replace=True)
+    with other.reading() as connection:
+        assert connection.scalar(text("SELECT mine FROM tags")) == 1
+
+
+def test_nothing_is_restored_under_a_running_fusen(database: Database, backup: Path, database_url: str) -> None:
+    another = connect(database_url)
+    with running(another, 0), pytest.raises((AlreadyRunning, OthersAtWork), match="running"):
+        restore(database, backup, replace=True)
+    another.close()
+    restore(database, backup, replace=True)
+
+
+def test_nothing_of_fusen_is_nothing_to_back_up(empty: Database, tmp_path: Path) -> None:
+    with pytest.raises(NothingToBackUp, match="DATABASE_URL"):
+        backed_up(empty, tmp_path / "none")
+    assert not (tmp_path / "none").exists()
+
+
+def test_only_its_owner_can_read_a_backup_and_only_a_backup_is_overwritten(
+    database: Database, tmp_path: Path
+) -> None:
+    fill(database, 4)
+    file = tmp_path / "nightly"
+    backed_up(database, file)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    with pytest.raises(BackupThere, match="--overwrite"):
+        backed_up(database, file)
+    assert back_up(database, file, overwrite=True, now=lambda: NOW)
+    precious = tmp_path / "precious"
+    precious.write_text("mine")
+    with pytest.raises(BackupThere):
+        back_up(database, precious, overwrite=True, now=lambda: NOW)
+    assert precious.read_text() == "mine"
+
+
+def test_a_backup_that_cannot_be_written_leaves_nothing(database: Database, tmp_path: Path) -> None:
+    with pytest.raises(UnwritableBackup, match="No such file"):
+        backed_up(database, tmp_path / "missing" / "file")
+    assert not list(tmp_path.rglob("*.part"))
+
+
+def spoilt(backup: Path, lines: list[bytes]) -> Path:
+    backup.write_bytes(gzip.compress(b"".join(lines)))
+    return backup
+
+
+def test_a_spoilt_backup_changes_nothing(empty: Database, backup: Path) -> None:
+    whole = backup.read_bytes()
+    lines = gzip.decompress(whole).splitlines(keepends=True)
+    row = next(n for n, line in enumerate(lines) if line.startswith(b"["))
+
+    def refused(file: Path, reason: str) -> None:
+        with pytest.raises(NotABackup, match=reason):
+            restore(empty, file, replace=False)
+
+    refused(spoilt(backup, lines[:-1]), "too early")
+    refused(spoilt(backup, [*lines[:row], *lines[row + 1 :]]), "missing|refer")
+    refused(spoilt(backup, [*lines[:row], b"[1]\n", *lines[row + 1 :]]), "as long as")
+    refused(spoilt(backup, [*lines[:row], b"{}\n", *lines[row + 1 :]]), "neither")
+    refused(spoilt(backup, [*lines[:row], lines[row].replace(b'"', b"[", 1), *lines[row + 1 :]]), "damaged")
+    wrong_kind = json.dumps([{} for _ in json.loads(lines[row])]).encode() + b"\n"
+    refused(spoilt(backup, [*lines[:row], wrong_kind, *lines[row + 1 :]]), "kind")
+    refused(spoilt(backup, [b"{}\n", *lines[1:]]), "begin")
+    refused(spoilt(backup, [lines[0].replace(b'"version":1', b'"version":2'), *lines[1:]]), "newer")
+    for at in range(0, len(whole), max(1, len(whole) // 7)):
+        backup.write_bytes(whole[:at])
+        refused(backup, "damaged|early")
+    backup.write_bytes(b"SQLite format 3\0")
+    refused(backup, "not compressed")
+    with empty.reading() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM sqlite_master")) == 0
+    backup.write_bytes(whole)
+    assert restore(empty, backup, replace=False)
+
+
+def test_rows_that_refer_to_nothing_are_refused(other: Database, backup: Path) -> None:
+    lines = gzip.decompress(backup.read_bytes()).splitlines(keepends=True)
+    head = next(n for n, line in enumerate(lines) if b'"table":"notes"' in line)
+    columns = json.loads(lines[head])["columns"]
+    row = json.loads(lines[head + 1])
+    row[columns.index("paper_id")] = 4711
+    with pytest.raises(NotABackup, match=r"do not fit|refer"):
+        restore(
+            other,
+            spoilt(backup, [*lines[: head + 1], json.dumps(row).encode() + b"\n", *lines[head + 2 :]]),
+            False,
+        )
+
+
+def test_a_newer_backup_and_a_missing_one_are_told_in_words(empty: Database, backup: Path) -> None:
+    with pytest.raises(UnreadableBackup, match="No such file"):
+        restore(empty, backup.with_name("none"), replace=False)
+    lines = gzip.decompress(backup.read_bytes()).splitlines(keepends=True)
+    head = json.loads(lines[0]) | {"revision": "9999"}
+    with pytest.raises(BackupTooNew, match="Update Fusen") as refusal:
+        restore(empty, spoilt(backup, [json.dumps(head).encode() + b"\n", *lines[1:]]), replace=False)
+    error: FusenError = refusal.value
+    assert "9999" in error.sentence("ja")
+
+
+def test_what_is_owed_is_looked_for_before_it_is_posted_again(empty: Database, backup: Path) -> None:
+    restore(empty, backup, replace=False)
+    with StoredShelves(empty).writing() as shelf:
+        claimed = shelf.outbox.claim(10, NOW, timedelta(minutes=1))
+    attempts = {post.owed.kind: post.attempts for post in claimed}
+    # The second attempt is the first that looks; what one member alone sees can never be found.
+    assert attempts == {PostKind.CARD: 2, PostKind.ANSWER: 1}
+
+
+def test_the_filled_database_has_a_row_in_every_table(database: Database) -> None:
+    fill(database)
+    with database.reading() as connection:
+        assert [
+            table.name for table in metadata.sorted_tables if not connection.execute(select(table)).first()
+        ] == []

@@ -1,0 +1,46 @@
+"""Backups from the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from command_line import fusen, refused
+from filled import fill
+
+from storage.engine import connect
+from storage.migrate import migrate
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a filled database where the settings expect it."""
+    database = connect(f"sqlite:///{tmp_path}/var/fusen.db")
+    migrate(database)
+    fill(database, papers=4)
+    database.close()
+    return tmp_path
+
+
+def test_a_backup_moves_everything_to_a_new_database(folder: Path) -> None:
+    told = fusen(folder, "backup", "all.backup")
+    assert told.code == 0, told.err
+    assert "all.backup" in told.out
+    assert "rows" in told.out
+    new = {"DATABASE_URL": "sqlite:///moved/fusen.db", "FUSEN_LANGUAGE": "ja"}
+    told = fusen(folder, "restore", "all.backup", **new)
+    assert told.code == 0, told.err
+    assert "復元しました" in told.out
+    assert "11 written" in fusen(folder, "publish", PAGES_FOLDER="moved/pages", **new).out
+    assert "--replace" in refused(folder, "restore", "all.backup", **new)
+    assert fusen(folder, "restore", "--replace", "all.backup", **new).code == 0
+    assert "--overwrite" in refused(folder, "backup", "all.backup", **new)
+    assert fusen(folder, "backup", "--overwrite", "all.backup", **new).code == 0
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_what_cannot_be_backed_up_or_restored_is_told(folder: Path, language: str) -> None:
+    chosen = {"FUSEN_LANGUAGE": language}
+    assert "DATABASE_URL" in refused(folder, "backup", "none", DATABASE_URL="sqlite:///elsewhere.db", **chosen)
+    assert "nowhere" in refused(folder, "restore", "nowhere", **chosen)
+    assert "fusen.db" in refused(folder, "restore", "--replace", "var/fusen.db", **chosen)
