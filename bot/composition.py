@@ -38,6 +38,7 @@ from papers.nudges import Job, Nudge
 from papers.relatedness import RelatedNote
 from papers.shelf import Shelves
 from papers.source import Source
+from papers.tag_groups import TagOrder
 from papers.wording import LANGUAGES, Wording
 from playground import Playground, SlackApp, StoreInUse
 from publishing import folder
@@ -144,12 +145,16 @@ class FolderPublisher:
         }
 
     def __call__(
-        self, workspace: Workspace, notes: Sequence[Note], related: Mapping[int, tuple[RelatedNote, ...]]
+        self,
+        workspace: Workspace,
+        notes: Sequence[Note],
+        related: Mapping[int, tuple[RelatedNote, ...]],
+        order: TagOrder,
     ) -> str:
         """Write the pages of a workspace. Raises a FusenError if the folder cannot be written."""
         builder = self._builders[workspace.language]
         title, address = self._settings.pages_title, self._settings.pages_address
-        content = Content(workspace, tuple(notes), title, address, now(), related)
+        content = Content(workspace, tuple(notes), title, address, now(), related, order)
         written = folder.write(self._settings.pages_folder, builder.build(content))
         return (
             f"pages in {self._settings.pages_folder}: {written.written} written, "

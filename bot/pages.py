@@ -12,6 +12,7 @@ from papers.note import Audience, Note, Workspace
 from papers.notebook import Notebook
 from papers.relatedness import RelatedNote, related_among
 from papers.shelf import Shelves
+from papers.tag_groups import TagOrder
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +21,11 @@ class Publisher(Protocol):
     """Makes pages of notes and puts them where people read them."""
 
     def __call__(
-        self, workspace: Workspace, notes: Sequence[Note], related: Mapping[int, tuple[RelatedNote, ...]]
+        self,
+        workspace: Workspace,
+        notes: Sequence[Note],
+        related: Mapping[int, tuple[RelatedNote, ...]],
+        order: TagOrder,
     ) -> str:
         """Publish, and tell in a few words what was written. Raises a FusenError."""
         ...
@@ -62,7 +67,7 @@ class Publishing:
             yield
 
     def _withdraw(self, workspace: str) -> None:
-        self._publisher(Workspace(workspace), (), {})
+        self._publisher(Workspace(workspace), (), {}, TagOrder())
         # Where others have their pages in the same folder, these went too: they are made again.
         self._shown.clear()
 
@@ -72,7 +77,8 @@ class Publishing:
         notes = self._notebook.notes(Audience(workspace.id), limit=None)
         with self._shelves.reading() as shelf:
             kept = shelf.relations.kept(workspace.id)
-        written = self._publisher(workspace, notes, related_among(notes, kept))
+            order = TagOrder(shelf.tags.groups(Audience(workspace.id)), shelf.tags.moved(workspace.id))
+        written = self._publisher(workspace, notes, related_among(notes, kept), order)
         self._shown[workspace.id] = workspace.change
         log.info("%s", written)
         return written

@@ -1,12 +1,20 @@
-"""Tags in the order of their groups."""
+"""The order that people have brought into tags: their groups, and where renamed ones went."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from papers.note import TagCount
 from papers.tags import fold
+
+
+@dataclass(frozen=True, slots=True)
+class TagOrder:
+    """What the pages may tell: the groups of tags, by their keys, and which keys older keys lead to now."""
+
+    groups: Mapping[str, str] = field(default_factory=dict)
+    moved: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,6 +128,7 @@ class TagKeeping:
             if there is not None and there.key == other_name.key:
                 raise TagInUse(typed=there.name, old=one.name)
             shelf.tags.alias(asker.audience, other_name, one.key)
+        self._nudge(Job.PUBLISH_PAGES)
         return one
 
     def unalias(self, asker: Asker, other_name: Tag) -> Tag:

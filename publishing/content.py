@@ -8,6 +8,7 @@ from datetime import datetime
 
 from papers.note import Note, Workspace
 from papers.relatedness import RelatedNote
+from papers.tag_groups import TagOrder
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +16,8 @@ class Content:
     """What one build publishes.
 
     `notes` are as the public audience sees them; nothing here asks for more. `related` tells which of them are
-    related to each, by note. `address` is the public address of the pages or empty: canonical links and feeds
-    name it, all other links are relative. `made_at` is in UTC.
+    related to each, by note. `order` is that of their tags. `address` is the public address of the pages or
+    empty: canonical links and feeds name it, all other links are relative. `made_at` is in UTC.
     """
 
     workspace: Workspace
@@ -25,6 +26,7 @@ class Content:
     address: str
     made_at: datetime
     related: Mapping[int, tuple[RelatedNote, ...]] = field(default_factory=dict)
+    order: TagOrder = field(default_factory=TagOrder)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from publishing.bibtex import bibtex
 from publishing.content import Content, Page
 from publishing.parts import Part, parts
 from publishing.rendering import Rendering, Site, stamp, zone
+from publishing.tag_order import by_group, older_keys, sections
 from publishing.texts import fit
 from publishing.venues import venue
 
@@ -111,9 +112,10 @@ class SiteBuilder:
             yield from rendered.pages
         self._kept = kept
         shelves = _shelves(blocks)
+        older = older_keys(content.order.moved, {shelf.tag.key for shelf in shelves})
         for shelf in shelves:
-            yield from self._tag_pages(site, content, shelf)
-        yield from self._tag_lists(site, shelves)
+            yield from self._tag_pages(site, content, shelf, older.get(shelf.tag.key, ()))
+        yield from self._tag_lists(site, shelves, content.order.groups)
         yield self._feed(site, addresses.FEED, addresses.INDEX, content, None, blocks)
         yield self._index(site, content, blocks, shelves)
         yield self._not_found(site)
@@ -158,7 +160,7 @@ class SiteBuilder:
         if cited:
             yield Page(addresses.paper_bibtex(note.paper_id), fit(cited).encode("utf-8"))
 
-    def _tag_pages(self, site: Site, content: Content, shelf: _TagShelf) -> Iterator[Page]:
+    def _tag_pages(self, site: Site, content: Content, shelf: _TagShelf, older: Sequence[str]) -> Iterator[Page]:
         key = shelf.tag.key
         cut = parts(len(shelf.blocks))
         for part in cut:
@@ -177,20 +179,30 @@ class SiteBuilder:
                 ),
                 shown,
             )
-        yield self._feed(
+        feed = self._feed(
             site, addresses.tag_feed(key), addresses.tag_page(key), content, shelf.tag, list(shelf.blocks)
         )
+        yield feed
+        for old in older:
+            # A feed cannot send its readers on, so who has subscribed to the old one goes on getting the notes.
+            yield Page(addresses.tag_feed(old), feed.body)
+            for part in cut:
+                yield self._page(site, "moved.html", addresses.tag_page(old, part.number), tag=shelf.tag)
 
-    def _tag_lists(self, site: Site, shelves: Sequence[_TagShelf]) -> Iterator[Page]:
+    def _tag_lists(self, site: Site, shelves: Sequence[_TagShelf], groups: Mapping[str, str]) -> Iterator[Page]:
+        by_key = {shelf.tag.key: shelf for shelf in shelves}
+        ordered = by_group(by_key, groups)
         last = max(1, -(-len(shelves) // _TAGS_ON_LIST))
         for number in range(1, last + 1):
-            shown = shelves[(number - 1) * _TAGS_ON_LIST : number * _TAGS_ON_LIST]
+            shown = ordered[(number - 1) * _TAGS_ON_LIST : number * _TAGS_ON_LIST]
             pages = {other: addresses.tag_list(other) for other in (number - 1, number + 1) if 1 <= other <= last}
             yield self._page(
                 site,
                 "tags.html",
                 addresses.tag_list(number),
-                shelves=shown,
+                sections=sections(shown),
+                shelves=by_key,
+                grouped=any(one.heading for one in ordered),
                 count=len(shelves),
                 before=pages.get(number - 1),
                 after=pages.get(number + 1),

@@ -130,10 +130,14 @@ class StoredTags:
     def alias(self, audience: Audience, other: Tag, key: str) -> None:
         """Give a tag another name by which it is found too."""
         hold_workspace(self._connection, audience.workspace)
+        # What stood on the pages under this name still leads somewhere: to the tag that has the name now.
+        published = other.key in self.moved(audience.workspace)
         self.unalias(audience, other.key)
         tag = self._row(audience.workspace, key)
         row = {"workspace": audience.workspace, "key": other.key, "tag_id": tag.id, "name": other.name}
-        make_sure(self._connection, tag_aliases, {**row, "channel": audience.channel or ""})
+        row |= {"channel": audience.channel or "", "published": published}
+        make_sure(self._connection, tag_aliases, row)
+        count_change(self._connection, audience.workspace)
 
     def unalias(self, audience: Audience, other: str) -> Tag | None:
         """Take another name from the tag that the audience sees by it. Returns the tag, None if there is none."""
@@ -156,6 +160,12 @@ class StoredTags:
         self._move_uses(one.id, other.id)
         theirs, grouped = tag_aliases.alias("theirs"), tag_groupings.alias("grouped")
         keys = select(theirs.c.key).where(theirs.c.tag_id == other.id)
+        published = select(theirs.c.key).where(theirs.c.tag_id == one.id, theirs.c.published)
+        self._connection.execute(
+            update(tag_aliases)
+            .where(tag_aliases.c.tag_id == other.id, tag_aliases.c.key.in_(published))
+            .values(published=True)
+        )
         self._move(tag_aliases, one.id, other.id, tag_aliases.c.key.not_in(keys))
         group = select(grouped.c.id).where(grouped.c.tag_id == other.id).exists()
         self._move(tag_groupings, one.id, other.id, ~group)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import published
@@ -10,9 +11,13 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from published import many_notes
 
+from papers.tag_groups import TagOrder
 from papers.wording import LANGUAGES
 from publishing.folder import write
 
+# Groups of tags, and a tag that had other names before.
+ORDER = TagOrder(groups={"c": "Languages", "c++": "Languages"}, moved={"llms": "llm"})
+CONTENT = replace(published.content(many_notes(100)), order=ORDER)
 english = pytest.mark.parametrize("site", ["en"], indirect=True)
 
 WIDTHS = {"phone": (360, 780), "desk": (1280, 900)}
@@ -57,7 +62,7 @@ CONTRASTS = """() => {
 @pytest.fixture(scope="module", params=LANGUAGES)
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pages")
-    write(folder, published.site_builder(request.param).build(published.content(many_notes(100))))
+    write(folder, published.site_builder(request.param).build(CONTENT))
     return folder
 
 
@@ -111,6 +116,16 @@ def test_a_reader_walks_from_the_first_page_to_a_paper_and_back(site: Path, page
     assert "tags/" in page.url
     page.locator("a.home").click()
     assert page.url == (site / "index.html").as_uri()
+
+
+@english
+def test_the_old_address_of_a_tag_leads_on_from_the_disk(site: Path, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((site / "tags/llms.html").as_uri())
+    page.wait_for_url("**/tags/llm.html")
+    assert page.locator("h1").inner_text() == "LLM"
+    context.close()
 
 
 @english

@@ -22,6 +22,7 @@ from papers.notebook import Asker, Notebook
 from papers.nudges import Job
 from papers.relatedness import Kept, RelatedNote
 from papers.settled import Setting
+from papers.tag_groups import TagOrder
 from papers.tagging import Tagging
 from papers.work import Event, Owed, PostKind
 from playground import Playground
@@ -46,7 +47,11 @@ class Site:
         self.pages: dict[str, list[str]] = {}
 
     def __call__(
-        self, workspace: Workspace, notes: Sequence[Note], _related: Mapping[int, tuple[RelatedNote, ...]]
+        self,
+        workspace: Workspace,
+        notes: Sequence[Note],
+        _related: Mapping[int, tuple[RelatedNote, ...]],
+        _order: TagOrder,
     ) -> str:
         self.pages[workspace.id] = [note.paper_id.id for note in notes]
         return "written"

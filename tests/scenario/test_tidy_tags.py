@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from house import House, shown, until
 
+from publishing import addresses
+
 Words = tuple[str, str, str, str]
 ENGLISH: Words = ("Did you mean", "Use ", "Create ", "Tagged")
 JAPANESE: Words = ("のことですか", "を使う", "を新しく作る", "を付けました")
@@ -180,7 +182,9 @@ def test_what_a_person_does_not_see_they_cannot_rename(house: House) -> None:
     house.paste("https://arxiv.org/abs/2401.00022", member="aiko", channel="lab-private")
     until(lambda: "2401.00022" in house.command("/note list", "aiko", "lab-private"))
     house.command("/note tag Hidden thing", "aiko", "lab-private")
-    for typed in ("rename Hidden thing, Seen", "merge Hidden thing, Prompting", "group G: Hidden thing"):
+    pasted(house, "2401.00031")
+    house.command("/note tag Seen thing")
+    for typed in ("rename Hidden thing, Seen", "merge Hidden thing, Seen thing", "group G: Hidden thing"):
         assert "There is no tag “Hidden thing” here" in house.command(f"/note tags {typed}")
     # Renamed where it is seen, its old address on the pages does not come to be.
     house.command("/note tags confirm rename Hidden thing, Quiet thing", "aiko", "lab-private")
@@ -192,6 +196,24 @@ def test_what_a_person_does_not_see_they_cannot_rename(house: House) -> None:
     assert not list(house.pages.glob("tags/hidden*"))
 
 
+def test_the_old_addresses_of_renamed_and_merged_tags_lead_to_the_living_one(house: House) -> None:
+    pasted(house, "2401.00030")
+    house.command("/note tag First name, Other name")
+    first = house.pages / addresses.tag_page("first name")
+    until(lambda: first.exists())
+    house.command("/note tags confirm rename First name, Second-name")
+    until(lambda: "url=../tags/second-name.html" in first.read_text(encoding="utf-8"))
+    house.command("/note tags confirm merge Second-name, Other name")
+    second = house.pages / addresses.tag_page("second-name")
+    living = addresses.href("../", addresses.tag_page("other name"))
+    until(lambda: all(f"url={living}" in page.read_text(encoding="utf-8") for page in (first, second)))
+    # A name that is given to a tag of its own is that tag's address again.
+    house.command("/note tags unalias First name")
+    house.command("/note tag First name")
+    until(lambda: first.exists() and "2401.00030" in first.read_text(encoding="utf-8"))
+    assert f"url={living}" in second.read_text(encoding="utf-8")
+
+
 def test_tags_are_listed_by_group(house: House) -> None:
     pasted(house, "2401.00024")
     house.command("/note tag GroupedOne, GroupedTwo, Loose one")
@@ -201,6 +223,7 @@ def test_tags_are_listed_by_group(house: House) -> None:
     listed = house.command("/note tags")
     assert listed.index("Methods") < listed.index("GroupedOne (1)") < listed.index("Other tags")
     assert listed.index("Other tags") < listed.index("Loose one (1)")
+    until(lambda: "<h2><bdi>Methods</bdi></h2>" in (house.pages / "tags/index.html").read_text(encoding="utf-8"))
     house.command("/note tags ungroup GroupedOne, GroupedTwo")
     assert "Methods" not in house.command("/note tags")
 

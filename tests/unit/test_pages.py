@@ -18,7 +18,9 @@ from hypothesis import strategies as st
 from published import HOSTILE, START, many_notes, note, pending
 
 from papers.note import Member, Note
+from papers.tag_groups import TagOrder
 from papers.wording import LANGUAGES
+from publishing import addresses
 from publishing.parts import parts
 from publishing.site import SiteBuilder
 from publishing.texts import fit
@@ -377,3 +379,60 @@ def test_bibtex_is_balanced_whatever_the_title_holds() -> None:
         for line in text.splitlines():
             depth += line.count("{") - line.count("}")
             assert depth == (0 if line == "}" else 1)
+
+
+# Tags that were renamed, merged, grouped
+
+
+def ordered(notes: Iterable[Note], order: TagOrder, address: str = "") -> dict[str, str]:
+    content = replace(published.content(tuple(notes), address), order=order)
+    pages = list(published.site_builder().build(content))
+    assert len({page.path for page in pages}) == len(pages)
+    return {page.path: page.body.decode("utf-8") for page in pages}
+
+
+@pytest.mark.parametrize("old", ["llms", "large language model", "a/b", "objective-c++", "大規模"])
+@pytest.mark.parametrize("address", ["", "https://notes.example.org/lab"])
+def test_an_older_address_of_a_tag_leads_to_it_without_scripts(old: str, address: str) -> None:
+    site = ordered(many_notes(70), TagOrder(moved={old: "llm"}), address)
+    assert len([path for path in site if path.startswith("tags/llm.")]) == 3
+    for part in (None, 1):
+        page = html_pages(site)[addresses.tag_page(old, part)]
+        (refresh,) = [found["content"] for name, found in page.elements if found.get("http-equiv") == "refresh"]
+        assert refresh == "0; url=../tags/llm.html"
+        assert "../tags/llm.html" in page.values("a", "href")
+        canonical = [found["href"] for _, found in page.elements if found.get("rel") == "canonical"]
+        assert canonical == ([f"{address}/tags/llm.html"] if address else [])
+    assert site[addresses.tag_feed(old)] == site["tags/llm.xml"]
+    assert all(addresses.tag_page(old) not in text for text in site.values())
+
+
+def test_an_older_address_never_stands_in_the_way_of_a_tag_and_never_leads_nowhere() -> None:
+    notes = [note(1, tags=("LLM",)), note(2, tags=("LLMs",))]
+    moved = {"llms": "llm", "secret": "hidden", "llm": "llms"}
+    assert ordered(notes, TagOrder(moved=moved)) == ordered(notes, TagOrder())
+
+
+def test_the_list_of_tags_stands_in_groups_where_there_are_any() -> None:
+    notes = [note(1, tags=("RAG", "LLM", "Survey", "<b>"))]
+    groups = {"rag": "<i>Methods</i>", "<b>": "<i>Methods</i>", "llm": "Models", "gone": "Empty"}
+    listed = html_pages(ordered(notes, TagOrder(groups)))["tags/index.html"]
+    assert listed.text.index("<i>Methods</i> <b> 1 RAG 1") < listed.text.index("Models LLM 1")
+    assert listed.text.index("Models LLM 1") < listed.text.index("Other tags Survey 1")
+    assert "Empty" not in listed.text
+    assert "Other tags" not in html_pages(ordered(notes, TagOrder()))["tags/index.html"].text
+
+
+def test_a_list_of_many_grouped_tags_goes_on_under_its_heading() -> None:
+    notes = [note(n, tags=tuple(f"tag{n}x{t}" for t in range(50))) for n in range(1, 8)]
+    groups = {tag.key: f"{'長' * 59}{number % 9}" for number, one in enumerate(notes) for tag in one.tags}
+    site = ordered(notes, TagOrder(groups))
+    found = [
+        (path, link)
+        for path, page in html_pages(site).items()
+        if path.startswith("tags/index.")
+        for link in page.values("a", "href")
+        if "tags/tag" in link
+    ]
+    assert len(found) == len({link for _, link in found}) == 350
+    assert len({path for path, _ in found}) == 2
