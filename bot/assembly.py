@@ -11,6 +11,7 @@ from bot.clock import Clock
 from bot.door import Door
 from bot.fetching import Fetching
 from bot.handling import Handling
+from bot.home import HomeView
 from bot.leaving import Forgetful
 from bot.messages import Messages
 from bot.names import Names
@@ -19,6 +20,7 @@ from bot.posting import Posting
 from bot.pruning import Pruning
 from bot.reading_pages import ReadingPages
 from bot.settings import Settings
+from bot.showing_homes import ShowingHomes
 from bot.slack import Identity, Slack
 from bot.tidings import Tidings
 from bot.verbs import Desk
@@ -26,6 +28,7 @@ from papers.backfills import Backfills
 from papers.digests import Digests
 from papers.following import Following
 from papers.forgetting import Forgetting
+from papers.homes import Homes
 from papers.leaving import Leaving
 from papers.membership import Membership
 from papers.notebook import Notebook
@@ -105,6 +108,7 @@ def assemble(settings: Settings, parts: Parts, clock: Clock, slack: Slack, ident
     forgetful = Forgetful(leaving, parts.publishing, slack)
     handling = Handling(shelves, desk, membership, leaving, names, identity.user, now)
     posting = Posting(shelves, notes, weekly, Tidings(notes, following, speech), slack, speech, nudge, wake, now)
+    homes = Homes(shelves, nudge, now, settings.digest_time)
     jobs: dict[Job, Callable[[], object]] = {
         Job.HANDLE_EVENTS: handling,
         Job.FETCH_PAPERS: Fetching(shelves, parts.source, parts.enrichment, nudge, now),
@@ -115,10 +119,12 @@ def assemble(settings: Settings, parts: Parts, clock: Clock, slack: Slack, ident
         Job.OWE_DIGESTS: weekly.owe_due,
         Job.EXPIRE_CLAIMS: readers.expire,
         Job.TELL_FOLLOWERS: following.tell,
+        Job.REFRESH_HOMES: ShowingHomes(homes, notes, names, slack, HomeView(speech, f"@{identity.name}"), wake),
         Job.WATCH_PAPERS: Watching(shelves, nudge, now),
         Job.RELATE_NOTES: relating.keep_ready,
         Job.READ_PAST: Backfilling(shelves, notes, backfills, handling, slack, speech, wake, now),
         Job.PUBLISH_PAGES: parts.publishing,
         Job.PRUNE: Pruning(shelves, parts.empty_journal, forgetful, wake, now),
     }
-    return Assembled(Door(desk, shelves, handling, Names(shelves, quick, now), slack, now), jobs)
+    hurried = Names(shelves, quick, now)
+    return Assembled(Door(desk, shelves, handling, hurried, slack, homes, quick.conversations, now), jobs)

@@ -10,19 +10,25 @@ from bot.handling import Handling
 from bot.names import Names
 from bot.slack import Slack
 from bot.verbs import Desk
+from papers.homes import Homes
 from papers.notebook import Asker
 from papers.shelf import Shelves
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """What the listeners work with."""
+    """What the listeners work with.
+
+    `conversations` asks Slack in which private ones a member is with Fusen; it raises SlackTrouble.
+    """
 
     desk: Desk
     shelves: Shelves
     handling: Handling
     names: Names
     slack: Slack
+    homes: Homes
+    conversations: Callable[[str], tuple[str, ...]]
     now: Callable[[], datetime]
 
     def words_for(self, asker: Asker) -> str:

@@ -13,13 +13,17 @@ from papers.wording import Wording
 
 def enders(words: Wording, followed: Sequence[Follow], most: int = 50) -> tuple[Block, ...]:
     """A button for each thing followed, up to `most`, which ends that."""
-    return modals.rows([_ender(words, one, str(number)) for number, one in enumerate(followed[:most])])
+    return modals.rows([ender(words, one, str(number)) for number, one in enumerate(followed[:most])])
 
 
-def _ender(words: Wording, follow: Follow, distinct: str) -> Block:
-    label = cut(words("button_end_follow", target=_named(words, follow.target)), modals.OPTION_TEXT)
+def ender(words: Wording, follow: Follow, distinct: str, label: str = "") -> Block:
+    """The button that ends one; with a `label` of its own it says what it ends to screen readers alone."""
+    said = cut(words("button_end_follow", target=_named(words, follow.target)), modals.OPTION_TEXT)
     typed = f"{_typed(follow.target)}{' here' if follow.follower.is_channel else ''}"
-    return {**modals.button(label), **control("unfollow", 0, typed, distinct)}
+    act = control("unfollow", 0, typed, distinct)
+    if label:
+        return {**modals.button(label), **act, "accessibility_label": said}
+    return {**modals.button(said), **act}
 
 
 def _named(words: Wording, target: Target) -> str:

@@ -12,6 +12,7 @@ from slack_bolt import Ack, App, Respond
 from bot import breakage, modals
 from bot.breakage import whisper
 from bot.door import Door
+from bot.home_clicks import attach_home, speaker
 from bot.messages import Block, Rendered
 from bot.payloads.interactions import (
     NOTES_SHORTCUT,
@@ -33,17 +34,22 @@ from papers.settled import WrongSetting
 log = logging.getLogger(__name__)
 
 
+SHOWN_IN_HOME = frozenset({"read", "unread", "reading", "unfollow"})
+"""The verbs whose outcome a Home shows by itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where an answer stands: beside a message or in its place, or in a modal.
 
-    The modal opens, is stacked on one, or replaces one.
+    The modal opens, is stacked on one, or replaces one. In a Home nothing is said of what it will show itself.
     """
 
     trigger_id: str
     on_message: bool = False
     modal: str = ""
     in_place: bool = False
+    home: bool = False
 
 
 def attach_interactions(app: App, door: Door) -> None:
@@ -53,6 +59,7 @@ def attach_interactions(app: App, door: Door) -> None:
     _take_modals(app, door)
     _take_second_thoughts(app, door)
     _offer_options(app, door)
+    attach_home(app, door)
 
 
 def _take_clicks(app: App, door: Door) -> None:
@@ -61,11 +68,14 @@ def _take_clicks(app: App, door: Door) -> None:
         ack()
         clicked = click(body)
         if chosen := REGISTRY.get(clicked.verb):
-            door.names.learn(clicked.asker.workspace, clicked.asker.channel, clicked.asker.member)
-            request = asked(door.desk, clicked.asker, clicked.words, note_id=clicked.note_id)
+            asker = speaker(door, clicked)
+            door.names.learn(asker.workspace, asker.channel, asker.member)
+            request = asked(door.desk, asker, clicked.words, note_id=clicked.note_id)
             modal = clicked.view_id if clicked.in_modal else ""
-            place = Place(clicked.trigger_id, not clicked.view_id, modal, clicked.in_place)
+            place = Place(clicked.trigger_id, not clicked.view_id, modal, clicked.in_place, clicked.in_home)
             _serve(door, chosen, request, place, respond)
+            if clicked.view_id:
+                door.homes.touched(asker.workspace, asker.member)
 
 
 def _take_shortcuts(app: App, door: Door) -> None:
@@ -87,11 +97,22 @@ def _serve(door: Door, chosen: Command, request: Request, place: Place, respond:
         request = replace(request, rest=form.known(door.desk, request))
     if form and not request.rest:
         _show(door, request, place, respond, lambda: _form(door, chosen, form, request), stack=True)
+    elif place.home and chosen.name in SHOWN_IN_HOME:
+        _do_quietly(door, chosen, request, place, respond)
     elif place.on_message:
         told = _answered(door, request, lambda: chosen.run(door.desk, request))
         whisper(respond, told, in_place=place.in_place)
     else:
         _show(door, request, place, respond, lambda: _told(door, request, chosen.run(door.desk, request)))
+
+
+def _do_quietly(door: Door, chosen: Command, request: Request, place: Place, respond: Respond) -> None:
+    """Do what the Home will show anyway; only what goes wrong is said."""
+    try:
+        chosen.run(door.desk, request)
+    except Exception as error:  # noqa: BLE001 - said, and logged where it is unexpected
+        view = _told(door, request, _trouble(door, request, error))
+        _show(door, request, place, respond, lambda: view)
 
 
 def _form(door: Door, chosen: Command, form: Form, request: Request) -> Block:
@@ -171,6 +192,7 @@ def _take_modals(app: App, door: Door) -> None:
             field = error.setting if isinstance(error, WrongSetting) else first_input(body)
             ack(response_action="errors", errors={field: sentence})
             return
+        door.homes.touched(sent.asker.workspace, sent.asker.member)
         if chosen.form.shows or told.asks:
             ack(response_action="update", view=_told(door, request, told))
         else:

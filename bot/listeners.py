@@ -17,6 +17,7 @@ from bot.door import Door
 from bot.interactions import attach_interactions
 from bot.payloads.events import happening, inbox_event, is_event
 from bot.payloads.fields import Payload
+from bot.payloads.home import home_opened
 from bot.payloads.interactions import typed
 from bot.verbs import answer
 from papers.errors import DatabaseUnreachable, FusenError
@@ -42,6 +43,10 @@ def _store_events(app: App, door: Door) -> None:
         if not is_event(body):
             next()
             return None
+        if opened := home_opened(body):
+            # Nothing of the event is needed later but the wish itself, which is stored by that.
+            door.homes.opened(opened.workspace, opened.member, opened.direct)
+            return BoltResponse(status=200)
         happened = happening(body)
         if happened is not None and door.handling.concerns(happened):
             with door.shelves.writing() as shelf:

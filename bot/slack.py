@@ -48,6 +48,8 @@ FINAL = frozenset(
         "thread_not_found",
         "cannot_reply_to_message",
         "user_not_found",
+        "not_enabled",  # the app has no Home tab
+        "view_too_large",
     }
 )
 
@@ -166,10 +168,10 @@ class Slack:
             return channel
         return str(self._call("conversations.open", users=channel)["channel"]["id"])
 
-    def _pages(self, method: str, arguments: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    def _pages(self, method: str, arguments: dict[str, Any], of: str = "messages") -> Iterator[dict[str, Any]]:
         for _ in range(PAGES_OF_HISTORY):
             told = self._call(method, **arguments)
-            yield from told.get("messages", ())
+            yield from told.get(of, ())
             cursor = (told.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
                 return
@@ -196,6 +198,20 @@ class Slack:
         """Open a modal, or stack it on the one that is open. Returns its id. Raises SlackTrouble."""
         method = "views.push" if stacked else "views.open"
         return str(self._call(method, trigger_id=trigger_id, view=view)["view"]["id"])
+
+    def conversations(self, member: str) -> tuple[str, ...]:
+        """The private channels and direct messages, up to a thousand, that both this member and Fusen are in.
+
+        Slack tells of no others. Raises SlackTrouble.
+        https://docs.slack.dev/reference/methods/users.conversations
+        """
+        kinds = "private_channel,mpim,im"
+        told = self._pages("users.conversations", {"user": member, "types": kinds, "limit": 200}, of="channels")
+        return tuple(str(one["id"]) for one in told)
+
+    def publish_home(self, member: str, view: Block) -> None:
+        """Let the member's Home show this. Raises SlackTrouble."""
+        self._call("views.publish", user_id=member, view=view)
 
     def update_modal(self, view_id: str, view: Block) -> None:
         """Let an open modal show something else. Raises SlackTrouble."""

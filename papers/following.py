@@ -79,7 +79,6 @@ class Following:
             followed = shelf.follows.of(follower)
             if len(followed) > MOST:
                 raise FollowsTooMuch(most=MOST)
-        self._nudge(Job.REFRESH_HOMES)
         meant = {(target.kind, target.key) for target in targets}
         return tuple(one for one in followed if (one.target.kind, one.target.key) in meant)
 
@@ -89,7 +88,6 @@ class Following:
             gone = shelf.follows.unfollow(follower, targets)
         if not gone:
             raise NotFollowed
-        self._nudge(Job.REFRESH_HOMES)
         return gone
 
     def of(self, follower: Follower) -> tuple[Follow, ...]:

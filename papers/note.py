@@ -59,15 +59,17 @@ class Workspace:
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who looks: anybody (the published pages), or the people of one channel of the workspace.
+    """Who looks: anybody (the published pages), the people of one channel of the workspace, or one member.
 
-    An audience sees what was shared in public channels, and what was shared in its own channel. Anybody is not
-    told the names of people who do not want to be named; nor is a `discreet` audience, such as a digest's.
+    An audience sees what was shared in public channels, and what was shared in its own channel; a member what
+    was shared in any of the `conversations` that they are in. Anybody is not told the names of people who do
+    not want to be named; nor is a `discreet` audience, such as a digest's.
     """
 
     workspace: str
     channel: str | None = None
     discreet: bool = False
+    conversations: tuple[str, ...] = ()
 
     @property
     def names_everybody(self) -> bool:

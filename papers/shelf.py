@@ -18,6 +18,7 @@ from papers.backfill import BackfillShelf
 from papers.digest_order import DigestShelf
 from papers.emoji import ReactionShelf
 from papers.follows import FollowShelf
+from papers.home import HomeShelf
 from papers.note import Audience, Channel, Member, Message, Note, Tag, Workspace
 from papers.oblivion import Oblivion
 from papers.paper import ARXIV, Paper, PaperId, Reading, Record
@@ -183,6 +184,10 @@ class NoteShelf(Protocol):
         mark, `period` for a share that the audience sees within it, `channel` for one made there. Reads in
         bulk: the number of queries does not grow with the notes.
         """
+        ...
+
+    def pick(self, audience: Audience, *, own: Own | None = None, limit: int) -> tuple[int, ...]:
+        """The ids of the notes that `select` would give, in the same order."""
         ...
 
     def share(
@@ -351,6 +356,7 @@ class Shelf(Protocol):
     backfills: BackfillShelf
     digests: DigestShelf
     follows: FollowShelf
+    homes: HomeShelf
 
 
 class Shelves(Protocol):

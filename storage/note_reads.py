@@ -112,6 +112,17 @@ class NoteReads:
             only.append(_says_all(self._connection, audience, words))
         return self._read(audience, *only, limit=limit)
 
+    def pick(self, audience: Audience, *, own: Own | None = None, limit: int) -> tuple[int, ...]:
+        """The ids of the notes that `select` would give."""
+        only = () if own is None else (owned(audience, own),)
+        chosen = (
+            select(notes.c.id)
+            .where(seen_note(audience), *only)
+            .order_by(first_seen_share(audience).desc(), notes.c.id.desc())
+            .limit(limit)
+        )
+        return tuple(self._connection.scalars(chosen))
+
     def _shared_by(self, thread: Message, stamp: ColumnElement[str | None]) -> tuple[int, ...]:
         found = self._connection.scalars(
             select(shares.c.note_id)

@@ -14,6 +14,8 @@ from papers.work import PostKind
 from storage import tables
 from storage.columns import Words
 from storage.follows import StoredFollows
+from storage.home_tables import homes
+from storage.homes import StoredHomes
 from storage.stamps import hold_workspace, stamp
 from storage.statements import among, contains, insert
 from storage.tables import follows
@@ -54,6 +56,7 @@ class StoredOblivion:
         telling = self._posts_telling_of(workspace, member)
         concerned = self._part(workspace, member) | self._unmention(workspace, name)
         StoredFollows(self._connection).forget(workspace, member)
+        StoredHomes(self._connection).forget(workspace, member, at)
         self._clear_posts(workspace, member, concerned, telling)
         self._clear_events(workspace, member)
         if concerned:
@@ -95,7 +98,7 @@ class StoredOblivion:
         """Delete what is the member's alone, and make the rest nobody's. Returns the notes concerned."""
         concerned: set[int] = set()
         for table in reversed(tables.metadata.sorted_tables):
-            if "member" not in table.c:
+            if "member" not in table.c or table is homes:
                 continue
             theirs = _theirs(table, workspace, member)
             if "note_id" in table.c:

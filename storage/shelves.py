@@ -12,6 +12,7 @@ from papers.backfill import BackfillShelf
 from papers.digest_order import DigestShelf
 from papers.emoji import ReactionShelf
 from papers.follows import FollowShelf
+from papers.home import HomeShelf
 from papers.oblivion import Oblivion
 from papers.reader_shelf import ReaderShelf
 from papers.relatedness import Relations
@@ -25,6 +26,7 @@ from storage.digests import StoredDigests
 from storage.directory import StoredDirectory
 from storage.engine import Database
 from storage.follows import StoredFollows
+from storage.homes import StoredHomes
 from storage.inbox import StoredInbox
 from storage.notes import StoredNotes
 from storage.oblivion import StoredOblivion
@@ -56,6 +58,7 @@ class StoredShelf:
         self.backfills: BackfillShelf = StoredBackfills(connection)
         self.digests: DigestShelf = StoredDigests(connection)
         self.follows: FollowShelf = StoredFollows(connection)
+        self.homes: HomeShelf = StoredHomes(connection)
 
 
 class StoredShelves:

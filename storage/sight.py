@@ -1,6 +1,6 @@
 """Who sees what: the one place that knows which shares, tags and comments an audience may see.
 
-A row counts if it was made in a public channel that the bot has not left, or in the audience's own; a
+A row counts if it was made in a public channel that the bot has not left, or in one of the audience's own; a
 channel of unknown kind is treated as private. A note is seen if one of its shares is, and that share is not
 withdrawn.
 """
@@ -21,7 +21,11 @@ def seen(rows: FromClause, audience: Audience) -> ColumnElement[bool]:
     The row's own workspace is not asked for: SQLite would search by it, where only the note is narrow.
     """
     public = _in_public(rows, audience.workspace)
-    return public if audience.channel is None else or_(public, rows.c.channel == audience.channel)
+    if audience.channel is None:
+        return public
+    if not audience.conversations:
+        return or_(public, rows.c.channel == audience.channel)
+    return or_(public, rows.c.channel.in_([audience.channel, *audience.conversations]))
 
 
 def seen_by_follower(rows: FromClause, workspace: str, follower: ColumnElement[str]) -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot import slack_text
-from bot.payloads import fields
+from bot.payloads import fields, home
 from bot.payloads.fields import Payload, mapping, number, text
 from papers.note import Message, Tag
 from papers.notebook import Asker
@@ -41,7 +41,8 @@ class Click:
     """A control that was used: whose wish for which verb, on which note (0 is none), with which words.
 
     `trigger_id` lets a modal open; `view_id` is the modal or Home that the control stands in, or empty.
-    `in_place` says that the answer takes the place of the message that the control stands in.
+    `in_place` says that the answer takes the place of the message that the control stands in. In a
+    Home (`in_home`) `direct` is the member's conversation with Fusen.
     """
 
     asker: Asker
@@ -52,6 +53,8 @@ class Click:
     view_id: str = ""
     in_modal: bool = False
     in_place: bool = False
+    in_home: bool = False
+    direct: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +143,12 @@ def click(body: Payload) -> Click:
     container, action = mapping(body.get("container")), mapping(fields.first(body.get("actions")))
     message, view = mapping(body.get("message")), mapping(body.get("view"))
     memory = fields.memory_of(text(view, "private_metadata"))
+    in_home = text(view, "type") == "home"
     asker = Asker(
         workspace=fields.team(body),
         channel=text(container, "channel_id")
         or text(mapping(body.get("channel")), "id")
+        or (in_home and home.channel_of(text(action, "block_id")))
         or text(memory, "channel"),
         member=text(mapping(body.get("user")), "id"),
         origin=f"click:{text(body, 'trigger_id')}",
@@ -163,6 +168,8 @@ def click(body: Payload) -> Click:
         text(view, "id"),
         text(view, "type") == "modal",
         text(action, "action_id").startswith(f"verb:{verb}:{IN_PLACE}"),
+        in_home,
+        text(memory, "channel") if in_home else "",
     )
 
 

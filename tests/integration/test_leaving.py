@@ -87,6 +87,7 @@ def fill(shelves: StoredShelves, team: str) -> None:
         shelf.directory.store_channel(team, Channel(PUBLIC, "papers", ChannelKind.PUBLIC), NOW)
         shelf.directory.store_member(team, Member("U1", "Aki"), NOW)
         shelf.follows.follow(Follower(team, "U2"), Target(TargetKind.MEMBER, "U1"), True, "U2", NOW - DAY)
+        shelf.homes.opened(team, "U1", "D1", NOW)
         for number in (1, 2):
             shelf.papers.want(paper(number), NOW, NOW)
             store(shelf, paper(number))

@@ -89,6 +89,7 @@ FORM = only(
 
 # https://docs.slack.dev/reference/events
 EVENT_SCOPES = {
+    "app_home_opened": set(),
     "app_mention": {"app_mentions:read"},
     "app_uninstalled": set(),
     "channel_left": {"channels:read"},
@@ -116,8 +117,10 @@ METHOD_SCOPES = {
     "conversations.replies": HISTORY,
     "conversations.open": {"im:write"},
     "conversations.info": ABOUT_CHANNELS,
+    "users.conversations": {"groups:read", "im:read", "mpim:read"},
     "users.info": {"users:read"},
     "views.open": set(),
+    "views.publish": set(),
     "views.push": set(),
     "views.update": set(),
 }
@@ -201,6 +204,6 @@ def test_what_the_bot_does_is_switched_on() -> None:
     home = MANIFEST["features"]["app_home"]
     assert home["messages_tab_enabled"]
     assert not home["messages_tab_read_only_enabled"]
-    # Tokens that expire would have to be stored and renewed; a Home tab would have to be filled.
+    assert home["home_tab_enabled"]
+    # Tokens that expire would have to be stored and renewed.
     assert not settings["token_rotation_enabled"]
-    assert not home["home_tab_enabled"]

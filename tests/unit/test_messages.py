@@ -547,6 +547,7 @@ TOGETHER = {
     "digest_title_": ("bot/messages.py", 'f"digest_title_{'),
     "modal_": ("bot/modals.py", 'f"modal_{'),
     "button_": ("bot/verbs/upkeep.py", 'f"button_{'),
+    "home_digest_of_": ("templates/slack/home/end.j2", 'say("home_digest_of_" ~ one.order.scope'),
     "depth_": ("templates/slack/parts.j2", 'say.word("depth"'),
     "setting_": ("bot/verbs/settling.py", 'f"setting_{'),
     "undone_": ("bot/verbs/undoing.py", 'f"undone_{'),
@@ -559,9 +560,11 @@ TOGETHER = {
 def test_each_sentence_is_used_and_each_used_sentence_exists() -> None:
     root = TEMPLATES.parent
     code = "\n".join(file.read_text(encoding="utf-8") for file in sorted((root / "bot").rglob("*.py")))
-    slack = "\n".join(file.read_text(encoding="utf-8") for file in sorted((root / "templates/slack").glob("*.j2")))
+    slack = "\n".join(
+        file.read_text(encoding="utf-8") for file in sorted((root / "templates/slack").rglob("*.j2"))
+    )
     english = {key for key in words("slack", "en") if not key.endswith("_one")}
-    named = set(re.findall(r"\bsay\(\s*\"([a-z_]+)\"", slack)) | set(
+    named = set(re.findall(r"\bsay\(\s*\"([a-z_]+)\"\s*[,)]", slack)) | set(
         re.findall(r"\b(?:words|wording\([^()]*\))\(\s*\"([a-z_]+)\"", code)
     )
     assert named

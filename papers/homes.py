@@ -1,0 +1,114 @@
+"""The use cases of Home: looking at it, what it shows a member, and that it is shown anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime, timedelta
+
+from papers.depth import Depth, depth
+from papers.digest_order import DigestOrder
+from papers.follows import Follower
+from papers.home import ComingDigest, Home, HomeWish
+from papers.note import Audience, ChannelKind, Note
+from papers.nudges import Job, Nudge
+from papers.periods import WeeklyTime
+from papers.reader_shelf import Mark, Own
+from papers.shelf import Shelf, Shelves
+
+LOOKED_AT = 60
+"""Among how many of the newest notes those are sought that are not read, or wait for a sentence."""
+
+READING = 8
+UNREAD = 5
+READ = 5
+WAITING = 5
+DIGESTS = 5
+"""How much of each kind a Home shows at most."""
+
+LEASE = timedelta(seconds=60)
+"""Longer than the calls to Slack that showing a Home takes, each bounded by `bot.slack.SECONDS`."""
+
+
+class Homes:
+    """The members' Homes in all workspaces; `weekly` is when digests come unless somebody says otherwise."""
+
+    def __init__(self, shelves: Shelves, nudge: Nudge, now: Callable[[], datetime], weekly: WeeklyTime) -> None:
+        self._shelves = shelves
+        self._nudge = nudge
+        self._now = now
+        self._weekly = weekly
+
+    def opened(self, workspace: str, member: str, direct: str) -> None:
+        """A member looks at their Home; `direct` is their conversation with Fusen."""
+        with self._shelves.writing() as shelf:
+            shelf.homes.opened(workspace, member, direct, self._now())
+        self._nudge(Job.REFRESH_HOMES)
+
+    def touched(self, workspace: str, member: str) -> None:
+        """A member has done something that their Home may show."""
+        with self._shelves.writing() as shelf:
+            has_one = shelf.homes.wish(workspace, member, self._now())
+        if has_one:
+            self._nudge(Job.REFRESH_HOMES)
+
+    def dismiss(self, workspace: str, member: str) -> None:
+        """A member wants to hear of the first steps no more."""
+        with self._shelves.writing() as shelf:
+            shelf.homes.dismiss(workspace, member, self._now())
+        self._nudge(Job.REFRESH_HOMES)
+
+    def claim(self) -> HomeWish | None:
+        """Lease a Home that is to be shown anew, or None."""
+        with self._shelves.writing() as shelf:
+            return shelf.homes.claim(self._now(), LEASE)
+
+    def shown(self, wish: HomeWish) -> None:
+        """This wish is fulfilled, or given up."""
+        with self._shelves.writing() as shelf:
+            shelf.homes.shown(wish)
+
+    def postpone(self, wish: HomeWish, seconds: float) -> datetime:
+        """The Home could not be shown as it should be: it is to be shown anew then. Returns when."""
+        until = self._now() + timedelta(seconds=seconds)
+        with self._shelves.writing() as shelf:
+            shelf.homes.postpone(wish, until)
+        return until
+
+    def of(self, wish: HomeWish, conversations: Sequence[str]) -> Home:
+        """What the Home shows. `conversations` are those that its member is in, beside the public ones."""
+        # A member's id is no channel's: without a conversation of their own they see what anybody sees.
+        audience = Audience(wish.workspace, wish.direct or wish.member, conversations=tuple(conversations))
+        with self._shelves.reading() as shelf:
+            newest = shelf.notes.pick(audience, limit=LOOKED_AT)
+            reading = shelf.notes.pick(audience, own=Own(wish.member, Mark.READING), limit=READING)
+            read = shelf.notes.pick(audience, own=Own(wish.member, Mark.READ), limit=READ)
+            notes = {note.id: note for note in shelf.notes.several({*newest, *reading, *read}, audience)}
+            known = shelf.readers.read_among(wish.member, newest).union(reading)
+            return Home(
+                reading=_those(notes, reading),
+                unread=_those(notes, [one for one in newest if one not in known])[:UNREAD],
+                read=_those(notes, read),
+                waiting=tuple(note for note in _those(notes, newest) if depth(note) is Depth.MACHINE)[:WAITING],
+                follows=shelf.follows.of(Follower(wish.workspace, wish.member)),
+                digests=self._digests(shelf, wish.workspace, {audience.channel, *conversations}),
+                steps=shelf.homes.steps(wish.workspace, wish.member),
+            )
+
+    def _digests(
+        self, shelf: Shelf, workspace: str, conversations: Collection[str | None]
+    ) -> tuple[ComingDigest, ...]:
+        """The first digests that come to where the member may know of it."""
+        coming: list[ComingDigest] = []
+        for order in shelf.digests.orders(workspace)[: 4 * DIGESTS]:
+            channel = shelf.directory.channel(workspace, order.channel)
+            if channel.kind is ChannelKind.PUBLIC or order.channel in conversations:
+                coming.append(ComingDigest(order, channel, self._time(order)))
+        return tuple(coming[:DIGESTS])
+
+    def _time(self, order: DigestOrder) -> WeeklyTime:
+        return WeeklyTime.parse(order.weekly) if order.weekly else self._weekly
+
+
+def _those(notes: dict[int, Note], ids: Sequence[int]) -> tuple[Note, ...]:
+    """These notes in this order, but those that are gone."""
+    return tuple(notes[one] for one in ids if one in notes)
