@@ -10,7 +10,8 @@ from papers.changes import Change, changes
 from papers.notebook import FRESH
 from papers.nudges import Job, Nudge
 from papers.paper import Reading, Record
-from papers.shelf import Answered, Shelf, Shelves
+from papers.paper_shelf import Answered
+from papers.shelf import Shelf, Shelves
 from papers.work import Owed, PostKind
 
 WATCHED_EVERY = timedelta(days=7)

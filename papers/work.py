@@ -2,7 +2,7 @@
 
 Work is claimed by lease: a claim hides its rows until the lease ends, so that a process that dies while it
 works gives them back by dying. Claiming counts an attempt, and is committed before the risky part begins.
-Wanted papers are claimed in the same way (`papers.shelf.PaperShelf`).
+Wanted papers are claimed in the same way (`papers.paper_shelf.PaperShelf`).
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, 
 
 from papers.note import Message
 from papers.paper import ARXIV, Dated, Paper, PaperId, Reading, Record, Summary
-from papers.shelf import Answered, Heard
+from papers.paper_shelf import Answered, Heard
 from papers.tags import fold
 from papers.titles import title_key
 from papers.work import PostKind

@@ -10,14 +10,16 @@ from sqlalchemy import Connection
 from papers.acts import ActShelf
 from papers.backfill import BackfillShelf
 from papers.digest_order import DigestShelf
+from papers.directory import Directory
 from papers.emoji import ReactionShelf
 from papers.follows import FollowShelf
 from papers.home import HomeShelf
 from papers.oblivion import Oblivion
+from papers.paper_shelf import PaperShelf
 from papers.reader_shelf import ReaderShelf
 from papers.relatedness import Relations
 from papers.settled import SettingsShelf
-from papers.shelf import Directory, NoteShelf, PaperShelf, Shelf
+from papers.shelf import NoteShelf, Shelf
 from papers.tag_shelf import TagShelf
 from papers.work import Inbox, Outbox
 from storage.acts import StoredActs

@@ -1,0 +1,82 @@
+"""The port to what is known of workspaces, their channels and their people."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from papers.note import Channel, Member, Workspace
+
+
+class Directory(Protocol):
+    """Workspaces, channels and members: their names, kinds and settings."""
+
+    def workspaces(self) -> tuple[Workspace, ...]:
+        """All workspaces, by id."""
+        ...
+
+    def workspace(self, workspace: str) -> Workspace | None:
+        """One workspace, or None."""
+        ...
+
+    def ensure_workspace(self, workspace: Workspace, at: datetime) -> None:
+        """Make sure the workspace is there with this name and url, and has Fusen.
+
+        Language, zone and the digest's channel (unless empty) hold too, except where people have settled them.
+        """
+        ...
+
+    def leave(self, workspace: str, at: datetime | None) -> None:
+        """The workspace took Fusen away at that time, or (None) has it after all. The first time holds."""
+        ...
+
+    def left(self) -> dict[str, datetime]:
+        """The workspaces that took Fusen away, and when."""
+        ...
+
+    def since(self, workspace: str) -> datetime:
+        """When the workspace was first seen."""
+        ...
+
+    def member(self, workspace: str, member: str) -> Member:
+        """The member, nameless if not known."""
+        ...
+
+    def channel(self, workspace: str, channel: str) -> Channel:
+        """The channel, nameless and of unknown kind if not known."""
+        ...
+
+    def store_member(self, workspace: str, member: Member, at: datetime) -> None:
+        """Keep a member's name, language and kind. Stamps the notes that show the name, if it changed.
+
+        Of one who asked to be forgotten nothing is kept.
+        """
+        ...
+
+    def wants_name(self, workspace: str, member: str) -> bool:
+        """Whether the member's name is not known, and may be learned."""
+        ...
+
+    def store_channel(self, workspace: str, channel: Channel, at: datetime) -> None:
+        """Keep a channel's name and kind. Stamps the notes shared in it, if either changed."""
+        ...
+
+    def hear_presence(self, workspace: str, channel: str, here: bool, at: datetime) -> bool:
+        """Fusen was in the channel at that time, or was not. Words may come in any order: the latest holds.
+
+        What was made in a public channel that Fusen has left is seen in that channel alone. Stamps the notes
+        shared, tagged or commented on in it, if that changes. True if it does.
+        """
+        ...
+
+    def is_in(self, workspace: str, channel: str) -> bool:
+        """Whether Fusen is known to be in the channel."""
+        ...
+
+    def members_to_ask(self, workspace: str, asked_before: datetime, limit: int) -> tuple[str, ...]:
+        """Ids of members who appear on notes and whose name was last learned before then, or never."""
+        ...
+
+    def channels_to_ask(self, workspace: str, asked_before: datetime, limit: int) -> tuple[str, ...]:
+        """Ids of channels that appear on notes and whose name was last learned before then, or never."""
+        ...
