@@ -22,7 +22,6 @@ from stored import (
 )
 
 from papers.work import Owed, PostKind
-from storage import follow_tables as _  # noqa: F401 - its tables join the others
 from storage.columns import Moment, WordList
 from storage.engine import Database
 from storage.shelves import StoredShelves
