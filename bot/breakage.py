@@ -10,8 +10,8 @@ from typing import Any
 
 from slack_bolt import BoltResponse, Respond
 
+from bot.blocks import Rendered
 from bot.door import Door
-from bot.messages import Rendered
 from bot.payloads.events import is_event
 from bot.payloads.interactions import first_input
 from papers.wording import LANGUAGES

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot import modals
-from bot.messages import Block, cut
+from bot.blocks import Block, cut
 from bot.payloads.interactions import control
 from papers.follows import Follow, Target, TargetKind
 from papers.wording import Wording

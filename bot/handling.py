@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from bot import slack_text
-from bot.messages import Rendered
+from bot.blocks import Rendered
 from bot.names import Names
 from bot.payloads.events import Deleted, Edited, Happening, Posted, Reacted, happening
 from bot.payloads.presence import Joined, Left, Uninstalled

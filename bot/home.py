@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot import modals
+from bot.blocks import Block, cut
 from bot.followed import ender
-from bot.messages import Block, Messages, cut
+from bot.messages import Messages
 from bot.payloads.home import HIDE_STEPS, block_in, home_memory
 from bot.payloads.interactions import control
 from papers.depth import Depth, depth

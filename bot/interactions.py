@@ -10,10 +10,10 @@ from typing import Any
 from slack_bolt import Ack, App, Respond
 
 from bot import breakage, modals
+from bot.blocks import Block, Rendered
 from bot.breakage import whisper
 from bot.door import Door
 from bot.home_clicks import attach_home, speaker
-from bot.messages import Block, Rendered
 from bot.payloads.interactions import (
     NOTES_SHORTCUT,
     PAPER_SHORTCUT,

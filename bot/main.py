@@ -13,8 +13,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from bot import safekeeping
+from bot.blocks import readable
 from bot.composition import Fusen, at_work, digests, messages, open_playground, publishing, stored, today
-from bot.messages import readable
 from bot.shell import UnreadableFile, language, say, settings
 from bot.stopping import stop_on_signals
 from papers.digests import Subject

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.messages import Block, Rendered, cut
+from bot.blocks import Block, Rendered, cut
 from papers.note import Note, Tag
 from papers.wording import Wording
 

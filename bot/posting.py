@@ -7,7 +7,8 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bot.messages import Messages, Rendered
+from bot.blocks import Rendered
+from bot.messages import Messages
 from bot.slack import Slack, SlackTrouble
 from bot.tidings import Tidings
 from papers.changes import Change, ChangeKind

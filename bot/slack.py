@@ -12,7 +12,7 @@ from urllib.error import URLError
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.messages import Block, Rendered
+from bot.blocks import Block, Rendered
 from papers.note import Channel, ChannelKind, Member, Workspace
 from papers.settled import Standing
 from papers.work import Owed

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 
+from bot.blocks import Rendered
 from bot.followed import enders
-from bot.messages import Messages, Rendered
+from bot.messages import Messages
 from papers.following import Following
 from papers.follows import Follower
 from papers.note import Audience, Note

@@ -11,8 +11,9 @@ from typing import Any
 
 from slack_sdk.models.blocks import Block
 
+from bot.blocks import Rendered
 from bot.composition import wording
-from bot.messages import Messages, Rendered
+from bot.messages import Messages
 from papers.note import Channel, ChannelKind, Comment, Member, Message, Note, Reader, Share, Tag, Workspace
 from papers.paper import Paper, PaperId, Reading, Record, Summary
 from playground.blocks import size

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot import slack_text
-from bot.messages import Rendered
+from bot.blocks import Rendered
 from bot.verbs.registry import REGISTRY, Command, Desk, Request
 from papers.finding import find_papers
 from papers.finding_pages import find_pages

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.messages import Rendered
+from bot.blocks import Rendered
 from bot.verbs.registry import Desk, Menu, Request, command
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.messages import Rendered
+from bot.blocks import Rendered
 from bot.verbs.registry import Desk, Menu, Request, command
 from papers.digest_order import Scope
 from papers.digests import Subject

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot import modals
-from bot.messages import Block, Rendered
+from bot.blocks import Block, Rendered
 from bot.payloads.interactions import Submitted
 from bot.verbs.registry import Desk, Form, Menu, Request, command
 from papers.errors import FusenError, NotAPaper

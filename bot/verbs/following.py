@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot import modals, slack_text
+from bot.blocks import Block, Rendered
 from bot.followed import enders
-from bot.messages import Block, Rendered
 from bot.payloads.interactions import Submitted
 from bot.verbs.registry import Desk, Form, Menu, Request, command
 from papers import tags

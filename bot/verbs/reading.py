@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.messages import TOGGLE, Rendered
+from bot.blocks import Rendered
+from bot.messages import TOGGLE
 from bot.verbs.registry import Desk, Menu, Request, command
 from papers.errors import NotAPaper
 from papers.readers import Claimed

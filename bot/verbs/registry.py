@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Flag, auto
 
-from bot.messages import Block, Messages, Rendered
+from bot.blocks import Block, Rendered
+from bot.messages import Messages
 from bot.payloads.interactions import Submitted
 from papers.backfills import Backfills
 from papers.digests import Digests

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot import modals
-from bot.messages import Block, Rendered
+from bot.blocks import Block, Rendered
 from bot.payloads.interactions import Submitted
 from bot.verbs.registry import Desk, Form, Request, command
 from papers.errors import FusenError, NoLinkInMessage, NotAPage, NotAPaper

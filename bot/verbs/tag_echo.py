@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from bot import modals
-from bot.messages import Block, Messages, Rendered, cut, joined
+from bot.blocks import Block, Rendered, cut, joined
+from bot.messages import Messages
 from bot.payloads.interactions import IN_PLACE, SecondThought, control, tag_memory
 from bot.verbs.registry import Desk
 from papers.note import Note, Tag, Workspace

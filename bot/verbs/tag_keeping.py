@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from bot import modals
-from bot.messages import Block, Rendered, joined
+from bot.blocks import Block, Rendered, joined
 from bot.payloads.interactions import IN_PLACE, Submitted, control
 from bot.verbs.registry import Desk, Form, Menu, Request, command
 from papers import tags as tag_names

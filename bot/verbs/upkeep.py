@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot import modals
-from bot.messages import Rendered
+from bot.blocks import Rendered
 from bot.payloads.interactions import control
 from bot.verbs.registry import REGISTRY, Command, Desk, Menu, Request, command
 from papers.errors import NotAPaper

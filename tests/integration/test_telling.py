@@ -9,7 +9,7 @@ import pytest
 from stored import DAY, MINUTE, NOW, PUBLIC, TEAM, paper, settle, share, store
 from written import MESSAGES
 
-from bot.messages import Rendered
+from bot.blocks import Rendered
 from bot.tidings import Tidings
 from papers.following import Following
 from papers.follows import Follower, Target, TargetKind

@@ -32,8 +32,8 @@ from written import (
 )
 
 from bot import modals
+from bot.blocks import Rendered, cut
 from bot.followed import enders
-from bot.messages import Rendered, cut
 from bot.verbs import REGISTRY, tag_echo
 from papers.agenda import agenda
 from papers.backfill import Backfill
