@@ -8,10 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, case, delete, select, text, update
 
 from papers.home import FirstSteps, HomeWish
-from storage.home_tables import homes
 from storage.stamps import hold_workspace
 from storage.statements import claim, insert
-from storage.tables import comments, shares
+from storage.tables import comments, homes, shares
 
 # Word for word the condition of the index `ix_homes_wished`: SQLite uses it for nothing else.
 _wished = text("shown < wished")

@@ -14,7 +14,6 @@ from papers.work import PostKind
 from storage import tables
 from storage.columns import Words
 from storage.follows import StoredFollows
-from storage.home_tables import homes
 from storage.homes import StoredHomes
 from storage.stamps import hold_workspace, stamp
 from storage.statements import among, contains, insert
@@ -98,7 +97,7 @@ class StoredOblivion:
         """Delete what is the member's alone, and make the rest nobody's. Returns the notes concerned."""
         concerned: set[int] = set()
         for table in reversed(tables.metadata.sorted_tables):
-            if "member" not in table.c or table is homes:
+            if "member" not in table.c or table is tables.homes:
                 continue
             theirs = _theirs(table, workspace, member)
             if "note_id" in table.c:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from storage.tables.follows import follows, tellings
+from storage.tables.homes import homes
 from storage.tables.notes import acts, comments, likenesses, notes, shares
 from storage.tables.papers import paper_aliases, paper_authors, paper_terms, paper_twins, papers
 from storage.tables.readers import claims, emoji, reactions, reads
@@ -22,6 +23,7 @@ __all__ = [
     "emoji",
     "follows",
     "gates",
+    "homes",
     "inbox",
     "likenesses",
     "members",

@@ -11,8 +11,8 @@ from papers.homes import LEASE, LOOKED_AT, READ, READING, UNREAD, WAITING, Homes
 from papers.nudges import Job
 from papers.periods import WeeklyTime
 from storage.engine import Database
-from storage.home_tables import homes as table
 from storage.shelves import StoredShelves
+from storage.tables import homes as table
 
 MONDAY = WeeklyTime.parse("mon 09:00")
 

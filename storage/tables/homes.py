@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, Table, UniqueConstraint, text
 
 from storage.columns import BIG_ID, Moment, Words
-from storage.tables import metadata
+from storage.tables.schema import metadata, word
 
 # Work, like the inbox: a Home is to be shown anew while `shown` is less than `wished`. `direct` is the member's
 # conversation with the bot. A Home of which only its emptiness is still to be shown is `leaving`.
@@ -15,7 +15,7 @@ homes = Table(
     Column("id", BIG_ID, primary_key=True),
     Column("workspace", Words, ForeignKey("workspaces.id"), nullable=False),
     Column("member", Words, nullable=False),
-    Column("direct", Words, nullable=False, server_default=text("''")),
+    word("direct"),
     Column("wished", BigInteger, nullable=False, server_default="1"),
     Column("shown", BigInteger, nullable=False, server_default="0"),
     Column("due", Moment, nullable=False),
