@@ -568,7 +568,7 @@ def test_each_sentence_is_used_and_each_used_sentence_exists() -> None:
         re.findall(r"\b(?:words|wording\((?!\"shell\")[^()]*\))\(\s*\"([a-z_]+)\"", code)
     )
     assert named
-    assert named <= english
+    assert named <= english | set(words("shell", "en"))
     elsewhere = set(re.findall(r"\"([a-z]+_[a-z_]+)\"", code))
     begun = tuple(TOGETHER)
     for file, put_together in TOGETHER.values():
