@@ -12,7 +12,7 @@ from bot.templating import Day, Saying, environment, plain
 from papers.backfill import Backfill
 from papers.changes import Change, ChangeKind
 from papers.digest import Digest, Group
-from papers.digests import Subject, tag_of
+from papers.digests import Subject
 from papers.note import Channel, ChannelKind, Member, Note, Workspace, permalink
 from papers.wording import Wording
 
@@ -96,7 +96,7 @@ class Messages:
             f"digest_title_{subject.scope}",
             start=day(digest.period.start),
             end=day(digest.period.end),
-            tag=tag_of(digest, subject.tag).name,
+            tag=digest.tag.name if digest.tag else "",
         )
         for most in DIGEST_STEPS:
             shown = _first(digest, most)

@@ -32,13 +32,14 @@ class Question:
 class Digest:
     """The notes of a period, each once, grouped by the tag that most of them share; and what is open in them.
 
-    `wordless` counts the notes on which nobody has said anything yet.
+    `wordless` counts the notes on which nobody has said anything yet. `tag` is the one that all of it is about.
     """
 
     period: Period
     groups: tuple[Group, ...]
     questions: tuple[Question, ...] = ()
     wordless: int = 0
+    tag: Tag | None = None
 
     @property
     def notes(self) -> tuple[Note, ...]:

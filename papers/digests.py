@@ -18,6 +18,7 @@ from papers.notebook import Asker
 from papers.nudges import Job, Nudge
 from papers.periods import Period, WeeklyTime, due_period, running_period
 from papers.shelf import Shelf, Shelves
+from papers.tags_now import ordered_keys, orders_now, tag_now
 from papers.work import Owed, PostKind
 
 RECENT = timedelta(days=14)
@@ -73,7 +74,8 @@ class Digests:
                 period=period,
                 channel=subject.audience.channel if subject.scope is Scope.CHANNEL else None,
             )
-        return compose(period, notes)
+            tag = tag_now(shelf, subject.audience, Tag(subject.tag, subject.tag)) if subject.tag else None
+        return replace(compose(period, notes), tag=tag)
 
     def order(self, asker: Asker, scope: Scope, tag: str, weekly: str) -> WeeklyTime:
         """Let a digest come to the asker's channel each week, at the usual time if `weekly` is empty.
@@ -82,9 +84,10 @@ class Digests:
         Raises NotATime or InvalidTag.
         """
         at = self._time(weekly)
-        key = self.key(tag) if scope is Scope.TAG else ""
-        order = DigestOrder(asker.workspace, asker.channel, scope, key, weekly, asker.member)
+        of = tags.tag(tag) if scope is Scope.TAG else None
         with self._shelves.writing() as shelf:
+            key = _order_key(shelf, asker.audience, of) if of else ""
+            order = DigestOrder(asker.workspace, asker.channel, scope, key, weekly, asker.member)
             shelf.digests.order(order, self._now())
         return at
 
@@ -93,9 +96,11 @@ class Digests:
 
         Raises NoDigestHere or InvalidTag.
         """
-        key = self.key(tag) if scope is Scope.TAG else ""
+        of = tags.tag(tag) if scope is Scope.TAG else None
         with self._shelves.writing() as shelf:
-            stopped = shelf.digests.stop(asker.workspace, asker.channel, (scope,) if scope else (), key)
+            scopes = (scope,) if scope else ()
+            keys = ordered_keys(shelf, asker.audience, of) if of else ("",)
+            stopped = sum(shelf.digests.stop(asker.workspace, asker.channel, scopes, key) for key in keys)
         if not stopped:
             raise NoDigestHere
         return stopped
@@ -113,14 +118,20 @@ class Digests:
     def orders(self, workspace: str) -> tuple[tuple[DigestOrder, WeeklyTime], ...]:
         """The digests that come, each with its time of the week."""
         with self._shelves.reading() as shelf:
-            return tuple((order, self._time(order.weekly)) for order in shelf.digests.orders(workspace))
+            return tuple((order, self._time(order.weekly)) for order in orders_now(shelf, workspace))
+
+    def tag(self, audience: Audience, typed: str) -> Tag:
+        """The tag that is meant by a name, or a key, as it is called now, for the audience. Raises InvalidTag."""
+        one = tags.tag(typed)
+        with self._shelves.reading() as shelf:
+            return tag_now(shelf, audience, one)
 
     def owe_due(self) -> int:
         """Owe each digest whose period has ended, once; an empty period is passed over. Returns how many."""
         owed = 0
         with self._shelves.writing() as shelf:
             for workspace in shelf.directory.workspaces():
-                owed += sum(self._owe(shelf, workspace, order) for order in shelf.digests.orders(workspace.id))
+                owed += sum(self._owe(shelf, workspace, order) for order in orders_now(shelf, workspace.id))
         if owed:
             self._nudge(Job.POST_MESSAGES)
         return owed
@@ -166,7 +177,6 @@ def read(audience: Audience, body: str) -> tuple[Subject, Period]:
     return Subject(audience, Scope(told["scope"]), told["tag"]), Period(start, end)
 
 
-def tag_of(digest: Digest, key: str) -> Tag:
-    """The tag with this folded key as the digest's notes name it."""
-    carried = (tag for note in digest.notes for tag in note.tags if tag.key == key)
-    return next(carried, Tag(key, key))
+def _order_key(shelf: Shelf, here: Audience, tag: Tag) -> str:
+    """The key by which a digest of the tag was ordered for this channel, else the one that the tag has now."""
+    return next(iter(ordered_keys(shelf, here, tag)), tag_now(shelf, here, tag).key)

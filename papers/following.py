@@ -14,6 +14,7 @@ from papers.notebook import Asker
 from papers.nudges import Job, Nudge
 from papers.periods import WeeklyTime, due_period
 from papers.shelf import Shelf, Shelves
+from papers.tags_now import followed_by, follows_now, identity, sight, targets_kept, targets_now
 from papers.work import Owed, PostKind
 
 LOOKED_AT = 200
@@ -73,32 +74,41 @@ class Following:
         Raises OnlyPublicChannels, OwnPapers or FollowsTooMuch, and then nothing is changed.
         """
         with self._shelves.writing() as shelf:
-            for target in targets:
+            meant = targets_now(shelf, asker.audience, targets)
+            kept = targets_kept(shelf, asker.audience, follower)
+            for target in meant:
                 _check(shelf, follower, target)
-                shelf.follows.follow(follower, target, weekly, asker.member, self._now())
+                # What is followed by an older name stays one thing, with its beginning.
+                for known in kept.get(identity(target), [target]):
+                    shelf.follows.follow(follower, known, weekly, asker.member, self._now())
             followed = shelf.follows.of(follower)
             if len(followed) > MOST:
                 raise FollowsTooMuch(most=MOST)
-        meant = {(target.kind, target.key) for target in targets}
-        return tuple(one for one in followed if (one.target.kind, one.target.key) in meant)
+            named = follows_now(shelf, asker.audience, followed)
+        chosen = {identity(target) for target in meant}
+        return tuple(one for one in named if identity(one.target) in chosen)
 
-    def unfollow(self, follower: Follower, targets: Sequence[Target]) -> tuple[Target, ...]:
+    def unfollow(self, asker: Asker, follower: Follower, targets: Sequence[Target]) -> tuple[Target, ...]:
         """Let the follower be told of these no longer. Returns those that were followed. Raises NotFollowed."""
         with self._shelves.writing() as shelf:
-            gone = shelf.follows.unfollow(follower, targets)
+            meant = targets_now(shelf, asker.audience, targets)
+            kept = targets_kept(shelf, asker.audience, follower)
+            known = [one for target in meant for one in kept.get(identity(target), ())]
+            gone = shelf.follows.unfollow(follower, [*known, *targets])
+            told = dict.fromkeys(targets_now(shelf, asker.audience, gone))
         if not gone:
             raise NotFollowed
-        return gone
+        return tuple(told)
 
     def of(self, follower: Follower) -> tuple[Follow, ...]:
         """What the follower follows."""
         with self._shelves.reading() as shelf:
-            return shelf.follows.of(follower)
+            return followed_by(shelf, follower)
 
     def why(self, follower: Follower, note_id: int) -> tuple[Follow, ...]:
         """Which of the things that they follow bring the note to the follower."""
         with self._shelves.reading() as shelf:
-            return shelf.follows.why(follower, note_id)
+            return follows_now(shelf, sight(follower), shelf.follows.why(follower, note_id))
 
     def is_in(self, workspace: str, channel: str) -> bool:
         """Whether Fusen is known to be in the channel, and so can tell it anything."""

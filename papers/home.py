@@ -43,11 +43,12 @@ class FirstSteps:
 
 @dataclass(frozen=True, slots=True)
 class ComingDigest:
-    """A weekly digest that comes to a channel of which the member may know."""
+    """A weekly digest that comes to a channel of which the member may know; the name of its tag, if it has one."""
 
     order: DigestOrder
     channel: Channel
     at: WeeklyTime
+    tag: str = ""
 
 
 @dataclass(frozen=True, slots=True)

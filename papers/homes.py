@@ -14,6 +14,7 @@ from papers.nudges import Job, Nudge
 from papers.periods import WeeklyTime
 from papers.reader_shelf import Mark, Own
 from papers.shelf import Shelf, Shelves
+from papers.tags_now import followed_by, ordered_tag, orders_now
 
 LOOKED_AT = 60
 """Among how many of the newest notes those are sought that are not read, or wait for a sentence."""
@@ -89,7 +90,7 @@ class Homes:
                 unread=_those(notes, [one for one in newest if one not in known])[:UNREAD],
                 read=_those(notes, read),
                 waiting=tuple(note for note in _those(notes, newest) if depth(note) is Depth.MACHINE)[:WAITING],
-                follows=shelf.follows.of(Follower(wish.workspace, wish.member)),
+                follows=followed_by(shelf, Follower(wish.workspace, wish.member)),
                 digests=self._digests(shelf, wish.workspace, {audience.channel, *conversations}),
                 steps=shelf.homes.steps(wish.workspace, wish.member),
             )
@@ -99,10 +100,11 @@ class Homes:
     ) -> tuple[ComingDigest, ...]:
         """The first digests that come to where the member may know of it."""
         coming: list[ComingDigest] = []
-        for order in shelf.digests.orders(workspace)[: 4 * DIGESTS]:
+        for order in orders_now(shelf, workspace)[: 4 * DIGESTS]:
             channel = shelf.directory.channel(workspace, order.channel)
             if channel.kind is ChannelKind.PUBLIC or order.channel in conversations:
-                coming.append(ComingDigest(order, channel, self._time(order)))
+                tag = ordered_tag(shelf, order)
+                coming.append(ComingDigest(order, channel, self._time(order), tag.name if tag else ""))
         return tuple(coming[:DIGESTS])
 
     def _time(self, order: DigestOrder) -> WeeklyTime:

@@ -28,7 +28,19 @@ from papers.note import ChannelKind, Member
 from storage.sight import seen_by_follower
 from storage.stamps import hold_workspace
 from storage.statements import among, insert, put_if_new
-from storage.tables import channels, follows, members, note_tags, notes, papers, shares, tags, tellings, workspaces
+from storage.tables import (
+    channels,
+    follows,
+    members,
+    note_tags,
+    notes,
+    papers,
+    shares,
+    tag_aliases,
+    tags,
+    tellings,
+    workspaces,
+)
 
 _ALL = 2**62
 """Stands where every note of a change was looked at: no note has so great an id."""
@@ -213,15 +225,16 @@ def _matches(connection: Connection, workspace: str, note_ids: Collection[int]) 
         .where(shares.c.withdrawn_at.is_(None), among(connection, shares.c.note_id, note_ids))
         .where(follows.c.workspace == workspace, seen_by_follower(shares, workspace, follows.c.follower))
     )
-    by_tag = (
+    by_tag, by_older_name = (
         select(follows.c.id.label("follow_id"), note_tags.c.note_id)
-        .join_from(follows, tags, and_(tags.c.workspace == follows.c.workspace, tags.c.key == follows.c.target))
-        .join(note_tags, note_tags.c.tag_id == tags.c.id)
+        .join_from(follows, named, and_(named.c.workspace == follows.c.workspace, named.c.key == follows.c.target))
+        .join(note_tags, note_tags.c.tag_id == tag_id)
         .where(follows.c.kind == TargetKind.TAG.value, note_tags.c.member != follows.c.follower)
         .where(among(connection, note_tags.c.note_id, note_ids))
         .where(follows.c.workspace == workspace, seen_by_follower(note_tags, workspace, follows.c.follower))
+        for named, tag_id in ((tags, tags.c.id), (tag_aliases, tag_aliases.c.tag_id))
     )
-    found = union_all(by_share, by_tag).subquery()
+    found = union_all(by_share, by_tag, by_older_name).subquery()
     return (
         select(found.c.follow_id, found.c.note_id)
         .join_from(found, follows, follows.c.id == found.c.follow_id)

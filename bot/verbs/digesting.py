@@ -8,7 +8,7 @@ from bot.blocks import Rendered
 from bot.verbs.registry import Desk, Menu, Request, command
 from papers.digest_order import Scope
 from papers.digests import Subject
-from papers.note import Channel, ChannelKind, Member
+from papers.note import Audience, Channel, ChannelKind, Member
 
 # A day of the week at the end of what was typed, with a clock or with something that is meant as one.
 _TIME = re.compile(r"(?:^|\s)((?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\s+\S+)$", re.IGNORECASE)
@@ -55,8 +55,9 @@ def _order(desk: Desk, request: Request, rest: str) -> Rendered:
     scope, tag = _scope(of)
     at = desk.digests.order(request.asker, scope, tag, time[1].lower() if time else "")
     words = desk.messages.wording(request.language)
+    name = desk.digests.tag(request.asker.audience, tag).name if scope is Scope.TAG else ""
     facts = {
-        "what": words(f"digest_of_{scope}", tag=tag.lstrip("#＃")),
+        "what": words(f"digest_of_{scope}", tag=name),
         "weekday": words(f"weekday_{at.day}"),
         "clock": at.clock,
         "zone": request.workspace.zone,
@@ -79,6 +80,7 @@ def _orders(desk: Desk, request: Request) -> list[tuple[str, Channel, str, str, 
         channel = desk.notebook.channel(order.workspace, order.channel)
         if channel.kind is ChannelKind.PUBLIC or order.channel == request.asker.channel:
             member = desk.notebook.member(order.workspace, order.member)
-            what = words(f"digest_of_{order.scope}", tag=order.tag)
+            of = desk.digests.tag(Audience(order.workspace, order.channel), order.tag) if order.tag else None
+            what = words(f"digest_of_{order.scope}", tag=of.name if of else "")
             told.append((what, channel, words(f"weekday_{at.day}"), at.clock, member if order.member else None))
     return told

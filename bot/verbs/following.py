@@ -98,7 +98,7 @@ def unfollow(desk: Desk, request: Request) -> Rendered:
     targets, here, _ = _said(request.marked)
     if not targets:
         return _list(desk, request)
-    gone = desk.following.unfollow(_follower(request, here), targets)
+    gone = desk.following.unfollow(request.asker, _follower(request, here), targets)
     return desk.say("unfollowed", request, targets=gone, here=here)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
-from stored import DAY, MINUTE, NOW, PUBLIC, TEAM, paper, settle, share, store
+from stored import DAY, MINUTE, NOW, PUBLIC, SECRET, TEAM, paper, settle, share, store, tag
 from written import MESSAGES
 
 from bot.blocks import Rendered
@@ -16,11 +16,14 @@ from papers.follows import Follower, Target, TargetKind
 from papers.notebook import Asker, Notebook
 from papers.nudges import Job
 from papers.periods import WeeklyTime
+from papers.tag_keeping import TagKeeping
+from papers.tags import tag as named
 from papers.work import Post, PostKind
 from storage.shelves import StoredShelves
 
-CARA = Follower(TEAM, "U3")
+CARA, CARAS = Follower(TEAM, "U3"), Asker(TEAM, PUBLIC, "U3", "o")
 AKI = Target(TargetKind.MEMBER, "U1")
+TAG_LLM, TAG_LLMS = Target(TargetKind.TAG, "llm", "LLM"), Target(TargetKind.TAG, "llms", "LLMs")
 WEEKLY = WeeklyTime.parse("mon 09:00")  # NOW is a Saturday
 
 
@@ -36,7 +39,7 @@ class Told:
         self.tidings = Tidings(notebook, self.following, MESSAGES)
 
     def follow(self, weekly: bool) -> None:
-        self.following.follow(Asker(TEAM, PUBLIC, "U3", "o"), CARA, [AKI], weekly)
+        self.following.follow(CARAS, CARA, [AKI], weekly)
 
     def share(self, number: int, at: datetime) -> None:
         with self.shelves.writing() as shelf:
@@ -88,7 +91,7 @@ def test_who_follows_no_longer_is_not_told_of_what_was_owed_before(told: Told) -
     told.follow(weekly=False)
     told.share(1, NOW + MINUTE)
     (post,) = told.posts()
-    told.following.unfollow(CARA, [AKI])
+    told.following.unfollow(CARAS, CARA, [AKI])
     assert told.tidings.render(post.owed) is None
 
 
@@ -97,3 +100,64 @@ def test_at_most_fifty_things_are_followed(told: Told) -> None:
     with pytest.raises(Exception, match="At most 50"):
         told.following.follow(Asker(TEAM, PUBLIC, "U3", "o"), CARA, many, False)
     assert told.following.of(CARA) == ()
+
+
+# Tags that get another name
+
+
+def called(told: Told, follower: Follower = CARA) -> list[str]:
+    return [one.target.name for one in told.following.of(follower)]
+
+
+def tagged(told: Told, number: int, typed: str, channel: str = PUBLIC) -> int:
+    with told.shelves.writing() as shelf:
+        store(shelf, paper(number))
+        note_id = share(shelf, paper(number), channel, f"{number}.0", told.now)
+        tag(shelf, note_id, channel, typed)
+    return note_id
+
+
+def test_a_tag_is_followed_through_new_names_and_ended_by_any(told: Told) -> None:
+    keeping = TagKeeping(told.shelves, lambda _: None)
+    tagged(told, 1, "LLMs")
+    told.now += MINUTE
+    follows = told.following.follow(CARAS, CARA, [TAG_LLMS], weekly=False)
+    told.now += MINUTE
+    keeping.rename(CARAS, named("LLMs"), named("LLM"))
+    assert called(told) == ["LLM"]
+    note_id = tagged(told, 2, "LLM")
+    (post,) = told.posts()
+    assert post.owed.note_id == note_id
+    said = told.tidings.render(post.owed)
+    assert said and "#LLM" in said.text and "LLMs" not in said.text
+    # Followed again by the new name, it is what was followed before.
+    again = told.following.follow(CARAS, CARA, [TAG_LLM], weekly=True)
+    assert [(one.target.name, one.weekly, one.since) for one in again] == [("LLM", True, follows[0].since)]
+    assert called(told) == ["LLM"]
+    assert [one.name for one in told.following.unfollow(CARAS, CARA, [TAG_LLM])] == ["LLM"]
+    assert called(told) == []
+
+
+def test_two_followed_tags_that_become_one_are_one_and_told_once(told: Told) -> None:
+    keeping = TagKeeping(told.shelves, lambda _: None)
+    tagged(told, 1, "LLM, RAG")
+    told.now += MINUTE
+    told.following.follow(CARAS, CARA, [TAG_LLM, Target(TargetKind.TAG, "rag", "RAG")], weekly=False)
+    told.now += MINUTE
+    keeping.merge(CARAS, named("RAG"), named("LLM"))
+    assert called(told) == ["LLM"]
+    tagged(told, 2, "LLM")
+    assert len(told.posts()) == 1
+    told.following.unfollow(CARAS, CARA, [Target(TargetKind.TAG, "rag", "RAG")])
+    assert called(told) == []
+
+
+def test_the_new_name_of_a_tag_that_lives_in_private_is_not_told_outside(told: Told) -> None:
+    insider = Asker(TEAM, SECRET, "U1", "o")
+    tagged(told, 1, "Plan", SECRET)
+    told.following.follow(CARAS, CARA, [Target(TargetKind.TAG, "plan", "Plan")], weekly=False)
+    inside = Follower(TEAM, SECRET, is_channel=True)
+    told.following.follow(insider, inside, [Target(TargetKind.TAG, "plan", "Plan")], weekly=False)
+    TagKeeping(told.shelves, lambda _: None).rename(insider, named("Plan"), named("Takeover"))
+    assert called(told) == ["Plan"]
+    assert called(told, inside) == ["Takeover"]

@@ -16,10 +16,11 @@ from bot.settings import read
 from papers import tags
 from papers.digest_order import DigestOrder, Scope
 from papers.digests import Digests, NoDigestHere, Subject
-from papers.note import Audience, Channel, ChannelKind, Message, Workspace
+from papers.note import Audience, Channel, ChannelKind, Message, Tag, Workspace
 from papers.notebook import Asker, Notebook
 from papers.paper import ARXIV, PaperId, PaperLink
 from papers.periods import Period, WeeklyTime
+from papers.tag_keeping import TagKeeping
 from papers.work import PostKind
 from storage.shelves import StoredShelves
 
@@ -197,3 +198,27 @@ def test_the_digest_begins_with_what_people_said_and_ends_with_what_is_open(hous
     agenda = house.command("/note agenda")
     assert "Does it hold for small models?" in agenda
     assert "2305.10003" not in agenda
+
+
+def test_a_digest_of_a_tag_goes_on_under_the_tags_new_name(week: Week) -> None:
+    week.share(1, MONDAY - timedelta(days=2))
+    with week.shelves.writing() as shelf:
+        (note_id,) = shelf.notes.of_thread(Message("T1", "C1", f"{(MONDAY - timedelta(days=2)).timestamp():.6f}"))
+        shelf.notes.tag(note_id, tags.tags("LLMs, Agents"), "U1", "C1", week.now)
+        shelf.directory.store_channel("T1", Channel("C1", "papers", ChannelKind.PUBLIC), week.now)
+    for typed in ("LLMs", "Agents"):
+        week.digests.order(ASKER, Scope.TAG, typed, "")
+    keeping = TagKeeping(week.shelves, lambda _: None)
+    keeping.rename(ASKER, tags.tag("LLMs"), tags.tag("LLM"))
+    keeping.merge(ASKER, tags.tag("Agents"), tags.tag("LLM"))
+    # Two whose tags became one are one digest, which a second order changes and which stops by any name.
+    week.digests.order(ASKER, Scope.TAG, "llm", "tue 8:30")
+    (one,) = [order for order, _ in week.digests.orders("T1") if order.channel == "C2"]
+    assert week.digests.tag(Audience("T1", "C2"), one.tag).name == "LLM"
+    week.now = MONDAY + timedelta(days=2)
+    assert week.digests.owe_due() == 2  # everything to C1, and the tag to C2
+    period = Period(MONDAY - timedelta(days=7), MONDAY)
+    told = week.digests.of(Subject(Audience("T1", "C2"), Scope.TAG, one.tag), period)
+    assert (told.tag, len(told.notes)) == (Tag("LLM", "llm"), 1)
+    assert week.digests.stop(ASKER, Scope.TAG, "Agents") == 2
+    assert [order.channel for order, _ in week.digests.orders("T1")] == ["C1"]
