@@ -15,7 +15,13 @@ from papers.note import Tag
 from papers.tags import fold
 
 MISTYPED = 8
-"""A word of fewer letters is never taken for a slip of the keyboard: `tracing` and `tracking` are two things."""
+"""In a word of fewer letters a slip changes the meaning: `tracing` and `tracking` are two things."""
+
+SWAPPED = 6
+"""Two letters that changed places are a slip in words of so many letters too: `casual` is meant as `causal`."""
+
+DOUBLED = 5
+"""And so is a letter that stands twice, or only once: `mullti`."""
 
 INITIALS = 3
 """Two initials stand for too much: ML is machine learning, and meta learning."""
@@ -25,6 +31,9 @@ ABBREVIATED = range(3, 5)
 
 ABBREVIATED_WHOLE = 7
 """An abbreviated name has at least so many letters, so that `QA gen` does not hang on two of them."""
+
+ACTIVITY = 5
+"""What remains of an activity without its `ing` has at least so many letters: a string is not several str."""
 
 PLURAL = 3
 """What remains of a plural without its `s` has at least so many letters: RLS is not several RL."""
@@ -42,7 +51,7 @@ class Likeness(IntEnum):
     """Why two names are alike, the surest reason first."""
 
     PARTED = 1  # DataGeneration, data-generation
-    INFLECTED = 2  # LLM, LLMs; cafe, café; パラメータ, パラメーター
+    INFLECTED = 2  # LLM, LLMs; Embed, Embeddings; cafe, café; パラメータ, パラメーター
     SHORTENED = 3  # DataGeneration, data-gen; LargeLanguageModel, LLM
     MISTYPED = 4  # alignment, allignment
 
@@ -52,10 +61,12 @@ def likeness(one: Tag, other: Tag) -> Likeness | None:
     if one.key == other.key:
         return None
     first, second = _words(one.name), _words(other.name)
+    if not (first and second):
+        return None  # made of nothing but marks
     joined, beside = "".join(first), "".join(second)
     if joined == beside:
         return Likeness.PARTED
-    if _stem(first) == _stem(second):
+    if _inflected(_stem(first), _stem(second)):
         return Likeness.INFLECTED
     if _shortened(first, second) or _shortened(second, first):
         return Likeness.SHORTENED
@@ -84,6 +95,18 @@ def _between(text: str) -> list[str]:
         parts.append(text[begin : mark.start()])
         begin = mark.end()
     return [*parts, text[begin:]]
+
+
+def _inflected(one: str, other: str) -> bool:
+    return one == other or one in _acts(other) or other in _acts(one)
+
+
+def _acts(activity: str) -> tuple[str, ...]:
+    """What is done in an activity: prompt of prompting, embed of embedding, encode of encoding."""
+    act = activity.removesuffix("ing")
+    if act == activity or len(act) < ACTIVITY or not act.isascii():
+        return ()
+    return (act, f"{act}e", act[:-1]) if act[-1] == act[-2] else (act, f"{act}e")
 
 
 @lru_cache(maxsize=20_000)
@@ -115,8 +138,9 @@ def _unaccented(word: str) -> str:
 
 def _shortened(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
     """`short` is made of the initials of `long`, or abbreviates its last word and keeps the others."""
-    if len(short) == 1 and len(long) >= INITIALS and all(word.isascii() for word in long):
-        return _singular(short[0]) == "".join(word[0] for word in long)
+    initials = "".join(word[0] for word in long)
+    if len(long) >= INITIALS and initials.isascii() and _singular("".join(short)) == initials:
+        return True
     *same, end = short
     return (
         len(short) == len(long) > 1
@@ -147,14 +171,16 @@ def _mistyped(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     if not (swapped or max(len(cut), len(put)) <= 1):
         return False
     changed = cut + put
-    return changed.isascii() and changed.isalpha() and _inside(one, at) and _inside(other, at)
+    doubled = at > 0 and changed == left[at - 1]
+    least = SWAPPED if swapped else DOUBLED if doubled else MISTYPED
+    return changed.isascii() and changed.isalpha() and _inside(one, at, least) and _inside(other, at, least)
 
 
-def _inside(words: tuple[str, ...], at: int) -> bool:
-    """Whether the letter at a place of the joined words stands within a long word, and not at its beginning."""
+def _inside(words: tuple[str, ...], at: int, least: int) -> bool:
+    """Whether the letter at a place of the joined words stands in a word that long, and not at its beginning."""
     begin = 0
     for word in words:
         if at <= begin + len(word) - 1 or word is words[-1]:
-            return at > begin and len(word) >= MISTYPED
+            return at > begin and len(word) >= least
         begin += len(word)
     return False

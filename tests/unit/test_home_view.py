@@ -37,7 +37,8 @@ def full(of: Note, text: str) -> Home:
         read=(of,) * READ,
         waiting=tuple(replace(of, id=3000 + number) for number in range(WAITING)),
         follows=tuple(Follow(Follower("T1", "U1"), one, True, BEN, NOW) for one in targets),
-        digests=(ComingDigest(order, Channel("C1", text[:80]), WeeklyTime.parse("fri 17:00")),) * DIGESTS,
+        digests=(ComingDigest(order, Channel("C1", text[:80]), WeeklyTime.parse("fri 17:00"), text[:190]),)
+        * DIGESTS,
     )
 
 

@@ -27,6 +27,13 @@ NEAR = [
     ("強化学習", "強化 学習"),
     ("大規模言語モデル", "大規模・言語モデル"),
     ("パラメータ", "パラメーター"),
+    ("In-Context Learning", "In-ContextLearning"),
+    ("MulltiModal", "MultiModal"),
+    ("CoT", "Chain-of-Thought"),
+    ("Embed", "Embeddings"),
+    ("Prompt", "Prompting"),
+    ("fine-tune", "Finetuning"),
+    ("TopicModel", "topic modelling"),
     ("naive bayes", "Naïve Bayes"),
     ("LargeLanguageModel", "LLM"),
     ("large language models", "LLMs"),
@@ -35,6 +42,7 @@ NEAR = [
     ("allignment", "Alignment"),
     ("alginment", "Alignment"),
     ("instruction tuning", "instruciton tuning"),
+    ("casual inference", "CausalInference"),
 ]
 FAR = [
     ("NLP", "MLP"),
@@ -63,6 +71,12 @@ FAR = [
     ("か", "が"),
     ("はし", "ハシ"),
     ("data", "date"),
+    ("Neural", "NeuralNetwork"),
+    ("Spring", "Spr"),
+    ("Rank", "Ranking"),
+    ("RecSys", "RecommenderSystems"),
+    ("ImplicitFeedback", "ExplicitFeedback"),
+    ("CTRPrediction", "CVRPrediction"),
     ("test", "text"),
     ("Data", "DataGeneration"),
     ("QA g", "QA generation"),
@@ -72,6 +86,7 @@ FAR = [
     ("pretraining", "retraining"),
     ("tracing", "tracking"),
     ("line tracing", "line tracking"),
+    ("trial data", "trail data"),
     ("text generation", "test generation"),
     ("TextGeneration", "TestGeneration"),
     ("textgeneration", "Test Generation"),
@@ -82,6 +97,8 @@ FAR = [
     ("machine translation", "machine learning"),
     ("bias", "basis"),
     ("🚀", "🚗"),
+    ("..", "--"),
+    ("..", "Large language model"),
 ]
 
 
