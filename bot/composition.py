@@ -6,7 +6,7 @@ import json
 import threading
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -31,7 +31,7 @@ from bot.web import SLACK_PATH, PortTaken, WebServer
 from enrichment.reading import Reader
 from papers.digest_order import DigestOrder, Scope
 from papers.digests import Digests
-from papers.errors import FusenError
+from papers.errors import FusenError, WrongDatabaseAddress
 from papers.note import Note, Workspace
 from papers.notebook import Notebook
 from papers.nudges import Job, Nudge
@@ -46,7 +46,8 @@ from publishing.content import Content
 from publishing.site import SiteBuilder
 from storage import backup
 from storage import restore as restoring
-from storage.engine import Database, connect
+from storage.engine import Database, connect, sqlite_file
+from storage.examination import Examined, examine
 from storage.gate import StoredGate
 from storage.migrate import migrate
 from storage.running import running
@@ -107,6 +108,30 @@ def restore(settings: Settings, file: Path, replace: bool) -> int:
     """Put a backup into the database. Returns the number of rows. Raises what `storage.restore` raises."""
     with closing(connect(settings.database_url)) as database:
         return restoring.restore(database, file, replace)
+
+
+def examine_database(settings: Settings) -> Examined:
+    """How the database is. Raises DatabaseUnreachable."""
+    return examine(settings.database_url, now())
+
+
+def folders(settings: Settings) -> Iterator[Path]:
+    """The folders of this machine that Fusen writes into."""
+    yield settings.pages_folder
+    with suppress(WrongDatabaseAddress):
+        file = sqlite_file(settings.database_url)
+        if file is not None:
+            yield file.parent
+
+
+def arxiv_answers(settings: Settings) -> bool:
+    """Whether arXiv can be reached; asks its front page, which needs no turn."""
+    return samples.reachable(settings.arxiv_api_url)
+
+
+def scopes_needed() -> tuple[str, ...]:
+    """The scopes that the manifest asks of Slack for the bot."""
+    return tuple(json.loads(MANIFEST.read_text(encoding="utf-8"))["oauth_config"]["scopes"]["bot"])
 
 
 def at_work(stored: Stored) -> AbstractContextManager[None]:

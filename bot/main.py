@@ -1,4 +1,4 @@
-"""The command line: `fusen run`, `publish`, `digest`, `migrate`, `backup`, `restore` and `find`."""
+"""The command line: `fusen run`, `publish`, `digest`, `migrate`, `doctor`, `backup`, `restore` and `find`."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from pathlib import Path
 from bot import safekeeping
 from bot.blocks import readable
 from bot.composition import Fusen, at_work, digests, messages, open_playground, publishing, stored, today
+from bot.doctor import doctor
 from bot.shell import UnreadableFile, language, say, settings
 from bot.stopping import stop_on_signals
 from papers.digests import Subject
@@ -69,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     digest = command("digest", _digest, "Let the running bot post the digest that is due.")
     digest.add_argument("--dry-run", action="store_true", help="print this week's digest so far; post nothing")
     command("migrate", _migrate, "Bring the database's schema up to date.")
+    command("doctor", doctor, "Look at all that Fusen needs, and say how to mend what is wrong.")
     backup = command(
         "backup", safekeeping.backup, "Write all that is stored into one file, also while Fusen runs."
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from typing import Any
 from urllib.error import URLError
@@ -83,6 +84,15 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class Examined:
+    """What Slack tells of a token: who we are, the scopes that were granted, and what time it is there."""
+
+    identity: Identity
+    scopes: frozenset[str]
+    clock: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A page of a channel's history, newest message first, and whether there is more."""
 
@@ -107,10 +117,25 @@ class Slack:
 
     def identity(self) -> Identity:
         """Ask Slack who we are. Raises SlackTrouble."""
+        return _identity(self._call("auth.test"))
+
+    def examine(self) -> Examined:
+        """Ask Slack who we are and what we may do. Raises SlackTrouble.
+
+        https://docs.slack.dev/authentication/installing-with-oauth (the header `x-oauth-scopes`)
+        """
         told = self._call("auth.test")
-        return Identity(
-            told["team_id"], told.get("team", ""), told.get("url", ""), told["user_id"], told.get("user", "fusen")
-        )
+        headers = {str(name).lower(): str(value) for name, value in told.headers.items()}
+        scopes = {scope.strip() for scope in headers.get("x-oauth-scopes", "").split(",")}
+        try:
+            clock = parsedate_to_datetime(headers.get("date", ""))
+        except ValueError:
+            clock = None
+        return Examined(_identity(told), frozenset(scopes - {""}), clock)
+
+    def try_socket(self) -> None:
+        """Ask for the address of a Socket Mode connection, as an app's token may. Raises SlackTrouble."""
+        self._call("apps.connections.open")
 
     def post(self, owed: Owed, message: Rendered) -> str:
         """Post what is owed and return its time stamp (empty for an ephemeral one). Raises SlackTrouble."""
@@ -260,6 +285,12 @@ class Slack:
         except (SlackClientError, OSError, HTTPException, ValueError) as error:
             # A time-out, a connection cut, or an answer that is none: Slack may have done it all the same.
             raise SlackTrouble(f"{method}: {error}", 5, True) from error
+
+
+def _identity(told: Any) -> Identity:
+    return Identity(
+        told["team_id"], told.get("team", ""), told.get("url", ""), told["user_id"], told.get("user", "fusen")
+    )
 
 
 def workspace_of(identity: Identity, language: str, zone: str) -> Workspace:

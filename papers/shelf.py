@@ -14,6 +14,7 @@ from typing import Protocol
 
 from papers.acts import ActShelf, TagUse
 from papers.backfill import BackfillShelf
+from papers.backlog import Backlogs
 from papers.digest_order import DigestShelf
 from papers.directory import Directory
 from papers.emoji import ReactionShelf
@@ -185,6 +186,7 @@ class Shelf(Protocol):
     oblivion: Oblivion
     inbox: Inbox
     outbox: Outbox
+    backlogs: Backlogs
     readers: ReaderShelf
     reactions: ReactionShelf
     relations: Relations

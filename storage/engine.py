@@ -142,6 +142,12 @@ def connect(url: str) -> Database:
     return database
 
 
+def sqlite_file(url: str) -> Path | None:
+    """The file that the address names, there or not; None for PostgreSQL. Raises WrongDatabaseAddress."""
+    address = _address(url)
+    return _file(address) if address.get_backend_name() == "sqlite" else None
+
+
 def _address(url: str) -> URL:
     """The parsed address. Raises WrongDatabaseAddress, never with what was parsed: it may be a password."""
     try:
@@ -153,11 +159,15 @@ def _address(url: str) -> URL:
     return address
 
 
-def _sqlite(address: URL) -> Database:
+def _file(address: URL) -> Path:
     name = address.database
     if address.host or not name or name == ":memory:" or name.startswith("file:"):
         raise WrongDatabaseAddress
-    file = Path(name).absolute()
+    return Path(name).absolute()
+
+
+def _sqlite(address: URL) -> Database:
+    file = _file(address)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -57,6 +57,11 @@ def knows(revision: str) -> bool:
     return revision in {script.revision for script in scripts.walk_revisions()}
 
 
+def newest() -> str:
+    """The revision that this program's tables have."""
+    return str(ScriptDirectory(str(_FOLDER)).get_current_head())
+
+
 def refuse_newer(connection: Connection, where: str) -> None:
     """Raise DatabaseTooNew if a newer program has migrated the database."""
     for revision in MigrationContext.configure(connection).get_current_heads():

@@ -14,9 +14,9 @@ from storage.stamps import hold, hold_workspace
 from storage.statements import claim, put_if_new
 
 _outbox = tables.outbox
-_owed = _outbox.c.posted_at.is_(None) & _outbox.c.abandoned_at.is_(None)
+OWED = _outbox.c.posted_at.is_(None) & _outbox.c.abandoned_at.is_(None)
 # Word for word the condition of the index `ix_outbox_outdated`: SQLite uses it for nothing else.
-_outdated = and_(
+OUTDATED = and_(
     _outbox.c.posted_at.is_not(None),
     _outbox.c.abandoned_at.is_(None),
     _outbox.c.shown < _outbox.c.note_change,
@@ -58,11 +58,11 @@ class StoredOutbox:
 
     def claim(self, limit: int, now: datetime, lease: timedelta) -> tuple[Post, ...]:
         """Lease posts that are due and not posted, oldest first."""
-        return self._claim(_owed, limit, now, lease)
+        return self._claim(OWED, limit, now, lease)
 
     def claim_outdated(self, limit: int, now: datetime, lease: timedelta) -> tuple[Post, ...]:
         """Lease posted cards whose note has changed since, and what else is to be said anew."""
-        return self._claim(_outdated, limit, now, lease)
+        return self._claim(OUTDATED, limit, now, lease)
 
     def posted(self, post: int, ts: str, shown: int, at: datetime) -> None:
         """The post stands in Slack at `ts` and shows the note as of `shown`. Ends the lease.
@@ -105,7 +105,7 @@ class StoredOutbox:
         """When the next post that is not posted falls due, or None. A leased one does when its lease ends."""
         leased = _outbox.c.leased_until > _outbox.c.due
         free_at = case((leased, _outbox.c.leased_until), else_=_outbox.c.due)
-        first: datetime | None = self._connection.scalar(select(func.min(free_at)).where(_owed))
+        first: datetime | None = self._connection.scalar(select(func.min(free_at)).where(OWED))
         return first
 
     def shows(self, message: Message) -> int | None:

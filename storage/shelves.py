@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from papers.acts import ActShelf
 from papers.backfill import BackfillShelf
+from papers.backlog import Backlogs
 from papers.digest_order import DigestShelf
 from papers.directory import Directory
 from papers.emoji import ReactionShelf
@@ -24,6 +25,7 @@ from papers.tag_shelf import TagShelf
 from papers.work import Inbox, Outbox
 from storage.acts import StoredActs
 from storage.backfills import StoredBackfills
+from storage.backlogs import StoredBacklogs
 from storage.digests import StoredDigests
 from storage.directory import StoredDirectory
 from storage.engine import Database
@@ -54,6 +56,7 @@ class StoredShelf:
         self.acts: ActShelf = StoredActs(connection)
         self.inbox: Inbox = StoredInbox(connection)
         self.outbox: Outbox = StoredOutbox(connection)
+        self.backlogs: Backlogs = StoredBacklogs(connection)
         self.readers: ReaderShelf = StoredReaders(connection)
         self.reactions: ReactionShelf = StoredReactions(connection)
         self.relations: Relations = StoredRelations(connection)

@@ -20,7 +20,7 @@ from storage.engine import connect
 from storage.migrate import migrate
 from storage.shelves import StoredShelves
 
-COMMANDS = ("run", "publish", "digest", "migrate", "backup", "restore", "find")
+COMMANDS = ("run", "publish", "digest", "migrate", "doctor", "backup", "restore", "find")
 
 
 @pytest.fixture

@@ -1,0 +1,144 @@
+"""What can be wrong around a Fusen: each checkup looks at one thing and says what it found."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from bot.settings import Settings
+from bot.slack import NO_BOT, Slack, SlackTrouble
+from papers.backlog import Backlog
+
+SCARCE_BYTES = 1_000_000_000
+TOO_FEW_BYTES = 100_000_000
+
+WRONG_BY = timedelta(seconds=60)
+"""Slack's signed requests are refused when our clock is off by five minutes."""
+
+TOO_LONG = timedelta(minutes=10)
+"""What has waited for longer waits for something that is not there."""
+
+
+class Health(StrEnum):
+    """How a thing is: as it should be, worth a look, or such that Fusen cannot work."""
+
+    GOOD = "good"
+    LOOK = "look"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found: a sentence by its key, with its facts. No fact is ever a secret."""
+
+    health: Health
+    key: str
+    facts: dict[str, object]
+
+
+def good(key: str, **facts: object) -> Finding:
+    """It is as it should be."""
+    return Finding(Health.GOOD, key, facts)
+
+
+def look(key: str, **facts: object) -> Finding:
+    """It works, and could be better."""
+    return Finding(Health.LOOK, key, facts)
+
+
+def bad(key: str, **facts: object) -> Finding:
+    """It does not work like this."""
+    return Finding(Health.BAD, key, facts)
+
+
+def slack(settings: Settings, needed: Collection[str], now: datetime) -> Iterator[Finding]:
+    """The tokens and what they may do; `needed` are the scopes that the manifest asks for."""
+    if not settings.has_slack:
+        yield good("slack_none")
+        return
+    try:
+        told = Slack(settings.slack_bot_token, settings.slack_api_url).examine()
+    except SlackTrouble as trouble:
+        refused = trouble.reason in NO_BOT
+        yield bad("slack_refused" if refused else "slack_unreachable", reason=trouble.reason)
+        return
+    yield good("slack_met", workspace=told.identity.workspace_name, bot=told.identity.name)
+    missing = sorted(set(needed) - told.scopes)
+    yield bad("scopes_missing", scopes=", ".join(missing)) if missing else good("scopes", count=len(needed))
+    if told.clock is not None:
+        yield clock("Slack", told.clock, now)
+    yield _way_in(settings)
+
+
+def _way_in(settings: Settings) -> Finding:
+    if not settings.slack_app_token:
+        # Slack's signing secrets are 32 hexadecimal digits; only a request shows whether this is the right one.
+        likely = re.fullmatch("[0-9a-f]{32}", settings.slack_signing_secret)
+        return good("signing") if likely else look("signing_odd")
+    try:
+        Slack(settings.slack_app_token, settings.slack_api_url).try_socket()
+    except SlackTrouble as trouble:
+        return bad("app_token_refused", reason=trouble.reason)
+    return good("app_token")
+
+
+def clock(whose: str, theirs: datetime, ours: datetime) -> Finding:
+    """Whether our clock agrees with another."""
+    off = abs(theirs - ours)
+    if off > WRONG_BY:
+        return bad("clock_wrong", whose=whose, seconds=round(off.total_seconds()))
+    return good("clock", whose=whose)
+
+
+def disks(folders: Iterable[Path]) -> Iterator[Finding]:
+    """Whether there is room where the folders are or will be, once for each disk."""
+    by_disk = {_there(folder).stat().st_dev: folder for folder in folders}
+    yield from map(_disk, by_disk.values())
+
+
+def _disk(folder: Path) -> Finding:
+    free = shutil.disk_usage(_there(folder)).free
+    facts = {"folder": folder, "free": f"{free / 1e9:.1f}"}
+    if free < TOO_FEW_BYTES:
+        return bad("disk_full", **facts)
+    return look("disk_scarce", **facts) if free < SCARCE_BYTES else good("disk", **facts)
+
+
+def folder(folder: Path) -> Finding:
+    """Whether the pages can be written."""
+    there = _there(folder)
+    try:
+        with tempfile.TemporaryFile(dir=there):
+            return good("folder", folder=folder)
+    except OSError as error:
+        return bad("folder_unwritable", folder=folder, reason=error.strerror)
+
+
+def backlog(backlogs: Collection[Backlog], now: datetime) -> Iterator[Finding]:
+    """Whether anything has waited for too long."""
+    late = [one for one in backlogs if one.oldest is not None and now - one.oldest > TOO_LONG]
+    for one in late:
+        minutes = round((now - (one.oldest or now)).total_seconds() / 60)
+        yield look("waits", queue=one.queue.value, count=one.count, minutes=minutes)
+    if backlogs and not late:
+        yield good("nothing_waits")
+
+
+def addresses(settings: Settings) -> Iterator[Finding]:
+    """What others are told: where the pages are, and whom arXiv may write to."""
+    if settings.has_slack and not settings.pages_address:
+        yield look("no_address")
+    if not settings.arxiv_contact:
+        yield look("no_contact")
+
+
+def _there(folder: Path) -> Path:
+    """The folder, or the nearest one above it that exists."""
+    folder = folder.absolute()
+    return next(one for one in (folder, *folder.parents) if one.is_dir())

@@ -1,0 +1,76 @@
+"""The command `fusen doctor`: looks at everything that Fusen needs and says how to mend what is wrong."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterator
+
+from bot import checkups
+from bot.checkups import Finding, Health, bad, good, look
+from bot.composition import arxiv_answers, examine_database, folders, now, scopes_needed, wording
+from bot.settings import Settings, WrongSettings
+from bot.shell import language, say, settings
+from papers.errors import DatabaseUnreachable, WrongDatabaseAddress
+from papers.wording import Wording
+
+FAILED = 1
+
+
+def doctor(_options: Namespace) -> int:
+    """Say what was found. Returns 1 if Fusen cannot work like this."""
+    words = wording("shell", "ja" if language() == "ja" else "en")
+    worst = dict.fromkeys(Health, 0)
+    for finding in _findings(words.language):
+        worst[finding.health] += 1
+        _tell(finding, words)
+    if worst[Health.BAD]:
+        say(words("doctor_bad", count=worst[Health.BAD]))
+        return FAILED
+    say(words("doctor_look", count=worst[Health.LOOK]) if worst[Health.LOOK] else words("doctor_good"))
+    return 0
+
+
+def _tell(finding: Finding, words: Wording) -> None:
+    say(f"{words(f'mark_{finding.health}')}  {words(finding.key, **finding.facts)}")
+    if finding.health is not Health.GOOD:
+        say(f"    → {words(f'{finding.key}_mend', **finding.facts)}")
+
+
+def _findings(spoken: str) -> Iterator[Finding]:
+    try:
+        chosen = settings()
+    except WrongSettings as error:
+        yield bad("settings_wrong", faults=error.sentence(spoken))
+        return
+    yield good("settings")
+    yield from checkups.slack(chosen, scopes_needed(), now())
+    yield from _database(chosen)
+    yield good("arxiv") if arxiv_answers(chosen) else look("arxiv_away", address=chosen.arxiv_api_url)
+    yield checkups.folder(chosen.pages_folder)
+    yield from checkups.disks(folders(chosen))
+    yield from checkups.addresses(chosen)
+
+
+def _database(chosen: Settings) -> Iterator[Finding]:
+    try:
+        found = examine_database(chosen)
+    except WrongDatabaseAddress:
+        yield bad("database_address")
+        return
+    except DatabaseUnreachable as error:
+        yield bad("database_unreachable", **error.facts)
+        return
+    facts = {"where": found.where, "revision": found.revision, "newest": found.newest}
+    if found.damage:
+        yield bad("database_damaged", damage=found.damage, **facts)
+    elif found.too_new:
+        yield bad("database_too_new", **facts)
+    elif found.revision is None:
+        yield good("database_new", **facts)
+    elif found.revision != found.newest:
+        yield look("database_old", **facts)
+    else:
+        yield good("database", **facts)
+    if found.clock is not None:
+        yield checkups.clock("PostgreSQL", found.clock, now())
+    yield from checkups.backlog(found.backlogs, now())

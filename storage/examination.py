@@ -1,0 +1,73 @@
+"""How a database is, for whoever looks after it: whether it is there, whole and of this program's revision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, func, select, text
+from sqlalchemy.exc import DBAPIError
+
+from papers.backlog import Backlog
+from papers.errors import DatabaseUnreachable
+from storage.backlogs import StoredBacklogs
+from storage.engine import Database, connect, reason_of, sqlite_file
+from storage.migrate import knows, newest
+from storage.past_schemas import revision_of
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What was found. `where` names the database without user and password.
+
+    `revision` is None where no migration has run; `damage` is SQLite's first complaint; `clock` the server's
+    time, None on SQLite; `backlogs` are empty while the revision is not this program's.
+    """
+
+    where: str
+    file: Path | None
+    revision: str | None = None
+    newest: str = ""
+    too_new: bool = False
+    damage: str = ""
+    clock: datetime | None = None
+    backlogs: tuple[Backlog, ...] = ()
+
+
+def examine(url: str, now: datetime) -> Examined:
+    """Look at a database without changing it; one that is not there yet is not made.
+
+    Raises DatabaseUnreachable, or its kind WrongDatabaseAddress.
+    """
+    file = sqlite_file(url)
+    if file is not None and not file.exists():
+        return Examined(str(file), file, newest=newest())
+    database = connect(url)
+    try:
+        with database.reading() as connection:
+            return _examine(connection, database, now)
+    except DBAPIError as error:
+        raise DatabaseUnreachable(database.where, reason_of(error)) from error
+    finally:
+        database.close()
+
+
+def _examine(connection: Connection, database: Database, now: datetime) -> Examined:
+    clock, damage = None, ""
+    if database.file is None:
+        clock = connection.execute(select(func.clock_timestamp())).scalar_one().astimezone(UTC)
+    else:
+        complaint = str(connection.execute(text("PRAGMA quick_check(1)")).scalar_one())
+        damage = "" if complaint == "ok" else complaint
+    revision = revision_of(connection)
+    return Examined(
+        where=database.where,
+        file=database.file,
+        revision=revision,
+        newest=newest(),
+        too_new=revision is not None and not knows(revision),
+        damage=damage,
+        clock=clock,
+        backlogs=StoredBacklogs(connection).waiting(now) if revision == newest() else (),
+    )

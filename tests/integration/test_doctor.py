@@ -1,0 +1,192 @@
+"""`fusen doctor`: it finds what is wrong, says how to mend it, and tells no secret."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from arxiv_server import ArxivServer
+from command_line import ROOT, Told, fusen
+from house import APP, Slackers
+from sqlalchemy import text
+from stored import NOW, PUBLIC, TEAM
+
+from bot import checkups
+from bot.checkups import Health
+from bot.settings import read
+from papers.backlog import Queue
+from papers.work import Event, Owed, PostKind
+from playground import Playground
+from storage.engine import Database, connect
+from storage.examination import examine
+from storage.migrate import migrate
+from storage.shelves import StoredShelves
+
+WORDS = ROOT / "templates" / "words" / "shell"
+
+
+@pytest.fixture(scope="module")
+def playground() -> Iterator[Playground]:
+    with Playground(app=APP) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def arxiv() -> Iterator[ArxivServer]:
+    with ArxivServer() as server:
+        yield server
+
+
+@pytest.fixture
+def settings(playground: Playground, arxiv: ArxivServer, tmp_path: Path) -> dict[str, str]:
+    """Settings with which all is well."""
+    database = connect(f"sqlite:///{tmp_path}/fusen.db")
+    migrate(database)
+    database.close()
+    return {
+        "SLACK_BOT_TOKEN": playground.bot_token,
+        "SLACK_APP_TOKEN": playground.app_token,
+        "SLACK_API_URL": playground.api_url,
+        "DATABASE_URL": f"sqlite:///{tmp_path}/fusen.db",
+        "ARXIV_API_URL": arxiv.url,
+        "ARXIV_CONTACT": "lab@example.org",
+        "PAGES_ADDRESS": "https://papers.example.org/",
+        "NO_PROXY": "127.0.0.1",
+    }
+
+
+def doctor(folder: Path, settings: dict[str, str]) -> Told:
+    """What it says; whatever that is, no secret is in it."""
+    told = fusen(folder, "-v", "doctor", **settings)
+    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"):
+        assert not settings.get(name) or settings[name] not in told.out + told.err
+    assert "hunter2" not in told.out + told.err
+    return told
+
+
+def test_all_is_well_where_all_is_well(tmp_path: Path, settings: dict[str, str]) -> None:
+    told = doctor(tmp_path, settings)
+    assert told.code == 0, told.out
+    assert told.out.endswith("All is well.\n"), told.out
+    assert "scopes of the manifest are granted" in told.out
+
+
+def test_a_newcomer_without_any_settings_is_told_of_the_playground(tmp_path: Path, arxiv: ArxivServer) -> None:
+    told = doctor(tmp_path, {"ARXIV_API_URL": arxiv.url, "FUSEN_LANGUAGE": "ja"})
+    assert told.code == 0, told.out
+    assert "プレイグラウンド" in told.out
+    assert not any(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_everything_that_is_wrong_is_told_at_once(tmp_path: Path, settings: dict[str, str], language: str) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    wrong = {
+        "FUSEN_LANGUAGE": language,
+        "SLACK_BOT_TOKEN": "xoxb-hunter2-not-a-token",
+        "SLACK_SIGNING_SECRET": "hunter2",
+        "DATABASE_URL": "postgresql://fusen:hunter2@127.0.0.1:9/fusen",
+        "ARXIV_API_URL": "http://127.0.0.1:9/",
+        "PAGES_FOLDER": str(tmp_path / "file"),
+    }
+    told = doctor(tmp_path, settings | wrong)
+    assert told.code == 1
+    for said in ("invalid_auth", "127.0.0.1:9/fusen", "http://127.0.0.1:9/", "ARXIV_API_URL", "DATABASE_URL"):
+        assert said in told.out
+    assert told.out.count("→") >= 3
+
+
+def test_wrong_settings_are_all_that_is_told(tmp_path: Path) -> None:
+    told = doctor(tmp_path, {"SLACK_BOT_TOKEN": "hunter2", "PAGES_PORT": "many"})
+    assert told.code == 1
+    assert "PAGES_PORT" in told.out
+    assert "SLACK_BOT_TOKEN" in told.out
+
+
+def test_a_missing_scope_and_a_refused_app_token_are_named(tmp_path: Path, settings: dict[str, str]) -> None:
+    assert APP.scopes
+    poorer = replace(APP, scopes=APP.scopes - {"reactions:read", "im:history"})
+    with Playground(app=poorer) as playground:
+        own = {"SLACK_API_URL": playground.api_url, "SLACK_APP_TOKEN": "xapp-hunter2"}
+        told = doctor(tmp_path, settings | own)
+        assert told.code == 1
+        assert "im:history, reactions:read" in told.out
+        assert "connections:write" in told.out
+        Slackers(playground.url).act("revoke", token=playground.bot_token)
+        assert "token_revoked" in doctor(tmp_path, settings | own).out
+
+
+def test_over_http_the_form_of_the_signing_secret_is_looked_at(settings: dict[str, str]) -> None:
+    for secret, health in (("0" * 32, Health.GOOD), ("hunter2", Health.LOOK)):
+        chosen = read(settings | {"SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": secret})
+        found = {one.key: one.health for one in checkups.slack(chosen, (), datetime.now(UTC))}
+        assert found.get("signing", found.get("signing_odd")) is health
+        assert found["clock"] is Health.GOOD
+
+
+def test_a_clock_that_is_wrong_is_noticed() -> None:
+    assert checkups.clock("Slack", NOW, NOW + timedelta(seconds=20)).health is Health.GOOD
+    assert checkups.clock("Slack", NOW, NOW + timedelta(hours=1)).facts == {"whose": "Slack", "seconds": 3600}
+    assert checkups.clock("Slack", NOW, NOW - timedelta(hours=1)).health is Health.BAD
+
+
+def test_a_database_of_another_age_and_a_damaged_one_are_told(tmp_path: Path, settings: dict[str, str]) -> None:
+    database = connect(settings["DATABASE_URL"])
+    for revision, said in (("0003", "fusen migrate"), ("9999", "Update Fusen")):
+        with database.writing() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = :it"), {"it": revision})
+        told = doctor(tmp_path, settings)
+        assert said in told.out, told.out
+        assert told.code == (revision == "9999")
+    database.close()
+    file = tmp_path / "fusen.db"
+    whole = file.read_bytes()
+    file.write_bytes(whole[: len(whole) // 2] + b"\xff" * (len(whole) - len(whole) // 2))
+    told = doctor(tmp_path, settings)
+    assert told.code == 1
+    assert "fusen restore" in told.out
+    file.write_bytes(b"This is no database. " * 100)
+    assert "fusen restore" in doctor(tmp_path, settings).out
+
+
+def test_what_has_waited_for_long_is_told(database: Database, database_url: str) -> None:
+    with StoredShelves(database).writing() as shelf:
+        shelf.inbox.put(Event("Ev1", TEAM, "{}"), NOW)
+        shelf.inbox.put(Event("Ev2", TEAM, "{}"), NOW + timedelta(minutes=30))
+        shelf.outbox.owe(Owed(TEAM, "one", PostKind.WELCOME, PUBLIC), NOW, NOW + timedelta(hours=2))
+    now = NOW + timedelta(hours=1)
+    backlogs = {one.queue: one for one in examine(database_url, now).backlogs}
+    assert (backlogs[Queue.EVENTS].count, backlogs[Queue.EVENTS].oldest) == (2, NOW)
+    assert backlogs[Queue.POSTS].count == 0, "it is not due yet"
+    late = [one.facts for one in checkups.backlog(backlogs.values(), now)]
+    assert late == [{"queue": "events", "count": 2, "minutes": 60}]
+    with StoredShelves(database).writing() as shelf:
+        for event in shelf.inbox.claim(10, now, timedelta(minutes=1)):
+            shelf.inbox.finish(event.id, now)
+    found = examine(database_url, now)
+    assert [one.health for one in checkups.backlog(found.backlogs, now)] == [Health.GOOD]
+
+
+def test_a_server_with_another_time_is_compared(postgres_url: str) -> None:
+    clock = examine(postgres_url, NOW).clock
+    assert clock is not None
+    assert abs(clock - datetime.now(UTC)) < timedelta(minutes=5)
+
+
+def test_the_shell_speaks_both_languages_and_says_how_to_mend() -> None:
+    words = {
+        language: tomllib.loads("\n".join(file.read_text() for file in WORDS.glob(f"*.{language}.toml")))
+        for language in ("en", "ja")
+    }
+    assert {key for key in words["en"] if not key.endswith("_one")} == set(words["ja"])
+    source = "".join((ROOT / "bot" / name).read_text() for name in ("doctor.py", "checkups.py"))
+    found = re.findall(r"\b(good|look|bad)\(\n? *\"(\w+)\"", source)
+    assert len(found) > 20
+    for health, key in found:
+        assert key in words["ja"]
+        assert health == "good" or f"{key}_mend" in words["ja"], key
