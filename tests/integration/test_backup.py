@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import stat
 import tracemalloc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
 
 import pytest
 from filled import everything, fill, owed_untried
-from published import site_builder
 from sqlalchemy import insert, select, text
-from stored import MINUTE, NOW, PUBLIC, TEAM, paper, share
+from stored import NOW, PUBLIC, TEAM, paper, share
 
-from bot.pages import Publishing
+from bot.composition import Stored, publishing
+from bot.settings import read
 from papers.errors import FusenError
-from papers.note import Note, Workspace
-from papers.notebook import Notebook
-from papers.relatedness import RelatedNote
 from papers.work import PostKind
-from publishing.content import Content
 from storage.backup import NothingToBackUp, back_up
 from storage.backup_file import BackupThere, NotABackup, UnreadableBackup, UnwritableBackup
 from storage.engine import Database, connect
@@ -67,19 +64,13 @@ def backup(tmp_path: Path) -> Path:
     return tmp_path / "small.backup"
 
 
-def pages(database: Database) -> dict[str, bytes]:
-    """Every file that would be published of all workspaces."""
-    shelves, files = StoredShelves(database), dict[str, bytes]()
-
-    def publish(
-        workspace: Workspace, notes: Sequence[Note], related: Mapping[int, tuple[RelatedNote, ...]]
-    ) -> str:
-        content = Content(workspace, tuple(notes), "Notes", "https://notes.example.org/", NOW, related)
-        files.update({page.path: page.body for page in site_builder().build(content)})
-        return ""
-
-    Publishing(shelves, Notebook(shelves, lambda _: None, lambda: NOW, lambda: MINUTE), publish)()
-    return files
+def pages(database: Database, folder: Path) -> dict[str, bytes]:
+    """Every published file of all workspaces, but for when it was made."""
+    chosen = read({"PAGES_FOLDER": str(folder), "PAGES_ADDRESS": "https://notes.example.org/"})
+    publishing(Stored(database, StoredShelves(database)), chosen)()
+    files = (file for file in folder.rglob("*") if file.is_file() and not file.name.startswith("."))
+    made_at = re.compile(rb"As of <time[^<]*</time>")
+    return {file.relative_to(folder).as_posix(): made_at.sub(b"", file.read_bytes()) for file in files}
 
 
 def test_a_backup_has_every_row_and_every_page_in_the_other_kind_of_database_and_back(
@@ -92,9 +83,9 @@ def test_a_backup_has_every_row_and_every_page_in_the_other_kind_of_database_and
     assert backed_up(database, tmp_path / "first") == rows
     assert restore(other, tmp_path / "first", replace=False) == rows
     assert everything(other) == owed_untried(before)
-    published = pages(database)
+    published = pages(database, tmp_path / "pages")
     assert len(published) > 20
-    assert pages(other) == published
+    assert pages(other, tmp_path / "other pages") == published
 
     backed_up(other, tmp_path / "second")
     restore(database, tmp_path / "second", replace=True)
