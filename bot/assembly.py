@@ -88,7 +88,7 @@ def assemble(settings: Settings, parts: Parts, clock: Clock, slack: Slack, ident
         tagging=Tagging(shelves, nudge, now),
         readers=readers,
         reactions=Reactions(shelves, nudge, now),
-        tag_keeping=TagKeeping(shelves, nudge),
+        tag_keeping=TagKeeping(shelves, nudge, now),
         digests=weekly,
         undoing=Undoing(shelves, nudge, now),
         forgetting=Forgetting(shelves, nudge, now),

@@ -27,17 +27,19 @@ class Deed(StrEnum):
     UNTAG = "untag"
     COMMENT = "comment"
     ADD = "add"
+    RENAME = "rename"  # of a tag
+    MERGE = "merge"  # of two tags
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One thing that a member did with a note in a channel.
+    """One thing that a member did in a channel, with a note or (None) with a tag itself.
 
     `origin` is what the deed's rows know it by; `facts` is what taking it back needs beside, fit for JSON.
     """
 
     deed: Deed
-    note_id: int
+    note_id: int | None
     origin: str
     facts: Mapping[str, Any] = field(default_factory=dict)
     id: int = 0
@@ -46,6 +48,14 @@ class Act:
     def written(self) -> str:
         """The facts as JSON text."""
         return json.dumps(self.facts, ensure_ascii=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Renaming:
+    """The facts of a tag that got another name, or became one with the tag of that name."""
+
+    old: str
+    new: str
 
 
 @dataclass(frozen=True, slots=True)

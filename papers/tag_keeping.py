@@ -9,10 +9,12 @@ not see themselves they can neither rename nor merge.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from papers import tags
+from papers.acts import KEPT, Act, Deed, Renaming
 from papers.errors import FusenError
 from papers.note import Audience, Member, Tag, TagCount
 from papers.notebook import Asker
@@ -77,9 +79,10 @@ class Renamed:
 class TagKeeping:
     """The order in the tags of all workspaces."""
 
-    def __init__(self, shelves: Shelves, nudge: Nudge) -> None:
+    def __init__(self, shelves: Shelves, nudge: Nudge, now: Callable[[], datetime]) -> None:
         self._shelves = shelves
         self._nudge = nudge
+        self._now = now
 
     def plan(self, asker: Asker, old: Tag, new: Tag) -> Plan:
         """What would come of giving the tag `old` the name `new`. Raises NoSuchTag."""
@@ -103,6 +106,7 @@ class TagKeeping:
             if one == new:
                 return Renamed(by, old, one, notes, merged=False, changed=False)
             shelf.tags.rename(asker.audience, one.key, new)
+            self._remember(shelf, asker, Deed.RENAME, Renaming(one.name, new.name))
         self._changed()
         return Renamed(by, one, new, notes, merged=False)
 
@@ -116,6 +120,7 @@ class TagKeeping:
             if one.key == other.key:
                 return Renamed(by, old, other, notes, merged=True, changed=False)
             shelf.tags.merge(asker.audience, one.key, other.key)
+            self._remember(shelf, asker, Deed.MERGE, Renaming(one.name, other.name))
         self._changed()
         return Renamed(by, one, other, notes, merged=True)
 
@@ -165,6 +170,17 @@ class TagKeeping:
             shelf.tags.group(asker.audience, [tag.key for tag in found], "")
         self._nudge(Job.PUBLISH_PAGES)
         return found
+
+    def _remember(self, shelf: Shelf, asker: Asker, deed: Deed, done: Renaming) -> None:
+        """Let it be undone. What names a tag back undoes by itself, and is no act of its own."""
+        back = Renaming(done.new, done.old)
+        acts = shelf.acts.last(asker.workspace, asker.channel, asker.member, self._now() - KEPT)
+        undone = next((act.id for act in acts if act.deed is deed and act.facts == asdict(back)), None)
+        if undone is None:
+            act = Act(deed, None, asker.origin, asdict(done))
+            shelf.acts.record(asker.workspace, asker.channel, asker.member, act, self._now())
+        else:
+            shelf.acts.remove(undone)
 
     def _changed(self) -> None:
         self._nudge(Job.REFRESH_CARDS)

@@ -86,7 +86,7 @@ acts = Table(
     Column("channel", Words, nullable=False),
     Column("member", Words, nullable=False),
     Column("deed", Words, nullable=False),
-    Column("note_id", BIG_ID, ForeignKey("notes.id"), nullable=False, index=True),
+    Column("note_id", BIG_ID, ForeignKey("notes.id"), nullable=True, index=True),
     Column("origin", Words, nullable=False),
     Column("facts", Words, nullable=False),
     Column("done_at", Moment, nullable=False, index=True),

@@ -27,7 +27,7 @@ INSIDER = Asker(TEAM, SECRET, "U1", "command:2")
 def keeping(shelves: StoredShelves) -> TagKeeping:
     with shelves.writing() as shelf:
         settle(shelf)
-    return TagKeeping(shelves, lambda _: None)
+    return TagKeeping(shelves, lambda _: None, lambda: NOW)
 
 
 def noted(shelf: Shelf, number: int, channel: str, typed: str) -> int:

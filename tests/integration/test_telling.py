@@ -118,7 +118,7 @@ def tagged(told: Told, number: int, typed: str, channel: str = PUBLIC) -> int:
 
 
 def test_a_tag_is_followed_through_new_names_and_ended_by_any(told: Told) -> None:
-    keeping = TagKeeping(told.shelves, lambda _: None)
+    keeping = TagKeeping(told.shelves, lambda _: None, lambda: told.now)
     tagged(told, 1, "LLMs")
     told.now += MINUTE
     follows = told.following.follow(CARAS, CARA, [TAG_LLMS], weekly=False)
@@ -139,7 +139,7 @@ def test_a_tag_is_followed_through_new_names_and_ended_by_any(told: Told) -> Non
 
 
 def test_two_followed_tags_that_become_one_are_one_and_told_once(told: Told) -> None:
-    keeping = TagKeeping(told.shelves, lambda _: None)
+    keeping = TagKeeping(told.shelves, lambda _: None, lambda: told.now)
     tagged(told, 1, "LLM, RAG")
     told.now += MINUTE
     told.following.follow(CARAS, CARA, [TAG_LLM, Target(TargetKind.TAG, "rag", "RAG")], weekly=False)
@@ -158,6 +158,6 @@ def test_the_new_name_of_a_tag_that_lives_in_private_is_not_told_outside(told: T
     told.following.follow(CARAS, CARA, [Target(TargetKind.TAG, "plan", "Plan")], weekly=False)
     inside = Follower(TEAM, SECRET, is_channel=True)
     told.following.follow(insider, inside, [Target(TargetKind.TAG, "plan", "Plan")], weekly=False)
-    TagKeeping(told.shelves, lambda _: None).rename(insider, named("Plan"), named("Takeover"))
+    TagKeeping(told.shelves, lambda _: None, lambda: told.now).rename(insider, named("Plan"), named("Takeover"))
     assert called(told) == ["Plan"]
     assert called(told, inside) == ["Takeover"]

@@ -13,7 +13,9 @@ from papers.note import Audience, Note
 from papers.notebook import Asker, Notebook
 from papers.nudges import Job
 from papers.paper import PaperLink
+from papers.tag_keeping import TagKeeping
 from papers.tagging import Tagging
+from papers.tags import tag as named
 from papers.undoing import NothingToUndo, Undoing
 from storage.shelves import StoredShelves
 
@@ -28,6 +30,7 @@ class Person:
         self.done = 0
         self.notebook = Notebook(shelves, _nobody, self._now, lambda: timedelta(0))
         self.tagging = Tagging(shelves, _nobody, self._now)
+        self.keeping = TagKeeping(shelves, _nobody, self._now)
         self.undoing = Undoing(shelves, _nobody, self._now)
 
     def _now(self) -> datetime:
@@ -158,7 +161,7 @@ def test_tags_moved_to_another_paper_are_undone_there(stored: StoredShelves) -> 
     aki.tag("Moved")
     aki.tagging.move_tags(aki.asker, aki.note.id, ["moved"], other)
     undone = aki.undoing.undo(aki.asker)
-    assert (undone.note.id, undone.named) == (other, "Moved")
+    assert undone.note and (undone.note.id, undone.named) == (other, "Moved")
     with pytest.raises(NothingToUndo):
         aki.undo()
 
@@ -235,3 +238,52 @@ def test_a_tag_that_became_one_with_another_is_not_made_anew(stored: StoredShelv
         shelf.notes.untag(note_id, ["llm"], Audience(TEAM, PUBLIC))
         assert [one.name for one in shelf.notes.put_back(note_id, [use])] == ["LLM"]
         assert shelf.notes.put_back(note_id, [use]) == ()
+
+
+# What was done with tags themselves
+
+
+def test_a_renamed_tag_is_named_back_and_what_came_before_is_undone_next(stored: StoredShelves) -> None:
+    aki = Person(stored)
+    aki.tag("LLMs")
+    aki.keeping.rename(aki.asker, named("LLMs"), named("LLM"))
+    assert aki.tags == ["LLM"]
+    assert aki.undo() == (Deed.RENAME, "LLMs")
+    assert aki.tags == ["LLMs"]
+    assert aki.undo() == (Deed.TAG, "LLMs")
+
+
+def test_renaming_back_by_hand_leaves_nothing_to_undo_of_either(stored: StoredShelves) -> None:
+    aki = Person(stored)
+    aki.tag("LLMs")
+    aki.keeping.rename(aki.asker, named("LLMs"), named("LLM"))
+    aki.keeping.rename(aki.asker, named("LLM"), named("LLMs"))
+    assert aki.undo() == (Deed.TAG, "LLMs")
+
+
+def test_a_tag_that_others_have_renamed_since_keeps_their_name(stored: StoredShelves) -> None:
+    aki, ben = Person(stored), Person(stored, "U2")
+    aki.tag("LLMs")
+    aki.keeping.rename(aki.asker, named("LLMs"), named("LLM"))
+    ben.keeping.rename(ben.asker, named("LLM"), named("LanguageModel"))
+    assert aki.undo() == (Deed.TAG, "LanguageModel")
+
+
+def test_a_tag_is_not_named_back_to_what_is_another_tag_by_now(stored: StoredShelves) -> None:
+    aki, ben = Person(stored), Person(stored, "U2")
+    aki.tag("LLMs")
+    aki.keeping.rename(aki.asker, named("LLMs"), named("LLM"))
+    ben.keeping.unalias(ben.asker, named("LLMs"))
+    ben.tag('"LLMs"')
+    with pytest.raises(NothingToUndo):
+        aki.undo()
+    assert aki.tags == ["LLM", "LLMs"]
+
+
+def test_undo_says_that_a_merge_stays_and_goes_on_with_what_came_before(stored: StoredShelves) -> None:
+    aki = Person(stored)
+    aki.tag("LLMs, LLM")
+    aki.keeping.merge(aki.asker, named("LLMs"), named("LLM"))
+    assert aki.undo() == (Deed.MERGE, "LLMs, LLM")
+    assert aki.tags == ["LLM"]
+    assert aki.undo() == (Deed.TAG, "LLM")

@@ -158,6 +158,10 @@ def test_a_tag_is_renamed_after_asking_and_both_names_find_it(house: House, memb
     )
     press(house, back, undo, member)
     house.card(ts, f"#{old}")
+    house.command(f"/note tags confirm rename {old}, {new}", member)
+    again = {"ben": f"the tag is called {old} again", "aiko": f"タグの名前は {old} です"}[member]
+    assert again in house.command("/note undo", member)
+    house.card(ts, f"#{old}")
 
 
 def test_two_tags_become_one_and_nothing_is_lost(house: House) -> None:

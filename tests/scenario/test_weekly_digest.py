@@ -208,7 +208,7 @@ def test_a_digest_of_a_tag_goes_on_under_the_tags_new_name(week: Week) -> None:
         shelf.directory.store_channel("T1", Channel("C1", "papers", ChannelKind.PUBLIC), week.now)
     for typed in ("LLMs", "Agents"):
         week.digests.order(ASKER, Scope.TAG, typed, "")
-    keeping = TagKeeping(week.shelves, lambda _: None)
+    keeping = TagKeeping(week.shelves, lambda _: None, lambda: week.now)
     keeping.rename(ASKER, tags.tag("LLMs"), tags.tag("LLM"))
     keeping.merge(ASKER, tags.tag("Agents"), tags.tag("LLM"))
     # Two whose tags became one are one digest, which a second order changes and which stops by any name.

@@ -54,7 +54,7 @@ class Typist:
             tagging=Tagging(self.shelves, self.nudges.append, lambda: NOW),
             readers=Readers(self.shelves, self.nudges.append, lambda: NOW),
             reactions=Reactions(self.shelves, self.nudges.append, lambda: NOW),
-            tag_keeping=TagKeeping(self.shelves, self.nudges.append),
+            tag_keeping=TagKeeping(self.shelves, self.nudges.append, lambda: NOW),
             digests=digests,
             forgetting=Forgetting(self.shelves, self.nudges.append, lambda: NOW),
             following=Following(self.shelves, self.nudges.append, lambda: NOW, WeeklyTime.parse("mon 09:00")),

@@ -143,6 +143,7 @@ def all_messages(of: Note, language: str) -> Iterator[tuple[str, Rendered]]:
     yield say("emoji", settled="", meanings={f"{n}{text[:90]}": Meaning(EmojiVerb.READ) for n in range(100)})
     yield say("emoji", settled="", meanings={})
     yield say("undone", key="undone_tag", note=of, named=text)
+    yield say("undone", key="undone_merge", note=None, named=text)
     yield from about_oneself(say, of.shares[0], text)
     for end in (None, NOW):
         past = Backfill(1, "T1", "C1", "U1", NOW, NOW, "1.0", 1200, 1, end, text if end else "")
