@@ -29,11 +29,18 @@ class Deed(StrEnum):
     ADD = "add"
     RENAME = "rename"  # of a tag
     MERGE = "merge"  # of two tags
+    READING = "reading"
+    PUT_DOWN = "put_down"
+    READ = "read"
+    UNREAD = "unread"
+    FOLLOW = "follow"
+    OFTEN = "often"
+    UNFOLLOW = "unfollow"
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One thing that a member did in a channel, with a note or (None) with a tag itself.
+    """One thing that a member did in a channel: with a note, or (None) with a tag itself or what is followed.
 
     `origin` is what the deed's rows know it by; `facts` is what taking it back needs beside, fit for JSON.
     """

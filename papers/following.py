@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from papers.errors import FusenError
+from papers.follow_acts import record
 from papers.follows import MOST, Follow, Follower, Target, TargetKind
 from papers.note import ChannelKind
 from papers.notebook import Asker
@@ -76,6 +77,7 @@ class Following:
         with self._shelves.writing() as shelf:
             meant = targets_now(shelf, asker.audience, targets)
             kept = targets_kept(shelf, asker.audience, follower)
+            before = shelf.follows.of(follower)
             for target in meant:
                 _check(shelf, follower, target)
                 # What is followed by an older name stays one thing, with its beginning.
@@ -84,6 +86,7 @@ class Following:
             followed = shelf.follows.of(follower)
             if len(followed) > MOST:
                 raise FollowsTooMuch(most=MOST)
+            record(shelf, asker, follower, before, self._now())
             named = follows_now(shelf, asker.audience, followed)
         chosen = {identity(target) for target in meant}
         return tuple(one for one in named if identity(one.target) in chosen)
@@ -93,8 +96,10 @@ class Following:
         with self._shelves.writing() as shelf:
             meant = targets_now(shelf, asker.audience, targets)
             kept = targets_kept(shelf, asker.audience, follower)
+            before = shelf.follows.of(follower)
             known = [one for target in meant for one in kept.get(identity(target), ())]
             gone = shelf.follows.unfollow(follower, [*known, *targets])
+            record(shelf, asker, follower, before, self._now())
             told = dict.fromkeys(targets_now(shelf, asker.audience, gone))
         if not gone:
             raise NotFollowed

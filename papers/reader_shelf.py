@@ -25,6 +25,24 @@ class Own:
     mark: Mark
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a member said of reading a paper: in which channel, by which act, and from when until when."""
+
+    channel: str
+    origin: str
+    at: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReadMark:
+    """By which act a member said that they have read a paper, and when."""
+
+    origin: str
+    at: datetime
+
+
 class ReaderShelf(Protocol):
     """Who has read what, which is shown to themselves alone; and who says to be reading it, which is shown to all.
 
@@ -40,6 +58,10 @@ class ReaderShelf(Protocol):
         """The member has not read it; with an `origin`, only if that act said so. True if they had."""
         ...
 
+    def read_mark(self, note_id: int, member: str) -> ReadMark | None:
+        """The member's mark of having read the note's paper, if they have."""
+        ...
+
     def read_among(self, member: str, note_ids: Collection[int]) -> frozenset[int]:
         """Those of the notes that the member has read."""
         ...
@@ -49,6 +71,10 @@ class ReaderShelf(Protocol):
 
         A claim made again keeps its beginning and origin and lasts until the later end.
         """
+        ...
+
+    def claims(self, note_id: int, member: str) -> tuple[Claim, ...]:
+        """The member's claims on the note, in all channels."""
         ...
 
     def put_down(self, note_id: int, member: str, origin: str | None = None) -> bool:

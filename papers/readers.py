@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from papers import pointing
+from papers.acts import Act, Deed
 from papers.note import Note
 from papers.notebook import LISTED, Asker
 from papers.nudges import Job, Nudge
-from papers.reader_shelf import Mark, Own
+from papers.reader_shelf import Claim, Mark, Own
 from papers.shelf import Shelf, Shelves
 
 CLAIMED = timedelta(days=14)
@@ -66,7 +67,9 @@ class Readers:
         """Somebody has read the paper, and so is no longer reading it. Raises UnknownPaper if it is not seen."""
         with self._shelves.writing() as shelf:
             pointing.by_id(shelf, asker.audience, note_id)
-            read(shelf, asker, note_id, self._now())
+            put_down = written(shelf.readers.claims(note_id, asker.member))
+            if read(shelf, asker, note_id, self._now()) or put_down:
+                self._record(shelf, asker, Act(Deed.READ, note_id, asker.origin, {"claims": put_down}))
             note = pointing.by_id(shelf, asker.audience, note_id)
         self._changed()
         return note
@@ -75,7 +78,10 @@ class Readers:
         """Somebody has not read the paper after all. Raises UnknownPaper if the note is not seen."""
         with self._shelves.writing() as shelf:
             note = pointing.by_id(shelf, asker.audience, note_id)
-            shelf.readers.mark_unread(note_id, asker.member)
+            mark = shelf.readers.read_mark(note_id, asker.member)
+            if mark and shelf.readers.mark_unread(note_id, asker.member):
+                facts = {"at": mark.at.isoformat()}
+                self._record(shelf, asker, Act(Deed.UNREAD, note_id, mark.origin, facts))
         return note
 
     def own(self, asker: Asker, mark: Mark) -> tuple[Note, ...]:
@@ -100,11 +106,19 @@ class Readers:
     def _claim(self, shelf: Shelf, asker: Asker, note_id: int) -> Claimed:
         now = self._now()
         new = claim(shelf, asker, note_id, now)
+        if new:
+            self._record(shelf, asker, Act(Deed.READING, note_id, asker.origin))
         return Claimed(pointing.by_id(shelf, asker.audience, note_id), now + CLAIMED, new)
 
     def _put_down(self, shelf: Shelf, asker: Asker, note_id: int) -> Claimed:
+        ended = written(shelf.readers.claims(note_id, asker.member))
         was = shelf.readers.put_down(note_id, asker.member)
+        if was:
+            self._record(shelf, asker, Act(Deed.PUT_DOWN, note_id, asker.origin, {"claims": ended}))
         return Claimed(pointing.by_id(shelf, asker.audience, note_id), None, was)
+
+    def _record(self, shelf: Shelf, asker: Asker, act: Act) -> None:
+        shelf.acts.record(asker.workspace, asker.channel, asker.member, act, self._now())
 
     def _changed(self) -> None:
         self._nudge(Job.REFRESH_CARDS)
@@ -120,3 +134,19 @@ def read(shelf: Shelf, asker: Asker, note_id: int, now: datetime) -> bool:
     """The asker has read the note's paper, and is no longer reading it. True if they had not read it before."""
     shelf.readers.put_down(note_id, asker.member)
     return shelf.readers.mark_read(note_id, asker.origin, asker.member, now)
+
+
+def written(ended: Sequence[Claim]) -> list[list[str]]:
+    """Claims that were ended, as an act keeps them."""
+    return [[one.channel, one.origin, one.at.isoformat(), one.until.isoformat()] for one in ended]
+
+
+def claim_again(shelf: Shelf, asker: Asker, note_id: int, ended: Sequence[Sequence[str]], now: datetime) -> bool:
+    """Make claims anew that `written` kept, as far as their time is not over. True if any was made."""
+    made = False
+    for channel, origin, at, until in ended:
+        end = datetime.fromisoformat(until)
+        if end > now:
+            begun = datetime.fromisoformat(at)
+            made = shelf.readers.claim(note_id, origin, asker.member, channel, begun, end) or made
+    return made

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from papers import tags
 from papers.acts import KEPT, Act, Deed, Renaming, TagUse
 from papers.errors import FusenError
-from papers.note import Note
+from papers.follow_acts import take_back
+from papers.follows import Target
+from papers.note import Note, Tag
 from papers.notebook import Asker
 from papers.nudges import Job, Nudge
+from papers.readers import claim_again
 from papers.shelf import Shelf, Shelves
-
-TakeBack = Callable[[Shelf, Asker, Act, int, datetime], str | None]
-"""Takes an act with a note back. Returns what to name of it, perhaps nothing; None if nothing is left of it."""
-
-TakeBackTag = Callable[[Shelf, Asker, Act], str | None]
-"""The same for what was done with a tag itself."""
 
 
 class NothingToUndo(FusenError):
@@ -29,12 +26,27 @@ class NothingToUndo(FusenError):
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """What to name of what was taken back: the names of tags, or what is followed."""
+
+    named: str = ""
+    targets: tuple[Target, ...] = ()
+
+
+TakeBack = Callable[[Shelf, Asker, int, Act, datetime], Taken | None]
+"""Takes an act back on its note. None if there is nothing left to take back."""
+
+TakeBackAlone = Callable[[Shelf, Asker, Act], Taken | None]
+"""The same for what was done without a note."""
+
+
+@dataclass(frozen=True, slots=True)
 class Undone:
-    """What was taken back: the deed, the note as it was before (None for a tag's own), and what to name of it."""
+    """What was taken back: the deed, the note as it was before if it concerns one, and what to name of it."""
 
     deed: Deed
     note: Note | None
-    named: str
+    taken: Taken
 
 
 class Undoing:
@@ -53,7 +65,7 @@ class Undoing:
             undone = next(filter(None, (_undone(shelf, asker, act, now) for act in acts)), None)
             if undone is None:
                 raise NothingToUndo
-        for job in (Job.REFRESH_CARDS, Job.PUBLISH_PAGES):
+        for job in (Job.REFRESH_CARDS, Job.REFRESH_HOMES, Job.PUBLISH_PAGES):
             self._nudge(job)
         return undone
 
@@ -61,35 +73,73 @@ class Undoing:
 def _undone(shelf: Shelf, asker: Asker, act: Act, now: datetime) -> Undone | None:
     shelf.acts.remove(act.id)
     if act.note_id is None:
-        named = TAKE_BACK_TAGS[act.deed](shelf, asker, act)
-        return None if named is None else Undone(act.deed, None, named)
+        done = TAKE_BACK_ALONE[act.deed](shelf, asker, act)
+        return None if done is None else Undone(act.deed, None, done)
     note = shelf.notes.get(act.note_id, asker.audience)
-    named = TAKE_BACK[act.deed](shelf, asker, act, act.note_id, now) if note else None
-    return Undone(act.deed, note, named) if note and named is not None else None
+    done = TAKE_BACK[act.deed](shelf, asker, note.id, act, now) if note else None
+    return None if done is None else Undone(act.deed, note, done)
 
 
-def _untag(shelf: Shelf, asker: Asker, act: Act, note_id: int, _now: datetime) -> str | None:
-    removed = shelf.notes.untag_own(note_id, act.facts["keys"], asker.member, asker.channel)
-    return ", ".join(tag.name for tag in removed) or None
+def _untag(shelf: Shelf, asker: Asker, note_id: int, act: Act, _now: datetime) -> Taken | None:
+    return _names(shelf.notes.untag_own(note_id, act.facts["keys"], asker.member, asker.channel))
 
 
-def _tag_again(shelf: Shelf, _asker: Asker, act: Act, note_id: int, _now: datetime) -> str | None:
+def _tag_again(shelf: Shelf, _asker: Asker, note_id: int, act: Act, _now: datetime) -> Taken | None:
     uses = [
         TagUse(tag, member, channel, datetime.fromisoformat(at)) for tag, member, channel, at in act.facts["uses"]
     ]
-    back = shelf.notes.put_back(note_id, uses)
-    return ", ".join(tag.name for tag in back) or None
+    return _names(shelf.notes.put_back(note_id, uses))
 
 
-def _uncomment(shelf: Shelf, asker: Asker, act: Act, note_id: int, _now: datetime) -> str | None:
-    return "" if shelf.notes.delete_comment(note_id, act.origin, asker.member) else None
+def _names(named: Sequence[Tag]) -> Taken | None:
+    return Taken(", ".join(tag.name for tag in named)) if named else None
 
 
-def _unadd(shelf: Shelf, asker: Asker, act: Act, note_id: int, now: datetime) -> str | None:
-    return "" if shelf.notes.withdraw_added(note_id, act.origin, asker.member, now) else None
+def _uncomment(shelf: Shelf, asker: Asker, note_id: int, act: Act, _now: datetime) -> Taken | None:
+    return _said(shelf.notes.delete_comment(note_id, act.origin, asker.member))
 
 
-def _rename_back(shelf: Shelf, asker: Asker, act: Act) -> str | None:
+def _unadd(shelf: Shelf, asker: Asker, note_id: int, act: Act, now: datetime) -> Taken | None:
+    return _said(shelf.notes.withdraw_added(note_id, act.origin, asker.member, now))
+
+
+def _unclaim(shelf: Shelf, asker: Asker, note_id: int, act: Act, _now: datetime) -> Taken | None:
+    return _said(shelf.readers.put_down(note_id, asker.member, act.origin))
+
+
+def _claim_again(shelf: Shelf, asker: Asker, note_id: int, act: Act, now: datetime) -> Taken | None:
+    return _said(claim_again(shelf, asker, note_id, act.facts["claims"], now))
+
+
+def _unread(shelf: Shelf, asker: Asker, note_id: int, act: Act, now: datetime) -> Taken | None:
+    """The mark goes, and what it ended begins anew."""
+    unmarked = shelf.readers.mark_unread(note_id, asker.member, act.origin)
+    return _said(claim_again(shelf, asker, note_id, act.facts["claims"], now) or unmarked)
+
+
+def _read_again(shelf: Shelf, asker: Asker, note_id: int, act: Act, _now: datetime) -> Taken | None:
+    at = datetime.fromisoformat(act.facts["at"])
+    return _said(shelf.readers.mark_read(note_id, act.origin, asker.member, at))
+
+
+def _said(done: bool) -> Taken | None:
+    return Taken() if done else None
+
+
+TAKE_BACK: Mapping[Deed, TakeBack] = {
+    Deed.TAG: _untag,
+    Deed.UNTAG: _tag_again,
+    Deed.COMMENT: _uncomment,
+    Deed.ADD: _unadd,
+    Deed.READING: _unclaim,
+    Deed.PUT_DOWN: _claim_again,
+    Deed.READ: _unread,
+    Deed.UNREAD: _read_again,
+}
+"""How each deed with a note is taken back."""
+
+
+def _rename_back(shelf: Shelf, asker: Asker, act: Act) -> Taken | None:
     shelf.tags.hold(asker.workspace)
     renaming = Renaming(**act.facts)
     old, new = tags.tag(renaming.old), tags.tag(renaming.new)
@@ -99,22 +149,25 @@ def _rename_back(shelf: Shelf, asker: Asker, act: Act) -> str | None:
     if not stands:
         return None
     shelf.tags.rename(asker.audience, new.key, old)
-    return old.name
+    return Taken(old.name)
 
 
-def _stay_merged(_shelf: Shelf, _asker: Asker, act: Act) -> str:
+def _stay_merged(_shelf: Shelf, _asker: Asker, act: Act) -> Taken:
     """Which of the papers had which of the two tags is not known any more."""
     renaming = Renaming(**act.facts)
-    return f"{renaming.old}, {renaming.new}"
+    return Taken(f"{renaming.old}, {renaming.new}")
 
 
-TAKE_BACK: Mapping[Deed, TakeBack] = {
-    Deed.TAG: _untag,
-    Deed.UNTAG: _tag_again,
-    Deed.COMMENT: _uncomment,
-    Deed.ADD: _unadd,
+def _follow_back(shelf: Shelf, asker: Asker, act: Act) -> Taken | None:
+    targets = take_back(shelf, asker, act)
+    return Taken(targets=targets) if targets else None
+
+
+TAKE_BACK_ALONE: Mapping[Deed, TakeBackAlone] = {
+    Deed.RENAME: _rename_back,
+    Deed.MERGE: _stay_merged,
+    Deed.FOLLOW: _follow_back,
+    Deed.OFTEN: _follow_back,
+    Deed.UNFOLLOW: _follow_back,
 }
-"""How each deed is taken back."""
-
-TAKE_BACK_TAGS: Mapping[Deed, TakeBackTag] = {Deed.RENAME: _rename_back, Deed.MERGE: _stay_merged}
-"""The same for deeds with a tag itself."""
+"""The same for deeds without a note."""

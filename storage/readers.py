@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, and_, delete, select
 
 from papers.note import Audience
-from papers.reader_shelf import Mark, Own
+from papers.reader_shelf import Claim, Mark, Own, ReadMark
 from storage.people import make_sure_of_people
 from storage.sight import seen
 from storage.stamps import hold, hold_note, hold_workspace, stamp
@@ -36,6 +36,12 @@ class StoredReaders:
             theirs.append(reads.c.origin == origin)
         return self._connection.execute(delete(reads).where(*theirs)).rowcount > 0
 
+    def read_mark(self, note_id: int, member: str) -> ReadMark | None:
+        """The member's mark of having read the note's paper, if they have."""
+        mine = select(reads.c.origin, reads.c.read_at).where(reads.c.note_id == note_id, reads.c.member == member)
+        found = self._connection.execute(mine).first()
+        return None if found is None else ReadMark(found.origin, found.read_at)
+
     def read_among(self, member: str, note_ids: Collection[int]) -> frozenset[int]:
         """Those of the notes that the member has read."""
         theirs = among(self._connection, reads.c.note_id, note_ids)
@@ -59,6 +65,13 @@ class StoredReaders:
             )
         )
         return False
+
+    def claims(self, note_id: int, member: str) -> tuple[Claim, ...]:
+        """The member's claims on the note, in all channels."""
+        mine = select(claims).where(claims.c.note_id == note_id, claims.c.member == member).order_by(claims.c.id)
+        return tuple(
+            Claim(row.channel, row.origin, row.claimed_at, row.until) for row in self._connection.execute(mine)
+        )
 
     def put_down(self, note_id: int, member: str, origin: str | None = None) -> bool:
         """End the member's claims on the note; with an `origin`, only what it made. True if there was one."""

@@ -15,6 +15,15 @@ from papers.tags import fold
 
 WORDS = "words"
 
+MARKS = {
+    **{mark.value: mark for mark in Mark},
+    "読んでいる": Mark.READING,
+    "読書中": Mark.READING,
+    "未読": Mark.UNREAD,
+    "既読": Mark.READ,
+}
+"""How the lists of one's own are asked for."""
+
 
 class NothingToSearch(FusenError):
     """A search without words."""
@@ -56,14 +65,14 @@ def related(desk: Desk, request: Request) -> Rendered:
 @command(
     "list [TAG | reading | unread | read]",
     "the newest papers, those with a tag, or your own reading list",
-    "新しい論文の一覧 (タグ、または自分の reading: 読んでいる、unread: 未読、read: 既読)",
+    "新しい論文の一覧 (タグの名前、または自分の 読んでいる・未読・既読)",
     menu=Menu.ALL,
 )
 def list_(desk: Desk, request: Request) -> Rendered:
     """List the newest notes. A tag that is called as a mark is named with `#`."""
-    wish = fold(request.rest)
-    if wish in set(Mark):
-        return _listed(desk, request, desk.readers.own(request.asker, Mark(wish)))
+    mark = MARKS.get(fold(request.rest))
+    if mark:
+        return _listed(desk, request, desk.readers.own(request.asker, mark))
     return _listed(desk, request, desk.notebook.notes(request.asker.audience, tag=request.rest))
 
 

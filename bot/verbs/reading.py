@@ -9,17 +9,20 @@ from papers.errors import NotAPaper
 from papers.readers import Claimed
 from papers.tags import fold
 
+OFF = frozenset({"off", "オフ", "やめる"})
+
 
 @command(
     "reading [PAPER] [off]",
     "tell the others that you are reading a paper, for 14 days",
-    "論文を読んでいることを知らせる (14 日間。off: やめる)",
+    "論文を読んでいることを知らせる (14 日間。やめるときは off または やめる)",
     menu=Menu.PAPER,
 )
 def reading(desk: Desk, request: Request) -> Rendered:
     """Claim a paper, or put it down."""
-    acts = {"": desk.readers.claim, "off": desk.readers.put_down, TOGGLE: desk.readers.toggle}
-    act = acts.get(fold(request.rest))
+    said = fold(request.rest)
+    acts = {"": desk.readers.claim, TOGGLE: desk.readers.toggle}
+    act = desk.readers.put_down if said in OFF else acts.get(said)
     if act is None:
         raise NotAPaper(request.rest)
     done = act(request.asker, desk.note(request, desk.example("reading")).id)

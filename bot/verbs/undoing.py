@@ -15,4 +15,4 @@ from bot.verbs.registry import Desk, Menu, Request, command
 def undo(desk: Desk, request: Request) -> Rendered:
     """Take back the asker's last act in this channel; again, the one before."""
     undone = desk.undoing.undo(request.asker)
-    return desk.say("undone", request, key=f"undone_{undone.deed}", note=undone.note, named=undone.named)
+    return desk.say("undone", request, key=f"undone_{undone.deed}", note=undone.note, taken=undone.taken)

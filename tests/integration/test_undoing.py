@@ -6,13 +6,18 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from stored import NOW, PUBLIC, SECRET, TEAM, paper, settle, share, store, tag
+from stored import DAY, NOW, PUBLIC, SECRET, TEAM, paper, settle, share, store, tag
 
 from papers.acts import KEPT, MOST, Deed
+from papers.following import Following
+from papers.follows import Follower, Target, TargetKind
 from papers.note import Audience, Note
 from papers.notebook import Asker, Notebook
 from papers.nudges import Job
 from papers.paper import PaperLink
+from papers.periods import WeeklyTime
+from papers.reader_shelf import Claim, ReadMark
+from papers.readers import CLAIMED, Readers
 from papers.tag_keeping import TagKeeping
 from papers.tagging import Tagging
 from papers.tags import tag as named
@@ -31,6 +36,8 @@ class Person:
         self.notebook = Notebook(shelves, _nobody, self._now, lambda: timedelta(0))
         self.tagging = Tagging(shelves, _nobody, self._now)
         self.keeping = TagKeeping(shelves, _nobody, self._now)
+        self.readers = Readers(shelves, _nobody, self._now)
+        self.following = Following(shelves, _nobody, self._now, WeeklyTime.parse("mon 09:00"))
         self.undoing = Undoing(shelves, _nobody, self._now)
 
     def _now(self) -> datetime:
@@ -52,7 +59,7 @@ class Person:
 
     def undo(self) -> tuple[Deed, str]:
         undone = self.undoing.undo(self.asker)
-        return undone.deed, undone.named
+        return undone.deed, undone.taken.named or ", ".join(target.name for target in undone.taken.targets)
 
     @property
     def note(self) -> Note:
@@ -60,6 +67,24 @@ class Person:
             note = shelf.notes.of_paper(paper(1), Audience(TEAM, self.channel))
         assert note
         return note
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        with self.shelves.reading() as shelf:
+            return shelf.readers.claims(self.note.id, self.member)
+
+    @property
+    def mark(self) -> ReadMark | None:
+        with self.shelves.reading() as shelf:
+            return shelf.readers.read_mark(self.note.id, self.member)
+
+    @property
+    def follower(self) -> Follower:
+        return Follower(TEAM, self.member)
+
+    @property
+    def followed(self) -> list[tuple[str, bool]]:
+        return [(one.target.name, one.weekly) for one in self.following.of(self.follower)]
 
     @property
     def tags(self) -> list[str]:
@@ -161,7 +186,7 @@ def test_tags_moved_to_another_paper_are_undone_there(stored: StoredShelves) -> 
     aki.tag("Moved")
     aki.tagging.move_tags(aki.asker, aki.note.id, ["moved"], other)
     undone = aki.undoing.undo(aki.asker)
-    assert undone.note and (undone.note.id, undone.named) == (other, "Moved")
+    assert (undone.note and undone.note.id, undone.taken.named) == (other, "Moved")
     with pytest.raises(NothingToUndo):
         aki.undo()
 
@@ -287,3 +312,90 @@ def test_undo_says_that_a_merge_stays_and_goes_on_with_what_came_before(stored: 
     assert aki.undo() == (Deed.MERGE, "LLMs, LLM")
     assert aki.tags == ["LLM"]
     assert aki.undo() == (Deed.TAG, "LLM")
+
+
+# What was done with readers and follows
+
+
+def test_saying_that_one_reads_and_no_longer_reads_is_undone(stored: StoredShelves) -> None:
+    aki = Person(stored)
+    aki.readers.claim(aki.asker, aki.note.id)
+    (claimed,) = aki.claims
+    aki.now += DAY / 4
+    aki.readers.put_down(aki.asker, aki.note.id)
+    assert aki.claims == ()
+    assert aki.undo() == (Deed.PUT_DOWN, "")
+    assert aki.claims == (claimed,)
+    assert aki.undo() == (Deed.READING, "")
+    assert aki.claims == ()
+    aki.readers.put_down(aki.asker, aki.note.id)  # nothing was put down
+    with pytest.raises(NothingToUndo):
+        aki.undo()
+
+
+def test_having_read_and_not_having_read_is_undone_with_the_claim_that_it_ended(stored: StoredShelves) -> None:
+    aki = Person(stored)
+    aki.readers.toggle(aki.asker, aki.note.id)
+    before = aki.claims
+    aki.readers.read(aki.asker, aki.note.id)
+    mark = aki.mark
+    assert aki.claims == ()
+    aki.now += DAY / 4
+    aki.readers.unread(aki.asker, aki.note.id)
+    assert aki.mark is None
+    assert aki.undo() == (Deed.UNREAD, "")
+    assert aki.mark == mark
+    assert aki.undo() == (Deed.READ, "")
+    assert (aki.mark, aki.claims) == (None, before)
+    assert aki.undo() == (Deed.READING, "")
+
+
+def test_a_claim_whose_time_is_over_is_not_made_again(stored: StoredShelves) -> None:
+    aki = Person(stored)
+    aki.readers.claim(aki.asker, aki.note.id)
+    aki.now += CLAIMED - DAY / 4
+    aki.readers.put_down(aki.asker, aki.note.id)
+    aki.now += DAY / 2
+    with pytest.raises(NothingToUndo):
+        aki.undo()
+
+
+def test_following_how_often_and_not_following_is_undone(stored: StoredShelves) -> None:
+    aki = Person(stored)
+    tag, ben = Target(TargetKind.TAG, "llm", "LLM"), Target(TargetKind.MEMBER, "U2")
+    aki.following.follow(aki.asker, aki.follower, [tag], weekly=True)
+    aki.following.follow(aki.asker, aki.follower, [tag, ben], weekly=False)
+    assert aki.followed == [("LLM", False), ("Ben", False)]
+    aki.following.unfollow(aki.asker, aki.follower, [tag, ben])
+    assert aki.followed == []
+    assert aki.undo() == (Deed.UNFOLLOW, "LLM, Ben")
+    assert aki.followed == [("LLM", False), ("Ben", False)]
+    assert aki.undo() == (Deed.FOLLOW, "Ben")
+    assert aki.undo() == (Deed.OFTEN, "LLM")
+    assert aki.followed == [("LLM", True)]
+    aki.following.follow(aki.asker, aki.follower, [tag], weekly=True)  # nothing new
+    assert aki.undo() == (Deed.FOLLOW, "LLM")
+    with pytest.raises(NothingToUndo):
+        aki.undo()
+
+
+def test_what_a_channel_follows_is_undone_for_the_channel_and_by_who_did_it(stored: StoredShelves) -> None:
+    aki, ben = Person(stored), Person(stored, "U2")
+    here, tag = Follower(TEAM, PUBLIC, is_channel=True), Target(TargetKind.TAG, "llm", "LLM")
+    ben.following.follow(ben.asker, here, [tag], weekly=False)
+    aki.following.unfollow(aki.asker, here, [tag])
+    with pytest.raises(NothingToUndo):
+        ben.undo()
+    assert aki.undo() == (Deed.UNFOLLOW, "LLM")
+    (back,) = aki.following.of(here)
+    assert (back.by.id, back.since) == ("U2", NOW)
+
+
+def test_an_act_that_names_whoever_is_forgotten_cannot_be_undone_any_more(stored: StoredShelves) -> None:
+    aki, ben = Person(stored), Target(TargetKind.MEMBER, "U2")
+    aki.following.follow(aki.asker, aki.follower, [ben], weekly=False)
+    aki.following.unfollow(aki.asker, aki.follower, [ben])
+    with stored.writing() as shelf:
+        shelf.oblivion.forget(TEAM, "U2", NOW)
+    with pytest.raises(NothingToUndo):
+        aki.undo()

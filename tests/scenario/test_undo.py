@@ -51,3 +51,26 @@ def test_undo_works_in_a_thread_by_mention_and_by_the_papers_menu(house: House) 
     house.paste(f"<@{house.playground.bot_user_id}> undo", thread=ts)
     until(lambda: any("ByMention is off again" in shown(one) for one in house.whispers("ben")))
     until(lambda: "No tags yet" in shown(house.answers(ts)[0]))
+
+
+def test_reading_marks_and_following_are_undone_in_both_languages(house: House) -> None:
+    ts = pasted(house, "2312.30004")
+    for member, reading, read, followed in (
+        ("ben", "no longer said to be reading", "no longer marked as read", "no longer followed: #Undoable"),
+        ("aiko", "「読んでいる」の表示を取り消し", "既読を取り消し", "フォローを取り消しました: #Undoable"),
+    ):
+        house.command("/note reading 2312.30004", member=member)
+        house.card(ts, member)
+        house.command("/note read 2312.30004", member=member)
+        until(lambda member=member: member not in shown(house.answers(ts)[0]))
+        assert "2312.30004" in house.command("/note list 既読", member=member)
+        assert "2312.30004" not in house.command("/note list 未読", member=member)
+        house.command("/note follow Undoable", member=member)
+        house.command("/note unfollow Undoable", member=member)
+        assert "#Undoable" in house.command("/note undo", member=member)
+        assert followed in house.command("/note undo", member=member)
+        assert read in house.command("/note undo", member=member)
+        house.card(ts, member)  # said to be reading again
+        assert "2312.30004" in house.command("/note list 読んでいる", member=member)
+        assert reading in house.command("/note undo", member=member)
+        until(lambda member=member: member not in shown(house.answers(ts)[0]))

@@ -64,6 +64,7 @@ from papers.relatedness import RELATED, Reasons, RelatedNote, authors
 from papers.settled import Setting, Settled
 from papers.tag_groups import TagGroup
 from papers.tagging import Question, Tagged
+from papers.undoing import Taken
 from playground.payload_checks import check_view
 
 Say = Callable[..., tuple[str, Rendered]]
@@ -142,8 +143,8 @@ def all_messages(of: Note, language: str) -> Iterator[tuple[str, Rendered]]:
         yield say("emoji", settled=settled, meanings=means)
     yield say("emoji", settled="", meanings={f"{n}{text[:90]}": Meaning(EmojiVerb.READ) for n in range(100)})
     yield say("emoji", settled="", meanings={})
-    yield say("undone", key="undone_tag", note=of, named=text)
-    yield say("undone", key="undone_merge", note=None, named=text)
+    yield say("undone", key="undone_tag", note=of, taken=Taken(text))
+    yield say("undone", key="undone_merge", note=None, taken=Taken(text))
     yield from about_oneself(say, of.shares[0], text)
     for end in (None, NOW):
         past = Backfill(1, "T1", "C1", "U1", NOW, NOW, "1.0", 1200, 1, end, text if end else "")
@@ -232,6 +233,8 @@ def following(of: Note, text: str, home: Workspace, language: str) -> Iterator[t
         told = MESSAGES.render(template, home, language, **values)
         return template, Rendered(told.text, (*told.blocks, *buttons), told.whole)
 
+    for key in ("undone_follow", "undone_often", "undone_unfollow"):
+        yield say("undone", key=key, note=None, taken=Taken(targets=tuple(named * 4)))
     for follows in (own, here):
         yield say("follows", own=follows, here=[])
         yield say("follows", own=[], here=follows)
