@@ -35,8 +35,8 @@ class NoSuchTag(FusenError):
 class TagInUse(FusenError):
     """A new name is one that another tag has."""
 
-    en = "“{typed}” is a tag of its own. To make the two one: tags merge {old}, {typed}"
-    ja = "「{typed}」は別のタグとして使われています。1 つにするには: tags merge {old}, {typed}"
+    en = "“{typed}” is a tag of its own. To make the two one: tags merge {old}, {new}"
+    ja = "「{typed}」は別のタグとして使われています。1 つにするには: tags merge {old}, {new}"
 
 
 class NoGroupName(FusenError):
@@ -101,7 +101,7 @@ class TagKeeping:
             one = _known(shelf, asker.audience, old)
             other = shelf.tags.known(asker.audience, [new.key]).get(new.key)
             if other is not None and other.key != one.key:
-                raise TagInUse(typed=other.name, old=one.name)
+                raise TagInUse(typed=other.name, old=one.name, new=other.name)
             notes = _notes(shelf, asker.audience, one)
             if one == new:
                 return Renamed(by, old, one, notes, merged=False, changed=False)
@@ -131,10 +131,17 @@ class TagKeeping:
             one = _known(shelf, asker.audience, tag)
             there = shelf.tags.known(asker.audience, [other_name.key]).get(other_name.key)
             if there is not None and there.key == other_name.key:
-                raise TagInUse(typed=there.name, old=one.name)
+                raise TagInUse(typed=there.name, old=there.name, new=one.name)
             shelf.tags.alias(asker.audience, other_name, one.key)
         self._nudge(Job.PUBLISH_PAGES)
         return one
+
+    def other_names(self, asker: Asker, tag: Tag) -> tuple[Tag, tuple[str, ...]]:
+        """The tag, and by which other names it is found, as far as the person may know them. Raises NoSuchTag."""
+        with self._shelves.reading() as shelf:
+            one = _known(shelf, asker.audience, tag)
+            names = shelf.tags.names(asker.audience)
+        return one, tuple(sorted(name.name for name, key in names if key == one.key and name.key != key))
 
     def unalias(self, asker: Asker, other_name: Tag) -> Tag:
         """Take another name from its tag. Returns the tag. Raises NoSuchTag if it is no other name."""

@@ -93,8 +93,8 @@ def tags(typed: str) -> tuple[Tag, ...]:
 
 
 def pair(typed: str) -> tuple[Tag, Tag] | None:
-    """The two tags in what somebody typed, parted by the first comma; None if there is none. Raises InvalidTag."""
-    parts = _COMMAS.split(typed, maxsplit=1)
+    """The two tags in what somebody typed, parted by a comma; None if it is not two. Raises InvalidTag."""
+    parts = _COMMAS.split(typed)
     return (_wish(parts[0]).tag, _wish(parts[1]).tag) if len(parts) == 2 else None
 
 

@@ -52,7 +52,7 @@ def _fields(desk: Desk, request: Request, _note: Note | None) -> list[Block]:
     return [
         modals.asking(TAG, words("tidy_which"), modals.one_by_typeahead(TAG, words("modal_choose"))),
         modals.asking(HOW, words("tidy_how"), modals.one(HOW, ways, "rename")),
-        modals.asking(NAME, words("tidy_name"), modals.line(NAME, words("modal_new_tags_hint")), optional=True),
+        modals.asking(NAME, words("tidy_name"), modals.line(NAME, words("tidy_hint")), optional=True),
     ]
 
 
@@ -150,9 +150,18 @@ def _merge(desk: Desk, request: Request, said: str) -> Rendered:
 
 
 def _alias(desk: Desk, request: Request, said: str) -> Rendered:
-    other, tag = _pair(said)
+    two = tag_names.pair(said)
+    if two is None:
+        return _other_names(desk, request, said)
+    other, tag = two
     meant = desk.tag_keeping.alias(request.asker, other, tag)
     return _say(desk, request, "tag_aliased", other=other.name, tag=meant.name)
+
+
+def _other_names(desk: Desk, request: Request, said: str) -> Rendered:
+    tag, names = desk.tag_keeping.other_names(request.asker, tag_names.tag(said))
+    told = ", ".join(names)[:TAGS_TOLD]
+    return _say(desk, request, "tag_aliases" if names else "tag_no_aliases", tag=tag.name, names=told)
 
 
 def _unalias(desk: Desk, request: Request, said: str) -> Rendered:

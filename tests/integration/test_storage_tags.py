@@ -329,3 +329,28 @@ def test_what_is_undone_after_a_merge_comes_back_as_the_tag_that_it_became(
     # Named as it was before, the tag is whole and its uses are with it.
     keeping.rename(BEN, named("c"), named("a"))
     assert names(shelves, HERE) == {"a": 2, "kept": 1}
+
+
+def test_an_old_address_leads_to_the_tag_that_has_its_name_now(
+    shelves: StoredShelves, keeping: TagKeeping
+) -> None:
+    with shelves.writing() as shelf:
+        noted(shelf, 1, PUBLIC, "a, b")
+    keeping.rename(BEN, named("a"), named("c"))
+    keeping.alias(BEN, named("a"), named("b"))
+    with shelves.reading() as shelf:
+        assert shelf.tags.moved(TEAM) == {"a": "b"}
+    keeping.merge(BEN, named("b"), named("c"))
+    with shelves.reading() as shelf:
+        assert shelf.tags.moved(TEAM) == {"a": "c", "b": "c"}
+
+
+def test_other_names_are_told_as_far_as_one_may_know_them(shelves: StoredShelves, keeping: TagKeeping) -> None:
+    with shelves.writing() as shelf:
+        noted(shelf, 1, PUBLIC, "a")
+    keeping.alias(BEN, named("Alpha"), named("a"))
+    keeping.alias(INSIDER, named("Codename"), named("a"))
+    assert keeping.other_names(BEN, named("alpha")) == (named("a"), ("Alpha",))
+    assert keeping.other_names(INSIDER, named("a")) == (named("a"), ("Alpha", "Codename"))
+    with pytest.raises(NoSuchTag):
+        keeping.other_names(BEN, named("never"))

@@ -164,6 +164,28 @@ def test_a_tag_is_renamed_after_asking_and_both_names_find_it(house: House, memb
     house.card(ts, f"#{old}")
 
 
+@pytest.mark.parametrize("member", ["ben", "aiko"])
+def test_another_name_is_taken_wherever_a_tag_is(house: House, member: str) -> None:
+    paper, second = {"ben": ("2401.00032", "2401.00033"), "aiko": ("2401.00034", "2401.00035")}[member]
+    name, other = f"Named{member}", f"別名{member}"
+    pasted(house, paper)
+    house.command(f"/note tag {name}", member)
+    says = {"ben": f"{other} now means {name}", "aiko": f"{other} を {name} の別名にしました"}[member]
+    assert says in house.command(f"/note tags alias {other}, {name}", member)
+    listed = {"ben": f"Other names of {name}: {other}", "aiko": f"{name} の別名: {other}"}[member]
+    assert listed in house.command(f"/note tags alias {name}", member)
+    house.command(f"/note emoji :label: tag {other}", member)
+    ts = pasted(house, second)
+    house.act("react", member=member, channel="papers", ts=ts, name="label")
+    house.card(ts, f"#{name}")
+    for asked in (f"list {other}", f"search {other}", f"digest {other}"):
+        told = house.command(f"/note {asked}", member)
+        assert paper in told and second in told
+    assert f"#{name}" in house.command(f"/note follow {other}", member)
+    assert name in house.command(f"/note untag {second} {other}", member)
+    assert second not in house.command(f"/note list {name}", member)
+
+
 def test_two_tags_become_one_and_nothing_is_lost(house: House) -> None:
     pasted(house, "2401.00019")
     house.command("/note tag GoodName, Both")

@@ -152,5 +152,6 @@ def test_two_tags_are_parted_by_the_first_comma(typed: str) -> None:
 def test_a_pair_may_be_two_spellings_of_one_tag_and_needs_two_names() -> None:
     assert pair("llm, LLM") == (tag("llm"), tag("LLM"))
     assert pair("llm") is None
+    assert pair("llm, LLM, RAG") is None
     with pytest.raises(InvalidTag):
         pair("llm, ")
