@@ -7,14 +7,14 @@ takes fewer.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot import modals
 from bot.blocks import Block, cut
 from bot.followed import ender
 from bot.messages import Messages
 from bot.payloads.home import HIDE_STEPS, block_in, home_memory
-from bot.payloads.interactions import control
-from papers.depth import Depth, depth
+from bot.payloads.interactions import control, option_value
 from papers.follows import Follow
 from papers.home import FirstSteps, Home
 from papers.note import ChannelKind, Note, Share, Workspace
@@ -46,7 +46,7 @@ class HomeView:
         blocks = [
             *page.first_steps(home.steps),
             *page.reading_list(home),
-            *page.waiting(home.waiting),
+            *page.waiting(home),
             *page.follows(home.follows),
             *page.everything_else(home),
         ]
@@ -72,23 +72,31 @@ class _Page:
     def reading_list(self, home: Home) -> list[Block]:
         blocks = self._say("reading", reading=home.reading)
         for note in home.reading:
-            buttons = [self._act("read", note), self._act("reading", note, "off", "button_home_put_down")]
-            blocks += self._note("reading", note, buttons)
+            until = next((one.until for one in note.readers if one.member.id == home.member), None)
+            down = self._act("reading", note, "off", "button_home_put_down")
+            (row,) = modals.rows([self._act("read", note), self._act("comment", note), down])
+            blocks += [*self._told(note, until), row | {"block_id": _place("reading", note)}]
         blocks += self._say("unread", unread=home.unread, known=bool(home.read or home.reading))
         for note in home.unread:
-            buttons = [self._act("reading", note), self._act("read", note)]
-            if depth(note) is not Depth.MACHINE:
-                buttons.append(self._act("comment", note))
-            blocks += self._note("unread", note, buttons)
-        return [*blocks, *self._say("read", notes=home.read), DIVIDER]
-
-    def waiting(self, notes: Sequence[Note]) -> list[Block]:
-        blocks = self._say("waiting", waiting=notes)
-        for note in notes:
             section, small = self._told(note)
-            write = {**self._act("comment", note, label="button_home_sentence"), "style": "primary"}
-            place = block_in(_share(note).channel.id, f"waiting:{note.id}")
-            blocks += [section | {"block_id": place, "accessory": write}, small]
+            verbs = ("reading", "read", "comment", "related")
+            menu = modals.small_menu([(self._words(f"button_{one}"), option_value(one, note.id)) for one in verbs])
+            blocks += [section | {"block_id": _place("unread", note), "accessory": menu}, small]
+        if home.read:
+            blocks += self._say("read")
+        for note in home.read:
+            (section,) = self._say("title", note=note)
+            blocks.append(section | {"block_id": _place("read", note), "accessory": self._act("unread", note)})
+        return [*blocks, DIVIDER]
+
+    def waiting(self, home: Home) -> list[Block]:
+        if not (home.waiting or home.reading or home.unread or home.read):
+            return []
+        blocks = self._say("waiting", waiting=home.waiting)
+        for note in home.waiting:
+            section, small = self._told(note)
+            write = self._act("comment", note, label="button_home_sentence")
+            blocks += [section | {"block_id": _place("waiting", note), "accessory": write}, small]
         return [*blocks, DIVIDER]
 
     def follows(self, follows: Sequence[Follow]) -> list[Block]:
@@ -109,12 +117,8 @@ class _Page:
         ]
         return [*self._say("else"), *modals.rows(buttons), *self._say("end", digests=home.digests)]
 
-    def _note(self, part: str, note: Note, buttons: Sequence[Block]) -> list[Block]:
-        (row,) = modals.rows(buttons)
-        return [*self._told(note), row | {"block_id": block_in(_share(note).channel.id, f"{part}:{note.id}")}]
-
-    def _told(self, note: Note) -> list[Block]:
-        return self._say("note", note=note, share=_share(note))
+    def _told(self, note: Note, until: datetime | None = None) -> list[Block]:
+        return self._say("note", note=note, share=_share(note), until=until)
 
     def _act(self, verb: str, note: Note, words: str = "", label: str = "") -> Block:
         """A button that says to a screen reader also which paper it is for."""
@@ -125,6 +129,11 @@ class _Page:
     def _say(self, template: str, **values: object) -> list[Block]:
         told = self._messages.render(f"home/{template}", self._workspace, self._language, bot=self._bot, **values)
         return list(told.blocks)
+
+
+def _place(part: str, note: Note) -> str:
+    """The id of the block whose controls act on a note, where the member is told that it was shared."""
+    return block_in(_share(note).channel.id, f"{part}:{note.id}")
 
 
 def _share(note: Note) -> Share:

@@ -145,6 +145,13 @@ def danger(label: str, *, title: str, text: str, confirm: str, deny: str) -> Blo
     return {**button(label), "style": "danger", "confirm": {**sure, "style": "danger"}}
 
 
+def small_menu(options: Sequence[tuple[str, str]]) -> Block:
+    """A button with dots that opens a menu of verbs, at most five, each a label with its `option_value`."""
+    # https://docs.slack.dev/reference/block-kit/block-elements/overflow-menu-element
+    offered = [{"text": plain(cut(label, OPTION_TEXT)), "value": value} for label, value in options[:5]]
+    return {"type": "overflow", "action_id": "verb:menu", "options": offered}
+
+
 def rows(elements: Sequence[Block]) -> tuple[Block, ...]:
     """Rows of buttons, as many as each may hold."""
     return tuple(

@@ -53,12 +53,13 @@ class ComingDigest:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """What a member's Home shows, as they see it: notes newest first.
+    """What the Home of `member` shows, as they see it: notes newest first.
 
     They are reading some, have not read or have read others; `waiting` are those that have a machine's summary
     and no sentence by anybody yet.
     """
 
+    member: str
     reading: tuple[Note, ...] = ()
     unread: tuple[Note, ...] = ()
     read: tuple[Note, ...] = ()

@@ -21,7 +21,7 @@ LOOKED_AT = 60
 
 READING = 8
 UNREAD = 5
-READ = 5
+READ = 3
 WAITING = 5
 DIGESTS = 5
 """How much of each kind a Home shows at most."""
@@ -86,6 +86,7 @@ class Homes:
             notes = {note.id: note for note in shelf.notes.several({*newest, *reading, *read}, audience)}
             known = shelf.readers.read_among(wish.member, newest).union(reading)
             return Home(
+                member=wish.member,
                 reading=_those(notes, reading),
                 unread=_those(notes, [one for one in newest if one not in known])[:UNREAD],
                 read=_those(notes, read),

@@ -32,9 +32,10 @@ def full(of: Note, text: str) -> Home:
     targets = [Target(kinds[number % 3], f"k{number}", text[:190]) for number in range(MOST)]
     order = DigestOrder("T1", "C1", Scope.TAG, text[:190])
     return Home(
+        "U1",
         reading=tuple(replace(of, id=1000 + number) for number in range(READING)),
         unread=tuple(replace(of, id=2000 + number) for number in range(UNREAD)),
-        read=(of,) * READ,
+        read=tuple(replace(of, id=4000 + number) for number in range(READ)),
         waiting=tuple(replace(of, id=3000 + number) for number in range(WAITING)),
         follows=tuple(Follow(Follower("T1", "U1"), one, True, BEN, NOW) for one in targets),
         digests=(ComingDigest(order, Channel("C1", text[:80]), WeeklyTime.parse("fri 17:00"), text[:190]),)
@@ -84,25 +85,25 @@ def test_slack_takes_the_fullest_home_whatever_is_written(text: str, language: s
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_empty_home_says_how_each_part_is_filled(language: str) -> None:
-    made = view(Home(), language)
+    made = view(Home("U1"), language)
     check_view(made, "home")
     said = words(made)
-    for key in ("home_reading_none", "home_no_papers", "home_waiting_none", "home_follows_none"):
+    for key in ("home_reading_none", "home_no_papers", "home_follows_none"):
         assert WORDS[language](key) in said
     assert "/invite @fusen" in said
 
 
 def test_the_first_steps_say_which_is_done_in_words_and_go_when_both_are() -> None:
     done = WORDS["en"]("home_done")
-    assert done not in words(view(Home()))
-    assert words(view(Home(steps=FirstSteps(said=True)))).count(done) == 1
+    assert done not in words(view(Home("U1")))
+    assert words(view(Home("U1", steps=FirstSteps(said=True)))).count(done) == 1
     for over in (FirstSteps(shared=True, said=True), FirstSteps(dismissed=True)):
-        assert WORDS["en"]("home_welcome") not in words(view(Home(steps=over)))
+        assert WORDS["en"]("home_welcome") not in words(view(Home("U1", steps=over)))
 
 
 def test_each_button_tells_a_screen_reader_for_which_paper_it_is() -> None:
     one = replace(note(), shares=(share(),))
-    made = view(Home(reading=(one,), unread=(one,), waiting=(one,)))
+    made = view(Home("U1", reading=(one,), unread=(one,), read=(one,), waiting=(one,)))
     about = [button for button in buttons(made) if button.get("value", "").partition(":")[0] == "1"]
     assert len(about) == 5
     assert all("Attention" in button["accessibility_label"] for button in about)
@@ -111,7 +112,7 @@ def test_each_button_tells_a_screen_reader_for_which_paper_it_is() -> None:
 def test_one_acts_where_everybody_sees_the_paper_else_where_it_was_shared() -> None:
     public, secret = share(), replace(share(), channel=SECRET)
     for shares, where in (((secret, public), "C1"), ((secret,), "C9")):
-        made = view(Home(waiting=(note(shares=shares),)))
+        made = view(Home("U1", waiting=(note(shares=shares),)))
         (place,) = [block["block_id"] for block in made["blocks"] if block.get("accessory")]
         assert channel_of(place) == where
         assert ("lab-private" in words(made)) == (where == "C9")
