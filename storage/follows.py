@@ -201,7 +201,8 @@ class StoredFollows:
         return tuple(tales)
 
     def _put(self, follower: Follower, note_id: int, waits: bool, at: datetime) -> bool:
-        return put_if_new(
+        """Put the note by for the follower. True if it is new, or waited for its week and need not any more."""
+        new = put_if_new(
             self._connection,
             tellings,
             workspace=follower.workspace,
@@ -211,6 +212,15 @@ class StoredFollows:
             found_at=at,
             waits=waits,
         )
+        if new or waits:
+            return new
+        waiting = and_(
+            tellings.c.waits,
+            tellings.c.workspace == follower.workspace,
+            tellings.c.follower == follower.id,
+            tellings.c.note_id == note_id,
+        )
+        return self._connection.execute(update(tellings).where(waiting).values(waits=False)).rowcount > 0
 
 
 def _matches(connection: Connection, workspace: str, note_ids: Collection[int]) -> Select[Any]:

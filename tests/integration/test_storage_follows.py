@@ -216,6 +216,21 @@ def test_what_waits_for_the_week_is_gathered_once_and_what_is_told_at_once_is_no
         assert told(shelf) == set()
 
 
+def test_what_waits_for_the_week_is_told_at_once_when_a_reason_to_do_so_comes_and_not_again(
+    stored: StoredShelves,
+) -> None:
+    with stored.writing() as shelf:
+        follow(shelf, CARA, BEN, weekly=True)
+        follow(shelf, CARA, LLM)
+        note_id = share(shelf, paper(1), PUBLIC, "1.0", member="U2")
+        assert told(shelf) == set()
+        tag(shelf, note_id, PUBLIC, "LLM")
+        assert told(shelf) == {("U3", note_id)}
+        tag(shelf, note_id, PUBLIC, "More")
+        assert told(shelf) == set()
+        assert shelf.follows.gather(TEAM, NOW + MINUTE, 9) == ()
+
+
 def test_following_again_changes_how_often_and_keeps_the_beginning(stored: StoredShelves) -> None:
     with stored.writing() as shelf:
         follow(shelf, CARA, LLM, BEN, PAPERS)

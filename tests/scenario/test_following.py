@@ -114,6 +114,22 @@ def test_a_channel_follows_names_who_set_it_up_and_anyone_ends_it(house: House) 
     assert len(told(house, "2311.50007", channel="general")) == 0
 
 
+def test_a_tag_and_the_person_behind_it_are_one_notice_and_nobody_is_told_of_their_own_acts(house: House) -> None:
+    house.command("/note follow Both, @ben", member="aiko")
+    house.command("/note follow Both, @aiko")
+    pasted(house, "2311.50021")
+    house.command("/note tag 2311.50021 Both")
+    said = awaited(house, "2311.50021")
+    pasted(house, "2311.50022", member="aiko")
+    house.command("/note tag 2311.50022 Both", member="aiko")
+    awaited(house, "2311.50022", member="ben")
+    assert [one["ts"] for one in told(house, "2311.50021")] == [said["ts"]]
+    assert not told(house, "2311.50021", member="ben")
+    assert not told(house, "2311.50022", member="aiko")
+    house.command("/note unfollow Both, @ben", member="aiko")
+    house.command("/note unfollow Both, @aiko")
+
+
 def test_what_cannot_be_followed_is_refused_with_what_to_do(house: House) -> None:
     house.paste(f"<@{house.playground.bot_user_id}> follow <#C000PRIVATE>")
     refused = until(lambda: next((one for one in house.whispers("ben") if "Only public" in shown(one)), None))
