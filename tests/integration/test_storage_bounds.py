@@ -12,8 +12,10 @@ from sqlalchemy import Connection, event, text
 from stored import ANYBODY, DAY, MINUTE, NOW, PUBLIC, TEAM, message, paper, say, settle, share, store, tag
 
 from papers.emoji import EmojiVerb, Meaning, Reaction, Standing
+from papers.home import HomeWish
+from papers.homes import Homes
 from papers.note import Audience, Workspace
-from papers.periods import Period
+from papers.periods import Period, WeeklyTime
 from papers.shelf import Shelf
 from papers.work import Event
 from storage import tables
@@ -66,6 +68,28 @@ def add_notes(shelf: Shelf, first: int, last: int) -> None:
         store(shelf, paper(number))
         tag(shelf, note_id, PUBLIC, f"llm, tag{number % 10}")
         say(shelf, note_id, PUBLIC, f"{number}.1", "said so", thread_ts=f"{number}.0")
+
+
+def test_a_home_takes_as_few_queries_with_200_notes_as_with_5(database: Database) -> None:
+    shelves = StoredShelves(database)
+    homes = Homes(shelves, lambda _job: None, lambda: NOW, WeeklyTime.parse("mon 09:00"))
+
+    def queries() -> int:
+        with statements(database) as seen:
+            assert homes.of(HomeWish(1, TEAM, "U1", "D1", 1, 1), ("C_A", "C_B")).waiting
+        return len(seen)
+
+    with shelves.writing() as shelf:
+        settle(shelf)
+        add_notes(shelf, 1, 6)
+    few = queries()
+    with shelves.writing() as shelf:
+        add_notes(shelf, 6, 201)
+        for number in range(100, 200):
+            shelf.readers.mark_read(number, "r", "U1", NOW)
+            shelf.readers.claim(number, "c", "U1", PUBLIC, NOW, NOW + DAY)
+    assert queries() == few
+    assert few <= 20
 
 
 def test_reading_200_notes_takes_as_many_queries_as_reading_5(database: Database) -> None:
