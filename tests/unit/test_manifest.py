@@ -108,6 +108,7 @@ HISTORY = {"channels:history", "groups:history", "im:history", "mpim:history"}
 ABOUT_CHANNELS = {"channels:read", "groups:read", "im:read", "mpim:read"}
 # https://docs.slack.dev/reference/methods: a scope for each kind of conversation that a method may be asked about.
 METHOD_SCOPES = {
+    "apps.connections.open": set(),  # asked with the app's own token, which has scopes of its own
     "auth.test": set(),
     "chat.postMessage": {"chat:write"},
     "chat.postEphemeral": {"chat:write"},
