@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -32,13 +32,12 @@ from enrichment.reading import Reader
 from papers.digest_order import DigestOrder, Scope
 from papers.digests import Digests
 from papers.errors import FusenError, WrongDatabaseAddress
-from papers.note import Note, Workspace
+from papers.note import Workspace
 from papers.notebook import Notebook
 from papers.nudges import Job, Nudge
-from papers.relatedness import RelatedNote
 from papers.shelf import Shelves
 from papers.source import Source
-from papers.tag_groups import TagOrder
+from papers.stock import Stock
 from papers.wording import LANGUAGES, Wording
 from playground import Playground, SlackApp, StoreInUse
 from publishing import folder
@@ -162,34 +161,40 @@ def messages(settings: Settings) -> Messages:
 class FolderPublisher:
     """Publishes into a folder of this machine."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, clock: Callable[[], datetime] = now) -> None:
         self._settings = settings
-        # A builder keeps what it has rendered: the next build renders only what changed.
+        self._now = clock
+        # A builder remembers what it has built: from then on it renders only what changes touch.
         self._builders = {
             language: SiteBuilder(TEMPLATES / "site", wording("site", language)) for language in LANGUAGES
         }
+        self._standing: tuple[str, str] | None = None
 
-    def __call__(
-        self,
-        workspace: Workspace,
-        notes: Sequence[Note],
-        related: Mapping[int, tuple[RelatedNote, ...]],
-        order: TagOrder,
-    ) -> str:
+    def __call__(self, workspace: Workspace, stock: Stock, changed: Collection[int] | None) -> str:
         """Write the pages of a workspace. Raises a FusenError if the folder cannot be written."""
-        builder = self._builders[workspace.language]
         title, address = self._settings.pages_title, self._settings.pages_address
-        content = Content(workspace, tuple(notes), title, address, now(), related, order)
-        written = folder.write(self._settings.pages_folder, builder.build(content))
+        written = self._write(Content(workspace, title, address, self._now()), stock, changed)
         return (
             f"pages in {self._settings.pages_folder}: {written.written} written, "
             f"{written.unchanged} unchanged, {written.removed} removed"
         )
 
+    def _write(self, content: Content, stock: Stock, changed: Collection[int] | None) -> folder.Written:
+        where, builder = self._settings.pages_folder, self._builders[content.workspace.language]
+        # What stands in the folder was built last, by this builder, or all is to be built.
+        mine = (content.workspace.id, content.workspace.language)
+        standing, self._standing = self._standing, None
+        few = None
+        if changed is not None and standing == mine and folder.stands(where):
+            few = builder.update(content, stock, changed)
+        written = folder.amend(where, few) if few else folder.write(where, builder.build(content, stock))
+        self._standing = mine
+        return written
+
 
 def publishing(stored: Stored, settings: Settings) -> Publishing:
     """The job that publishes."""
-    return Publishing(stored.shelves, notebook(stored.shelves, _nobody), FolderPublisher(settings))
+    return Publishing(stored.shelves, FolderPublisher(settings))
 
 
 def _nobody(job: Job) -> None:

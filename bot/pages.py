@@ -4,31 +4,37 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Protocol
 
-from papers.note import Audience, Note, Workspace
-from papers.notebook import Notebook
-from papers.relatedness import RelatedNote, related_among
-from papers.shelf import Shelves
-from papers.tag_groups import TagOrder
+from papers.note import Workspace
+from papers.shelf import Shelf, Shelves
+from papers.stock import NoStock, ShelfStock, Stock
 
 log = logging.getLogger(__name__)
+
+_FEW = 20  # so many changes are always taken one by one; else all is made anew if a fifth of the notes changed
 
 
 class Publisher(Protocol):
     """Makes pages of notes and puts them where people read them."""
 
-    def __call__(
-        self,
-        workspace: Workspace,
-        notes: Sequence[Note],
-        related: Mapping[int, tuple[RelatedNote, ...]],
-        order: TagOrder,
-    ) -> str:
-        """Publish, and tell in a few words what was written. Raises a FusenError."""
+    def __call__(self, workspace: Workspace, stock: Stock, changed: Collection[int] | None) -> str:
+        """Publish, and tell in a few words what was written. Raises a FusenError.
+
+        `changed` are the notes that changed, came or went since this was last called, None for any or all.
+        """
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What stands on the pages: up to which count of changes, and all notes that there were, seen or not."""
+
+    change: int
+    notes: set[int]
 
 
 class Publishing:
@@ -38,11 +44,10 @@ class Publishing:
     on a machine of its own, and at its start nobody knows what stands there.
     """
 
-    def __init__(self, shelves: Shelves, notebook: Notebook, publisher: Publisher) -> None:
+    def __init__(self, shelves: Shelves, publisher: Publisher) -> None:
         self._shelves = shelves
-        self._notebook = notebook
         self._publisher = publisher
-        self._shown: dict[str, int] = {}
+        self._shown: dict[str, _Shown] = {}
         self._alone = threading.Lock()
 
     def __call__(self) -> None:
@@ -53,7 +58,8 @@ class Publishing:
             for gone in set(self._shown) - {workspace.id for workspace in workspaces}:
                 self._withdraw(gone)
             for workspace in workspaces:
-                if self._shown.get(workspace.id) != workspace.change:
+                shown = self._shown.get(workspace.id)
+                if shown is None or shown.change != workspace.change:
                     self.publish(workspace)
 
     @contextmanager
@@ -67,18 +73,29 @@ class Publishing:
             yield
 
     def _withdraw(self, workspace: str) -> None:
-        self._publisher(Workspace(workspace), (), {}, TagOrder())
+        self._publisher(Workspace(workspace), NoStock(), None)
         # Where others have their pages in the same folder, these went too: they are made again.
         self._shown.clear()
 
     def publish(self, workspace: Workspace) -> str:
         """Publish one workspace and return what was written, in words. Raises a FusenError."""
-        # The count was read before the notes: what changes in between is published once more, never missed.
-        notes = self._notebook.notes(Audience(workspace.id), limit=None)
         with self._shelves.reading() as shelf:
-            kept = shelf.relations.kept(workspace.id)
-            order = TagOrder(shelf.tags.groups(Audience(workspace.id)), shelf.tags.moved(workspace.id))
-        written = self._publisher(workspace, notes, related_among(notes, kept), order)
-        self._shown[workspace.id] = workspace.change
+            # Read again: the count and the notes are of one state.
+            now = shelf.directory.workspace(workspace.id) or workspace
+            shown = self._shown.pop(workspace.id, None)
+            changed = _changed(shelf, now.id, shown) if shown else None
+            written = self._publisher(now, ShelfStock(shelf, now.id), changed)
+            notes = set(shelf.pages.ids(now.id)) if shown is None or changed is None else shown.notes
+        self._shown[now.id] = _Shown(now.change, notes)
         log.info("%s", written)
         return written
+
+
+def _changed(shelf: Shelf, workspace: str, shown: _Shown) -> Collection[int] | None:
+    """The notes that changed since; None if they are too many, or if one is gone for good."""
+    number = shelf.pages.number(workspace)
+    changed = shelf.pages.touched(workspace, shown.change, _FEW + number // 5)
+    if changed is None:
+        return None
+    shown.notes.update(changed)
+    return changed if len(shown.notes) == number else None

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Protocol
 
+from papers.brief import Brief, brief_of
 from papers.note import Audience, Note, Tag
 from papers.paper import Paper
 from papers.tags import fold
@@ -23,9 +22,6 @@ IN_COMMON = 0.15
 """The part of what is missing to 1 that a shared author, a shared thread or the rarest shared tag takes."""
 
 _AUTHORS_COUNTED = 3
-_CARRIERS = 50
-_AUTHORS_LOOKED_AT = 30
-"""The authors of a paper by a thousand people say little of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +44,16 @@ class Usage:
     tags: Mapping[str, int]
 
     def rarity(self, key: str) -> float:
-        """1 for a tag that one note carries, 0 for one that all carry."""
+        """1 for a tag that one note carries, 0 for one that all carry; it changes only when a number doubles."""
         if self.notes < 2:
             return 0.0
         carried = min(max(self.tags.get(key, 1), 1), self.notes)
-        return 1 - math.log(carried) / math.log(self.notes)
+        return 1 - doublings(carried) / doublings(self.notes)
+
+
+def doublings(count: int) -> int:
+    """How often 1 must be doubled to reach `count`."""
+    return max(count - 1, 0).bit_length()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +116,12 @@ class Relations(Protocol):
         """The kept likenesses have changed: who shows them all looks at them again."""
         ...
 
-    def kept(self, workspace: str) -> Mapping[int, Mapping[int, Kept]]:
-        """What the workspace's published notes are like: by note, by other note."""
+    def kept(self, note_ids: Collection[int]) -> Mapping[int, Mapping[int, Kept]]:
+        """What these published notes are like: by note, by other note. One that is like none may be left out."""
+        ...
+
+    def keepers(self, note_ids: Collection[int]) -> frozenset[int]:
+        """The notes that are kept as like one of these."""
         ...
 
     def words(self, note_id: int, likenesses: Mapping[int, Likeness]) -> Mapping[int, tuple[str, ...]]:
@@ -157,6 +162,20 @@ class RelatedNote:
         return round(self.score * 100)
 
 
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """A note, in brief, that is related to another: how much (0 to 1), and why."""
+
+    brief: Brief
+    score: float
+    reasons: Reasons
+
+    @property
+    def percent(self) -> int:
+        """The score in percent."""
+        return round(self.score * 100)
+
+
 def related(
     note: Note, others: Iterable[Note], likenesses: Mapping[int, Likeness], usage: Usage, limit: int = RELATED
 ) -> tuple[RelatedNote, ...]:
@@ -164,84 +183,36 @@ def related(
 
     All notes are as one audience sees them. `likenesses` tells of how alike the texts are, by note.
     """
+    known = {other.id: other for other in others}
+    shares = {other: likeness.share for other, likeness in likenesses.items()}
+    found = kin(brief_of(note), map(brief_of, known.values()), shares, usage, limit)
+    return tuple(
+        RelatedNote(one.brief.note_id, known[one.brief.note_id].paper, one.score, one.reasons) for one in found
+    )
+
+
+def kin(
+    note: Brief, others: Iterable[Brief], shares: Mapping[int, float], usage: Usage, limit: int = RELATED
+) -> tuple[Kin, ...]:
+    """The same among notes in brief. `shares` tells how alike the texts are in the eyes of `note`, by note."""
     found = [
-        _related(note, other, likenesses.get(other.id, _UNLIKE), usage) for other in others if other.id != note.id
+        _kin(note, other, shares.get(other.note_id, 0.0), usage)
+        for other in others
+        if other.note_id != note.note_id
     ]
     strong = [one for one in found if one.score >= WEAK]
-    return tuple(sorted(strong, key=lambda one: (-one.score, one.note_id))[:limit])
+    return tuple(sorted(strong, key=lambda one: (-one.score, one.brief.note_id))[:limit])
 
 
-def related_among(
-    notes: Sequence[Note], kept: Mapping[int, Mapping[int, Kept]]
-) -> dict[int, tuple[RelatedNote, ...]]:
-    """What each of many notes is related to among them, by note. `kept` tells of their texts, by note and other.
-
-    All notes are as one audience sees them. Costs a bounded number of comparisons a note.
-    """
-    by_id = {note.id: note for note in notes}
-    usage = Usage(len(notes), Counter(tag.key for note in notes for tag in note.tags))
-    # Tags that more notes carry add too little to relate two notes by themselves.
-    rare = {key for key, carried in usage.tags.items() if carried <= _CARRIERS}
-    companies = (
-        _Company(notes, _authors_of),
-        _Company(notes, _threads),
-        _Company(notes, lambda note: {tag.key for tag in note.tags} & rare, least=2),
-    )
-    found = {}
-    for note in notes:
-        alike = {other: one for other, one in kept.get(note.id, {}).items() if other in by_id}
-        others = set(alike).union(*(company.of(note) for company in companies))
-        likenesses = {other: Likeness(one.share) for other, one in alike.items()}
-        strong = related(note, [by_id[other] for other in sorted(others)], likenesses, usage)
-        found[note.id] = tuple(
-            one.told(alike[one.note_id].words) if one.note_id in alike else one for one in strong
-        )
-    return found
-
-
-def authors(paper: Paper) -> tuple[str, ...]:
-    """The authors of a paper that are compared with those of others."""
-    return paper.record.authors[:_AUTHORS_LOOKED_AT] if paper.record else ()
-
-
-class _Company:
-    """Which notes are in the company of which: those that carry at least `least` of the same marks.
-
-    Of a mark that very many carry, such as an author of hundreds of papers, the newest fifty carriers count.
-    """
-
-    def __init__(self, notes: Sequence[Note], marks: Callable[[Note], Iterable[Hashable]], least: int = 1) -> None:
-        self._marks = marks
-        self._least = least
-        self._carriers: dict[Hashable, list[int]] = {}
-        for note in sorted(notes, key=lambda one: one.id):
-            for mark in marks(note):
-                self._carriers.setdefault(mark, []).append(note.id)
-
-    def of(self, note: Note) -> Iterable[int]:
-        """The notes in this one's company, itself left out."""
-        met = Counter(other for mark in self._marks(note) for other in self._carriers[mark][-_CARRIERS:])
-        return [other for other, marks in met.items() if marks >= self._least and other != note.id]
-
-
-def _authors_of(note: Note) -> Iterable[str]:
-    return _by_key(authors(note.paper))
-
-
-_UNLIKE = Likeness(0.0)
-
-
-def _related(note: Note, other: Note, likeness: Likeness, usage: Usage) -> RelatedNote:
+def _kin(note: Brief, other: Brief, share: float, usage: Usage) -> Kin:
     theirs = {tag.key for tag in other.tags}
-    shared = sorted(
-        (tag for tag in note.tags if tag.key in theirs), key=lambda tag: (-usage.rarity(tag.key), tag.key)
-    )
+    shared = [tag for tag in note.tags if tag.key in theirs]
     reasons = Reasons(
-        tags=tuple(shared),
-        authors=_both(authors(note.paper), authors(other.paper)),
-        thread=bool(_threads(note) & _threads(other)),
+        tags=tuple(sorted(shared, key=lambda tag: (-usage.rarity(tag.key), tag.key))),
+        authors=_both(note.authors, other.authors),
+        thread=not note.threads.isdisjoint(other.threads),
     )
-    return RelatedNote(other.id, other.paper, _score(likeness.share, reasons, usage), reasons)
+    return Kin(other, _score(share, reasons, usage), reasons)
 
 
 def _score(share: float, reasons: Reasons, usage: Usage) -> float:
@@ -257,19 +228,14 @@ def _score(share: float, reasons: Reasons, usage: Usage) -> float:
 
 
 def _both(ours: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[str, ...]:
-    known = _by_key(theirs)
-    return tuple(name for key, name in _by_key(ours).items() if key in known)
+    known = names_by_key(theirs)
+    return tuple(name for key, name in names_by_key(ours).items() if key in known)
 
 
-@lru_cache(maxsize=20_000)
-def _by_key(names: tuple[str, ...]) -> Mapping[str, str]:
+@lru_cache(maxsize=2_000)
+def names_by_key(names: tuple[str, ...]) -> Mapping[str, str]:
     """Names by their folded form, in their order. The same few papers are compared again and again."""
     found: dict[str, str] = {}
     for name in filter(None, names):
         found.setdefault(fold(name), name)
     return found
-
-
-def _threads(note: Note) -> frozenset[tuple[str, str]]:
-    """The threads in which the note was shared; a share that has no message yet stands in none."""
-    return frozenset((share.channel.id, share.message.thread) for share in note.shares if share.message.thread)

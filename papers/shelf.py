@@ -22,6 +22,7 @@ from papers.follows import FollowShelf
 from papers.home import HomeShelf
 from papers.note import Audience, Message, Note, Tag
 from papers.oblivion import Oblivion
+from papers.page_shelf import PageShelf
 from papers.paper import PaperId
 from papers.paper_shelf import PaperShelf
 from papers.periods import Period
@@ -180,6 +181,7 @@ class Shelf(Protocol):
     papers: PaperShelf
     notes: NoteShelf
     tags: TagShelf
+    pages: PageShelf
     directory: Directory
     settings: SettingsShelf
     acts: ActShelf

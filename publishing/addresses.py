@@ -13,9 +13,9 @@ _NEW_ID = re.compile(r"\d{4}\.\d{4,5}", re.ASCII)
 _OLD_ID = re.compile(r"([a-z]+(?:-[a-z]+)*)/(\d{7})", re.ASCII)
 
 
-def tag_page(key: str, part: int | None = None) -> str:
-    """The path of a tag's page, or of its filled part number `part`, counted from the oldest."""
-    return f"tags/{slug(key)}.html" if part is None else f"tags/{slug(key)}.{part}.html"
+def tag_page(key: str, part: str = "") -> str:
+    """The path of a tag's page, or of one of its parts, such as `2024` or `2024-03`."""
+    return f"tags/{slug(key)}.{part}.html" if part else f"tags/{slug(key)}.html"
 
 
 def tag_feed(key: str) -> str:

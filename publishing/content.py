@@ -1,32 +1,28 @@
-"""What goes into the pages and what comes out: one workspace's public notes, and files not yet written."""
+"""What goes into the pages and what comes out: what a site is, files not yet written, and files to remove."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
-from papers.note import Note, Workspace
-from papers.relatedness import RelatedNote
-from papers.tag_groups import TagOrder
+from papers.note import Workspace
+
+ENTRIES = b"<!--entries-->"
+"""What the templates of lists carry where kept notes go. No foreign text can hold it: `<` is escaped."""
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What one build publishes.
+    """What one build publishes beside the notes.
 
-    `notes` are as the public audience sees them; nothing here asks for more. `related` tells which of them are
-    related to each, by note. `order` is that of their tags. `address` is the public address of the pages or
-    empty: canonical links and feeds name it, all other links are relative. `made_at` is in UTC.
+    `address` is the public address of the pages or empty: canonical links and feeds name it, all other links
+    are relative. `made_at` is in UTC.
     """
 
     workspace: Workspace
-    notes: tuple[Note, ...]
     title: str
     address: str
     made_at: datetime
-    related: Mapping[int, tuple[RelatedNote, ...]] = field(default_factory=dict)
-    order: TagOrder = field(default_factory=TagOrder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +31,14 @@ class Page:
 
     path: str
     body: bytes
+
+    def filled(self, entries: bytes) -> Page:
+        """The page with these rendered notes where its template says `ENTRIES`."""
+        return Page(self.path, self.body.replace(ENTRIES, entries, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A file that is published no longer."""
+
+    path: str

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from papers.errors import FusenError
-from publishing.content import Page
+from publishing.content import Gone, Page
 
 LIST = ".fusen-pages"
 LOCK = ".fusen-lock"
@@ -63,6 +63,42 @@ def write(folder: Path, pages: Iterable[Page]) -> Written:
             return _write(folder, pages)
     except OSError as error:
         raise UnwritablePagesFolder(folder, error.strerror or str(error)) from error
+
+
+def amend(folder: Path, pages: Iterable[Page | Gone]) -> Written:
+    """Bring the folder up to date where it differs: write these pages, remove those that are gone.
+
+    For a folder that `stands`. A path is added to the list of ours before its file is first written, so that
+    whatever instant this is killed at, `write` ends with the right files. Raises what `write` raises.
+    """
+    try:
+        with (folder / LOCK).open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            return _amend(folder, pages)
+    except OSError as error:
+        raise UnwritablePagesFolder(folder, error.strerror or str(error)) from error
+
+
+def stands(folder: Path) -> bool:
+    """Whether a build has written all its pages to this folder."""
+    return (folder / LIST).is_file()
+
+
+def _amend(folder: Path, pages: Iterable[Page | Gone]) -> Written:
+    inside = _Inside(folder)
+    written = unchanged = removed = 0
+    with (folder / LIST).open("a", encoding="utf-8") as journal:
+        for page in pages:
+            target = inside.file(page.path)
+            if isinstance(page, Gone):
+                removed += target.exists() and page.path in _ours(folder) and _remove(folder, page.path)
+                continue
+            if not target.exists():
+                journal.write(json.dumps(page.path) + "\n")
+                journal.flush()
+            changed = _replace(target, page.body)
+            written, unchanged = written + changed, unchanged + (not changed)
+    return Written(written, unchanged, removed)
 
 
 def _write(folder: Path, pages: Iterable[Page]) -> Written:

@@ -14,11 +14,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from papers.depth import depth
-from papers.note import Message, Tag, permalink
+from papers.note import Message, Note, Tag, permalink
 from papers.paper import ARXIV, Paper
 from papers.wording import Wording
 from publishing import addresses
+from publishing.content import Page
 from publishing.texts import excerpt, fit, language_of, linked, passage
+from publishing.venues import venue
 
 _LANG = {"": Markup(""), "en": Markup(' lang="en"'), "ja": Markup(' lang="ja"')}
 
@@ -44,6 +46,8 @@ class Rendering:
     """Fills templates with facts, in one language."""
 
     def __init__(self, templates: Path, wording: Wording) -> None:
+        self._note: Note | None = None
+        self._facts: dict[str, object] = {}
         self._environment = Environment(
             loader=FileSystemLoader(templates),
             autoescape=True,
@@ -71,7 +75,6 @@ class Rendering:
             href=addresses.href,
             colour=colour,
             waiting=_waiting,
-            depth=depth,
         )
         self._environment.filters.update(
             day=_day,
@@ -87,6 +90,18 @@ class Rendering:
     def __call__(self, template: str, facts: Mapping[str, object]) -> bytes:
         """The template filled with `facts`, without characters that no page may hold."""
         return fit(self._environment.get_template(template).render(facts)).encode("utf-8")
+
+    def facts_of(self, note: Note) -> dict[str, object]:
+        """The note with what is found out about it for several templates: its venue, and how deep it goes."""
+        if self._note is not note:
+            record = note.paper.record
+            self._facts = {"note": note, "venue": venue(record) if record else "", "deep": depth(note)}
+            self._note = note
+        return self._facts
+
+    def page(self, site: Site, template: str, path: str, **facts: object) -> Page:
+        """The page at `path`, its links relative to there unless `facts` give another `root`."""
+        return Page(path, self(template, {"site": site, "root": addresses.root_of(path), "path": path, **facts}))
 
     def _say(self, key: str, **facts: object) -> str:
         return self._wording(key, **facts) if facts else self._without_gaps(key)

@@ -11,7 +11,7 @@ from papers.note import Channel, ChannelKind, Member, Workspace
 from papers.settled import Setting, Value
 from storage.settings import COLUMNS
 from storage.sight import gone
-from storage.stamps import hold_workspace, stamp
+from storage.stamps import hold_workspace, stamp, stamp_pages
 from storage.statements import among, insert, make_sure
 from storage.tables import channels, claims, comments, members, note_tags, notes, settled, shares, workspaces
 
@@ -90,6 +90,9 @@ class StoredDirectory:
         self._learn(members, workspace, member.id, told, at)
         if before.name != member.name:
             self._stamp_where((shares, comments, claims), "member", workspace, member.id)
+            # Others' comments may mention by name whom pages do not name.
+            if not self._is_named(workspace, member.id):
+                stamp_pages(self._connection, workspace)
 
     def wants_name(self, workspace: str, member: str) -> bool:
         """Whether the member's name is not known, and may be learned."""
@@ -144,6 +147,11 @@ class StoredDirectory:
     def _is_nameless(self, workspace: str, member: str) -> bool:
         row = self._one(members, workspace, member)
         return row is not None and bool(row.nameless)
+
+    def _is_named(self, workspace: str, member: str) -> bool:
+        shows = select(workspaces.c.shows_names).where(workspaces.c.id == workspace).scalar_subquery()
+        named = select(members.c.named & shows).where(members.c.workspace == workspace, members.c.id == member)
+        return bool(self._connection.scalar(named))
 
     def _one(self, table: Table, workspace: str, of_id: str) -> Row[Any] | None:
         return self._connection.execute(

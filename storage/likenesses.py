@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import Connection, and_, delete, or_, select, update
 
@@ -46,8 +46,12 @@ class KeptLikenesses:
             return
         before = self._near(outdated.note_id)
         concerned = likenesses.c.note_id == outdated.note_id
+        known = dict(self.kept([outdated.note_id]).get(outdated.note_id, {}))
+        others = frozenset() if outdated.shown else self.keepers([outdated.note_id])
         if not outdated.shown:
             concerned = or_(concerned, likenesses.c.other_id == outdated.note_id)
+        if known != found or others:
+            self._show({outdated.note_id, *others})
         self._connection.execute(delete(likenesses).where(concerned))
         rows = [
             {"note_id": outdated.note_id, "other_id": other, "share": one.share, "words": one.words}
@@ -66,17 +70,24 @@ class KeptLikenesses:
             update(workspaces).where(workspaces.c.id == workspace).values(change=workspaces.c.change + 1)
         )
 
-    def kept(self, workspace: str) -> Mapping[int, Mapping[int, Kept]]:
-        """What the workspace's published notes are like: by note, by other note."""
+    def kept(self, note_ids: Collection[int]) -> Mapping[int, Mapping[int, Kept]]:
+        """What these published notes are like: by note, by other note. One that is like none may be left out."""
         found: dict[int, dict[int, Kept]] = defaultdict(dict)
-        rows = self._connection.execute(
-            select(likenesses)
-            .join(notes, notes.c.id == likenesses.c.note_id)
-            .where(notes.c.workspace == workspace)
-        )
-        for row in rows:
+        theirs = select(likenesses).where(among(self._connection, likenesses.c.note_id, note_ids))
+        for row in self._connection.execute(theirs):
             found[row.note_id][row.other_id] = Kept(row.share, row.words)
         return found
+
+    def keepers(self, note_ids: Collection[int]) -> frozenset[int]:
+        """The notes that are kept as like one of these."""
+        concerned = among(self._connection, likenesses.c.other_id, note_ids)
+        return frozenset(self._connection.scalars(select(likenesses.c.note_id).where(concerned)))
+
+    def _show(self, note_ids: Collection[int]) -> None:
+        """What the pages of these notes show is another. They are told of with the next count of changes."""
+        count = select(workspaces.c.change + 1).where(workspaces.c.id == notes.c.workspace).scalar_subquery()
+        these = among(self._connection, notes.c.id, note_ids)
+        self._connection.execute(update(notes).where(these).values(change=count))
 
     def _near(self, note_id: int) -> set[int]:
         """The notes that a note is kept as like, and those kept as like it."""

@@ -16,6 +16,7 @@ from papers.emoji import ReactionShelf
 from papers.follows import FollowShelf
 from papers.home import HomeShelf
 from papers.oblivion import Oblivion
+from papers.page_shelf import PageShelf
 from papers.paper_shelf import PaperShelf
 from papers.reader_shelf import ReaderShelf
 from papers.relatedness import Relations
@@ -35,6 +36,7 @@ from storage.inbox import StoredInbox
 from storage.notes import StoredNotes
 from storage.oblivion import StoredOblivion
 from storage.outbox import StoredOutbox
+from storage.page_reads import StoredPages
 from storage.papers import StoredPapers
 from storage.reactions import StoredReactions
 from storage.readers import StoredReaders
@@ -50,6 +52,7 @@ class StoredShelf:
         self.papers: PaperShelf = StoredPapers(connection)
         self.notes: NoteShelf = StoredNotes(connection)
         self.tags: TagShelf = StoredTags(connection)
+        self.pages: PageShelf = StoredPages(connection)
         self.directory: Directory = StoredDirectory(connection)
         self.settings: SettingsShelf = StoredSettings(connection)
         self.oblivion: Oblivion = StoredOblivion(connection)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, delete, update
 
+from papers.brief import compared_authors
 from papers.paper import Paper
-from papers.relatedness import authors
 from papers.tags import fold
 from storage.statements import make_sure
 from storage.tables import notes, paper_authors, paper_terms, papers
@@ -29,4 +29,4 @@ def read_in(connection: Connection, row_id: int, paper: Paper) -> None:
 
 
 def _names(paper: Paper) -> list[str]:
-    return sorted({name for author in authors(paper) if (name := fold(author))})
+    return sorted({name for author in compared_authors(paper) if (name := fold(author))})

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
+from papers.brief import Brief, brief_of
 from papers.note import Channel, ChannelKind, Comment, Member, Message, Note, Reader, Share, Workspace
 from papers.paper import Paper, PaperId, Reading, Record, Summary
-from papers.relatedness import Kept, related_among
+from papers.relatedness import Kept
+from papers.tag_groups import TagOrder
 from papers.tags import tag
 from papers.wording import LANGUAGES, Wording
 from publishing.content import Content
@@ -70,15 +73,39 @@ def site_builder(language: str = "en") -> SiteBuilder:
     return SiteBuilder(TEMPLATES / "site", wording(language))
 
 
-def content(notes: tuple[Note, ...], address: str = "https://notes.example.org/lab") -> Content:
-    """Content with these notes in a workspace in Tokyo, each of them like the next."""
+def content(address: str = "https://notes.example.org/lab") -> Content:
+    """A workspace in Tokyo that publishes."""
     workspace = Workspace("T01LAB", "Lab", "https://lab.slack.com", zone="Asia/Tokyo")
-    alike = {
-        one.id: {next_one.id: Kept(0.3, (one.paper.title[:60],))}
-        for one, next_one in pairwise(sorted(notes, key=lambda one: one.id))
-    }
-    related = related_among(notes, alike)
-    return Content(workspace, notes, "Lab notes", address, START + timedelta(days=900), related)
+    return Content(workspace, "Lab notes", address, START + timedelta(days=900))
+
+
+class Given:
+    """A stock of these notes, each of them like the next."""
+
+    def __init__(self, notes: Iterable[Note], order: TagOrder | None = None) -> None:
+        self.all = {one.id: one for one in notes}
+        self.tag_order = order or TagOrder()
+
+    def order(self) -> TagOrder:
+        return self.tag_order
+
+    def briefs(self) -> Iterable[Brief]:
+        return map(brief_of, self.all.values())
+
+    def notes(self, note_ids: Collection[int]) -> Iterable[Note]:
+        return [self.all[note_id] for note_id in note_ids if note_id in self.all]
+
+    def kept(self, note_ids: Collection[int]) -> Mapping[int, Mapping[int, Kept]]:
+        return {one: found for one, found in self.alike().items() if one in note_ids}
+
+    def keepers(self, note_ids: Collection[int]) -> Collection[int]:
+        return {one for one, found in self.alike().items() if not found.keys().isdisjoint(note_ids)}
+
+    def alike(self) -> dict[int, dict[int, Kept]]:
+        return {
+            one: {following: Kept(0.3, (self.all[one].paper.title[:60],))}
+            for one, following in pairwise(sorted(self.all))
+        }
 
 
 def note(number: int = 1, text: str = "", tags: tuple[str, ...] = ("LLM",), comments: int = 1) -> Note:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import published
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from published import many_notes
+from published import Given, many_notes
 
 from papers.tag_groups import TagOrder
 from papers.wording import LANGUAGES
@@ -17,14 +16,15 @@ from publishing.folder import write
 
 # Groups of tags, and a tag that had other names before.
 ORDER = TagOrder(groups={"c": "Languages", "c++": "Languages"}, moved={"llms": "llm"})
-CONTENT = replace(published.content(many_notes(100)), order=ORDER)
+STOCK = Given(many_notes(100), ORDER)
 english = pytest.mark.parametrize("site", ["en"], indirect=True)
 
 WIDTHS = {"phone": (360, 780), "desk": (1280, 900)}
 PATHS = {
     "index": "index.html",
     "tag": "tags/llm.html",
-    "filled part of a tag": "tags/llm.1.html",
+    "a tag's year": "tags/llm.2024.html",
+    "a tag.s month": "tags/llm.2024-04.html",
     "all tags": "tags/index.html",
     "paper": "papers/arxiv/2403.00001.html",
     "hostile paper": "papers/arxiv/2403.00003.html",
@@ -62,7 +62,7 @@ CONTRASTS = """() => {
 @pytest.fixture(scope="module", params=LANGUAGES)
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pages")
-    write(folder, published.site_builder(request.param).build(CONTENT))
+    write(folder, published.site_builder(request.param).build(published.content(), STOCK))
     return folder
 
 

@@ -6,11 +6,13 @@ import pytest
 from related_papers import CLOSED, TEXTS, note
 from stored import ANYBODY, DAY, NOW, PUBLIC, SECRET, TEAM, message, paper, say, settle, share, store, tag
 
+from papers.kinship import Kinship
 from papers.note import Channel, ChannelKind
 from papers.notebook import Asker
 from papers.nudges import Job
-from papers.relatedness import RelatedNote, related_among
+from papers.relatedness import Kin, RelatedNote
 from papers.relating import COMPARED_AT_ONCE, Relating
+from papers.shelf import Shelf
 from storage.shelves import StoredShelves
 
 
@@ -26,15 +28,28 @@ def keep_ready(shelves: StoredShelves) -> int:
     return runs
 
 
-def published(shelves: StoredShelves) -> dict[int, tuple[RelatedNote, ...]]:
+def on_pages(shelf: Shelf) -> dict[int, tuple[Kin, ...]]:
+    briefs = shelf.pages.briefs(TEAM)
+    kept = shelf.relations.kept([brief.note_id for brief in briefs])
+    kinship = Kinship(briefs)
+    return {brief.note_id: kinship.of(brief.note_id, kept.get(brief.note_id, {})) for brief in briefs}
+
+
+def published(shelves: StoredShelves) -> dict[int, tuple[Kin, ...]]:
     """What the pages show of each note, brought up to date first."""
     keep_ready(shelves)
     with shelves.reading() as shelf:
-        return related_among(shelf.notes.select(ANYBODY), shelf.relations.kept(TEAM))
+        return on_pages(shelf)
+
+
+def told(found: RelatedNote) -> tuple[object, ...]:
+    return found.note_id, found.score, found.reasons
 
 
 def members(shelves: StoredShelves) -> dict[int, list[int]]:
-    return {note_id: [one.note_id for one in found] for note_id, found in published(shelves).items() if found}
+    return {
+        note_id: [one.brief.note_id for one in found] for note_id, found in published(shelves).items() if found
+    }
 
 
 def change(shelves: StoredShelves) -> int:
@@ -57,13 +72,14 @@ def test_the_pages_show_what_a_word_to_fusen_would(stored: StoredShelves) -> Non
     with stored.writing() as shelf:
         for note_id in (1, 2):
             tag(shelf, note_id, PUBLIC, "LLM")
-    on_pages = published(stored)
+    shown = published(stored)
     nudges: list[Job] = []
     relating = Relating(stored, nudges.append)
     with stored.reading() as shelf:
         notes = shelf.notes.select(ANYBODY)
     for one in notes:
-        assert on_pages[one.id] == relating.related(Asker(TEAM, PUBLIC, "U1", "act"), one.id)
+        asked = relating.related(Asker(TEAM, PUBLIC, "U1", "act"), one.id)
+        assert [(kin.brief.note_id, kin.score, kin.reasons) for kin in shown[one.id]] == list(map(told, asked))
     assert members(stored) == {1: [2], 2: [1], 3: [4], 4: [3]}
 
 
@@ -103,7 +119,7 @@ def test_what_is_in_closed_channels_changes_nothing_on_the_pages(stored: StoredS
     # Papers that are noted already are compared once more, and nothing else comes of it.
     assert published(stored) == before
     with stored.reading() as shelf:
-        assert hidden not in shelf.relations.kept(TEAM)
+        assert hidden not in shelf.relations.kept([hidden])
 
 
 def test_a_channel_made_private_takes_its_notes_off_the_pages_lists(stored: StoredShelves) -> None:
@@ -115,10 +131,10 @@ def test_a_channel_made_private_takes_its_notes_off_the_pages_lists(stored: Stor
         shelf.directory.store_channel(TEAM, Channel("C_NEW", "new", ChannelKind.PRIVATE), NOW)
     # Even before the job has run, the pages know only notes that anybody may see.
     with stored.reading() as shelf:
-        assert related_among(shelf.notes.select(ANYBODY), shelf.relations.kept(TEAM))[5] == ()
+        assert on_pages(shelf)[5] == ()
     assert 5 not in members(stored)
     with stored.reading() as shelf:
-        assert extra not in shelf.relations.kept(TEAM)
+        assert extra not in shelf.relations.kept([extra])
 
 
 def test_where_nothing_changed_nothing_is_compared_and_no_page_is_made_again(stored: StoredShelves) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -17,12 +17,12 @@ from papers.digest_order import DigestOrder, Scope
 from papers.emoji import EmojiVerb, Meaning, Reaction, Standing
 from papers.follows import Follower, Target, TargetKind
 from papers.leaving import GRACE, LATEST, Leaving
-from papers.note import Audience, Channel, ChannelKind, Member, Message, Note, Tag, Workspace
+from papers.note import Audience, Channel, ChannelKind, Member, Message, Tag, Workspace
 from papers.notebook import Asker, Notebook
 from papers.nudges import Job
-from papers.relatedness import Kept, RelatedNote
+from papers.relatedness import Kept
 from papers.settled import Setting
-from papers.tag_groups import TagOrder
+from papers.stock import Stock
 from papers.tagging import Tagging
 from papers.work import Event, Owed, PostKind
 from playground import Playground
@@ -46,14 +46,8 @@ class Site:
     def __init__(self) -> None:
         self.pages: dict[str, list[str]] = {}
 
-    def __call__(
-        self,
-        workspace: Workspace,
-        notes: Sequence[Note],
-        _related: Mapping[int, tuple[RelatedNote, ...]],
-        _order: TagOrder,
-    ) -> str:
-        self.pages[workspace.id] = [note.paper_id.id for note in notes]
+    def __call__(self, workspace: Workspace, stock: Stock, _changed: Collection[int] | None) -> str:
+        self.pages[workspace.id] = [brief.paper_id.id for brief in stock.briefs()]
         return "written"
 
 
@@ -64,9 +58,7 @@ class Team:
         self.shelves, self.now, self.site = shelves, NOW, Site()
         self.driver = Driver(playground.url)
         self.leaving = Leaving(shelves, _nobody, self._now)
-        self.publishing = Publishing(
-            shelves, Notebook(shelves, _nobody, self._now, lambda: timedelta(0)), self.site
-        )
+        self.publishing = Publishing(shelves, self.site)
         slack = Slack(playground.bot_token, slack_url, seconds=5)
         self.prune = Forgetful(self.leaving, self.publishing, slack)
 

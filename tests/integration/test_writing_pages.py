@@ -13,7 +13,7 @@ from threading import Thread
 
 import published
 import pytest
-from published import many_notes
+from published import Given, many_notes
 
 from publishing.content import Page
 from publishing.folder import LIST, LOCK, UnwritablePagesFolder, Written, write
@@ -48,10 +48,10 @@ def test_pages_that_did_not_change_keep_their_time_stamp(tmp_path: Path) -> None
 
 def test_a_site_built_again_writes_nothing(tmp_path: Path) -> None:
     notes = many_notes(40)
-    first = write(tmp_path, published.site_builder().build(published.content(notes)))
-    again = write(tmp_path, published.site_builder().build(published.content(notes)))
+    first = write(tmp_path, published.site_builder().build(published.content(), Given(notes)))
+    again = write(tmp_path, published.site_builder().build(published.content(), Given(notes)))
     assert again == Written(0, first.written, 0)
-    fewer = write(tmp_path, published.site_builder().build(published.content(notes[:-1])))
+    fewer = write(tmp_path, published.site_builder().build(published.content(), Given(notes[:-1])))
     assert fewer.removed == 2  # the page of the paper and its BibTeX
     assert fewer.written < 15
 

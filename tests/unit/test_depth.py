@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from published import content, site_builder
+from published import Given, content, site_builder
 from published import note as published_note
 from written import BEN, LANGUAGES, MESSAGES, NOW, PUBLIC, WORDS, note, words_of, workspace
 
@@ -105,6 +105,9 @@ def test_cards_lists_and_show_say_how_deep_a_note_goes(language: str) -> None:
 
 @pytest.mark.parametrize(("language", "words"), [("en", "one-liner"), ("ja", "ひとこと")])
 def test_the_pages_of_papers_tags_and_all_notes_say_it_too(language: str, words: str) -> None:
-    pages = {page.path: page.body.decode() for page in site_builder(language).build(content((published_note(1),)))}
+    pages = {
+        page.path: page.body.decode()
+        for page in site_builder(language).build(content(), Given([published_note(1)]))
+    }
     for path in ("papers/arxiv/2403.00001.html", "tags/llm.html", "index.html"):
         assert pages[path].count(words) == 1

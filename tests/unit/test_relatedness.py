@@ -7,8 +7,10 @@ from dataclasses import replace
 import pytest
 from written import note, paper, share
 
+from papers.brief import brief_of
+from papers.kinship import Kinship
 from papers.note import Channel, Message, Share, Tag
-from papers.relatedness import WEAK, Kept, Likeness, Usage, related, related_among
+from papers.relatedness import WEAK, Kept, Likeness, Usage, related
 from papers.tags import tag
 from storage.phrases import Spoken
 from storage.terms import terms
@@ -103,11 +105,12 @@ def test_among_many_notes_each_finds_those_near_it_by_text_author_thread_or_two_
         alone(7, shares=(in_thread(7, "2.0", "1.0"),)),
         *(alone(number) for number in range(8, 30)),
     ]
-    found = related_among(notes, {1: {2: Kept(0.5, ("distillation",)), 99: Kept(0.9, ("hidden",))}})
-    assert [one.note_id for one in found[1]] == [2, 4, 3]
-    assert found[1][0].reasons.words == ("distillation",)
-    assert [one.note_id for one in found[6]] == [7]
-    assert found[2] == found[5] == ()
+    kinship = Kinship(map(brief_of, notes))
+    found = kinship.of(1, {2: Kept(0.5, ("distillation",)), 99: Kept(0.9, ("hidden",))})
+    assert [one.brief.note_id for one in found] == [2, 4, 3]
+    assert found[0].reasons.words == ("distillation",)
+    assert [one.brief.note_id for one in kinship.of(6, {})] == [7]
+    assert kinship.of(2, {}) == kinship.of(5, {}) == ()
 
 
 def test_terms_are_stems_without_common_words_and_numbers_those_of_the_title_counted_twice() -> None:

@@ -1,0 +1,51 @@
+"""A note in brief: what lists, and the pages of other notes, must know of it, and no more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from papers.note import Note, Tag
+from papers.paper import Paper, PaperId
+
+AUTHORS_LOOKED_AT = 30
+"""The authors of a paper by a thousand people say little of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A note in brief, as one audience sees it.
+
+    `year` is the one in which the paper came out, None while nothing is known of it. `tags` have different keys,
+    `authors` are those that are compared with others', `threads` those in which it was shared, each as channel
+    and time stamp.
+    """
+
+    note_id: int
+    paper_id: PaperId
+    title: str
+    year: int | None
+    noted_at: datetime
+    tags: tuple[Tag, ...] = ()
+    authors: tuple[str, ...] = ()
+    threads: frozenset[tuple[str, str]] = frozenset()
+
+
+def brief_of(note: Note) -> Brief:
+    """The note in brief. A share that has no message yet stands in no thread."""
+    record = note.paper.record
+    return Brief(
+        note.id,
+        note.paper_id,
+        note.paper.title,
+        record.published.year if record else None,
+        note.noted_at,
+        tuple({tag.key: tag for tag in note.tags}.values()),
+        compared_authors(note.paper),
+        frozenset((share.channel.id, share.message.thread) for share in note.shares if share.message.thread),
+    )
+
+
+def compared_authors(paper: Paper) -> tuple[str, ...]:
+    """The authors of a paper that are compared with those of others."""
+    return paper.record.authors[:AUTHORS_LOOKED_AT] if paper.record else ()

@@ -1,0 +1,114 @@
+"""Notes as they stand on lists and in feeds: rendered once, kept, and joined into pages."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import NAMESPACE_URL, uuid5
+
+from papers.note import Note
+from publishing.parts import Place
+from publishing.rendering import Rendering, Site
+
+_KEPT = 60_000  # blocks, of about 3 kB each
+_HEAVIEST = 4_900  # bytes; a page holds at most 59 blocks and shall stay below 300 kB
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fullness:
+    """How much of a note its block on a list shows."""
+
+    comments: int
+    comment_length: int
+    summary_length: int
+    tags: int
+    title_length: int = 300
+
+
+_FULLNESSES = (_Fullness(3, 280, 800, 12), _Fullness(1, 140, 400, 4), _Fullness(0, 0, 160, 1, 160))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A note as it stands in feeds, and when what it shows last changed."""
+
+    xml: bytes
+    updated: datetime
+
+
+class Blocks:
+    """Renders notes for lists and feeds, and keeps what it rendered until a note changes.
+
+    `fetch` reads notes that are not kept any more, or never were.
+    """
+
+    def __init__(self, render: Rendering, site: Site, fetch: Callable[[Sequence[int]], Iterable[Note]]) -> None:
+        self._render = render
+        self._site = site
+        self.fetch = fetch
+        self._html: dict[int, bytes] = {}
+        self._entries: dict[int, Entry] = {}
+
+    def put(self, note: Note, *, in_feeds: bool) -> None:
+        """Keep the note's block, and its entry if it stands in feeds. May raise whatever rendering raises."""
+        html = self._block(note)
+        entry = self._entry(note) if in_feeds else None
+        if len(self._html) < _KEPT or note.id in self._html:
+            self._html[note.id] = html
+        self._entries.pop(note.id, None)
+        if entry:
+            self._entries[note.id] = entry
+
+    def drop(self, note_id: int) -> None:
+        """Keep nothing of a note."""
+        self._html.pop(note_id, None)
+        self._entries.pop(note_id, None)
+
+    def html(self, places: Sequence[Place]) -> bytes:
+        """The blocks of these notes, in their order, for a page one folder below the first page."""
+        missing = [place.note_id for place in places if place.note_id not in self._html]
+        fresh = {note.id: self._block(note) for note in self.fetch(missing)} if missing else {}
+        return b"".join(self._html.get(place.note_id) or fresh.get(place.note_id, b"") for place in places)
+
+    def html_on_first_page(self, places: Sequence[Place]) -> bytes:
+        """The same for the first page itself. Quotation marks of texts are escaped, so only links are changed."""
+        return self.html(places).replace(b'href="../', b'href="')
+
+    def entries(self, places: Sequence[Place]) -> list[Entry]:
+        """The entries of these notes in feeds, in their order."""
+        missing = [place.note_id for place in places if place.note_id not in self._entries]
+        for note in self.fetch(missing) if missing else ():
+            try:
+                self._entries[note.id] = self._entry(note)
+            except Exception:  # whatever is wrong with one note, the feed tells of the others
+                log.exception("note %s (%s) is left out of the feeds", note.id, note.paper_id)
+        return [self._entries[place.note_id] for place in places if place.note_id in self._entries]
+
+    def _block(self, note: Note) -> bytes:
+        facts = {"site": self._site, "root": "../", **self._render.facts_of(note)}
+        html = b""
+        for fullness in _FULLNESSES:
+            html = self._render("entry.html", {**facts, "full": fullness})
+            if len(html) <= _HEAVIEST:
+                break
+        return html
+
+    def _entry(self, note: Note) -> Entry:
+        updated = _updated(note)
+        what = atom_id(note.workspace, str(note.paper_id))
+        facts = {"site": self._site, "note": note, "updated": updated, "id": what}
+        return Entry(self._render("entry.xml", facts), updated)
+
+
+def atom_id(workspace: str, what: str) -> str:
+    """An Atom id that never changes, not even when the pages move (RFC 4287, section 4.2.6)."""
+    return f"urn:uuid:{uuid5(NAMESPACE_URL, f'fusen {workspace} {what}')}"
+
+
+def _updated(note: Note) -> datetime:
+    dates = [note.noted_at, *(share.shared_at for share in note.shares), *(c.written_at for c in note.comments)]
+    return max(dates + ([note.paper.record.updated] if note.paper.record else []))

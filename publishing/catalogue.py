@@ -1,0 +1,87 @@
+"""What is remembered of all notes between builds: each in brief, where it stands in time, and under which tags."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Sequence
+from datetime import tzinfo
+
+from papers.brief import Brief
+from papers.kinship import Kinship
+from papers.note import Tag
+from publishing.parts import Place
+
+FEED_LENGTH = 50
+"""How many notes a feed holds."""
+
+
+class Catalogue:
+    """All notes of a site, in brief. Lists are oldest first, by (day, moment, id)."""
+
+    def __init__(self, briefs: Iterable[Brief], where: tzinfo) -> None:
+        known = {brief.note_id: brief for brief in briefs}
+        self._where = where
+        self._briefs = known
+        self._places = {note_id: self._placed(brief) for note_id, brief in known.items()}
+        self.places: list[Place] = sorted(self._places.values())
+        self.kinship = Kinship(known.values())
+        self._tags: dict[str, list[Place]] = {}
+        for place in self.places:
+            for tag in known[place.note_id].tags:
+                self._tags.setdefault(tag.key, []).append(place)
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    @property
+    def keys(self) -> list[str]:
+        """The folded keys of all tags, sorted."""
+        return sorted(self._tags)
+
+    def brief(self, note_id: int) -> Brief | None:
+        """The note in brief, or None if it is not on the site."""
+        return self._briefs.get(note_id)
+
+    def place(self, note_id: int) -> Place:
+        """Where a note of the site stands."""
+        return self._places[note_id]
+
+    def tagged(self, key: str) -> Sequence[Place]:
+        """Where the notes of a tag stand; none if no note carries it."""
+        return self._tags.get(key, ())
+
+    def tag(self, key: str) -> Tag:
+        """A tag that notes carry, by the name that the newest of them knows it by."""
+        newest = self._briefs[self._tags[key][-1].note_id]
+        return next(tag for tag in newest.tags if tag.key == key)
+
+    def is_in_feeds(self, note_id: int) -> bool:
+        """Whether the note is among the newest of all, or of one of its tags."""
+        place = self._places[note_id]
+        shelves = [self.places, *(self._tags[tag.key] for tag in self._briefs[note_id].tags)]
+        return any(place >= shelf[-FEED_LENGTH:][0] for shelf in shelves)
+
+    def change(self, note_id: int, now: Brief | None) -> set[int]:
+        """The note is this from now on, or off the site. Returns the notes whose related notes may be others."""
+        before = self._briefs.pop(note_id, None)
+        if before:
+            place = self._places.pop(note_id)
+            _remove(self.places, place)
+            for tag in before.tags:
+                _remove(self._tags[tag.key], place)
+                if not self._tags[tag.key]:
+                    del self._tags[tag.key]
+        if now:
+            self._briefs[note_id] = now
+            self._places[note_id] = place = self._placed(now)
+            insort(self.places, place)
+            for tag in now.tags:
+                insort(self._tags.setdefault(tag.key, []), place)
+        return self.kinship.change(note_id, now)
+
+    def _placed(self, brief: Brief) -> Place:
+        return Place(brief.noted_at.astimezone(self._where).date().isoformat(), brief.noted_at, brief.note_id)
+
+
+def _remove(places: list[Place], place: Place) -> None:
+    del places[bisect_left(places, place)]

@@ -1,0 +1,71 @@
+"""The feeds: of all notes, and of each tag."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from papers.brief import Brief
+from papers.note import Tag
+from publishing import addresses
+from publishing.blocks import atom_id
+from publishing.catalogue import FEED_LENGTH
+from publishing.content import Gone, Page
+from publishing.kinds import Build, Key
+from publishing.parts import Place
+from publishing.rendering import stamp
+
+_NEVER = "1970-01-01T00:00:00Z"  # the date of a feed without entries: it must have one, and a steady one
+
+
+class Feed:
+    """The feed of all notes."""
+
+    in_order = False
+
+    def all(self, _build: Build) -> Iterable[Key]:
+        """The one."""
+        return ((),)
+
+    def concerned(self, _build: Build, _brief: Brief) -> Iterable[Key]:
+        """The one."""
+        return ((),)
+
+    def page(self, build: Build, _key: Key) -> Page | Gone:
+        """The newest notes of all."""
+        return _feed(build, addresses.FEED, addresses.INDEX, build.catalogue.places, None)
+
+
+class TagFeeds:
+    """The feed of each tag."""
+
+    in_order = False
+
+    def all(self, build: Build) -> Iterable[Key]:
+        """One for each tag."""
+        return ((key,) for key in build.catalogue.keys)
+
+    def concerned(self, _build: Build, brief: Brief) -> Iterable[Key]:
+        """Those of the note's tags."""
+        return ((tag.key,) for tag in brief.tags)
+
+    def page(self, build: Build, key: Key) -> Page | Gone:
+        """The newest notes of a tag."""
+        (tag,) = key
+        path, tagged = addresses.tag_feed(tag), build.catalogue.tagged(tag)
+        if not tagged:
+            return Gone(path)
+        return _feed(build, path, addresses.tag_page(tag), tagged, build.catalogue.tag(tag))
+
+
+def _feed(build: Build, path: str, page_path: str, places: Sequence[Place], tag: Tag | None) -> Page:
+    newest = build.blocks.entries(places[: -FEED_LENGTH - 1 : -1])
+    page = build.render.page(
+        build.site,
+        "feed.xml",
+        path,
+        tag=tag,
+        page_path=page_path,
+        id=atom_id(build.content.workspace.id, f"tag {tag.key}" if tag else "all"),
+        updated=stamp(max(entry.updated for entry in newest)) if newest else _NEVER,
+    )
+    return page.filled(b"".join(entry.xml for entry in newest))

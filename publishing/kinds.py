@@ -1,0 +1,55 @@
+"""What a kind of page is: the answers that let a change find its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from papers.brief import Brief
+from papers.tag_groups import TagOrder
+from publishing.blocks import Blocks
+from publishing.catalogue import Catalogue
+from publishing.content import Content, Gone, Page
+from publishing.rendering import Rendering, Site
+
+Key = tuple[str, ...]
+"""What tells the pages of one kind apart, such as a tag's key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """What pages that show more than one note are made of."""
+
+    content: Content
+    order: TagOrder
+    site: Site
+    render: Rendering
+    catalogue: Catalogue
+    blocks: Blocks
+
+
+class Kind(Protocol):
+    """One kind of page that shows more than one note: write these, and name it in `publishing.site`.
+
+    `in_order` says whether its pages depend on the order of tags: their groups, and where older names lead.
+    """
+
+    in_order: bool
+
+    def all(self, build: Build) -> Iterable[Key]:
+        """All pages of this kind that there are."""
+        ...
+
+    def concerned(self, build: Build, brief: Brief) -> Iterable[Key]:
+        """The pages that show, count or link this note, which is on the site, or would be others without it.
+
+        Asked before a change, of the note as it was, and after it, of the note as it is. A page named in vain
+        costs little: it is made, found to be equal and left alone. Where another order of tags concerns a kind,
+        all its pages are looked at.
+        """
+        ...
+
+    def page(self, build: Build, key: Key) -> Page | Gone:
+        """One page of this kind; or that it is gone, where there is nothing to show on it any more."""
+        ...

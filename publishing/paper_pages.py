@@ -1,0 +1,41 @@
+"""The pages of one paper: its own, and its BibTeX file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from papers.brief import Brief
+from papers.note import Note
+from papers.relatedness import Kin
+from publishing import addresses
+from publishing.bibtex import bibtex
+from publishing.content import Page
+from publishing.rendering import Rendering, Site
+from publishing.texts import fit
+
+_AUTHORS_SHOWN = 20
+
+
+def paper_pages(render: Rendering, site: Site, note: Note, related: tuple[Kin, ...]) -> Iterator[Page]:
+    """All pages that show this note alone."""
+    record = note.paper.record
+    cited = bibtex(note.paper, record) if record else ""
+    original = " ".join(record.title.split()) if record else ""
+    yield render.page(
+        site,
+        "paper.html",
+        addresses.paper_page(note.paper_id),
+        **render.facts_of(note),
+        original_title="" if original == note.paper.title else original,
+        authors_shown=_AUTHORS_SHOWN,
+        bibtex=cited,
+        related=related,
+    )
+    if cited:
+        yield Page(addresses.paper_bibtex(note.paper_id), fit(cited).encode("utf-8"))
+
+
+def paper_paths(brief: Brief) -> set[str]:
+    """Where these pages are."""
+    page = addresses.paper_page(brief.paper_id)
+    return {page} if brief.year is None else {page, addresses.paper_bibtex(brief.paper_id)}

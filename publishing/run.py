@@ -1,0 +1,151 @@
+"""One going over the notes: their own pages first, then the pages that show several of them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from papers.brief import Brief, brief_of
+from papers.note import Note
+from papers.relatedness import Kept, Kin
+from papers.stock import Stock
+from publishing.content import Gone, Page
+from publishing.kinds import Build, Key, Kind
+from publishing.paper_pages import paper_pages, paper_paths
+
+_AT_ONCE = 250
+"""So many notes are read and rendered before the next are read."""
+
+log = logging.getLogger(__name__)
+
+
+class Run:
+    """Makes pages, all of them or those that changes touch. Good for one time.
+
+    `shown` remembers from run to run a hash of what each note's page shows of other notes.
+    """
+
+    def __init__(self, build: Build, kinds: Sequence[Kind], stock: Stock, shown: dict[int, int]) -> None:
+        self.build = build
+        self._kinds = kinds
+        self._stock = stock
+        self._shown = shown
+        self._scale = build.catalogue.kinship.scale
+        self._changed: set[int] = set()
+        self._touched: set[tuple[int, Key]] = set()
+        self._waiting: set[int] = set()
+        self._gone: set[str] = set()
+        build.blocks.fetch = stock.notes
+
+    def everything(self) -> Iterator[Page]:
+        """All pages."""
+        newest_first = [place.note_id for place in reversed(self.build.catalogue.places)]
+        self._changed.update(newest_first)
+        yield from self._papers(newest_first)
+        while self._waiting:  # some could not be rendered, and others named them
+            yield from self._papers(self._take_waiting())
+        for kind in self._kinds:
+            for key in kind.all(self.build):
+                page = kind.page(self.build, key)
+                if isinstance(page, Page):
+                    yield page
+
+    def after(self, changed: Collection[int], last: Build) -> Iterator[Page | Gone]:
+        """The pages that may be others because these notes changed, came or went; and those that are gone.
+
+        `last` is the build before, which may have had another order of tags.
+        """
+        reordered = last.order != self.build.order
+        if reordered:
+            self._touch_ordered(last)
+        self._changed.update(changed)
+        found = {note.id: note for note in self._stock.notes(changed)}
+        for note_id in changed:
+            note = found.get(note_id)
+            self._put(note_id, brief_of(note) if note else None)
+        self._waiting.update(changed, self._stock.keepers(changed))
+        while self._waiting:
+            yield from self._papers(self._take_waiting())
+        if reordered:
+            self._touch_ordered(self.build)
+        made: set[str] = set()
+        for kind, key in sorted(self._touched):
+            page = self._kinds[kind].page(self.build, key)
+            if isinstance(page, Page):
+                made.add(page.path)
+                yield page
+            else:
+                self._gone.add(page.path)
+        live = {
+            path
+            for brief in map(self.build.catalogue.brief, self._changed)
+            if brief
+            for path in paper_paths(brief)
+        }
+        for path in sorted(self._gone - live - made):
+            yield Gone(path)
+
+    def _put(self, note_id: int, now: Brief | None) -> None:
+        """The note is this from now on, or off the site. What that touches is remembered."""
+        catalogue = self.build.catalogue
+        before = catalogue.brief(note_id)
+        if before:
+            self._touch(before)
+            self._gone |= paper_paths(before)
+        self._waiting |= catalogue.change(note_id, now)
+        if now:
+            self._touch(now)
+        if catalogue.kinship.scale != self._scale:
+            self._scale = catalogue.kinship.scale
+            self._waiting.update(place.note_id for place in catalogue.places)
+
+    def _touch(self, brief: Brief) -> None:
+        for number, kind in enumerate(self._kinds):
+            self._touched.update((number, key) for key in kind.concerned(self.build, brief))
+
+    def _touch_ordered(self, build: Build) -> None:
+        for number, kind in enumerate(self._kinds):
+            if kind.in_order:
+                self._touched.update((number, key) for key in kind.all(build))
+
+    def _take_waiting(self) -> list[int]:
+        waiting = sorted(self._waiting)
+        self._waiting.clear()
+        return [note_id for note_id in waiting if self.build.catalogue.brief(note_id)]
+
+    def _papers(self, note_ids: Sequence[int]) -> Iterator[Page]:
+        """The pages of these notes, so far as they are changed ones or show other notes than before."""
+        for start in range(0, len(note_ids), _AT_ONCE):
+            some = note_ids[start : start + _AT_ONCE]
+            related = self._related(some, self._stock.kept(some))
+            wanted = [one for one in some if one in self._changed or self._shown.get(one) != _hash(related[one])]
+            notes = {note.id: note for note in self._stock.notes(wanted)}
+            for note_id in wanted:
+                yield from self._paper(notes[note_id], related[note_id])
+
+    def _related(
+        self, note_ids: Collection[int], kept: Mapping[int, Mapping[int, Kept]]
+    ) -> dict[int, tuple[Kin, ...]]:
+        kinship = self.build.catalogue.kinship
+        return {note_id: kinship.of(note_id, kept.get(note_id, {})) for note_id in note_ids}
+
+    def _paper(self, note: Note, related: tuple[Kin, ...]) -> Sequence[Page]:
+        try:
+            if note.id in self._changed:
+                self.build.blocks.put(note, in_feeds=self.build.catalogue.is_in_feeds(note.id))
+            pages = tuple(paper_pages(self.build.render, self.build.site, note, related))
+        except Exception:  # whatever is wrong with one note, the others are published
+            log.exception("note %s (%s) cannot be rendered and is left out", note.id, note.paper_id)
+            self._changed.add(note.id)
+            self.build.blocks.drop(note.id)
+            self._put(note.id, None)
+            return ()
+        self._shown[note.id] = _hash(related)
+        return pages
+
+
+def _hash(related: tuple[Kin, ...]) -> int:
+    """Tells within one process whether two lists of related notes would be shown alike."""
+    return hash(
+        tuple((one.brief.paper_id, one.brief.title, one.brief.year, one.percent, one.reasons) for one in related)
+    )

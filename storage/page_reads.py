@@ -1,0 +1,111 @@
+"""Reading for the published pages: all public notes in brief, and which notes have changed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+
+from papers.brief import AUTHORS_LOOKED_AT, Brief
+from papers.note import Audience, Tag
+from papers.paper import PaperId
+from storage.sight import first_seen_share, seen, seen_note, seen_share
+from storage.tables import note_tags, notes, papers, shares, tags
+from storage.twins import twin_notes
+
+
+class StoredPages:
+    """The port `PageShelf`. Three queries for all briefs, however many."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def briefs(self, workspace: str) -> tuple[Brief, ...]:
+        """All notes of the workspace that anybody may see, in brief, by id."""
+        anybody = Audience(workspace)
+        their_tags = self._tags(anybody)
+        threads = self._threads(anybody)
+        chosen = (
+            select(
+                notes.c.id,
+                first_seen_share(anybody).label("noted_at"),
+                papers.c.source,
+                papers.c.source_id,
+                papers.c.version,
+                papers.c.reading_title,
+                papers.c.published,
+                papers.c.authors,
+            )
+            .join_from(notes, papers, papers.c.id == notes.c.paper_id)
+            .where(seen_note(anybody))
+            .order_by(notes.c.id)
+        )
+        return tuple(
+            _brief(row, their_tags.get(row.id, ()), threads.get(row.id, ()))
+            for row in self._connection.execute(chosen)
+        )
+
+    def ids(self, workspace: str) -> Collection[int]:
+        """All notes of the workspace, also those that nobody may see."""
+        return set(self._connection.scalars(select(notes.c.id).where(notes.c.workspace == workspace)))
+
+    def number(self, workspace: str) -> int:
+        """How many these are."""
+        counted = select(func.count()).select_from(notes).where(notes.c.workspace == workspace)
+        return int(self._connection.execute(counted).scalar_one())
+
+    def touched(self, workspace: str, since: int, limit: int) -> tuple[int, ...] | None:
+        """The notes whose pages may have changed after that count of changes, or None if more than `limit` did."""
+        changed = (
+            select(notes.c.id)
+            .where(notes.c.workspace == workspace, notes.c.change > since)
+            .order_by(notes.c.change, notes.c.id)
+            .limit(limit + 1)
+        )
+        found = set(self._connection.scalars(changed))
+        if len(found) > limit:
+            return None
+        # A note names its twins, by their titles and only while they are seen.
+        return tuple(sorted(found | twin_notes(self._connection, found))) if found else ()
+
+    def _tags(self, anybody: Audience) -> dict[int, list[Tag]]:
+        carried = (
+            select(note_tags.c.note_id, tags.c.id, tags.c.name, tags.c.key)
+            .join_from(note_tags, tags, tags.c.id == note_tags.c.tag_id)
+            .where(tags.c.workspace == anybody.workspace, seen(note_tags, anybody))
+            .order_by(note_tags.c.id)
+        )
+        made: dict[int, Tag] = {}
+        found: dict[int, list[Tag]] = defaultdict(list)
+        for note_id, tag_id, name, key in self._connection.execute(carried):
+            found[note_id].append(made.get(tag_id) or made.setdefault(tag_id, Tag(name, key)))
+        return found
+
+    def _threads(self, anybody: Audience) -> dict[int, list[tuple[str, str]]]:
+        shared = (
+            select(shares.c.note_id, shares.c.channel, func.coalesce(shares.c.thread_ts, shares.c.ts))
+            .join_from(shares, notes, notes.c.id == shares.c.note_id)
+            .where(notes.c.workspace == anybody.workspace, seen_share(anybody))
+        )
+        found: dict[int, list[tuple[str, str]]] = defaultdict(list)
+        for note_id, channel, thread in self._connection.execute(shared):
+            if thread:
+                found[note_id].append((channel, thread))
+        return found
+
+
+def _brief(row: Row[Any], carried: Collection[Tag], threads: Collection[tuple[str, str]]) -> Brief:
+    paper_id = PaperId(row.source, row.source_id)
+    known = row.version is not None
+    return Brief(
+        row.id,
+        paper_id,
+        row.reading_title if known else paper_id.spoken,
+        row.published.year if known else None,
+        row.noted_at,
+        tuple(dict.fromkeys(carried)),
+        row.authors[:AUTHORS_LOOKED_AT] if known else (),
+        frozenset(threads),
+    )
