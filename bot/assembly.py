@@ -50,7 +50,10 @@ HURRIED_SECONDS = 1
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the composition has chosen for the use cases to work with."""
+    """What the composition has chosen for the use cases to work with.
+
+    `count` is told of all that comes from Slack: its kind, and what became of it.
+    """
 
     shelves: Shelves
     source: Source
@@ -61,6 +64,7 @@ class Parts:
     publishing: Publishing
     messages: Messages
     empty_journal: Callable[[], bool]
+    count: Callable[[str, str], None]
     now: Callable[[], datetime]
     today: Callable[[], date]
 
@@ -80,7 +84,7 @@ def assemble(settings: Settings, parts: Parts, clock: Clock, slack: Slack, ident
     following = Following(shelves, nudge, now, settings.digest_time)
     relating = Relating(shelves, nudge)
     names = Names(shelves, slack, now)
-    quick = Slack(settings.slack_bot_token, settings.slack_api_url, HURRIED_SECONDS)
+    quick = slack.hurried(HURRIED_SECONDS)
     backfills = Backfills(shelves, nudge, now, settings.command)
     readers = Readers(shelves, nudge, now)
     desk = Desk(
@@ -106,7 +110,7 @@ def assemble(settings: Settings, parts: Parts, clock: Clock, slack: Slack, ident
     )
     membership, leaving = Membership(shelves, nudge, now), Leaving(shelves, nudge, now)
     forgetful = Forgetful(leaving, parts.publishing, slack)
-    handling = Handling(shelves, desk, membership, leaving, names, identity.user, now)
+    handling = Handling(shelves, desk, membership, leaving, names, identity.user, now, parts.count)
     posting = Posting(shelves, notes, weekly, Tidings(notes, following, speech), slack, speech, nudge, wake, now)
     homes = Homes(shelves, nudge, now, settings.digest_time)
     jobs: dict[Job, Callable[[], object]] = {
@@ -126,5 +130,5 @@ def assemble(settings: Settings, parts: Parts, clock: Clock, slack: Slack, ident
         Job.PUBLISH_PAGES: parts.publishing,
         Job.PRUNE: Pruning(shelves, parts.empty_journal, forgetful, wake, now),
     }
-    hurried = Names(shelves, quick, now)
-    return Assembled(Door(desk, shelves, handling, hurried, slack, homes, quick.conversations, now), jobs)
+    hurried, seen = Names(shelves, quick, now), quick.conversations
+    return Assembled(Door(desk, shelves, handling, hurried, slack, homes, seen, now, parts.count), jobs)

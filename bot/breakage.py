@@ -31,6 +31,7 @@ def teller(door: Door) -> Callable[..., BoltResponse]:
         if is_event(body):
             # Not acknowledged: Slack delivers it again.
             log.error("an event could not be stored", exc_info=error)
+            door.count("event", "not_stored")
             return BoltResponse(status=500)
         text, reference = _noted(door, error)
         if "command" in body:
@@ -57,6 +58,7 @@ def whisper(respond: Respond, told: Rendered, thread_ts: str | None = None, in_p
 def _noted(door: Door, error: Exception) -> tuple[str, str]:
     reference = secrets.token_hex(4)
     log.error("reference %s", reference, exc_info=error)
+    door.count("request", "broken")
     # The database may be what broke, so the person's language is not asked for: both are said.
     words = (door.desk.messages.wording(one)("broke", reference=reference) for one in LANGUAGES)
     return "\n".join(words), reference

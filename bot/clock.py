@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
+import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -34,11 +36,17 @@ SWEEP_SECONDS: Mapping[Job, float] = {
 }
 """How often each job runs unasked. In one process nudges come first; between processes this is the delay."""
 
+STUCK_SECONDS = 120
+"""A clock that has nudged nobody for so long will never do so again."""
+
 
 class Clock:
     """Runs each job in a thread of its own, one run at a time; a nudge during a run makes it run once more."""
 
-    def __init__(self) -> None:
+    def __init__(self, around: Callable[[Job], AbstractContextManager[None]] = lambda _: nullcontext()) -> None:
+        """`around` is entered for each run of a job."""
+        self._around = around
+        self._ticked = time.monotonic()
         # No run is ever too late, and a pile of missed runs is one run.
         self._scheduler = BackgroundScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 3}
@@ -57,6 +65,10 @@ class Clock:
                 self.nudge, "interval", seconds=SWEEP_SECONDS[job], args=[job], next_run_time=datetime.now(UTC)
             )
 
+    def ticks(self) -> bool:
+        """Whether a job was nudged of late: the shortest sweep is every two seconds."""
+        return time.monotonic() - self._ticked < STUCK_SECONDS
+
     def stop(self) -> None:
         """Start nothing any more and wait for what is running."""
         with self._lock:
@@ -66,6 +78,7 @@ class Clock:
 
     def nudge(self, job: Job) -> None:
         """Run the job soon. While it runs already, let it run once more when it ends."""
+        self._ticked = time.monotonic()
         with self._lock:
             if self._stopping or job not in self._jobs:
                 return
@@ -87,7 +100,8 @@ class Clock:
     def _run(self, job: Job) -> None:
         while True:
             try:
-                self._jobs[job]()
+                with self._around(job):
+                    self._jobs[job]()
             except FusenError as error:
                 log.warning("the job %s runs again later: %s", job, error)
             except Exception:  # whatever it was, the job must run again at the next sweep

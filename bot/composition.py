@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import threading
 import tomllib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from wsgiref.types import WSGIApplication
 
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 
@@ -21,6 +20,8 @@ from arxiv_api.timing import POLITE, Timing
 from bot.assembly import Parts, assemble
 from bot.clock import Clock
 from bot.connecting import bolt, identify
+from bot.figures import CountedSource, Figures
+from bot.health import Health, not_yet
 from bot.listeners import attach
 from bot.messages import Messages
 from bot.pages import Publishing
@@ -29,6 +30,7 @@ from bot.slack import Identity, Slack, workspace_of
 from bot.socket_mode import SocketMode
 from bot.web import SLACK_PATH, PortTaken, WebServer
 from enrichment.reading import Reader
+from papers.backlog import Backlog
 from papers.digest_order import DigestOrder, Scope
 from papers.digests import Digests
 from papers.errors import FusenError, WrongDatabaseAddress
@@ -192,13 +194,22 @@ class FolderPublisher:
         return written
 
 
-def publishing(stored: Stored, settings: Settings) -> Publishing:
+def publishing(stored: Stored, settings: Settings, figures: Figures | None = None) -> Publishing:
     """The job that publishes."""
-    return Publishing(stored.shelves, FolderPublisher(settings))
+    publisher = FolderPublisher(settings)
+    timed = figures.publishing(publisher) if figures else publisher
+    return Publishing(stored.shelves, timed)
 
 
-def _nobody(job: Job) -> None:
-    """Stands for the clock where none runs: whoever runs Fusen will sweep."""
+def _look(shelves: Shelves) -> None:
+    """Raises DatabaseUnreachable if there is nothing to be seen."""
+    with shelves.reading() as shelf:
+        shelf.directory.workspace("")
+
+
+def _waiting(shelves: Shelves) -> Sequence[Backlog]:
+    with shelves.reading() as shelf:
+        return shelf.backlogs.waiting(now())
 
 
 def open_playground(settings: Settings) -> tuple[Playground, Settings, bool]:
@@ -269,16 +280,30 @@ class Fusen:
         self._stopped = stopped
         self._network = network
         self._timing = timing
-        self._clock = Clock()
-        self._slack = Slack(settings.slack_bot_token, settings.slack_api_url)
+        self._figures = Figures()
+        self._clock = Clock(self._figures.job)
+        self._health = Health(
+            self._figures, stopped, lambda: _look(stored.shelves), self._clock.ticks, settings.metrics_token
+        )
+        self._figures.tell_backlogs(lambda: _waiting(stored.shelves), now)
+        self._doors = dict(self._health.doors)
+        if not settings.slack_app_token:
+            self._doors[SLACK_PATH] = not_yet
+        self._web = WebServer(
+            made(settings.pages_folder, "PAGES_FOLDER"), settings.host, settings.pages_port, self._doors
+        )
+        # Whoever watches can ask from now on, though Slack may take its time.
+        self._web.start()
+        try:
+            self._prepare(settings, stored, offline)
+        except BaseException:
+            self._web.stop()
+            raise
+
+    def _prepare(self, settings: Settings, stored: Stored, offline: bool | None) -> None:
+        self._slack = Slack(settings.slack_bot_token, settings.slack_api_url, count=self._figures.slack)
         identity = self._meet(settings, stored.shelves)
         self._app = bolt(settings)
-        http: WSGIApplication | None = None
-        if not settings.slack_app_token:
-            http = SlackRequestHandler(self._app, path=SLACK_PATH)
-        self._web = WebServer(
-            made(settings.pages_folder, "PAGES_FOLDER"), settings.host, settings.pages_port, http
-        )
         if offline is not None and not settings.pages_address:
             # The playground is on this machine, and so are its readers.
             settings = replace(settings, pages_address=self._web.address)
@@ -308,9 +333,10 @@ class Fusen:
             enrichment=Reader(now),
             notebook=notebook(shelves, self._clock.nudge, source),
             digests=digests(shelves, settings, self._clock.nudge),
-            publishing=publishing(stored, settings),
+            publishing=publishing(stored, settings, self._figures),
             messages=messages(settings),
             empty_journal=stored.database.empty_journal,
+            count=self._figures.event,
             now=now,
             today=today,
         )
@@ -321,18 +347,21 @@ class Fusen:
     def _source(self, settings: Settings, stored: Stored, offline: bool | None) -> Source:
         gate = StoredGate(stored.database)
         gateway = ArxivGateway(gate, settings.arxiv_contact, settings.arxiv_api_url, self._timing, self._stopped)
-        return gateway if offline is None else samples.SampledSource(gateway, down=offline)
+        counted = CountedSource(gateway, self._figures.arxiv)
+        return counted if offline is None else samples.SampledSource(counted, down=offline)
 
     def _pages(self, settings: Settings, stored: Stored) -> WebPages:
         gate, called = StoredGate(stored.database), user_agent(settings.arxiv_contact)
         return WebPages(gate, called, now, self._network, self._stopped)
 
     def start(self) -> None:
-        """Serve the pages, run the jobs, and take in what Slack sends."""
-        self._web.start()
+        """Run the jobs, and take in what Slack sends."""
         self._clock.start(self._jobs)
         if self._sockets:
             self._sockets.connect()
+        else:
+            self._doors[SLACK_PATH] = SlackRequestHandler(self._app, path=SLACK_PATH)
+        self._health.started()
 
     def stop(self) -> None:
         """Take in nothing more, finish what is running, and close."""

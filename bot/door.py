@@ -30,6 +30,7 @@ class Door:
     homes: Homes
     conversations: Callable[[str], tuple[str, ...]]
     now: Callable[[], datetime]
+    count: Callable[[str, str], None]
 
     def words_for(self, asker: Asker) -> str:
         """The language in which to answer somebody."""

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot import slack_text
 from bot.blocks import Rendered
 from bot.names import Names
-from bot.payloads.events import Deleted, Edited, Happening, Posted, Reacted, happening
+from bot.payloads.events import Deleted, Edited, Happening, Posted, Reacted, happening, kind_of
 from bot.payloads.presence import Joined, Left, Uninstalled
 from bot.verbs import Desk, answer, begins_with_verb
 from papers.emoji import Reaction
@@ -44,6 +44,7 @@ class Handling:
         names: Names,
         bot_user_id: str,
         now: Callable[[], datetime],
+        count: Callable[[str, str], None],
     ) -> None:
         self._shelves = shelves
         self._desk = desk
@@ -53,6 +54,7 @@ class Handling:
         self._bot_user = bot_user_id
         self._mention = f"<@{bot_user_id}>"
         self._now = now
+        self._count = count
 
     def __call__(self) -> None:
         """Handle all events that wait."""
@@ -92,6 +94,7 @@ class Handling:
 
     def _handle(self, claimed: ClaimedEvent) -> None:
         error, happened = "", happening(json.loads(claimed.event.body))
+        kind = kind_of(happened)
         try:
             self._take(happened, claimed)
         except Exception as trouble:  # one event that cannot be handled must not stop those behind it
@@ -99,12 +102,14 @@ class Handling:
             if claimed.attempts < MOST_ATTEMPTS:
                 with self._shelves.writing() as shelf:
                     shelf.inbox.postpone(claimed.id, self._now() + PAUSE * claimed.attempts, repr(trouble)[:500])
+                self._count(kind, "put_off")
                 return
             error = repr(trouble)[:500]
             if isinstance(happened, Reacted):
                 self._tell_failure(happened.reaction)
         with self._shelves.writing() as shelf:
             shelf.inbox.finish(claimed.id, self._now(), error)
+        self._count(kind, "given_up" if error else "handled")
 
     def _take(self, happened: Happening | None, claimed: ClaimedEvent) -> None:
         if isinstance(happened, Posted):

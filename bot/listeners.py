@@ -15,10 +15,10 @@ from slack_bolt import Ack, App, BoltRequest, BoltResponse
 from bot import breakage
 from bot.door import Door
 from bot.interactions import attach_interactions
-from bot.payloads.events import happening, inbox_event, is_event
+from bot.payloads.events import happening, inbox_event, is_event, kind_of
 from bot.payloads.fields import Payload
 from bot.payloads.home import home_opened
-from bot.payloads.interactions import typed
+from bot.payloads.interactions import request_kind, typed
 from bot.verbs import answer
 from papers.errors import DatabaseUnreachable, FusenError
 from papers.nudges import Job
@@ -41,17 +41,22 @@ def _store_events(app: App, door: Door) -> None:
             log.warning("Slack holds events back: the workspace sends more than it may")
             return BoltResponse(status=200)
         if not is_event(body):
+            door.count(request_kind(body), "taken")
             next()
             return None
         if opened := home_opened(body):
             # Nothing of the event is needed later but the wish itself, which is stored by that.
             door.homes.opened(opened.workspace, opened.member, opened.direct)
+            door.count("home", "stored")
             return BoltResponse(status=200)
         happened = happening(body)
+        outcome = "passed_over"
         if happened is not None and door.handling.concerns(happened):
             with door.shelves.writing() as shelf:
-                shelf.inbox.put(inbox_event(body, happened), door.now())
+                new = shelf.inbox.put(inbox_event(body, happened), door.now())
+            outcome = "stored" if new else "repeated"
             door.desk.nudge(Job.HANDLE_EVENTS)
+        door.count(kind_of(happened), outcome)
         return BoltResponse(status=200)
 
 

@@ -56,6 +56,7 @@ class Settings:
     pages_title: str
     host: str
     pages_port: int
+    metrics_token: str
     playground_port: int
     playground_data: Path
 
@@ -106,6 +107,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         pages_title=take("PAGES_TITLE", "Fusen", str),
         host=take("HOST", "127.0.0.1", str),
         pages_port=take("PAGES_PORT" if environment.get("PAGES_PORT", "").strip() else "PORT", "8020", _port),
+        metrics_token=take("METRICS_TOKEN", "", str, secret=True),
         playground_port=take("PLAYGROUND_PORT", "8010", _port),
         playground_data=take("PLAYGROUND_DATA", "var/playground.db", _path),
     )

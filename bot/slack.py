@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -109,11 +110,30 @@ class Page:
         return any(message["ts"] == ts and message.get("reply_count") for message in self.messages)
 
 
+Count = Callable[[str, str, float], object]
+"""Is told of each call: method, outcome, seconds."""
+
+
+def _uncounted(_method: str, _outcome: str, _seconds: float) -> None:
+    """Count nothing."""
+
+
 class Slack:
     """The calls, over one client without retries of its own: repeating is the outbox's business."""
 
-    def __init__(self, token: str, api_url: str, seconds: int = SECONDS) -> None:
+    def __init__(
+        self,
+        token: str,
+        api_url: str,
+        seconds: int = SECONDS,
+        count: Count = _uncounted,
+    ) -> None:
         self._client = WebClient(token=token, base_url=_with_slash(api_url), timeout=seconds, retry_handlers=[])
+        self._count = count
+
+    def hurried(self, seconds: int) -> Slack:
+        """The same with less patience."""
+        return Slack(self._client.token or "", self._client.base_url, seconds, self._count)
 
     def identity(self) -> Identity:
         """Ask Slack who we are. Raises SlackTrouble."""
@@ -270,6 +290,18 @@ class Slack:
         return Channel(channel, str(told.get("name") or ""), kind), bool(told.get("is_member"))
 
     def _call(self, method: str, **arguments: Any) -> Any:
+        began, outcome = time.perf_counter(), "failed"
+        try:
+            told = self._sent(method, arguments)
+            outcome = "ok"
+            return told
+        except SlackTrouble as trouble:
+            outcome = _outcome(trouble)
+            raise
+        finally:
+            self._count(method, outcome, time.perf_counter() - began)
+
+    def _sent(self, method: str, arguments: dict[str, Any]) -> Any:
         form = arguments if method.startswith(("chat.", "views.")) else None
         try:
             if form is not None:
@@ -297,6 +329,12 @@ def workspace_of(identity: Identity, language: str, zone: str) -> Workspace:
     """The workspace that the bot finds itself in, with the settings that hold until people there choose."""
     name, url = identity.workspace_name, identity.workspace_url
     return Workspace(identity.workspace, name, url, language, zone)
+
+
+def _outcome(trouble: SlackTrouble) -> str:
+    if trouble.reason == "ratelimited":
+        return "ratelimited"
+    return "failed" if trouble.sent or trouble.seconds is not None else "refused"
 
 
 def _refusal(error: SlackApiError) -> SlackTrouble:

@@ -1,10 +1,10 @@
-"""The web server: the published pages, and Slack's requests where Slack calls over HTTP."""
+"""The web server: the published pages, and doors at a few paths, such as that of Slack's requests."""
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -28,18 +28,22 @@ class PortTaken(FusenError):
 
 
 class WebServer:
-    """Serves a folder, as it is at each request, and beside it Slack's requests if there is an app for them."""
+    """Serves a folder, as it is at each request, and before it what `doors` has at a path at that time."""
 
-    def __init__(self, folder: Path, host: str, port: int, slack: WSGIApplication | None) -> None:
+    def __init__(self, folder: Path, host: str, port: int, doors: Mapping[str, WSGIApplication]) -> None:
         pages = WhiteNoise(_Missing(folder / "404.html"), root=str(folder), autorefresh=True, index_file=True)
 
         def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-            if slack and environ.get("PATH_INFO") == SLACK_PATH:
-                return slack(environ, start_response)
+            door = doors.get(str(environ.get("PATH_INFO")))
+            if door is not None:
+                return door(environ, start_response)
             return pages(environ, start_response)  # type: ignore[no-any-return] # whitenoise carries no types
 
         try:
-            self._server: BaseWSGIServer = waitress.create_server(serve, host=host, port=port, threads=THREADS)
+            # That a proxy passes a request on must be seen: `bot.health` asks.
+            self._server: BaseWSGIServer = waitress.create_server(
+                serve, host=host, port=port, threads=THREADS, clear_untrusted_proxy_headers=False
+            )
         except (OSError, ValueError) as error:
             # Waitress raises ValueError for a host that has no address.
             reason = getattr(error, "strerror", None) or str(error).rstrip(".")

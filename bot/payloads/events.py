@@ -60,6 +60,11 @@ class Reacted:
 Happening = Posted | Edited | Deleted | Reacted | Joined | Left | Uninstalled
 
 
+def kind_of(happened: Happening | None) -> str:
+    """The word for what happened: `posted`, `reacted`, ...; `other` for what Fusen does not look at."""
+    return "other" if happened is None else type(happened).__name__.lower()
+
+
 def is_event(body: Payload) -> bool:
     """Whether a request from Slack is an event of the Events API."""
     return body.get("type") == "event_callback"

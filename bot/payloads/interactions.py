@@ -102,6 +102,18 @@ class Submitted:
     message: Message | None = None
 
 
+REQUESTS = frozenset(
+    {"block_actions", "block_suggestion", "message_action", "shortcut", "view_closed", "view_submission"}
+)
+"""What Slack calls the requests that are no events, but for slash commands."""
+
+
+def request_kind(body: Payload) -> str:
+    """The word for a request that is no event."""
+    kind = body.get("type")
+    return kind if isinstance(kind, str) and kind in REQUESTS else "command" if "command" in body else "other"
+
+
 def typed(body: Payload) -> Typed:
     """The slash command in a request.
 

@@ -1,0 +1,165 @@
+"""What machines ask: alive, ready, and figures that tell nothing of what people write."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import psycopg
+import pytest
+from house import House, running
+from playground_driving import until
+from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import make_url
+
+from bot.figures import Figures
+from bot.health import Health
+from papers.errors import DatabaseUnreachable
+
+SECRET = "canary-7f3a"
+
+
+def ask(address: str, path: str, **headers: str) -> tuple[int, str]:
+    try:
+        with urlopen(Request(address + path, headers=headers), timeout=60) as answer:
+            return answer.status, answer.read().decode()
+    except HTTPError as refusal:
+        return refusal.code, refusal.read().decode()
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    folder = tmp_path_factory.mktemp("house")
+    with running(folder, f"sqlite:///{folder}/fusen.db") as made:
+        yield made
+
+
+def figures(house: House) -> dict[tuple[str, ...], float]:
+    """Each figure by its name and the values of its labels."""
+    told = ask(house.fusen.pages_address, "metrics")[1]
+    samples = [sample for family in text_string_to_metric_families(told) for sample in family.samples]
+    return {(one.name, *one.labels.values()): one.value for one in samples}
+
+
+def test_a_running_fusen_is_alive_and_ready(house: House) -> None:
+    assert ask(house.fusen.pages_address, "healthz") == (200, "alive\n")
+    assert ask(house.fusen.pages_address, "readyz") == (200, "ready\n")
+
+
+def test_the_figures_tell_what_was_done_and_nothing_that_was_said(house: House) -> None:
+    ts = house.paste(f"{SECRET} https://arxiv.org/abs/2310.13671")
+    house.card(ts, "2310.13671")
+    house.paste("nothing of interest")
+    house.command(f"/note tag {SECRET}")
+
+    def counted() -> bool:
+        told = figures(house)
+        return all(
+            told.get(name, 0) >= 1
+            for name in (
+                ("fusen_events_total", "posted", "stored"),
+                ("fusen_events_total", "posted", "passed_over"),
+                ("fusen_events_total", "posted", "handled"),
+                ("fusen_events_total", "command", "taken"),
+                ("fusen_job_seconds_count", "handle-events", "done"),
+                ("fusen_slack_seconds_count", "chat.postMessage", "ok"),
+                ("fusen_arxiv_seconds_count", "answered"),
+                ("fusen_publishing_seconds_count",),
+            )
+        )
+
+    until(counted)
+    told = figures(house)
+    assert told["fusen_database_up",] == told["fusen_ready",] == 1
+    assert {queue for name, *labels in told if name == "fusen_queue_depth" for queue in labels} == {
+        "events",
+        "posts",
+        "cards",
+        "papers",
+    }
+    text = ask(house.fusen.pages_address, "metrics")[1]
+    for private in (SECRET, "2310.13671", house.channel("papers"), house.ids["ben"]):
+        assert private not in text
+
+
+def test_figures_are_not_for_whoever_comes_through_a_proxy(house: House) -> None:
+    assert ask(house.fusen.pages_address, "metrics", **{"X-Forwarded-For": "203.0.113.7"})[0] == 403
+    assert ask(house.fusen.pages_address, "readyz", **{"X-Forwarded-For": "203.0.113.7"})[0] == 200
+
+
+def health(token: str = "") -> tuple[Health, threading.Event, list[str]]:
+    """One of its own, with what the database complains of."""
+    stopped, trouble = threading.Event(), list[str]()
+
+    def look() -> None:
+        if trouble:
+            raise DatabaseUnreachable("there", trouble[0])
+
+    return Health(Figures(), stopped, look, lambda: "stuck" not in trouble, token), stopped, trouble
+
+
+def answer(of: Health, path: str, **environ: str) -> str:
+    said: list[str] = []
+
+    def start_response(status: str, _headers: object, _exc_info: object = None) -> Callable[[bytes], object]:
+        said.append(status)
+        return lambda _: None
+
+    of.doors[path](environ | {"REQUEST_METHOD": "GET", "PATH_INFO": path}, start_response)
+    return said[0][:3]
+
+
+def test_it_is_not_ready_while_it_starts_or_stops_or_has_no_database() -> None:
+    one, stopped, trouble = health()
+    assert (answer(one, "/readyz"), answer(one, "/healthz")) == ("503", "200")
+    one.started()
+    assert answer(one, "/readyz") == "200"
+    trouble.append("gone")
+    assert (answer(one, "/readyz"), answer(one, "/healthz")) == ("503", "200")
+    trouble.clear()
+    assert answer(one, "/readyz") == "200"
+    stopped.set()
+    assert (answer(one, "/readyz"), answer(one, "/healthz")) == ("503", "200")
+
+
+def test_a_clock_that_stands_still_is_not_alive() -> None:
+    one, _, trouble = health()
+    one.started()
+    trouble.append("stuck")
+    assert answer(one, "/healthz") == "503"
+
+
+def test_with_a_token_figures_are_for_those_who_bear_it() -> None:
+    one, *_ = health("s3cret")
+    assert answer(one, "/metrics", REMOTE_ADDR="127.0.0.1") == "403"
+    assert answer(one, "/metrics", HTTP_AUTHORIZATION="Bearer wröng") == "403"
+    assert answer(one, "/metrics", HTTP_AUTHORIZATION="Bearer s3cret", HTTP_X_FORWARDED_FOR="203.0.113.7") == "200"
+    other, *_ = health()
+    assert answer(other, "/metrics", REMOTE_ADDR="203.0.113.7") == "403"
+    assert answer(other, "/metrics", REMOTE_ADDR="::1") == "200"
+
+
+def test_a_lost_database_is_seen_and_its_return_too(tmp_path: Path, postgres: str, postgres_url: str) -> None:
+    name = make_url(postgres_url).database
+    plain = make_url(postgres).set(drivername="postgresql").render_as_string(hide_password=False)
+
+    def move(old: str, new: str) -> bool:
+        with psycopg.connect(plain, autocommit=True) as connection:
+            connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [old])
+            try:
+                connection.execute(f'ALTER DATABASE "{old}" RENAME TO "{new}"')  # type: ignore[arg-type] # ours
+            except psycopg.errors.ObjectInUse:
+                return False
+        return True
+
+    with running(tmp_path, postgres_url) as house:
+        assert ask(house.fusen.pages_address, "readyz")[0] == 200
+        until(lambda: move(f"{name}", f"{name}_away"))
+        until(lambda: ask(house.fusen.pages_address, "readyz") == (503, "no database\n"))
+        assert figures(house)["fusen_database_up",] == 0
+        assert ask(house.fusen.pages_address, "healthz")[0] == 200
+        until(lambda: move(f"{name}_away", f"{name}"))
+        until(lambda: ask(house.fusen.pages_address, "readyz")[0] == 200)
