@@ -115,6 +115,11 @@ class Tagging:
         with self._shelves.reading() as shelf:
             return shelf.tags.counted(audience)
 
+    def near(self, audience: Audience, typed: str) -> tuple[Question, ...]:
+        """What may be meant by typed tags that the audience does not see. Raises InvalidTag."""
+        with self._shelves.reading() as shelf:
+            return tuple(_doubts(shelf, audience, tags.tags(typed)).values())
+
     def suggest(self, audience: Audience, typed: str, limit: int) -> tuple[Tag, ...]:
         """Up to `limit` tags that the audience sees with what was typed in their names, the likeliest first."""
         with self._shelves.reading() as shelf:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot import modals
 from bot.blocks import Block, Rendered
 from bot.payloads.interactions import Submitted
+from bot.verbs import tag_echo
 from bot.verbs.registry import Desk, Form, Menu, Request, command
 from papers.errors import FusenError, NotAPaper
 from papers.note import Note
@@ -73,7 +74,10 @@ def list_(desk: Desk, request: Request) -> Rendered:
     mark = MARKS.get(fold(request.rest))
     if mark:
         return _listed(desk, request, desk.readers.own(request.asker, mark))
-    return _listed(desk, request, desk.notebook.notes(request.asker.audience, tag=request.rest))
+    notes = desk.notebook.notes(request.asker.audience, tag=request.rest)
+    if request.rest and not notes and (questions := desk.tagging.near(request.asker.audience, request.rest)):
+        return tag_echo.meant(desk, request, questions[0], "list")
+    return _listed(desk, request, notes)
 
 
 def _listed(desk: Desk, request: Request, notes: Sequence[Note]) -> Rendered:

@@ -8,7 +8,7 @@ from bot import modals
 from bot.blocks import Block, Rendered, cut, joined
 from bot.messages import Messages
 from bot.payloads.interactions import IN_PLACE, SecondThought, control, tag_memory
-from bot.verbs.registry import Desk
+from bot.verbs.registry import Desk, Request
 from papers.note import Note, Tag, Workspace
 from papers.notebook import Asker
 from papers.tagging import Question, Tagged
@@ -100,6 +100,17 @@ def _answers(
     uses = [button("use_tag", one.tag, one.tag.name, place) for place, one in enumerate(question.near)]
     create = button("create_tag", question.typed, quoted(question.typed), len(uses))
     return modals.rows([*uses, create])
+
+
+def meant(desk: Desk, request: Request, question: Question, verb: str) -> Rendered:
+    """Ask which tag is meant by one that nobody has used; each button runs the verb with one that is used."""
+    told = _question(desk.messages, request.workspace, request.language, question, None)
+    others = [one.tag for one in question.near]
+    buttons = [
+        modals.button(cut(tag.name, NAMED)) | control(verb, 0, f"#{tag.name}", f"{IN_PLACE}-{place}")
+        for place, tag in enumerate(others)
+    ]
+    return joined(told, Rendered("", modals.rows(buttons)), asks=True)
 
 
 def undo(desk: Desk, thought: SecondThought) -> Rendered:

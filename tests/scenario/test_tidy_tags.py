@@ -64,6 +64,17 @@ def test_a_near_tag_typed_after_the_command_is_asked_about_and_a_click_uses_the_
     assert f"{old} (2)" in house.command("/note tags")
 
 
+@pytest.mark.parametrize(("member", "words"), PEOPLE)
+def test_a_list_of_a_tag_that_is_not_there_asks_for_the_near_one(house: House, member: str, words: Words) -> None:
+    paper = {"ben": "2401.00036", "aiko": "2401.00037"}[member]
+    pasted(house, paper)
+    house.command(f"/note tag Listing{member}", member)
+    assert words[0] in house.command(f"/note list listing {member}", member)
+    question = whisper(house, f"listing {member}", member)
+    press(house, question, f"Listing{member}", member)
+    until(lambda: paper in shown(next(m for m in house.whispers(member) if m["ts"] == question["ts"])))
+
+
 def test_who_creates_the_tag_all_the_same_is_never_asked_again(house: House) -> None:
     pasted(house, "2401.00005")
     house.command("/note tag Prompting")
