@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from real_data import REAL_DATA, needs_real_data
 
 from papers.nearness import alike, likeness
 from papers.tags import InvalidTag, tag
@@ -133,3 +136,15 @@ def test_likeness_is_mutual_and_never_of_a_tag_with_itself(one: str, other: str)
         return
     assert likeness(first, second) == likeness(second, first)
     assert likeness(first, first) is None
+
+
+@needs_real_data
+def test_a_real_collection_of_tags_raises_no_question_and_other_spellings_find_theirs() -> None:
+    texts = (page.read_text(encoding="utf-8") for page in (REAL_DATA / "paper_notes_pages").rglob("*.markdown"))
+    known = {tag(name).key: tag(name) for text in texts for name in re.findall(r"#([^<]+)</a>", text)}
+    assert len(known) > 50
+    others = {key: alike(one, known.values()) for key, one in known.items()}
+    assert {key: found for key, found in others.items() if found} == {}
+    for one in known.values():
+        parted = tag(re.sub(r"(?<=[a-z])(?=[A-Z])", "-", one.name).lower())
+        assert parted.key in known or set(alike(parted, known.values())) == {one.key}
