@@ -157,7 +157,7 @@ def digests(shelves: Shelves, settings: Settings, nudge: Nudge) -> Digests:
 def messages(settings: Settings) -> Messages:
     """What is said in Slack."""
     words = {language: wording("slack", language) for language in LANGUAGES}
-    return Messages(TEMPLATES / "slack", words, settings.command, settings.pages_address)
+    return Messages(TEMPLATES / "slack", words, settings.command, settings.pages_address, settings.support)
 
 
 class FolderPublisher:

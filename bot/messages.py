@@ -33,10 +33,13 @@ TOGGLE = "toggle"
 class Messages:
     """Renders the templates of `templates/slack` in the language asked for."""
 
-    def __init__(self, templates: Path, wordings: Mapping[str, Wording], command: str, pages_address: str) -> None:
+    def __init__(
+        self, templates: Path, wordings: Mapping[str, Wording], command: str, pages_address: str, support: str = ""
+    ) -> None:
         self._wordings = wordings
         self._command = command
         self._pages = pages_address.rstrip("/")
+        self._support = support
         self._environment = environment(templates)
 
     def wording(self, language: str) -> Wording:
@@ -52,6 +55,7 @@ class Messages:
             language=language,
             command=self._command,
             pages=self._pages,
+            support=self._support,
             day=Day(workspace.zone),
             permalink=lambda message: permalink(workspace.url, message),
             **values,
@@ -89,8 +93,10 @@ class Messages:
         """How far the reading of a channel's past is, which this member asked for."""
         return self.render("backfill", workspace, workspace.language, backfill=backfill, member=member)
 
-    def digest(self, digest: Digest, subject: Subject, workspace: Workspace, language: str) -> Rendered:
-        """The digest, with as many papers as a message can hold and word of the rest."""
+    def digest(
+        self, digest: Digest, subject: Subject, workspace: Workspace, language: str, weekly: bool = False
+    ) -> Rendered:
+        """The digest, with as many papers as a message can hold and word of the rest; `weekly`, how to end it."""
         rendered, words, day = Rendered("", ()), self.wording(language), Day(workspace.zone)
         title = words(
             f"digest_title_{subject.scope}",
@@ -101,9 +107,8 @@ class Messages:
         for most in DIGEST_STEPS:
             shown = _first(digest, most)
             rest = len(digest.notes) - len(shown.notes)
-            rendered = self.render(
-                "digest", workspace, language, digest=shown, title=title, rest=rest, count=len(digest.notes)
-            )
+            told = {"digest": shown, "title": title, "rest": rest, "count": len(digest.notes), "weekly": weekly}
+            rendered = self.render("digest", workspace, language, **told)
             if rendered.whole:
                 break
         return rendered
@@ -111,6 +116,10 @@ class Messages:
     def sentence(self, text: str) -> Rendered:
         """Plain words, such as an error's sentence."""
         return lay_out(plain(text))
+
+    def audience_of(self, channel: Channel) -> str:
+        """The sentence that says who will read what is said in a channel."""
+        return f"reaches_{self._where(channel) or 'there'}"
 
     def _where(self, channel: Channel) -> str:
         if channel.kind is ChannelKind.PUBLIC and self._pages:

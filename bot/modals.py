@@ -40,15 +40,16 @@ def telling(words: Wording, told: Rendered, memory: str) -> Block:
     return _modal(words, words("modal_title"), list(told.blocks), memory)
 
 
-def asking(block_id: str, label: str, element: Block, optional: bool = False) -> Block:
-    """One question of a modal."""
-    return {
+def asking(block_id: str, label: str, element: Block, optional: bool = False, hint: str = "") -> Block:
+    """One question of a modal, perhaps with a hint beneath."""
+    asked = {
         "type": "input",
         "block_id": block_id,
         "optional": optional,
         "label": plain(label),
         "element": element,
     }
+    return asked | {"hint": plain(hint)} if hint else asked
 
 
 def line(action_id: str, hint: str, filled: str = "") -> Block:

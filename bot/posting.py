@@ -151,7 +151,7 @@ class Posting:
         if owed.kind is PostKind.DIGEST:
             subject, period = read(audience, owed.body)
             digest = self._digests.of(subject, period)
-            rendered = self._messages.digest(digest, subject, workspace, workspace.language)
+            rendered = self._messages.digest(digest, subject, workspace, workspace.language, weekly=True)
             return (rendered if digest.notes else None), 0
         if owed.kind in (PostKind.FOLLOWED, PostKind.GATHERING):
             return self._tidings.render(owed), 0

@@ -49,6 +49,7 @@ class Settings:
     language: str
     zone: str
     settled_by: str
+    support: str
     digest_time: WeeklyTime
     digest_channel: str
     pages_folder: Path
@@ -100,6 +101,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         language=take("FUSEN_LANGUAGE", "en", _language),
         zone=take("FUSEN_TIMEZONE", "UTC", _zone),
         settled_by=take("FUSEN_SETTLED_BY", "members", _settlers),
+        support=take("FUSEN_SUPPORT", "", str),
         digest_time=take("DIGEST_TIME", "mon 09:00", WeeklyTime.parse),
         digest_channel=take("DIGEST_CHANNEL", "", _channel),
         pages_folder=take("PAGES_FOLDER", "var/pages", _path),

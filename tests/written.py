@@ -24,7 +24,7 @@ TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 PAGES = "https://notes.example.org/lab?a=1&b=2"
 LANGUAGES = ("en", "ja")
 WORDS = {language: wording("slack", language) for language in LANGUAGES}
-MESSAGES = Messages(TEMPLATES / "slack", WORDS, "/note", PAGES)
+MESSAGES = Messages(TEMPLATES / "slack", WORDS, "/note", PAGES, "papers@lab.example")
 HOSTILE = "<!channel> <@U12345> <#C1|x> *bold* _it_ `code` ~no~ a & b &lt; | > <https://evil.example|arxiv.org> "
 PUBLIC = Channel("C1", "papers", ChannelKind.PUBLIC)
 

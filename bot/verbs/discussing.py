@@ -13,7 +13,10 @@ COMMENT = "comment"
 
 def _comment_fields(desk: Desk, request: Request, _note: Note | None) -> list[Block]:
     words = desk.messages.wording(request.language)
-    return [modals.asking(COMMENT, words("modal_text"), modals.paragraphs(COMMENT))]
+    asker = request.asker
+    channel = desk.notebook.channel(asker.workspace, asker.channel)
+    hint = words(desk.messages.audience_of(channel))
+    return [modals.asking(COMMENT, words("modal_text"), modals.paragraphs(COMMENT), hint=hint)]
 
 
 def _comment_words(sent: Submitted) -> str:

@@ -89,7 +89,7 @@ def test_the_comment_button_opens_a_modal_whose_comment_is_counted_on_the_card(h
     ts = pasted(house, "2311.00010")
     card = house.card(ts, "2311.00010")
     house.act("click", member="ben", channel="papers", ts=card["ts"], action_id="verb:comment")
-    house.modal("ben")
+    assert "for all who may read this channel" in shown(house.modal("ben"))
     house.act("view/submit", member="ben", values={"comment": {"comment": "three\n\nlines & <!channel>"}})
     house.card(ts, "1 comment")
     assert "&lt;!channel&gt;" in house.command("/note show 2311.00010")

@@ -152,7 +152,7 @@ def all_messages(of: Note, language: str) -> Iterator[tuple[str, Rendered]]:
     yield "sentence", MESSAGES.sentence(f"“{text}” is wrong")
     yield "one in a digest", MESSAGES.digest(compose(WEEK, [of]), ALL, home, language)
     sixty = [replace(of, id=number, tags=of.tags[number : number + 1]) for number in range(60)]
-    yield "digest", MESSAGES.digest(compose(WEEK, sixty), ALL, home, language)
+    yield "digest", MESSAGES.digest(compose(WEEK, sixty), ALL, home, language, weekly=True)
     by_tag = Subject(Audience("T1"), Scope.TAG, text[:200])
     yield "digest of a tag", MESSAGES.digest(compose(WEEK, [of]), by_tag, home, language)
     yield say("agenda", agenda=agenda([of] * 20))
@@ -523,6 +523,35 @@ def test_slack_takes_the_modals_whatever_the_title_and_tags(text: str, language:
     check_view(modals.loading(words), "modal")
 
 
+def test_before_a_comment_is_sent_its_writer_is_told_who_will_read_it() -> None:
+    words = MESSAGES.wording("en")
+    said = [
+        words(MESSAGES.audience_of(Channel("C1", "papers", kind)))
+        for kind in (ChannelKind.PUBLIC, ChannelKind.PRIVATE, ChannelKind.DIRECT, ChannelKind.UNKNOWN)
+    ]
+    assert "published pages" in said[0]
+    assert said[1] == said[2]
+    assert "stays in this conversation" in said[1]
+    assert "all who may read this channel" in said[3]
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_weekly_digest_says_how_to_end_it_and_who_ordered_it_and_a_preview_does_not(language: str) -> None:
+    digest = compose(WEEK, [note()])
+    weekly = MESSAGES.digest(digest, ALL, workspace(language), language, weekly=True)
+    assert "/note digest off" in weekly.text
+    assert "/note digest list" in weekly.text
+    assert "digest off" not in MESSAGES.digest(digest, ALL, workspace(language), language).text
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_help_and_home_name_whom_to_ask(language: str) -> None:
+    home = workspace(language)
+    told = MESSAGES.render("help", home, language, unknown="", commands=(), bot="@fusen")
+    assert "papers@lab.example" in told.text
+    assert "papers@lab.example" in MESSAGES.render("home/end", home, language, digests=()).text
+
+
 # The words
 
 
@@ -552,6 +581,7 @@ TOGETHER = {
     "modal_": ("bot/modals.py", 'f"modal_{'),
     "button_": ("bot/verbs/upkeep.py", 'f"button_{'),
     "home_digest_of_": ("templates/slack/home/end.j2", 'say("home_digest_of_" ~ one.order.scope'),
+    "reaches_": ("bot/messages.py", 'f"reaches_{'),
     "depth_": ("templates/slack/parts.j2", 'say.word("depth"'),
     "setting_": ("bot/verbs/settling.py", 'f"setting_{'),
     "undone_": ("bot/verbs/undoing.py", 'f"undone_{'),
