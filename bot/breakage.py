@@ -69,4 +69,4 @@ def _try_to_whisper(respond: Respond, told: Rendered, reference: str) -> None:
         whisper(respond, told)
     except (OSError, ValueError, HTTPException) as error:
         # Slack cannot be reached, or gave no address for an answer. The log has the whole story already.
-        log.warning("nobody could be told of reference %s: %s", reference, error)
+        log.warning("nobody could be told of reference %s: %s", reference, type(error).__name__)

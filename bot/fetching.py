@@ -99,7 +99,7 @@ class Fetching:
     def _ask_in_halves(self, refused: Sequence[PaperId]) -> None:
         """One id offends arXiv and hides the rest: halve until it stands alone, a turn for each question."""
         if len(refused) == 1:
-            log.warning("arXiv refuses %s", refused[0])
+            log.warning("arXiv refuses an id that it was asked for")
             self._keep(refused, Answer((), (refused[0],)))
             return
         middle = len(refused) // 2

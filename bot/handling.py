@@ -12,6 +12,7 @@ from bot.blocks import Rendered
 from bot.names import Names
 from bot.payloads.events import Deleted, Edited, Happening, Posted, Reacted, happening, kind_of
 from bot.payloads.presence import Joined, Left, Uninstalled
+from bot.tracing import of_event, tracing
 from bot.verbs import Desk, answer, begins_with_verb
 from papers.emoji import Reaction
 from papers.errors import FusenError
@@ -60,7 +61,8 @@ class Handling:
         """Handle all events that wait."""
         while claimed := self._claim():
             for event in claimed:
-                self._handle(event)
+                with tracing(of_event(event.event)):
+                    self._handle(event)
 
     def concerns(self, happened: Happening) -> bool:
         """Whether an event can matter: what does not is acknowledged and never stored."""
@@ -109,7 +111,9 @@ class Handling:
                 self._tell_failure(happened.reaction)
         with self._shelves.writing() as shelf:
             shelf.inbox.finish(claimed.id, self._now(), error)
-        self._count(kind, "given_up" if error else "handled")
+        outcome = "given_up" if error else "handled"
+        log.info("event %s (%s): %s", claimed.event.event_id, kind, outcome)
+        self._count(kind, outcome)
 
     def _take(self, happened: Happening | None, claimed: ClaimedEvent) -> None:
         if isinstance(happened, Posted):

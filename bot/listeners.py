@@ -19,6 +19,7 @@ from bot.payloads.events import happening, inbox_event, is_event, kind_of
 from bot.payloads.fields import Payload
 from bot.payloads.home import home_opened
 from bot.payloads.interactions import request_kind, typed
+from bot.tracing import of_event, tracing
 from bot.verbs import answer
 from papers.errors import DatabaseUnreachable, FusenError
 from papers.nudges import Job
@@ -52,9 +53,12 @@ def _store_events(app: App, door: Door) -> None:
         happened = happening(body)
         outcome = "passed_over"
         if happened is not None and door.handling.concerns(happened):
+            event = inbox_event(body, happened)
             with door.shelves.writing() as shelf:
-                new = shelf.inbox.put(inbox_event(body, happened), door.now())
+                new = shelf.inbox.put(event, door.now())
             outcome = "stored" if new else "repeated"
+            with tracing(of_event(event)):
+                log.info("event %s (%s): %s", event.event_id, kind_of(happened), outcome)
             door.desk.nudge(Job.HANDLE_EVENTS)
         door.count(kind_of(happened), outcome)
         return BoltResponse(status=200)

@@ -5,18 +5,17 @@ from __future__ import annotations
 import argparse
 import io
 import json
-import logging
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from bot import safekeeping
+from bot import logs, safekeeping
 from bot.blocks import readable
 from bot.composition import Fusen, at_work, digests, messages, open_playground, publishing, stored, today
 from bot.doctor import doctor
-from bot.shell import UnreadableFile, language, say, settings
+from bot.shell import UnreadableFile, known_environment, language, say, settings
 from bot.stopping import stop_on_signals
 from papers.digests import Subject
 from papers.errors import FusenError
@@ -39,7 +38,8 @@ class NoWorkspace(FusenError):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 an expected error (told on stderr), 2 misuse."""
     options = _parser().parse_args(arguments)
-    _log_to_stderr(options.verbose)
+    logs.set_up(known_environment(), options.verbose)
+    logs.catch_what_nobody_foresaw()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # where the terminal's encoding lacks a character
     run: Callable[[argparse.Namespace], int] = options.run
@@ -82,17 +82,6 @@ def _parser() -> argparse.ArgumentParser:
     find = command("find", _find, "Print the papers that the bot would find in each line of a text, as JSON.")
     find.add_argument("file", nargs="?", help="a text file; without it, standard input is read")
     return parser
-
-
-def _log_to_stderr(verbose: bool) -> None:
-    logging.basicConfig(
-        level=logging.INFO if verbose else logging.WARNING,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-    )
-    # On a bad signature Bolt logs the whole request, which may hold private text.
-    logging.getLogger("slack_bolt.RequestVerification").setLevel(logging.WARNING)
-    # APScheduler counts a sweep that found its job still running; the clock lets the job run again anyway.
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 def _run(_options: argparse.Namespace) -> int:

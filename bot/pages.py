@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.tracing import of_message, tracing
 from papers.note import Workspace
 from papers.shelf import Shelf, Shelves
 from papers.stock import NoStock, ShelfStock, Stock
@@ -84,11 +85,23 @@ class Publishing:
             now = shelf.directory.workspace(workspace.id) or workspace
             shown = self._shown.pop(workspace.id, None)
             changed = _changed(shelf, now.id, shown) if shown else None
-            written = self._publisher(now, ShelfStock(shelf, now.id), changed)
+            stock = ShelfStock(shelf, now.id)
+            written = self._publisher(now, stock, changed)
+            _tell(stock, changed or ())
             notes = set(shelf.pages.ids(now.id)) if shown is None or changed is None else shown.notes
         self._shown[now.id] = _Shown(now.change, notes)
         log.info("%s", written)
         return written
+
+
+def _tell(stock: Stock, changed: Collection[int]) -> None:
+    """Log of each note that its pages are up to date, under the ids of all threads that it was shared in."""
+    if not log.isEnabledFor(logging.INFO):
+        return
+    for note in stock.notes(changed):
+        for share in note.shares:
+            with tracing(of_message(share.message)):
+                log.info("note %s: its pages are up to date", note.id)
 
 
 def _changed(shelf: Shelf, workspace: str, shown: _Shown) -> Collection[int] | None:

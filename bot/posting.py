@@ -11,6 +11,7 @@ from bot.blocks import Rendered
 from bot.messages import Messages
 from bot.slack import Slack, SlackTrouble
 from bot.tidings import Tidings
+from bot.tracing import of_owed, tracing
 from papers.changes import Change, ChangeKind
 from papers.digests import Digests, read
 from papers.note import Audience, Note, Workspace
@@ -59,7 +60,8 @@ class Posting:
     def post(self) -> None:
         """Post all that is due, and wake up again when the next post falls due."""
         while post := self._claim_owed():
-            self._post(post)
+            with tracing(of_owed(post.owed)):
+                self._post(post)
         with self._shelves.reading() as shelf:
             due = shelf.outbox.next_due()
         if due:
@@ -68,7 +70,8 @@ class Posting:
     def refresh(self) -> None:
         """Let each posted card say what its note says now."""
         while post := self._claim_outdated():
-            self._refresh(post)
+            with tracing(of_owed(post.owed)):
+                self._refresh(post)
 
     def _claim_owed(self) -> Post | None:
         with self._shelves.writing() as shelf:
@@ -111,6 +114,7 @@ class Posting:
             shelf.outbox.posted(post.id, ts, shown, self._now())
             if owed.origin and owed.note_id is not None:
                 shelf.notes.place(owed.note_id, owed.origin, ts)
+        log.info("post %s (%s) stands in Slack", post.id, owed.kind.value)
         self._nudge(Job.REFRESH_CARDS)
 
     def _refresh(self, post: Post) -> None:
@@ -131,6 +135,7 @@ class Posting:
             return
         with self._shelves.writing() as shelf:
             shelf.outbox.posted(post.id, post.ts or "", shown, self._now())
+        log.info("post %s (%s) is up to date", post.id, post.owed.kind.value)
 
     def _is_taken_back(self, post: Post) -> bool:
         """Whether the post is the card of an added paper whose adding was undone: such a card answers nobody."""

@@ -60,7 +60,8 @@ class ReadingPages:
             self._again(paper_id, timedelta(seconds=error.seconds))
             return
         except SourceError as error:
-            log.warning("%s", error)
+            # Which page it is may be private.
+            log.warning("a page cannot be read: %s", type(error).__name__)
             self._again(paper_id, self._pause(paper_id))
             return
         reading = self._enrichment.read(page.record) if page.record else None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from bot.logs import FORMS, LEVELS
 from papers.errors import FusenError
 from papers.periods import WeeklyTime
 from papers.wording import LANGUAGES
@@ -58,6 +59,8 @@ class Settings:
     host: str
     pages_port: int
     metrics_token: str
+    log: str
+    log_level: str
     playground_port: int
     playground_data: Path
 
@@ -98,9 +101,9 @@ def read(environment: Mapping[str, str]) -> Settings:
         database_url=take("DATABASE_URL", "sqlite:///var/fusen.db", str),
         arxiv_api_url=take("ARXIV_API_URL", "https://export.arxiv.org/api/query", _address),
         arxiv_contact=take("ARXIV_CONTACT", "", str),
-        language=take("FUSEN_LANGUAGE", "en", _language),
+        language=take("FUSEN_LANGUAGE", "en", _one_of(LANGUAGES)),
         zone=take("FUSEN_TIMEZONE", "UTC", _zone),
-        settled_by=take("FUSEN_SETTLED_BY", "members", _settlers),
+        settled_by=take("FUSEN_SETTLED_BY", "members", _one_of(SETTLERS)),
         support=take("FUSEN_SUPPORT", "", str),
         digest_time=take("DIGEST_TIME", "mon 09:00", WeeklyTime.parse),
         digest_channel=take("DIGEST_CHANNEL", "", _channel),
@@ -110,6 +113,8 @@ def read(environment: Mapping[str, str]) -> Settings:
         host=take("HOST", "127.0.0.1", str),
         pages_port=take("PAGES_PORT" if environment.get("PAGES_PORT", "").strip() else "PORT", "8020", _port),
         metrics_token=take("METRICS_TOKEN", "", str, secret=True),
+        log=take("FUSEN_LOG", FORMS[0], _one_of(FORMS)),
+        log_level=take("FUSEN_LOG_LEVEL", LEVELS[0], _one_of(LEVELS)),
         playground_port=take("PLAYGROUND_PORT", "8010", _port),
         playground_data=take("PLAYGROUND_DATA", "var/playground.db", _path),
     )
@@ -162,16 +167,13 @@ def _address(text: str) -> str:
     return text
 
 
-def _language(text: str) -> str:
-    if text.lower() not in LANGUAGES:
-        raise ValueError(f"choose one of {', '.join(LANGUAGES)}")
-    return text.lower()
+def _one_of(known: Collection[str]) -> Callable[[str], str]:
+    def check(text: str) -> str:
+        if text.lower() not in known:
+            raise ValueError(f"choose one of {', '.join(known)}")
+        return text.lower()
 
-
-def _settlers(text: str) -> str:
-    if text.lower() not in SETTLERS:
-        raise ValueError(f"choose one of {', '.join(SETTLERS)}")
-    return text.lower()
+    return check
 
 
 def _channel(text: str) -> str:

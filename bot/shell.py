@@ -43,13 +43,17 @@ def environment() -> Mapping[str, str]:
     return {**{name: value for name, value in written.items() if value is not None}, **os.environ}
 
 
+def known_environment() -> Mapping[str, str]:
+    """The same as far as it can be read, where an error in reading it is none."""
+    try:
+        return environment()
+    except UnreadableFile:
+        return os.environ
+
+
 def language() -> str:
     """The language for an error's sentence: settled as the others are, but an error in settling is none here."""
-    try:
-        told = environment()
-    except UnreadableFile:
-        told = os.environ
-    return told.get("FUSEN_LANGUAGE", "").strip().lower()
+    return known_environment().get("FUSEN_LANGUAGE", "").strip().lower()
 
 
 def say(text: str) -> None:
