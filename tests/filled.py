@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
+import sys
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import Boolean, Column, Connection, Double, Integer, Table, insert, select
@@ -22,8 +26,10 @@ from stored import (
 )
 
 from papers.work import Owed, PostKind
+from storage.backup import back_up
 from storage.columns import Moment, WordList
-from storage.engine import Database
+from storage.engine import Database, connect
+from storage.migrate import migrate, newest
 from storage.shelves import StoredShelves
 from storage.tables import metadata, outbox
 
@@ -78,10 +84,10 @@ def _value(column: Column[Any]) -> Any:
 
 
 def everything(database: Database) -> dict[str, list[tuple[Any, ...]]]:
-    """All rows of all tables."""
+    """All rows of all tables, in an order of their own: databases sort words in different ways."""
     with database.reading() as connection:
         return {
-            table.name: [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key))]
+            table.name: sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
             for table in metadata.sorted_tables
         }
 
@@ -96,4 +102,19 @@ def owed_untried(rows: dict[str, list[tuple[Any, ...]]]) -> dict[str, list[tuple
         attempts = max(1, row[at["attempts"]]) if untried else row[at["attempts"]]
         return (*row[: at["attempts"]], attempts, *row[at["attempts"] + 1 :])
 
-    return {**rows, "outbox": [counted(row) for row in rows["outbox"]]}
+    return {**rows, "outbox": sorted(map(counted, rows["outbox"]), key=repr)}
+
+
+def main(name: str) -> None:
+    """Write a dump of a filled database, as `tests/releases/README.md` tells."""
+    with TemporaryDirectory() as folder:
+        database = connect(f"sqlite:///{folder}/fusen.db")
+        migrate(database)
+        fill(database, papers=8)
+        back_up(database, Path(folder) / "backup", overwrite=False, now=lambda: NOW)
+        database.close()
+        Path(f"{name}-{newest()}.jsonl").write_bytes(gzip.decompress((Path(folder) / "backup").read_bytes()))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,4 +1,4 @@
-"""A `fusen run` process, as a person starts it, with a playground inside."""
+"""A `fusen run` process, as a person starts it; without Slack tokens with a playground inside."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass
 class Started:
-    """A `fusen run` process and the addresses that it printed."""
+    """A `fusen run` process and the addresses that it printed; without a playground inside, that is empty."""
 
     process: subprocess.Popen[str]
     playground: str
@@ -48,7 +48,7 @@ def fusen_run(folder: Path, **environment: str) -> Iterator[Started]:
             assert line, f"it stopped after saying {said!r}"
             said += line
         found = dict(re.findall(r"^(Playground|Pages): (\S+)$", said, re.MULTILINE))
-        yield Started(process, found["Playground"], found["Pages"])
+        yield Started(process, found.get("Playground", ""), found["Pages"])
     finally:
         process.kill()
         process.wait()
