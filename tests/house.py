@@ -6,7 +6,7 @@ import json
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -158,11 +158,12 @@ class House(Slackers):
 
     def site(self) -> str:
         """Every published file, one after the other."""
-        return "\n".join(
-            file.read_text(encoding="utf-8", errors="replace")
-            for file in sorted(self.pages.rglob("*"))
-            if file.is_file()
-        )
+        texts = []
+        for file in sorted(self.pages.rglob("*")):
+            # While pages are written, what is laid aside for a moment may be gone before it is read.
+            with suppress(FileNotFoundError, IsADirectoryError):
+                texts.append(file.read_text(encoding="utf-8", errors="replace"))
+        return "\n".join(texts)
 
 
 @contextmanager
