@@ -8,7 +8,7 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 WORKERS := -n 3 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := list
-.PHONY: list run test check format lock clean
+.PHONY: list run test check format lock audit clean
 
 list: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -34,6 +34,11 @@ lock: ## choose the newest allowed versions again and write the lock files
 	$(VENV)-lock/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --upgrade --python-version 3.11 pyproject.toml -o requirements.lock
 	$(VENV)-lock/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --upgrade --python-version 3.11 pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
 	rm -rf $(VENV)-lock
+
+audit: ## ask the internet for known weaknesses of the locked packages
+	$(PYTHON) -m venv $(VENV)-audit && $(VENV)-audit/bin/pip install --quiet 'pip-audit>=2.10'
+	$(VENV)-audit/bin/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
+	rm -rf $(VENV)-audit
 
 clean: ## remove what the other commands made, except your data in var/
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,56 @@
+"""What lies ready for those who run Fusen agrees with the program."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from configparser import ConfigParser
+from pathlib import Path
+
+from command_line import ROOT, fusen
+
+from bot import settings
+from bot.composition import MANIFEST, TEMPLATES
+from bot.stopping import GRACE_SECONDS
+
+DEPLOY = ROOT / "deploy"
+SETTINGS = set(re.findall(r"^#? ?([A-Z_]+)=", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE))
+
+
+def test_an_installed_package_carries_every_file_that_the_program_reads() -> None:
+    built = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
+    carried = built["force-include"]
+    for file in (TEMPLATES, MANIFEST):
+        assert carried[file.name] == file.name, "it is looked for beside the packages"
+
+
+def test_the_container_sets_what_fusen_reads_and_keeps_it_in_its_volume() -> None:
+    text = (DEPLOY / "Containerfile").read_text()
+    block = re.search(r"^ENV ((?:[^\\\n]|\\\n)*)$", text, re.MULTILINE)
+    assert block
+    chosen = dict(pair.split("=", 1) for pair in block[1].replace("\\\n", " ").split())
+    assert set(chosen) - SETTINGS == {"PYTHONUNBUFFERED"}
+    read = settings.read(chosen)
+    assert read.pages_folder.is_relative_to("/data")
+    assert read.playground_data.is_relative_to("/data")
+    assert read.database_url.startswith("sqlite:////data/")
+
+
+def test_services_wait_longer_than_a_stop_takes_and_call_commands_that_are_there(tmp_path: Path) -> None:
+    for file in DEPLOY.glob("*.service"):
+        unit = ConfigParser(interpolation=None, strict=False)
+        unit.optionxform = str  # type: ignore[assignment, method-assign] # as the module's documentation has it
+        unit.read(file)
+        seconds = unit["Service"].get("TimeoutStopSec", "90")
+        assert float(seconds) > GRACE_SECONDS
+        command = re.search(r"bin/fusen (\w+)", unit["Service"]["ExecStart"])
+        assert command
+        assert fusen(tmp_path, command[1], "--help").code == 0
+
+
+def test_the_guide_names_only_settings_and_files_that_are_there() -> None:
+    guide = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([A-Z][A-Z_]{3,})(?:=[^`]*)?`", guide)) - {"SIGTERM"}
+    assert named <= SETTINGS | {"PORT"}
+    for file in re.findall(r"\bdeploy/[\w.-]+", guide):
+        assert (ROOT / file).is_file(), file
