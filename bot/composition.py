@@ -90,9 +90,10 @@ class Stored:
 
 @contextmanager
 def stored(settings: Settings) -> Iterator[Stored]:
-    """Open the database and bring its schema up to date. Raises DatabaseUnreachable."""
+    """Open the database and bring its schema up to date. Raises DatabaseUnreachable, also as DatabaseDamaged."""
     database = connect(settings.database_url)
     try:
+        database.refuse_damaged()
         migrate(database)
         yield Stored(database, StoredShelves(database))
     finally:

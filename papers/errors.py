@@ -174,6 +174,19 @@ class DatabaseUnreachable(FusenError):
         super().__init__(where=where, reason=reason)
 
 
+class DatabaseDamaged(DatabaseUnreachable):
+    """The file of the database is damaged, or is no database."""
+
+    en = (
+        "The database file {where} is damaged ({reason}). Stop Fusen, keep the file aside, and restore the last "
+        "backup in its place: fusen restore FILE."
+    )
+    ja = (
+        "データベースファイル {where} が壊れています ({reason})。Fusen を止め、ファイルを別の場所に保管してから、"
+        "最後のバックアップを復元してください: fusen restore ファイル名"
+    )
+
+
 class WrongDatabaseAddress(DatabaseUnreachable):
     """The address of the database cannot be read. It is not repeated, because it may hold a password."""
 

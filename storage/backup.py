@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import Connection, Table, select
 from sqlalchemy.exc import DBAPIError
 
-from papers.errors import DatabaseUnreachable, FusenError
+from papers.errors import FusenError
 from storage import backup_file
 from storage.backup_file import Head, TableBegins, Writing
-from storage.engine import Database, reason_of
+from storage.engine import Database, unusable
 from storage.migrate import refuse_newer
 from storage.past_schemas import revision_of, tables_at
 
@@ -39,7 +39,7 @@ def back_up(database: Database, file: Path, overwrite: bool, now: Callable[[], d
         with database.reading() as connection:
             return _back_up(connection, database.where, file, overwrite, now)
     except DBAPIError as error:
-        raise DatabaseUnreachable(database.where, reason_of(error)) from error
+        raise unusable(database.where, error) from error
 
 
 def _back_up(connection: Connection, where: str, file: Path, overwrite: bool, now: Callable[[], datetime]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import math
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
@@ -14,7 +15,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from papers.errors import DatabaseUnreachable, WrongDatabaseAddress
+from papers.errors import DatabaseDamaged, DatabaseUnreachable, WrongDatabaseAddress
 
 PROGRAM = "fusen"
 """The name by which PostgreSQL's own lists know our connections."""
@@ -104,6 +105,18 @@ class Database:
                 driver.close()
         return not busy
 
+    def refuse_damaged(self) -> None:
+        """Raise DatabaseDamaged if the file of an SQLite database is; takes a second for each gigabyte or more."""
+        if self.file is None:
+            return
+        with self.reading() as connection:
+            try:
+                complaint = str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one())
+            except DBAPIError as error:
+                raise unusable(self.where, error) from error
+        if complaint != "ok":
+            raise DatabaseDamaged(self.where, complaint.splitlines()[-1].rstrip("."))
+
     def close(self) -> None:
         """Close the connections."""
         self.engine.dispose()
@@ -115,7 +128,7 @@ class Database:
                 connection = opened.enter_context(engine.connect())
                 opened.enter_context(connection.begin())
             except DBAPIError as error:
-                raise DatabaseUnreachable(self.where, reason_of(error)) from error
+                raise unusable(self.where, error) from error
             yield connection
 
 
@@ -221,6 +234,16 @@ def _postgresql(address: URL) -> Database:
     readers = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     port = f":{address.port}" if address.port else ""
     return Database(engine, readers, f"{address.host or 'localhost'}{port}/{address.database or ''}", None)
+
+
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def unusable(where: str, error: DBAPIError) -> DatabaseUnreachable:
+    """What is told of a driver's error: the database cannot be used, or its file is damaged."""
+    code = getattr(error.orig, "sqlite_errorcode", 0)
+    kind = DatabaseDamaged if code & 0xFF in _DAMAGED else DatabaseUnreachable
+    return kind(where, reason_of(error))
 
 
 def reason_of(error: DBAPIError) -> str:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DBAPIError
 
 from papers.backlog import Backlog
-from papers.errors import DatabaseUnreachable
+from papers.errors import DatabaseDamaged
 from storage.backlogs import StoredBacklogs
-from storage.engine import Database, connect, reason_of, sqlite_file
+from storage.engine import Database, connect, sqlite_file, unusable
 from storage.migrate import knows, newest
 from storage.past_schemas import revision_of
 
@@ -43,23 +43,24 @@ def examine(url: str, now: datetime) -> Examined:
     file = sqlite_file(url)
     if file is not None and not file.exists():
         return Examined(str(file), file, newest=newest())
-    database = connect(url)
     try:
-        with database.reading() as connection:
-            return _examine(connection, database, now)
-    except DBAPIError as error:
-        raise DatabaseUnreachable(database.where, reason_of(error)) from error
-    finally:
-        database.close()
+        database = connect(url)
+        try:
+            database.refuse_damaged()
+            with database.reading() as connection:
+                return _examine(connection, database, now)
+        except DBAPIError as error:
+            raise unusable(database.where, error) from error
+        finally:
+            database.close()
+    except DatabaseDamaged as damaged:
+        return Examined(str(file), file, newest=newest(), damage=str(damaged.facts["reason"]))
 
 
 def _examine(connection: Connection, database: Database, now: datetime) -> Examined:
-    clock, damage = None, ""
+    clock = None
     if database.file is None:
         clock = connection.execute(select(func.clock_timestamp())).scalar_one().astimezone(UTC)
-    else:
-        complaint = str(connection.execute(text("PRAGMA quick_check(1)")).scalar_one())
-        damage = "" if complaint == "ok" else complaint
     revision = revision_of(connection)
     return Examined(
         where=database.where,
@@ -67,7 +68,6 @@ def _examine(connection: Connection, database: Database, now: datetime) -> Exami
         revision=revision,
         newest=newest(),
         too_new=revision is not None and not knows(revision),
-        damage=damage,
         clock=clock,
         backlogs=StoredBacklogs(connection).waiting(now) if revision == newest() else (),
     )

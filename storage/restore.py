@@ -29,11 +29,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import REGCLASS
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
-from papers.errors import DatabaseUnreachable, FusenError
+from papers.errors import FusenError
 from storage import backup_file, tables
 from storage.backup_file import Reading
 from storage.columns import Moment
-from storage.engine import Database, reason_of
+from storage.engine import Database, reason_of, unusable
 from storage.migrate import configuration, knows, refuse_newer, take_migration_lock
 from storage.past_schemas import VERSION_TABLE, revision_of, tables_at
 from storage.running import nobody_running
@@ -93,7 +93,7 @@ def restore(database: Database, file: Path, replace: bool) -> int:
         except (IntegrityError, DataError) as error:
             raise backup.wrong(f"its rows do not fit: {reason_of(error)}") from error
         except DBAPIError as error:
-            raise DatabaseUnreachable(database.where, reason_of(error)) from error
+            raise unusable(database.where, error) from error
     return rows
 
 
