@@ -126,6 +126,7 @@ def assemble(settings: Settings, parts: Parts, clock: Clock, slack: Slack, ident
         Job.REFRESH_HOMES: ShowingHomes(homes, notes, names, slack, HomeView(speech, f"@{identity.name}"), wake),
         Job.WATCH_PAPERS: Watching(shelves, nudge, now),
         Job.RELATE_NOTES: relating.keep_ready,
+        Job.INDEX_NOTES: notes.index,
         Job.READ_PAST: Backfilling(shelves, notes, backfills, handling, slack, speech, wake, now),
         Job.PUBLISH_PAGES: parts.publishing,
         Job.PRUNE: Pruning(shelves, parts.empty_journal, forgetful, wake, now),

@@ -30,6 +30,7 @@ SWEEP_SECONDS: Mapping[Job, float] = {
     Job.REFRESH_HOMES: 5,
     Job.WATCH_PAPERS: 3600,
     Job.RELATE_NOTES: 10,
+    Job.INDEX_NOTES: 3600,
     Job.READ_PAST: 10,
     Job.PUBLISH_PAGES: 10,
     Job.PRUNE: 3600,

@@ -27,6 +27,9 @@ FRESH = timedelta(days=1)
 PAGES_KEPT = 50
 """Of how many other links in a message it is asked whether somebody has saved them."""
 
+INDEXED_AT_ONCE = 100
+"""How many notes search is told of in one transaction."""
+
 LISTED = 20
 """How many notes a list or a search shows at most."""
 
@@ -257,14 +260,22 @@ class Notebook:
         self._changed(True)
         return note
 
-    def notes(
-        self, audience: Audience, tag: str = "", words: str = "", limit: int | None = LISTED
-    ) -> tuple[Note, ...]:
-        """Notes with a tag and with all of some words, newest first, as the audience sees them."""
+    def notes(self, audience: Audience, tag: str = "", limit: int | None = LISTED) -> tuple[Note, ...]:
+        """Notes, perhaps with a tag, newest first, as the audience sees them."""
         with self._shelves.reading() as shelf:
-            return shelf.notes.select(
-                audience, tag=tags.fold(tag.lstrip("#")) or None, words=tags.fold(words).split(), limit=limit
-            )
+            return shelf.notes.select(audience, tag=tags.fold(tag.lstrip("#")) or None, limit=limit)
+
+    def search(self, audience: Audience, words: str, best: bool = False) -> tuple[Note, ...]:
+        """Notes with all of some words, as the audience sees them: newest first, or best match first."""
+        with self._shelves.reading() as shelf:
+            return shelf.notes.search(audience, tags.fold(words).split(), limit=LISTED, best=best)
+
+    def index(self) -> None:
+        """The job: let search know the notes that it has never heard of, in a restored database for instance."""
+        more = True
+        while more:
+            with self._shelves.writing() as shelf:
+                more = shelf.notes.index(INDEXED_AT_ONCE) == INDEXED_AT_ONCE
 
     def workspace(self, workspace: str) -> Workspace:
         """The workspace. Raises LookupError if it has never been seen."""

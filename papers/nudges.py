@@ -21,6 +21,7 @@ class Job(StrEnum):
     REFRESH_HOMES = "refresh-homes"
     WATCH_PAPERS = "watch-papers"
     RELATE_NOTES = "relate-notes"
+    INDEX_NOTES = "index-notes"
     READ_PAST = "read-past"
     PUBLISH_PAGES = "publish-pages"
     PRUNE = "prune"

@@ -82,7 +82,6 @@ class NoteShelf(Protocol):
         audience: Audience,
         *,
         tag: str | None = None,
-        words: Sequence[str] = (),
         own: Own | None = None,
         period: Period | None = None,
         channel: str | None = None,
@@ -90,11 +89,24 @@ class NoteShelf(Protocol):
     ) -> tuple[Note, ...]:
         """Notes as the audience sees them, newest first by (noted_at, id), which is by their first share seen.
 
-        `tag` is a folded key. Every one of the folded `words` must stand in the paper's texts (title, abstract,
-        authors, id, categories), in a tag or in a comment that the audience sees. `own` asks for a member's
-        mark, `period` for a share that the audience sees within it, `channel` for one made there. Reads in
-        bulk: the number of queries does not grow with the notes.
+        `tag` is a folded key. `own` asks for a member's mark, `period` for a share that the audience sees
+        within it, `channel` for one made there. Reads in bulk: the number of queries does not grow with the
+        notes.
         """
+        ...
+
+    def search(
+        self, audience: Audience, words: Sequence[str], *, limit: int, best: bool = False
+    ) -> tuple[Note, ...]:
+        """Up to `limit` notes with all of these folded words, the newest first, or the best match first.
+
+        Each word must stand in the paper's texts (title, abstract, authors, id, categories), in a tag or in a
+        comment that the audience sees: a word of English in any of its forms, Japanese anywhere in a text.
+        """
+        ...
+
+    def index(self, limit: int) -> int:
+        """Let search know up to `limit` notes of which it has never heard. Returns how many there were."""
         ...
 
     def pick(self, audience: Audience, *, own: Own | None = None, limit: int) -> tuple[int, ...]:

@@ -16,8 +16,11 @@ from storage.backup_file import Head, TableBegins, Writing
 from storage.engine import Database, unusable
 from storage.migrate import refuse_newer
 from storage.past_schemas import revision_of, tables_at
+from storage.tables import INDEXES
 
 ROWS_AT_ONCE = 100
+
+_MADE_AGAIN = frozenset(table.name for table in INDEXES)
 
 
 class NothingToBackUp(FusenError):
@@ -49,7 +52,8 @@ def _back_up(connection: Connection, where: str, file: Path, overwrite: bool, no
     refuse_newer(connection, where)
     with backup_file.new(file, overwrite, Head(revision, now())) as writing:
         for table in tables_at(revision):
-            _write(connection, table, writing)
+            if table.name not in _MADE_AGAIN:
+                _write(connection, table, writing)
     return sum(writing.rows.values())
 
 

@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, false, select, u
 from papers.note import Message
 from papers.tags import fold
 from storage.people import make_sure_of_people
-from storage.stamps import hold_note, hold_workspace, stamp
+from storage.search_index import stamp_and_index
+from storage.stamps import hold_note, hold_workspace
 from storage.statements import among, put_if_new
 from storage.tables import comments, notes
 
@@ -48,7 +49,7 @@ class CommentWrites:
             written_at=at,
         )
         if new:
-            stamp(self._connection, notes.c.id == note_id)
+            stamp_and_index(self._connection, notes.c.id == note_id)
         return new
 
     def delete_comment(self, note_id: int, origin: str, member: str) -> bool:
@@ -57,7 +58,7 @@ class CommentWrites:
         made = and_(comments.c.note_id == note_id, comments.c.origin == origin, comments.c.member == member)
         gone = self._connection.execute(delete(comments).where(made).returning(comments.c.id)).first() is not None
         if gone:
-            stamp(self._connection, notes.c.id == note_id)
+            stamp_and_index(self._connection, notes.c.id == note_id)
         return gone
 
     def edit_comments(self, message: Message, text: str) -> tuple[int, ...]:
@@ -75,7 +76,7 @@ class CommentWrites:
             .returning(comments.c.note_id)
         ).all()
         if changed:
-            stamp(self._connection, among(self._connection, notes.c.id, set(changed)))
+            stamp_and_index(self._connection, among(self._connection, notes.c.id, set(changed)))
         return tuple(sorted(set(concerned)))
 
     def delete_comments(self, message: Message) -> tuple[int, ...]:
@@ -84,7 +85,7 @@ class CommentWrites:
         gone = self._connection.scalars(delete(comments).where(_made_by(message)).returning(comments.c.note_id))
         found = tuple(sorted(set(gone)))
         if found:
-            stamp(self._connection, among(self._connection, notes.c.id, found))
+            stamp_and_index(self._connection, among(self._connection, notes.c.id, found))
         return found
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Table, and_, func, or_, s
 
 from papers.note import Channel, ChannelKind, Member, Workspace
 from papers.settled import Setting, Value
+from storage.search_index import index_places
 from storage.settings import COLUMNS
 from storage.sight import gone
 from storage.stamps import hold_workspace, stamp, stamp_pages
@@ -108,6 +109,8 @@ class StoredDirectory:
         self._learn(channels, workspace, channel.id, {"name": channel.name, "kind": channel.kind.value}, at)
         if (before.name, before.kind) != (channel.name, channel.kind):
             self._stamp_where((shares, comments, note_tags, claims), "channel", workspace, channel.id)
+        if before.kind is not channel.kind:
+            index_places(self._connection, _shared_in(workspace, channel.id))
 
     def hear_presence(self, workspace: str, channel: str, here: bool, at: datetime) -> bool:
         """Fusen was in the channel at that time, or was not. Words may come in any order: the latest holds.
@@ -125,6 +128,7 @@ class StoredDirectory:
         changed = before != self._connection.scalar(select(gone()).where(this))
         if changed:
             self._stamp_where((shares, comments, note_tags, claims), "channel", workspace, channel)
+            index_places(self._connection, _shared_in(workspace, channel))
         return changed
 
     def is_in(self, workspace: str, channel: str) -> bool:
@@ -202,3 +206,8 @@ def _workspace(row: Row[Any]) -> Workspace:
         quiet_days=row.quiet_days,
         quiet_here=row.quiet_here,
     )
+
+
+def _shared_in(workspace: str, channel: str) -> ColumnElement[bool]:
+    here = select(shares.c.note_id).where(shares.c.workspace == workspace, shares.c.channel == channel)
+    return notes.c.id.in_(here)

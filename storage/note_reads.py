@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, select
 
 from papers.mentions import SOMEONE, mention_of
 from papers.note import (
@@ -29,10 +29,11 @@ from papers.periods import Period
 from papers.reader_shelf import Own
 from storage.papers import PAPER_COLUMNS, paper_of
 from storage.readers import owned
+from storage.searching import search
 from storage.sight import first_seen_share, seen, seen_note, seen_share, shown_name, unnamed
-from storage.statements import among, contains, each
-from storage.tables import channels, claims, comments, members, note_tags, notes, papers, shares, tag_aliases, tags
-from storage.tag_rows import alias_told, known_by
+from storage.statements import among
+from storage.tables import channels, claims, comments, members, note_tags, notes, papers, shares, tags
+from storage.tag_rows import known_by
 from storage.twins import twins_of
 
 SHARES_LOOKED_AT = 5
@@ -89,7 +90,6 @@ class NoteReads:
         audience: Audience,
         *,
         tag: str | None = None,
-        words: Sequence[str] = (),
         own: Own | None = None,
         period: Period | None = None,
         channel: str | None = None,
@@ -108,8 +108,6 @@ class NoteReads:
             only.append(_tagged(audience, tag))
         if own is not None:
             only.append(owned(audience, own))
-        if words:
-            only.append(_says_all(self._connection, audience, words))
         return self._read(audience, *only, limit=limit)
 
     def pick(self, audience: Audience, *, own: Own | None = None, limit: int) -> tuple[int, ...]:
@@ -122,6 +120,14 @@ class NoteReads:
             .limit(limit)
         )
         return tuple(self._connection.scalars(chosen))
+
+    def search(
+        self, audience: Audience, words: Sequence[str], *, limit: int, best: bool = False
+    ) -> tuple[Note, ...]:
+        """Up to `limit` notes with all of these folded words, the newest or the best match first."""
+        ids = search(self._connection, audience, words, limit, best)
+        found = self._read(audience, among(self._connection, notes.c.id, ids))
+        return tuple(sorted(found, key=lambda note: ids.index(note.id))) if best else found
 
     def _shared_by(self, thread: Message, stamp: ColumnElement[str | None]) -> tuple[int, ...]:
         found = self._connection.scalars(
@@ -194,38 +200,6 @@ def _tagged(audience: Audience, key: str) -> ColumnElement[bool]:
             note_tags.c.tag_id.in_(known_by(audience.workspace, key)), seen(note_tags, audience)
         )
     )
-
-
-def _says_all(connection: Connection, audience: Audience, words: Sequence[str]) -> ColumnElement[bool]:
-    """Each folded word stands in the paper's texts, or in a tag or comment that the audience sees.
-
-    Turned round: there is no word that stands nowhere. So a note that lacks the first is done with.
-    """
-    word = each(connection, words)
-    other_name = (
-        select(tag_aliases.c.key)
-        .where(tag_aliases.c.tag_id == tags.c.id, alias_told(audience))
-        .where(contains(connection, tag_aliases.c.key, word))
-        .correlate(tags, word.table)
-    )
-    in_tag = (
-        select(note_tags.c.id)
-        .join_from(note_tags, tags, tags.c.id == note_tags.c.tag_id)
-        .where(
-            note_tags.c.note_id == notes.c.id,
-            seen(note_tags, audience),
-            or_(contains(connection, tags.c.key, word), other_name.exists()),
-        )
-        .correlate(notes, word.table)
-    )
-    in_comment = (
-        select(comments.c.id)
-        .where(comments.c.note_id == notes.c.id, seen(comments, audience))
-        .where(contains(connection, comments.c.folded, word))
-        .correlate(notes, word.table)
-    )
-    stands = or_(contains(connection, papers.c.folded, word), in_tag.exists(), in_comment.exists())
-    return ~select(word).where(~stands).correlate(notes, papers).exists()
 
 
 def _who(audience: Audience) -> tuple[ColumnElement[str], ...]:

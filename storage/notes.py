@@ -13,6 +13,7 @@ from papers.paper import PaperId
 from storage.comments import CommentWrites
 from storage.note_reads import NoteReads
 from storage.people import make_sure_of_people
+from storage.search_index import index, index_some, stamp_and_index
 from storage.sight import seen
 from storage.stamps import hold_note, hold_workspace, stamp
 from storage.statements import among, insert, make_sure, put_if_new
@@ -78,6 +79,10 @@ class StoredNotes(CommentWrites, NoteReads):
             self._stamp_with_twins(note_id)
         return changed
 
+    def index(self, limit: int) -> int:
+        """Let search know up to `limit` notes of which it has never heard. Returns how many there were."""
+        return index_some(self._connection, limit)
+
     def place(self, note_id: int, origin: str, ts: str) -> None:
         """The share that a command made now has a message: the card that the bot posted at `ts`."""
         hold_note(self._connection, note_id)
@@ -131,6 +136,7 @@ class StoredNotes(CommentWrites, NoteReads):
         """A note seen for the first time, or no longer, is named by its twins' notes, or no longer."""
         concerned = {*note_ids, *twin_notes(self._connection, note_ids)}
         stamp(self._connection, among(self._connection, notes.c.id, sorted(concerned)))
+        index(self._connection, among(self._connection, notes.c.id, note_ids))
 
     def tag(self, note_id: int, tags: Sequence[Tag], member: str, channel: str, at: datetime) -> tuple[Tag, ...]:
         """Put tags on a note as done in `channel`; a tag known by its key, or another name, keeps the name it has.
@@ -153,7 +159,7 @@ class StoredNotes(CommentWrites, NoteReads):
         added = self._connection.execute(put.on_conflict_do_nothing().returning(note_tags.c.tag_id)).all()
         if added:
             count_uses(self._connection, [row.tag_id for row in added])
-            stamp(self._connection, notes.c.id == note_id)
+            stamp_and_index(self._connection, notes.c.id == note_id)
         return tuple(tag for tag_id, tag in known.items() if tag_id not in had)
 
     def untag(self, note_id: int, keys: Collection[str], audience: Audience) -> tuple[Tag, ...]:
@@ -207,7 +213,7 @@ class StoredNotes(CommentWrites, NoteReads):
         back = set(self._connection.scalars(put.returning(note_tags.c.tag_id)))
         if back:
             count_uses(self._connection, back)
-            stamp(self._connection, notes.c.id == note_id)
+            stamp_and_index(self._connection, notes.c.id == note_id)
         there = {row.id: Tag(row.name, row.key) for row in known.values()}
         return tuple(there[tag_id] for tag_id in sorted(back))
 
@@ -225,7 +231,7 @@ class StoredNotes(CommentWrites, NoteReads):
         if not found:
             return ()
         count_uses(self._connection, found)
-        stamp(self._connection, notes.c.id == note_id)
+        stamp_and_index(self._connection, notes.c.id == note_id)
         return tuple(known[tag_id] for tag_id in found)
 
     def _known(self, audience: Audience, given: Sequence[Tag]) -> dict[int, Tag]:

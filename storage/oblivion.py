@@ -15,7 +15,8 @@ from storage import tables
 from storage.columns import Words
 from storage.follows import StoredFollows
 from storage.homes import StoredHomes
-from storage.stamps import hold_workspace, stamp
+from storage.search_index import leave_out, stamp_and_index
+from storage.stamps import hold_workspace
 from storage.statements import among, contains, insert
 from storage.tables import follows
 
@@ -59,11 +60,12 @@ class StoredOblivion:
         self._clear_posts(workspace, member, concerned, telling)
         self._clear_events(workspace, member)
         if concerned:
-            stamp(self._connection, among(self._connection, tables.notes.c.id, concerned))
+            stamp_and_index(self._connection, among(self._connection, tables.notes.c.id, concerned))
 
     def forget_workspace(self, workspace: str) -> None:
         """Forget all that is kept of a workspace. Papers stay."""
         hold_workspace(self._connection, workspace)
+        leave_out(self._connection, tables.notes.c.workspace == workspace)
         theirs = {
             table: select(table.c.id).where(table.c.workspace == workspace)
             for table in (tables.notes, tables.tags)

@@ -17,6 +17,7 @@ from papers.titles import title_key
 from papers.work import PostKind
 from storage import tables
 from storage.same_pages import known_as, settle
+from storage.search_index import stamp_and_index
 from storage.stamps import hold, stamp
 from storage.statements import claim, free, put_if_new
 from storage.term_index import read_in
@@ -200,7 +201,7 @@ class StoredPapers:
             update(_papers).where(_any(paper_ids)).values(asked_at=at, leased_until=None, **values)
         )
         if changed:
-            stamp(self._connection, these)
+            stamp_and_index(self._connection, these)
         posts = tables.outbox
         waits = and_(posts.c.posted_at.is_(None), posts.c.abandoned_at.is_(None), posts.c.due > at)
         theirs = posts.c.note_id.in_(select(tables.notes.c.id).where(these))

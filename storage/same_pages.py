@@ -18,7 +18,8 @@ from sqlalchemy import (
 from papers.paper import PaperId
 from papers.work import PostKind
 from storage import tables
-from storage.stamps import hold, stamp
+from storage.search_index import leave_out, stamp_and_index
+from storage.stamps import hold
 from storage.statements import put_if_new
 from storage.tables import metadata, notes, outbox, paper_aliases, papers
 
@@ -51,7 +52,7 @@ def settle(connection: Connection, asked: PaperId, own: PaperId) -> None:
         connection.execute(update(paper_aliases).where(paper_aliases.c.paper_id == row).values(paper_id=known))
         connection.execute(update(papers).where(papers.c.id == row).values(due=None, leased_until=None))
     put_if_new(connection, paper_aliases, source=asked.source, source_id=asked.id, paper_id=known)
-    stamp(connection, notes.c.paper_id == known)
+    stamp_and_index(connection, notes.c.paper_id == known)
 
 
 def _move_notes(connection: Connection, row: int, known: int) -> None:
@@ -68,6 +69,7 @@ def _move_notes(connection: Connection, row: int, known: int) -> None:
         if other is None:
             connection.execute(update(notes).where(notes.c.id == note).values(paper_id=known))
         else:
+            leave_out(connection, notes.c.id == note)
             _join(connection, note, other)
 
 

@@ -54,6 +54,17 @@ def seen_share(audience: Audience) -> ColumnElement[bool]:
     return and_(shares.c.withdrawn_at.is_(None), seen(shares, audience))
 
 
+def seen_by_all() -> ColumnElement[bool]:
+    """Whoever belongs to the workspace of this share sees it, and it is not withdrawn."""
+    public = select(channels.c.id).where(
+        channels.c.workspace == shares.c.workspace,
+        channels.c.id == shares.c.channel,
+        channels.c.kind == ChannelKind.PUBLIC.value,
+        ~gone(),
+    )
+    return and_(shares.c.withdrawn_at.is_(None), public.correlate(shares).exists())
+
+
 def seen_note(audience: Audience, *only: ColumnElement[bool]) -> ColumnElement[bool]:
     """The audience sees a share of this note (for which `only` holds too)."""
     theirs = select(shares.c.id).where(shares.c.note_id == notes.c.id, seen_share(audience), *only).exists()

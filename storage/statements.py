@@ -15,6 +15,7 @@ from sqlalchemy import (
     Row,
     Table,
     any_,
+    column,
     func,
     literal,
     or_,
@@ -47,8 +48,7 @@ def among(connection: Connection, column: ColumnElement[int], ids: Collection[in
     """`column` is one of `ids`, however many: they travel as one parameter, so that no limit is met."""
     if connection.dialect.name == "postgresql":
         return column == any_(literal(list(ids), ARRAY(BigInteger)))
-    given = func.json_each(json.dumps(list(ids))).table_valued("value")
-    return column.in_(select(given.c.value))
+    return column.in_(select(each_number(connection, ids)))
 
 
 def each(connection: Connection, texts: Collection[str]) -> ColumnElement[str]:
@@ -56,6 +56,25 @@ def each(connection: Connection, texts: Collection[str]) -> ColumnElement[str]:
     if connection.dialect.name == "postgresql":
         return func.unnest(literal(list(texts), ARRAY(Words))).table_valued("value").render_derived().c.value
     return func.json_each(literal(tuple(texts), WordList)).table_valued("value").c.value
+
+
+def each_number(connection: Connection, numbers: Collection[int]) -> ColumnElement[int]:
+    """A column of these numbers to select from, however many."""
+    if connection.dialect.name == "postgresql":
+        return (
+            func.unnest(literal(list(numbers), ARRAY(BigInteger))).table_valued("value").render_derived().c.value
+        )
+    return func.json_each(json.dumps(list(numbers))).table_valued("value").c.value
+
+
+def each_row(connection: Connection, rows: Collection[tuple[int, ...]], wide: int) -> list[ColumnElement[int]]:
+    """As many columns of these rows of numbers to select from as the rows are wide, however many there are."""
+    if connection.dialect.name == "postgresql":
+        given = (literal([row[at] for row in rows], ARRAY(BigInteger)) for at in range(wide))
+        columns = (column(f"value_{at}", BigInteger) for at in range(wide))
+        return list(func.unnest(*given).table_valued(*columns).render_derived().c)
+    row = func.json_each(json.dumps(list(rows))).table_valued("value").c.value
+    return [func.json_extract(row, f"$[{at}]") for at in range(wide)]
 
 
 def contains(connection: Connection, text: ColumnElement[str], part: ColumnElement[str]) -> ColumnElement[bool]:

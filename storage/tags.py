@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Table, and_, delete, func, literal, or_, select, update
 
 from papers.note import Audience, Tag, TagCount
+from storage.search_index import index
 from storage.sight import seen, seen_note
 from storage.stamps import count_change, hold_workspace, stamp
 from storage.statements import contains, insert, make_sure
@@ -158,6 +159,7 @@ class StoredTags:
         """What `one` has and had, `other` has from now on."""
         self._keep_name(audience, one, other.id)
         self._move_uses(one.id, other.id)
+        index(self._connection, _carrying(other.id))
         theirs, grouped = tag_aliases.alias("theirs"), tag_groupings.alias("grouped")
         keys = select(theirs.c.key).where(theirs.c.tag_id == other.id)
         published = select(theirs.c.key).where(theirs.c.tag_id == one.id, theirs.c.published)
@@ -254,9 +256,12 @@ class StoredTags:
         ).one_or_none()
 
     def _stamp(self, tag_id: int) -> None:
-        carried = select(note_tags.c.note_id).where(note_tags.c.tag_id == tag_id)
-        stamp(self._connection, notes.c.id.in_(carried))
+        stamp(self._connection, _carrying(tag_id))
 
 
 def _here(audience: Audience) -> ColumnElement[bool]:
     return and_(tags.c.workspace == audience.workspace, tag_seen(audience))
+
+
+def _carrying(tag_id: int) -> ColumnElement[bool]:
+    return notes.c.id.in_(select(note_tags.c.note_id).where(note_tags.c.tag_id == tag_id))

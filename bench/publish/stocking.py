@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.publish.content import MadeNote
-from papers.tags import tag
+from papers.tags import fold, tag
 from storage import tables
 from storage.engine import Database, connect
 from storage.migrate import migrate
@@ -69,7 +69,7 @@ def _add(rows: dict[str, list[dict[str, Any]]], note: MadeNote, known: dict[str,
         rows["note_tags"].append({**by, "tag_id": known[name], "member": "U1", "tagged_at": at})
     for number, comment in enumerate(note.comments):
         written = f"{1_600_000_000 + note.id}.{number + 2:06d}"
-        said = {"text": comment.text, "folded": "", "written_at": at + timedelta(days=comment.day)}
+        said = {"text": comment.text, "folded": fold(comment.text), "written_at": at + timedelta(days=comment.day)}
         place = {"member": f"U{comment.member}", "origin": f"{CHANNEL}:{written}", "ts": written}
         rows["comments"].append({**by, **place, "thread_ts": stamp, **said})
 
@@ -96,4 +96,5 @@ def _paper(note: MadeNote, at: datetime) -> dict[str, Any]:
         "summary_made_at": at,
         "summary_made_from": "abstract",
         "words": 0,
+        "folded": "\n".join(map(fold, (note.title, note.abstract, *note.authors, note.paper))),
     }

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot import modals
-from bot.blocks import Block, Rendered
-from bot.payloads.interactions import Submitted
+from bot.blocks import Block, Rendered, joined
+from bot.payloads.interactions import IN_PLACE, Submitted, control
 from bot.verbs import tag_echo
 from bot.verbs.registry import Desk, Form, Menu, Request, command
 from papers.errors import FusenError, NotAPaper
@@ -15,6 +15,11 @@ from papers.reader_shelf import Mark
 from papers.tags import fold
 
 WORDS = "words"
+BEST = "sort:best"
+"""What stands before the words if the best match is to come first."""
+
+MOST_WORDS = 1_900
+"""How many characters to search for a button can remember: https://docs.slack.dev/reference/block-kit/block-elements/button-element"""
 
 MARKS = {
     **{mark.value: mark for mark in Mark},
@@ -80,23 +85,32 @@ def list_(desk: Desk, request: Request) -> Rendered:
     return _listed(desk, request, notes)
 
 
-def _listed(desk: Desk, request: Request, notes: Sequence[Note]) -> Rendered:
-    return desk.say("list", request, notes=notes, read_ids=desk.readers.read_among(request.asker.member, notes))
+def _listed(desk: Desk, request: Request, notes: Sequence[Note], best: bool = False) -> Rendered:
+    read = desk.readers.read_among(request.asker.member, notes)
+    return desk.say("list", request, notes=notes, read_ids=read, best=best)
 
 
 @command(
-    "search WORDS",
-    "find papers by words, in English or Japanese",
-    "論文を検索 (日本語・英語)",
+    "search [sort:best] WORDS",
+    "find papers by words, in English or Japanese; sort:best puts the best match first, not the newest",
+    "論文を検索 (日本語・英語)。sort:best: 新しい順でなく一致度の高い順",
     menu=Menu.ALL,
     form=Form(_search_fields, _search_words, shows=True, submit="button_search"),
 )
 def search(desk: Desk, request: Request) -> Rendered:
     """Find notes by words."""
     words = f"{request.paper.paper_id.id if request.paper else ''} {request.rest}".strip()
+    best = fold(words).startswith(BEST)
+    words = words[len(BEST) :].strip() if best else words
     if not words:
         raise NothingToSearch
-    return _listed(desk, request, desk.notebook.notes(request.asker.audience, words=words))
+    notes = desk.notebook.search(request.asker.audience, words, best)
+    told = _listed(desk, request, notes, best)
+    other, label = (words, "button_newest") if best else (f"{BEST} {words}", "button_best")
+    if len(notes) < 2 or len(other) > MOST_WORDS:
+        return told
+    turn = modals.button(desk.messages.wording(request.language)(label)) | control("search", 0, other, IN_PLACE)
+    return joined(told, Rendered("", modals.rows([turn]), told.whole))
 
 
 def _nothing_else(request: Request) -> None:

@@ -8,11 +8,13 @@ from storage.tables.notes import acts, comments, likenesses, notes, shares
 from storage.tables.papers import paper_aliases, paper_authors, paper_terms, paper_twins, papers
 from storage.tables.readers import claims, emoji, reactions, reads
 from storage.tables.schema import metadata
+from storage.tables.searching import INDEXES, note_places, note_terms
 from storage.tables.tags import note_tags, tag_aliases, tag_groupings, tag_refusals, tags
 from storage.tables.work import backfills, digest_orders, digests, gates, inbox, outbox
 from storage.tables.workspaces import channels, members, settled, workspaces
 
 __all__ = [
+    "INDEXES",
     "acts",
     "backfills",
     "channels",
@@ -28,7 +30,9 @@ __all__ = [
     "likenesses",
     "members",
     "metadata",
+    "note_places",
     "note_tags",
+    "note_terms",
     "notes",
     "outbox",
     "paper_aliases",

@@ -84,8 +84,8 @@ def test_what_is_a_persons_own_goes_and_what_is_the_teams_stays_without_a_name(s
             assert [one.text for one in note.comments] == ["@someone is right, and @Bente too"]
             assert [one.name for one in note.tags] == ["LLM", "Kept"]
             assert note.readers == ()
-        assert shelf.notes.select(HERE, words=[CANARY]) == ()
-        assert len(shelf.notes.select(HERE, words=["@someone"])) == 1
+        assert shelf.notes.search(HERE, [CANARY], limit=20) == ()
+        assert len(shelf.notes.search(HERE, ["@someone"], limit=20)) == 1
         assert shelf.oblivion.held(TEAM, "U2") == Held(0, 0, 0)
         assert shelf.settings.personal(TEAM, "U2") == Personal()
         assert [one.member for one in shelf.settings.settled(TEAM)] == [Member(NOBODY)]

@@ -142,7 +142,7 @@ def test_every_row_of_a_workspace_goes_and_every_row_of_others_stays(
     Leaving(shelves, _nobody, lambda: NOW).forget(TEAM)
     assert rows(database) == others
     with shelves.reading() as shelf:
-        assert len(shelf.notes.select(Audience(OTHER), words=["said"])) == 1
+        assert len(shelf.notes.search(Audience(OTHER), ["said"], limit=20)) == 1
     fill(shelves, TEAM)  # they may come back, and begin anew
     assert rows(database) == both
 

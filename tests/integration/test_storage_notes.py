@@ -254,8 +254,8 @@ def test_an_edit_follows_the_message_and_a_mere_preview_changes_nothing(settled:
         assert shelf.notes.edit_comments(message(PUBLIC, "1.1"), "second words") == (one, two)
         assert change(shelf) == before + 1
         assert [(c.text, c.edited) for c in seen(shelf, two).comments] == [("second words", True)]
-        assert shelf.notes.select(HERE, words=["first"]) == ()
-        assert len(shelf.notes.select(HERE, words=["second"])) == 2
+        assert shelf.notes.search(HERE, ["first"], limit=20) == ()
+        assert len(shelf.notes.search(HERE, ["second"], limit=20)) == 2
         assert shelf.notes.edit_comments(message(PUBLIC, "9.9"), "x") == ()
 
 

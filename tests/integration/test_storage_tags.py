@@ -75,7 +75,7 @@ def test_a_renamed_tag_is_found_by_both_names_everywhere(shelves: StoredShelves,
         assert after.tags == (Tag("LLM", "llm"),)
         for key in ("llm", "llms"):
             assert [one.id for one in shelf.notes.select(HERE, tag=key)] == [note_id]
-            assert [one.id for one in shelf.notes.select(HERE, words=[key])] == [note_id]
+            assert [one.id for one in shelf.notes.search(HERE, [key], limit=20)] == [note_id]
             assert shelf.tags.known(HERE, [key]) == {key: Tag("LLM", "llm")}
         assert shelf.tags.suggest(HERE, "llms", 5) == (Tag("LLM", "llm"),)
         assert shelf.notes.tag(note_id, [named("LLMs")], "U1", PUBLIC, NOW) == ()
@@ -171,8 +171,8 @@ def test_a_name_given_in_private_is_told_to_nobody_outside(shelves: StoredShelve
         assert shelf.tags.suggest(HERE, "code", 9) == ()
         assert shelf.tags.suggest(INSIDE, "code", 9) == (named("open"),)
         assert {name.key for name, _ in shelf.tags.names(ANYBODY)} == {"open"}
-        assert shelf.notes.select(HERE, words=["codename"]) == ()
-        assert [one.id for one in shelf.notes.select(INSIDE, words=["codename"])] == [note_id]
+        assert shelf.notes.search(HERE, ["codename"], limit=20) == ()
+        assert [one.id for one in shelf.notes.search(INSIDE, ["codename"], limit=20)] == [note_id]
         assert shelf.tags.groups(HERE) == shelf.tags.groups(ANYBODY) == {}
         assert shelf.tags.groups(INSIDE) == {"open": "Secret group"}
         assert shelf.tags.moved(TEAM) == {}

@@ -35,7 +35,7 @@ def reads(shelf: Shelf, note_id: int, audience: Audience) -> list[Note | None]:
     found: list[Note | None] = [shelf.notes.get(note_id, audience), shelf.notes.of_paper(paper(1), audience)]
     for selected in (
         shelf.notes.select(audience),
-        shelf.notes.select(audience, words=["2310.00001"]),
+        shelf.notes.search(audience, ["2310.00001"], limit=20),
         shelf.notes.select(audience, period=TODAY),
         shelf.notes.select(audience, limit=1),
     ):
@@ -127,10 +127,10 @@ def test_search_does_not_betray_what_a_private_channel_said(stored: StoredShelve
         tag(shelf, note_id, SECRET, "hush")
         say(shelf, note_id, SECRET, "2.1", "whispered 囁きました", thread_ts="2.0")
     with stored.reading() as shelf:
-        assert shelf.notes.select(ANYBODY, words=[word]) == ()
-        assert shelf.notes.select(Audience(TEAM, PUBLIC), words=[word]) == ()
-        assert shelf.notes.select(ANYBODY, words=["language", word]) == ()
-        assert len(shelf.notes.select(Audience(TEAM, SECRET), words=["language", word])) == 1
+        assert shelf.notes.search(ANYBODY, [word], limit=20) == ()
+        assert shelf.notes.search(Audience(TEAM, PUBLIC), [word], limit=20) == ()
+        assert shelf.notes.search(ANYBODY, ["language", word], limit=20) == ()
+        assert len(shelf.notes.search(Audience(TEAM, SECRET), ["language", word], limit=20)) == 1
 
 
 def test_a_tag_on_a_note_that_nobody_may_see_is_not_counted(stored: StoredShelves) -> None:

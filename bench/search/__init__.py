@@ -1,0 +1,1 @@
+"""Searching measured: what is found, in which time, and what keeping the index costs."""
