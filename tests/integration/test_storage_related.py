@@ -106,12 +106,12 @@ def test_a_note_of_a_closed_channel_is_related_to_nothing_outside_and_weighs_not
 def test_a_closed_channels_tag_is_no_reason_between_two_public_notes(stored: StoredShelves) -> None:
     with stored.writing() as shelf:
         for note_id in (1, 2, 3):
-            tag(shelf, note_id, SECRET, "hush, still, quiet")
+            tag(shelf, note_id, SECRET, "hush, still, quiet, soft, low")
     with stored.reading() as shelf:
         assert [(one.note_id, one.reasons.tags) for one in found(shelf, 1)] == [(2, ())]
         inside = found(shelf, 1, Audience(TEAM, SECRET))
     assert [one.note_id for one in inside] == [2, 3]
-    assert len(inside[0].reasons.tags) == 3
+    assert len(inside[0].reasons.tags) == 5
     assert inside[0].score > found_score(stored, 1)
 
 

@@ -37,6 +37,7 @@ from bot.followed import enders
 from bot.verbs import REGISTRY, tag_echo
 from papers.agenda import agenda
 from papers.backfill import Backfill
+from papers.brief import compared_authors
 from papers.changes import Change, ChangeKind
 from papers.digest import compose
 from papers.digest_order import Scope
@@ -60,7 +61,7 @@ from papers.notebook import Added
 from papers.oblivion import Held
 from papers.paper import Dated, Paper, PaperId
 from papers.periods import Period
-from papers.relatedness import RELATED, Reasons, RelatedNote, authors
+from papers.relatedness import RELATED, Reasons, RelatedNote
 from papers.settled import Setting, Settled
 from papers.tag_groups import TagGroup
 from papers.tagging import Question, Tagged
@@ -126,7 +127,7 @@ def all_messages(of: Note, language: str) -> Iterator[tuple[str, Rendered]]:
     for key in ("reading_until", "reading_ended", "reading_not", "now_read", "now_unread"):
         yield say("marked", note=of, key=key, until=NOW if key == "reading_until" else None)
     yield say("list", notes=[])
-    why = Reasons(of.tags, authors(of.paper), (text[:200],) * 4, thread=True)
+    why = Reasons(of.tags, compared_authors(of.paper), (text[:200],) * 4, thread=True)
     yield say("related", note=of, related=[RelatedNote(of.id, of.paper, 1.0, why)] * RELATED)
     yield say("related", note=of, related=[])
     for tags, others in ((of.tags, []), ((), []), (of.tags[:1], [replace(of, id=n) for n in range(2, 12)])):
