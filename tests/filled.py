@@ -31,7 +31,7 @@ from storage.columns import Moment, WordList
 from storage.engine import Database, connect
 from storage.migrate import migrate, newest
 from storage.shelves import StoredShelves
-from storage.tables import metadata, outbox
+from storage.tables import INDEXES, metadata, outbox
 
 ODD = "ｗｉｄｅ 日本語 é 🚀 \u2028 \\ \" ' {0} %s\t\n end"
 MICROSECOND = timedelta(microseconds=1)
@@ -84,11 +84,15 @@ def _value(column: Column[Any]) -> Any:
 
 
 def everything(database: Database) -> dict[str, list[tuple[Any, ...]]]:
-    """All rows of all tables, in an order of their own: databases sort words in different ways."""
+    """All rows of all tables, in an order of their own: databases sort words in different ways.
+
+    Not the search index, which is made again from them.
+    """
     with database.reading() as connection:
         return {
             table.name: sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
             for table in metadata.sorted_tables
+            if table not in INDEXES
         }
 
 
