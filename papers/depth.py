@@ -39,10 +39,12 @@ def depth(note: Note) -> Depth:
 
     Comments are people's: what bots post never becomes one.
     """
-    said = [comment for comment in note.comments if weight(comment.text) >= SENTENCE]
-    if len(said) >= TURNS and len({comment.member.id for comment in said}) > 1:
+    weights = [(comment, weight(comment.text)) for comment in note.comments]
+    said = [(comment, words) for comment, words in weights if words >= SENTENCE]
+    if len(said) >= TURNS and len({comment.member.id for comment, _ in said}) > 1:
         return Depth.DISCUSSION
-    if sum(weight(one.text) for one in said) >= POINTS or any(_points(one.text) >= LISTED_POINTS for one in said):
+    listed = (_points(comment.text) for comment, _ in said)
+    if sum(words for _, words in said) >= POINTS or any(points >= LISTED_POINTS for points in listed):
         return Depth.KEY_POINTS
     if said:
         return Depth.ONE_LINER

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote
 
 from papers.paper import PaperId
@@ -45,7 +46,10 @@ def root_of(path: str) -> str:
 
 def href(root: str, path: str) -> str:
     """A link to `path`, percent-encoded, from a page whose way up is `root`."""
-    return root + quote(path)
+    return root + _quoted(path)
+
+
+_quoted = lru_cache(maxsize=1_000)(quote)
 
 
 def public_address(typed: str) -> str:

@@ -11,7 +11,7 @@ from publishing import addresses
 from publishing.bibtex import bibtex
 from publishing.content import Page
 from publishing.rendering import Rendering, Site
-from publishing.texts import fit
+from publishing.texts import fit_bytes
 
 _AUTHORS_SHOWN = 20
 
@@ -32,7 +32,7 @@ def paper_pages(render: Rendering, site: Site, note: Note, related: tuple[Kin, .
         related=related,
     )
     if cited:
-        yield Page(addresses.paper_bibtex(note.paper_id), fit(cited).encode("utf-8"))
+        yield Page(addresses.paper_bibtex(note.paper_id), fit_bytes(cited))
 
 
 def paper_paths(brief: Brief) -> set[str]:

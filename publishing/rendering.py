@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from papers.depth import depth
 from papers.note import Message, Note, Tag, permalink
@@ -19,9 +18,12 @@ from papers.paper import ARXIV, Paper
 from papers.wording import Wording
 from publishing import addresses
 from publishing.content import Page
-from publishing.texts import excerpt, fit, language_of, linked, passage
+from publishing.sayings import Sayings
+from publishing.templates import environment
+from publishing.texts import excerpt, fit, fit_bytes, language_of, linked, passage
 from publishing.venues import venue
 
+_BUTTONS = 5_000  # of about 300 bytes each
 _LANG = {"": Markup(""), "en": Markup(' lang="en"'), "ja": Markup(' lang="ja"')}
 
 
@@ -48,20 +50,11 @@ class Rendering:
     def __init__(self, templates: Path, wording: Wording) -> None:
         self._note: Note | None = None
         self._facts: dict[str, object] = {}
-        self._environment = Environment(
-            loader=FileSystemLoader(templates),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-        )
-        # The sentences as markup: what fills their gaps is then escaped like everything else.
-        self._wording = Wording(wording.language, {key: escape(text) for key, text in wording.sentences.items()})
-        self._without_gaps = cache(self._wording)
+        self._say = Sayings(wording)
+        self._environment = environment(templates, self._say.plain)
         self._environment.globals.update(
             say=self._say,
-            word=self._wording.word,
+            word=wording.word,
             language=wording.language,
             style_path=addresses.STYLE,
             icon_path=addresses.ICON,
@@ -74,6 +67,7 @@ class Rendering:
             paper_bibtex=addresses.paper_bibtex,
             href=addresses.href,
             colour=colour,
+            tag_button=self._tag_button(),
             waiting=_waiting,
         )
         self._environment.filters.update(
@@ -89,7 +83,17 @@ class Rendering:
 
     def __call__(self, template: str, facts: Mapping[str, object]) -> bytes:
         """The template filled with `facts`, without characters that no page may hold."""
-        return fit(self._environment.get_template(template).render(facts)).encode("utf-8")
+        return fit_bytes(self._environment.get_template(template).render(facts))
+
+    def _tag_button(self) -> Callable[..., Markup]:
+        """The button of a tag, made once for each tag: it stands on each page of each of its notes."""
+
+        @lru_cache(maxsize=_BUTTONS)
+        def button(tag: Tag, root: str, count: int | None = None) -> Markup:
+            facts = {"tag": tag, "root": root, "count": count}
+            return Markup(self._environment.get_template("tag_button.html").render(facts))  # noqa: S704 escaped there
+
+        return button
 
     def facts_of(self, note: Note) -> dict[str, object]:
         """The note with what is found out about it for several templates: its venue, and how deep it goes."""
@@ -102,9 +106,6 @@ class Rendering:
     def page(self, site: Site, template: str, path: str, **facts: object) -> Page:
         """The page at `path`, its links relative to there unless `facts` give another `root`."""
         return Page(path, self(template, {"site": site, "root": addresses.root_of(path), "path": path, **facts}))
-
-    def _say(self, key: str, **facts: object) -> str:
-        return self._wording(key, **facts) if facts else self._without_gaps(key)
 
 
 def zone(name: str) -> tuple[str, tzinfo]:

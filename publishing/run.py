@@ -139,6 +139,7 @@ class Run:
             self._changed.add(note.id)
             self.build.blocks.drop(note.id)
             self._put(note.id, None)
+            self._waiting.update(self._stock.keepers([note.id]))
             return ()
         self._shown[note.id] = _hash(related)
         return pages

@@ -12,6 +12,19 @@ from markupsafe import Markup, escape
 _UNFIT = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
 )
+# The same in UTF-8: single bytes, and longer ones by how they begin. Each for itself, since what begins with
+# one known byte is found many times as fast.
+_UNFIT_BYTES = bytes([*range(9), *range(11, 32), 0x7F])
+_MAYBE_UNFIT = tuple(
+    re.compile(begin)
+    for begin in (
+        rb"\xc2[\x80-\x9f]",
+        rb"\xe2\x80[\xa8-\xae]",
+        rb"\xe2\x81[\xa6-\xa9]",
+        rb"\xef\xb7[\x90-\xaf]",
+        rb"\xef\xbf[\xbe\xbf]",
+    )
+)
 _LINE_END = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 # Only printable ASCII: Japanese text often follows an address without a blank.
 _ADDRESS = re.compile(r"https?://[!#-;=?-\[\]_a-z~]+", re.IGNORECASE)
@@ -27,6 +40,19 @@ def fit(text: str) -> str:
     if text.isprintable():  # most short texts; such a text holds none of these characters
         return text
     return _UNFIT.sub("", _LINE_END.sub("\n", text))
+
+
+def fit_bytes(text: str) -> bytes:
+    """The same as UTF-8. A text with nothing to take out, as most are, is only looked through, and quickly."""
+    try:
+        found = text.encode("utf-8")
+    except UnicodeEncodeError:  # a lone surrogate
+        return fit(text).encode("utf-8")
+    if len(found.translate(None, _UNFIT_BYTES)) == len(found) and not any(
+        one.search(found) for one in _MAYBE_UNFIT
+    ):
+        return found
+    return fit(text).encode("utf-8")
 
 
 def linked(text: str) -> Markup:
@@ -69,9 +95,9 @@ def passage(text: str, longest: int) -> Markup:
 
 def language_of(text: str) -> str:
     """`ja` for text with kana, `en` for Latin text without Chinese characters, empty where it cannot be told."""
-    if _KANA.search(text):
+    if not text.isascii() and _KANA.search(text):
         return "ja"
-    return "en" if _LATIN.search(text) and not _HAN.search(text) else ""
+    return "en" if _LATIN.search(text) and (text.isascii() or not _HAN.search(text)) else ""
 
 
 def _link(address: str) -> Markup:

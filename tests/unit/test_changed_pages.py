@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import published
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from published import START, TAG_NAMES, Given, many_notes, note
 
@@ -126,7 +126,7 @@ def start(count: int) -> Given:
 
 
 @given(st.sampled_from((3, 57, 60, 63)), st.lists(st.lists(edits, min_size=1, max_size=3), min_size=1, max_size=5))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15, deadline=None, phases=(Phase.explicit, Phase.generate))  # to shrink takes minutes
 def test_whatever_changes_the_pages_are_those_of_a_fresh_build(count: int, turns: list[list[Edit]]) -> None:
     notes, content, builder = start(count), published.content(), fresh()
     standing = {page.path: page.body for page in builder.build(content, notes)}
@@ -178,5 +178,4 @@ def test_what_is_kept_of_hostile_notes_is_what_a_fresh_build_makes() -> None:
     notes, content, builder = Given(many_notes(70)), published.content(), fresh()
     standing = {page.path: page.body for page in builder.build(content, notes)}
     for page in builder.update(content, notes, list(notes.all)) or ():
-        assert isinstance(page, Page)
-        assert standing[page.path] == page.body
+        assert standing.get(page.path) == (page.body if isinstance(page, Page) else None)

@@ -7,13 +7,15 @@ import string
 
 import published
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from published import START
 
 from enrichment.reading import FROM_ABSTRACT, FROM_PAGE, FROM_SAMPLE
 from papers.depth import Depth
 from papers.paper import PaperId, Record
 from papers.wording import LANGUAGES
-from publishing.texts import fit, linked, passage
+from publishing.texts import fit, fit_bytes, linked, passage
 from publishing.venues import venue
 
 
@@ -94,3 +96,14 @@ def test_every_sentence_is_used() -> None:
     # Words for stored values are looked up by value.
     by_value = {f"made_from_{value.replace(' ', '_')}" for value in (FROM_ABSTRACT, FROM_PAGE, FROM_SAMPLE)}
     assert unused == by_value | {f"depth_{value}" for value in Depth if value is not Depth.NOTHING}
+
+
+@given(
+    st.text(
+        st.one_of(
+            st.characters(codec=None), st.sampled_from("\x00\x7f\x85\u2028\u202e\u2066\ufdd0\ufffe\ud800あ…")
+        )
+    )
+)
+def test_a_text_is_as_fit_in_bytes(text: str) -> None:
+    assert fit_bytes(text) == fit(text).encode("utf-8")

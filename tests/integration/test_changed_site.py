@@ -1,0 +1,230 @@
+"""The pages on disk after any change are those of a fresh build, also after a kill at any moment."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from related_papers import TEXTS, note
+from stored import ANYBODY, DAY, NOW, PUBLIC, SECRET, TEAM, message, paper, say, settle, share, store, tag
+
+from bot.composition import FolderPublisher
+from bot.pages import Publishing
+from bot.settings import read
+from papers.brief import brief_of
+from papers.note import Channel, ChannelKind, Member
+from papers.nudges import Job
+from papers.paper import PaperId
+from papers.relating import Relating
+from papers.settled import Personal, Setting
+from papers.shelf import Shelf
+from papers.tags import tag as typed_tag
+from publishing.folder import LIST, LOCK
+from storage.engine import connect
+from storage.migrate import migrate
+from storage.shelves import StoredShelves
+
+COUNT = 10
+PAGE = PaperId("web", "https://example.org/a")
+Edit = Callable[[Shelf, int], object]
+
+
+def made_at() -> datetime:
+    return NOW
+
+
+def publishing(shelves: StoredShelves, folder: Path) -> Publishing:
+    return Publishing(shelves, FolderPublisher(read({"PAGES_FOLDER": str(folder)}), made_at))
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    found = (file for file in folder.rglob("*") if file.is_file() and file.name not in (LIST, LOCK))
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in found if file.suffix != ".tmp"}
+
+
+def compare(shelves: StoredShelves) -> None:
+    nudges = [Job.RELATE_NOTES]
+    while Job.RELATE_NOTES in nudges:
+        nudges.clear()
+        Relating(shelves, nudges.append).keep_ready()
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with a few notes that are like each other, tagged and talked about."""
+    file = tmp_path_factory.mktemp("prepared") / "notes.db"
+    database = connect(f"sqlite:///{file}")
+    migrate(database)
+    shelves = StoredShelves(database)
+    with shelves.writing() as shelf:
+        settle(shelf)
+        shelf.directory.store_channel(TEAM, Channel("C_OTHER", "other", ChannelKind.PUBLIC), NOW)
+        for number in range(1, COUNT + 1):
+            note_id = note(shelf, number, authors=(f"Author {number % 4}",))
+            tag(shelf, note_id, PUBLIC, "LLM" if number % 3 else "LLM, Rare")
+            say(shelf, note_id, PUBLIC, f"{number}.5", f"What does Aki say of {number}?", f"{number}.0")
+    compare(shelves)
+    database.close()
+    return file
+
+
+def _rename_member(shelf: Shelf, number: int) -> None:
+    shelf.directory.store_member(TEAM, Member("U1", f"Aki {number % 3}"), NOW)
+
+
+def _tag_renamed(shelf: Shelf, number: int) -> None:
+    known = shelf.tags.counted(ANYBODY)
+    if known:
+        key = known[number % len(known)].tag.key
+        shelf.tags.rename(ANYBODY, key, typed_tag(f"Renamed {number % 3}"))
+
+
+def _grouped(shelf: Shelf, number: int) -> None:
+    shelf.tags.group(ANYBODY, [one.tag.key for one in shelf.tags.counted(ANYBODY)][:2], f"Group {number % 2}")
+
+
+def _one_page(shelf: Shelf, number: int) -> None:
+    """Two addresses turn out to be one page: their notes become one."""
+    for n, address in enumerate((PAGE, PaperId("web", f"https://example.org/b{number}"))):
+        note_id = share(shelf, address, PUBLIC, f"9{number}.{n}")
+        tag(shelf, note_id, PUBLIC, "Blog")
+    shelf.papers.settle(PaperId("web", f"https://example.org/b{number}"), PAGE)
+
+
+EDITS: dict[str, Edit] = {
+    "tag": lambda shelf, n: tag(shelf, n, PUBLIC, f"Tag {n % 4}"),
+    "tag in secret": lambda shelf, n: tag(shelf, n, SECRET, "Hidden"),
+    "untag": lambda shelf, n: shelf.notes.untag(n, ["llm", "rare"], ANYBODY),
+    "comment": lambda shelf, n: say(shelf, n, PUBLIC, f"{n}.7", "A remark by @Aki and @Ben"),
+    "edit": lambda shelf, n: shelf.notes.edit_comments(message(PUBLIC, f"{n}.5", f"{n}.0"), f"Edited {n}"),
+    "delete comment": lambda shelf, n: shelf.notes.delete_comments(message(PUBLIC, f"{n}.5", f"{n}.0")),
+    "withdraw": lambda shelf, n: shelf.notes.withdraw(message(PUBLIC, f"{n}.0"), NOW),
+    "share again": lambda shelf, n: share(shelf, paper(n), "C_OTHER", f"{n}.1", NOW - timedelta(days=n)),
+    "new": lambda shelf, n: note(shelf, COUNT + n, authors=("Author 1",)),
+    "new in secret": lambda shelf, n: note(shelf, 2 * COUNT + n, SECRET, authors=("Author 1",)),
+    "new title": lambda shelf, n: store(shelf, paper(n), NOW + DAY, version=2, title=f"Another {n}"),
+    "new text": lambda shelf, n: store(shelf, paper(n), NOW + DAY, version=3, abstract=TEXTS[(n + 2) % 6][1]),
+    "close": lambda shelf, _: shelf.directory.store_channel(TEAM, Channel(PUBLIC, "p", ChannelKind.PRIVATE), NOW),
+    "open": lambda shelf, _: shelf.directory.store_channel(TEAM, Channel(PUBLIC, "p", ChannelKind.PUBLIC), NOW),
+    "leave": lambda shelf, n: shelf.directory.hear_presence(TEAM, PUBLIC, n % 2 == 0, NOW + n * DAY),
+    "rename member": _rename_member,
+    "hide a name": lambda shelf, n: shelf.settings.settle_personal(TEAM, "U1", Personal("", bool(n % 2))),
+    "hide names": lambda shelf, n: shelf.settings.settle(TEAM, Setting.NAMES, bool(n % 2), "U1", NOW),
+    "zone": lambda shelf, n: shelf.settings.settle(TEAM, Setting.ZONE, ("UTC", "Asia/Tokyo")[n % 2], "U1", NOW),
+    "language": lambda s, n: s.settings.settle(TEAM, Setting.TEAM_LANGUAGE, ("en", "ja")[n % 2], "U1", NOW),
+    "forget": lambda shelf, n: shelf.oblivion.forget(TEAM, f"U{1 + n % 2}", NOW),
+    "rename tag": _tag_renamed,
+    "group tags": _grouped,
+    "one page": _one_page,
+    "twin": lambda shelf, n: shelf.papers.twin(paper(n), {PaperId("web", "https://example.org/a")}),
+    "reading": lambda shelf, n: shelf.readers.claim(n, f"r{n}", "U2", PUBLIC, NOW, NOW + DAY),
+    "read no more": lambda shelf, _: shelf.readers.expire(NOW + 2 * DAY, 10),
+}
+
+turns = st.lists(
+    st.lists(st.tuples(st.sampled_from([*EDITS, "compare"]), st.integers(1, COUNT)), min_size=1, max_size=3),
+    min_size=1,
+    max_size=8,
+)
+
+
+@given(turns)
+@settings(max_examples=12, deadline=None, phases=(Phase.explicit, Phase.generate))  # to shrink takes minutes
+def test_the_files_after_any_edits_are_those_of_a_fresh_build(
+    prepared: Path, tmp_path_factory: pytest.TempPathFactory, chosen: list[list[tuple[str, int]]]
+) -> None:
+    here = tmp_path_factory.mktemp("site")
+    shutil.copy(prepared, here / "notes.db")
+    database = connect(f"sqlite:///{here}/notes.db")
+    shelves = StoredShelves(database)
+    running = publishing(shelves, here / "pages")
+    running()
+    for number, turn in enumerate(chosen):
+        for name, which in turn:
+            if name == "compare":
+                compare(shelves)
+                continue
+            with shelves.writing() as shelf:
+                EDITS[name](shelf, which)
+        running()
+        publishing(shelves, here / f"fresh {number}")()
+        assert files(here / "pages") == files(here / f"fresh {number}"), turn
+        with shelves.reading() as shelf:
+            whole = {brief_of(one) for one in shelf.notes.select(ANYBODY)}
+            assert set(shelf.pages.briefs(TEAM)) == whole
+    database.close()
+    shutil.rmtree(here)
+
+
+def test_a_change_writes_the_files_that_differ_and_no_other(prepared: Path, tmp_path: Path) -> None:
+    shutil.copy(prepared, tmp_path / "notes.db")
+    shelves = StoredShelves(connect(f"sqlite:///{tmp_path}/notes.db"))
+    running = publishing(shelves, tmp_path / "pages")
+    running()
+    before = files(tmp_path / "pages")
+    for file in (tmp_path / "pages").rglob("*.*"):
+        os.utime(file, (1, 1))
+    with shelves.writing() as shelf:
+        tag(shelf, 4, PUBLIC, "Brand-new")
+    running()
+    after = files(tmp_path / "pages")
+    written = {name for name in after if (tmp_path / "pages" / name).stat().st_mtime != 1}
+    assert written == {name for name in after if after[name] != before.get(name)}
+    own = {"papers/arxiv/2310.00004.html", "index.html", "feed.xml"}
+    assert written == own | {f"tags/{name}" for name in ("llm.html", "llm.xml", "index.html")} | {
+        "tags/brand-new.html",
+        "tags/brand-new.xml",
+    }
+
+
+def change_for_ever(here: Path, seed: int) -> None:
+    """Publish, change something, publish, and so on, until somebody kills this."""
+    shelves = StoredShelves(connect(f"sqlite:///{here}/notes.db"))
+    running = publishing(shelves, here / "pages")
+    dice = random.Random(seed)
+    running()
+    print("built", flush=True)
+    while True:
+        with shelves.writing() as shelf:
+            name = dice.choice(["tag", "untag", "comment", "edit", "withdraw", "share again", "new", "rename tag"])
+            EDITS[name](shelf, dice.randint(1, COUNT))
+        running()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_killed_at_any_moment_the_next_build_ends_with_the_right_files(
+    prepared: Path, tmp_path: Path, seed: int
+) -> None:
+    shutil.copy(prepared, tmp_path / "notes.db")
+    root = Path(__file__).parent.parent.parent
+    program = [sys.executable, __file__, str(tmp_path), str(seed)]
+    paths = os.pathsep.join((str(root), str(root / "tests")))
+    environment = {**os.environ, "PYTHONPATH": paths}
+    with subprocess.Popen(program, cwd=root, env=environment, stdout=subprocess.PIPE) as killed:
+        assert killed.stdout
+        if seed % 3:  # else it is killed in its first build, of all pages
+            killed.stdout.readline()
+        else:
+            while not (tmp_path / "pages" / LIST).exists():
+                time.sleep(0.002)
+        time.sleep(random.Random(seed).uniform(0.0, 0.3))
+        killed.send_signal(signal.SIGKILL)
+    shelves = StoredShelves(connect(f"sqlite:///{tmp_path}/notes.db"))
+    publishing(shelves, tmp_path / "pages")()
+    publishing(shelves, tmp_path / "fresh")()
+    assert files(tmp_path / "pages") == files(tmp_path / "fresh")
+
+
+if __name__ == "__main__":
+    change_for_ever(Path(sys.argv[1]), int(sys.argv[2]))
