@@ -8,7 +8,7 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 WORKERS := -n 3 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := list
-.PHONY: list run test check format bench lock audit clean
+.PHONY: list run test check format bench pictures lock audit clean
 
 list: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -31,6 +31,9 @@ format: $(VENV)/.dev-ready ## put the code into the one format
 
 bench: $(VENV)/.run-ready ## measure publishing beside the site generators found here (BENCH_ARGS="--notes 1000")
 	@$(BIN)/python -m bench.publish $(BENCH_ARGS)
+
+pictures: $(VENV)/.dev-ready ## take the pictures of docs/ anew (wants Chromium, Japanese and emoji fonts)
+	$(BIN)/python tests/pictures.py
 
 lock: ## choose the newest allowed versions again and write the lock files
 	$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install --quiet 'uv>=0.13'
