@@ -127,6 +127,19 @@ class NotAPaper(FusenError):
         super().__init__(typed=typed if len(typed) <= 60 else typed[:60] + "…")
 
 
+class NoSuchPaper(FusenError):
+    """What was typed names no paper that the asker sees, by no link, id or title."""
+
+    en = "I find no paper by “{typed}”. Name it by a link, an id such as 2310.13671, or words of its title."
+    ja = (
+        "「{typed}」に当たる論文が見つかりません。"
+        "リンク、2310.13671 のような ID、タイトルの言葉のどれかで指定してください。"
+    )
+
+    def __init__(self, typed: str) -> None:
+        super().__init__(typed=typed if len(typed) <= 60 else typed[:60] + "…")
+
+
 class NotAPage(FusenError):
     """A link that leads to no page of the open web."""
 

@@ -27,6 +27,9 @@ FRESH = timedelta(days=1)
 PAGES_KEPT = 50
 """Of how many other links in a message it is asked whether somebody has saved them."""
 
+TITLES_LOOKED_AT = 100
+"""Among how many notes that match words best those with the words in their title are looked for."""
+
 INDEXED_AT_ONCE = 100
 """How many notes search is told of in one transaction."""
 
@@ -269,6 +272,16 @@ class Notebook:
         """Notes with all of some words, as the audience sees them: newest first, or best match first."""
         with self._shelves.reading() as shelf:
             return shelf.notes.search(audience, tags.fold(words).split(), limit=LISTED, best=best)
+
+    def titled(self, audience: Audience, words: str) -> tuple[Note, ...]:
+        """Notes on papers with all of some words in their title, as the audience sees them, the newest first."""
+        wanted = tags.fold(words)
+        with self._shelves.reading() as shelf:
+            found = shelf.notes.search(audience, wanted.split(), limit=TITLES_LOOKED_AT, best=True)
+        found = tuple(sorted(found, key=lambda note: (note.noted_at, note.id), reverse=True))
+        named = [note for note in found if all(word in tags.fold(note.paper.title) for word in wanted.split())]
+        whole = [note for note in named if tags.fold(note.paper.title) == wanted]
+        return tuple(whole or named)
 
     def index(self) -> None:
         """The job: let search know the notes that it has never heard of, in a restored database for instance."""

@@ -27,6 +27,13 @@ class Wish:
     exactly: bool = False
 
 
+class NoTag(FusenError):
+    """A wish for a tag that names none."""
+
+    en = "Say which tag, for example: tag DataGeneration"
+    ja = "タグを続けて入力してください。例: tag DataGeneration"
+
+
 class InvalidTag(FusenError):
     """A tag with nothing to see in it, or longer than `LONGEST` characters."""
 
@@ -74,7 +81,7 @@ def wishes(typed: str) -> tuple[Wish, ...]:
     """The tags in what somebody typed: cut at commas (also `、` and `，`), each once, in order.
 
     Words that begin with `#` begin a tag each; other text is one tag, blanks and all.
-    Raises InvalidTag if there is none.
+    Raises NoTag if there is none, and InvalidTag.
     """
     parts = [part for piece in _COMMAS.split(typed) for part in re.split(r"\s+(?=[#＃]\S)", piece)]
     found: dict[str, Wish] = {}
@@ -83,7 +90,7 @@ def wishes(typed: str) -> tuple[Wish, ...]:
             one = _wish(part)
             found.setdefault(one.tag.key, one)
     if not found:
-        raise InvalidTag(typed)
+        raise NoTag
     return tuple(found.values())
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from bot import slack_text
 from bot.blocks import Rendered
+from bot.verbs import by_title
 from bot.verbs.registry import REGISTRY, Command, Desk, Request
 from papers.finding import find_papers
 from papers.finding_pages import find_pages
@@ -29,7 +30,8 @@ def answer(desk: Desk, asker: Asker, text: str) -> Rendered:
     if chosen is None:
         # Help says that it does not know the word.
         chosen, rest = REGISTRY["help"], verb
-    return chosen.run(desk, asked(desk, asker, slack_text.plain(rest, {}), paper, marked=rest))
+    request = asked(desk, asker, slack_text.plain(rest, {}), paper, marked=rest)
+    return by_title.run(desk, chosen, request)
 
 
 def asked(

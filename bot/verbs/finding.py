@@ -9,7 +9,7 @@ from bot.blocks import Block, Rendered, joined
 from bot.payloads.interactions import IN_PLACE, Submitted, control
 from bot.verbs import tag_echo
 from bot.verbs.registry import Desk, Form, Menu, Request, command
-from papers.errors import FusenError, NotAPaper
+from papers.errors import FusenError, NoSuchPaper
 from papers.note import Note
 from papers.reader_shelf import Mark
 from papers.tags import fold
@@ -114,6 +114,6 @@ def search(desk: Desk, request: Request) -> Rendered:
 
 
 def _nothing_else(request: Request) -> None:
-    """Words that name no paper were meant to. Raises NotAPaper."""
+    """Words that name no paper were meant to. Raises NoSuchPaper."""
     if request.paper is None and request.rest:
-        raise NotAPaper(request.rest)
+        raise NoSuchPaper(request.rest)

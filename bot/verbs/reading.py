@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.blocks import Rendered
 from bot.messages import TOGGLE
 from bot.verbs.registry import Desk, Menu, Request, command
-from papers.errors import NotAPaper
+from papers.errors import NoSuchPaper
 from papers.readers import Claimed
 from papers.tags import fold
 
@@ -24,7 +24,7 @@ def reading(desk: Desk, request: Request) -> Rendered:
     acts = {"": desk.readers.claim, TOGGLE: desk.readers.toggle}
     act = desk.readers.put_down if said in OFF else acts.get(said)
     if act is None:
-        raise NotAPaper(request.rest)
+        raise NoSuchPaper(request.rest)
     done = act(request.asker, desk.note(request, desk.example("reading")).id)
     return desk.say("marked", request, key=_key(done), note=done.note, until=done.until)
 
@@ -41,7 +41,7 @@ def _key(done: Claimed) -> str:
 def read(desk: Desk, request: Request) -> Rendered:
     """Remember that the asker has read a paper."""
     if request.paper is None and request.rest:
-        raise NotAPaper(request.rest)
+        raise NoSuchPaper(request.rest)
     note = desk.readers.read(request.asker, desk.note(request, desk.example("read")).id)
     return desk.say("marked", request, key="now_read", note=note, until=None)
 
@@ -50,6 +50,6 @@ def read(desk: Desk, request: Request) -> Rendered:
 def unread(desk: Desk, request: Request) -> Rendered:
     """Forget that the asker has read a paper."""
     if request.paper is None and request.rest:
-        raise NotAPaper(request.rest)
+        raise NoSuchPaper(request.rest)
     note = desk.readers.unread(request.asker, desk.note(request, desk.example("unread")).id)
     return desk.say("marked", request, key="now_unread", note=note, until=None)

@@ -168,6 +168,16 @@ class Command:
         """Whether the verb is about one note."""
         return "[PAPER]" in self.usage
 
+    @property
+    def takes_tags(self) -> bool:
+        """Whether tags follow the paper."""
+        return "[PAPER] TAG" in self.usage
+
+    @property
+    def takes_paper_alone(self) -> bool:
+        """Whether all words after the verb name a paper, except a closing `off`."""
+        return self.usage.removesuffix(" [off]") == f"{self.name} [PAPER]"
+
 
 REGISTRY: dict[str, Command] = {}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from house import House, shown, until
 
 
@@ -124,7 +126,7 @@ def test_wrong_input_gets_one_sentence_that_says_what_to_do(house: House) -> Non
     assert "not an arXiv paper that I can read" in house.command("/note add 2313.13671")
     assert "Nobody here has shared 2401.99999" in house.command("/note show 2401.99999")
     assert "1 to 200 characters" in house.command("/note tag " + "x" * 201)
-    assert "1 to 200 characters" in house.command("/note tag")
+    assert "Say which tag" in house.command("/note tag")
     assert "No paper has been shared in this channel" in house.command("/note show", channel="general")
 
 
@@ -173,3 +175,31 @@ def test_tags_comments_and_names_reach_the_published_pages(house: House) -> None
     house.paste("see the appendix", member="aiko", thread=ts)
     until(lambda: "see the appendix" in house.site() and "A/B Testing" in house.site())
     assert house.arxiv.paper("2311.00015").title in house.page("")
+
+
+def test_a_paper_is_named_by_words_of_its_title(house: House) -> None:
+    ids = [f"2401.000{number}" for number in (81, 82)]
+    titles = {}
+    for one in ids:
+        card = house.card(house.paste(f"https://arxiv.org/abs/{one}"), one)
+        titles[one] = re.search(r"\|([^>]+)>", shown(card))[1]  # type: ignore[index]  # every card links its title
+    house.command("/note show 2401.00081")
+    for verb, told in (("show", "No comments yet"), ("read", "Marked as read"), ("related", titles[ids[0]])):
+        assert told in house.command(f"/note {verb} {titles[ids[0]].lower()}")
+    assert "You are reading" in house.command(f"/note reading {titles[ids[0]]}")
+    assert "no longer" in house.command(f"/note reading {titles[ids[0]]} off")
+    assert "Tagged ByTitle" in house.command(f"/note tag {titles[ids[0]]}: ByTitle")
+    assert "#ByTitle" in house.command("/note show 2401.00081")
+    assert "「no such words」に当たる論文が見つかりません" in house.command("/note show no such words", "aiko")
+
+
+def test_of_several_papers_with_the_words_in_their_title_one_is_chosen(house: House) -> None:
+    for one in ("2401.00083", "2401.00084"):
+        house.card(house.paste(f"https://arxiv.org/abs/{one}"), one)
+    assert "Which one do you mean?" in house.command("/note read study 2401")
+    question = house.whispers("ben")[-1]
+    (buttons,) = [block for block in question["blocks"] if block["type"] == "actions"]
+    chosen = next(one for one in buttons["elements"] if "2401.00083" in one["text"]["text"])
+    house.act("click", member="ben", channel="papers", ts=question["ts"], action_id=chosen["action_id"])
+    until(lambda: "Marked as read" in shown(house.whispers("ben")[-1]))
+    assert "2401.00083" in shown(house.whispers("ben")[-1])

@@ -15,7 +15,7 @@ from bot.verbs import REGISTRY, Desk, answer
 from bot.verbs.finding import NothingToSearch
 from papers.backfills import Backfills
 from papers.digests import Digests
-from papers.errors import FusenError, NotAPaper, UnknownPaper
+from papers.errors import FusenError, NoSuchPaper, NotAPaper, UnknownPaper
 from papers.following import Following
 from papers.forgetting import Forgetting
 from papers.notebook import Asker, Notebook
@@ -136,9 +136,17 @@ def test_an_unknown_paper_is_answered_with_how_to_add_it(ben: Typist, verb: str)
         ben.type(f"{verb} 2311.99999 x")
 
 
-@pytest.mark.parametrize("text", ["add", "add nonsense", "show nonsense", "related nonsense", "add 2313.13671"])
+@pytest.mark.parametrize("text", ["add", "add nonsense", "add 2313.13671"])
 def test_what_is_no_paper_is_said_to_be_none(ben: Typist, text: str) -> None:
     with pytest.raises(NotAPaper):
+        ben.type(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["show nonsense", "related nonsense", "read nonsense", "menu nonsense", "reading x"]
+)
+def test_what_names_no_paper_here_is_said_to_be_none(ben: Typist, text: str) -> None:
+    with pytest.raises(NoSuchPaper):
         ben.type(text)
 
 

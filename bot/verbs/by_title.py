@@ -1,0 +1,52 @@
+"""Papers named by words of their title: of several, the person chooses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot import modals
+from bot.blocks import Rendered, cut, joined
+from bot.payloads.interactions import IN_PLACE, control
+from bot.verbs.reading import OFF
+from bot.verbs.registry import Command, Desk, Request
+from papers.note import Note
+from papers.tags import fold
+
+CHOICES = 5
+"""Among how many papers a person is asked to choose."""
+
+_TITLE_FIRST = re.compile(r"(?P<title>[^:：\"“”＂]+)[:：]\s*(?P<rest>.+)", re.DOTALL)
+
+
+def run(desk: Desk, command: Command, request: Request) -> Rendered:
+    """Run a verb as typed; where words of a title name its paper, on that paper, or ask which one is meant."""
+    title, rest = _parted(command, request)
+    found = desk.notebook.titled(request.asker.audience, title) if title else ()
+    if not found:
+        return command.run(desk, request)
+    if len(found) > 1:
+        return _which(desk, command, request, found, rest)
+    return command.run(desk, replace(request, note_id=found[0].id, rest=rest, marked=rest))
+
+
+def _parted(command: Command, request: Request) -> tuple[str, str]:
+    """The words of a title that were typed, and what the verb has to be told beside."""
+    if request.points or not command.of_note:
+        return "", ""
+    if command.takes_paper_alone:
+        *words, last = request.rest.split() or [""]
+        return (" ".join(words), last) if fold(last) in OFF else (request.rest, "")
+    both = _TITLE_FIRST.fullmatch(request.rest.strip()) if command.takes_tags else None
+    return (both["title"], both["rest"]) if both else ("", "")
+
+
+def _which(desk: Desk, command: Command, request: Request, found: Sequence[Note], rest: str) -> Rendered:
+    told = desk.say("say", request, key="which_paper", facts={"count": len(found)})
+    buttons = [
+        modals.button(cut(note.paper.title.strip(), modals.OPTION_TEXT))
+        | control(command.name, note.id, rest, f"{IN_PLACE}-{place}")
+        for place, note in enumerate(found[:CHOICES])
+    ]
+    return joined(told, Rendered("", modals.rows(buttons)), asks=True)
