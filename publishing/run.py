@@ -95,6 +95,8 @@ class Run:
         self._waiting |= catalogue.change(note_id, now)
         if now:
             self._touch(now)
+        else:
+            self.build.blocks.drop(note_id)
         if catalogue.kinship.scale != self._scale:
             self._scale = catalogue.kinship.scale
             self._waiting.update(place.note_id for place in catalogue.places)
@@ -137,7 +139,6 @@ class Run:
         except Exception:  # whatever is wrong with one note, the others are published
             log.exception("note %s (%s) cannot be rendered and is left out", note.id, note.paper_id)
             self._changed.add(note.id)
-            self.build.blocks.drop(note.id)
             self._put(note.id, None)
             self._waiting.update(self._stock.keepers([note.id]))
             return ()
