@@ -22,7 +22,8 @@ class Kinship:
 
     def __init__(self, briefs: Iterable[Brief] = ()) -> None:
         self._briefs: dict[int, Brief] = {}
-        self._carriers: dict[Hashable, list[int]] = {}
+        # Most authors have one paper in a notebook: their carriers need no list, which would take most memory.
+        self._carriers: dict[Hashable, int | list[int]] = {}
         self._tagged: dict[str, set[int]] = {}
         for brief in briefs:
             self._put(brief)
@@ -65,15 +66,21 @@ class Kinship:
     def _put(self, brief: Brief) -> None:
         self._briefs[brief.note_id] = brief
         for mark in _marks(brief):
-            insort(self._carriers.setdefault(mark, []), brief.note_id)
+            others = self._carried_by(mark)
+            if others:
+                insort(others, brief.note_id)
+            self._carriers[mark] = others or brief.note_id
         for tag in brief.tags:
             self._tagged.setdefault(tag.key, set()).add(brief.note_id)
 
     def _drop(self, brief: Brief) -> None:
         del self._briefs[brief.note_id]
         for mark in _marks(brief):
-            self._carriers[mark].remove(brief.note_id)
-            if not self._carriers[mark]:
+            others = self._carried_by(mark)
+            others.remove(brief.note_id)
+            if others:
+                self._carriers[mark] = others
+            else:
                 del self._carriers[mark]
         for tag in brief.tags:
             self._tagged[tag.key].discard(brief.note_id)
@@ -84,13 +91,18 @@ class Kinship:
         """The notes that share an author or a thread (of each the newest) or two rare tags with this one."""
         met: set[int] = set()
         for mark in _marks(brief):
-            met.update(self._carriers[mark][-newest:])
+            met.update(self._carried_by(mark)[-newest:])
         rare = [self._tagged[tag.key] for tag in brief.tags if self._is_rare(tag.key)]
         if len(rare) > 1:
             carried = Counter(other for carriers in rare for other in carriers)
             met.update(other for other, tags in carried.items() if tags > 1)
         met.discard(brief.note_id)
         return met
+
+    def _carried_by(self, mark: Hashable) -> list[int]:
+        """The carriers of a mark, by id."""
+        carriers = self._carriers.get(mark, [])
+        return [carriers] if isinstance(carriers, int) else carriers
 
     def _is_rare(self, key: str) -> bool:
         return len(self._tagged.get(key, ())) <= CARRIERS

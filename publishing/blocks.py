@@ -9,10 +9,11 @@ from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
 
 from papers.note import Note
+from publishing.packing import Packed
 from publishing.parts import Place
 from publishing.rendering import Rendering, Site
 
-_KEPT = 60_000  # blocks, of about 3 kB each
+_PLAIN, _KEPT = 5_000, 100_000  # blocks, of about 3 kB each, or 1 kB packed
 _HEAVIEST = 4_900  # bytes; a page holds at most 59 blocks and shall stay below 300 kB
 
 log = logging.getLogger(__name__)
@@ -50,29 +51,28 @@ class Blocks:
         self._render = render
         self._site = site
         self.fetch = fetch
-        self._html: dict[int, bytes] = {}
+        self._html = Packed(_PLAIN, _KEPT)
         self._entries: dict[int, Entry] = {}
 
     def put(self, note: Note, *, in_feeds: bool) -> None:
         """Keep the note's block, and its entry if it stands in feeds. May raise whatever rendering raises."""
         html = self._block(note)
         entry = self._entry(note) if in_feeds else None
-        if len(self._html) < _KEPT or note.id in self._html:
-            self._html[note.id] = html
+        self._html.put(note.id, html)
         self._entries.pop(note.id, None)
         if entry:
             self._entries[note.id] = entry
 
     def drop(self, note_id: int) -> None:
         """Keep nothing of a note."""
-        self._html.pop(note_id, None)
+        self._html.drop(note_id)
         self._entries.pop(note_id, None)
 
     def html(self, places: Sequence[Place]) -> bytes:
         """The blocks of these notes, in their order, for a page one folder below the first page."""
         missing = [place.note_id for place in places if place.note_id not in self._html]
         fresh = {note.id: self._block(note) for note in self.fetch(missing)} if missing else {}
-        return b"".join(self._html.get(place.note_id) or fresh.get(place.note_id, b"") for place in places)
+        return b"".join(fresh.get(place.note_id) or self._html.get(place.note_id) for place in places)
 
     def html_on_first_page(self, places: Sequence[Place]) -> bytes:
         """The same for the first page itself. Quotation marks of texts are escaped, so only links are changed."""

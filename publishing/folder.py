@@ -119,7 +119,7 @@ def _write(folder: Path, pages: Iterable[Page]) -> Written:
             written += _replace(target, page.body)
     removed = sum(_remove(folder, path) for path in sorted(ours - kept) if inside.holds(path))
     if ours != kept:
-        _replace(str(folder / LIST), "".join(json.dumps(path) + "\n" for path in sorted(kept)).encode())
+        _replace(str(folder / LIST), b"".join(json.dumps(path).encode() + b"\n" for path in sorted(kept)))
     _remove_abandoned(folder, kept)
     return Written(written, len(kept) - written, removed)
 
