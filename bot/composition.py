@@ -175,8 +175,11 @@ class FolderPublisher:
 
     def __call__(self, workspace: Workspace, stock: Stock, changed: Collection[int] | None) -> str:
         """Write the pages of a workspace. Raises a FusenError if the folder cannot be written."""
-        title, address = self._settings.pages_title, self._settings.pages_address
-        written = self._write(Content(workspace, title, address, self._now()), stock, changed)
+        settings = self._settings
+        content = Content(
+            workspace, settings.pages_title, settings.pages_address, self._now(), settings.pages_listed
+        )
+        written = self._write(content, stock, changed)
         return (
             f"pages in {self._settings.pages_folder}: {written.written} written, "
             f"{written.unchanged} unchanged, {written.removed} removed"

@@ -20,6 +20,9 @@ T = TypeVar("T")
 SETTLERS = ("members", "admins")
 """Who may change, in Slack, what holds for the whole workspace."""
 
+ROBOTS = ("allow", "refuse")
+"""Whether search engines may list the published pages."""
+
 
 class WrongSettings(FusenError):
     """Settings that are missing or wrong, all of them."""
@@ -56,6 +59,7 @@ class Settings:
     pages_folder: Path
     pages_address: str
     pages_title: str
+    pages_listed: bool
     host: str
     pages_port: int
     metrics_token: str
@@ -110,6 +114,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         pages_folder=take("PAGES_FOLDER", "var/pages", _path),
         pages_address=take("PAGES_ADDRESS", "", lambda text: _address(text) if text else ""),
         pages_title=take("PAGES_TITLE", "Fusen", str),
+        pages_listed=take("PAGES_ROBOTS", ROBOTS[0], _one_of(ROBOTS)) == ROBOTS[0],
         host=take("HOST", "127.0.0.1", str),
         pages_port=take("PAGES_PORT" if environment.get("PAGES_PORT", "").strip() else "PORT", "8020", _port),
         metrics_token=take("METRICS_TOKEN", "", str, secret=True),

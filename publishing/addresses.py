@@ -10,6 +10,8 @@ from papers.paper import PaperId
 from publishing.slugs import slug
 
 INDEX, FEED, NOT_FOUND, STYLE, ICON = "index.html", "feed.xml", "404.html", "style.css", "icon.svg"
+JSON_FEED, FOR_AGENTS, ROBOTS, SITEMAP = "feed.json", "llms.txt", "robots.txt", "sitemap.xml"
+NO_JEKYLL = ".nojekyll"
 _NEW_ID = re.compile(r"\d{4}\.\d{4,5}", re.ASCII)
 _OLD_ID = re.compile(r"([a-z]+(?:-[a-z]+)*)/(\d{7})", re.ASCII)
 
@@ -17,6 +19,11 @@ _OLD_ID = re.compile(r"([a-z]+(?:-[a-z]+)*)/(\d{7})", re.ASCII)
 def tag_page(key: str, part: str = "") -> str:
     """The path of a tag's page, or of one of its parts, such as `2024` or `2024-03`."""
     return f"tags/{slug(key)}.{part}.html" if part else f"tags/{slug(key)}.html"
+
+
+def tag_file(key: str, ending: str, part: str = "") -> str:
+    """The path of a file for programs beside a tag's page, or beside one of its parts."""
+    return f"{tag_page(key, part).removesuffix('.html')}.{ending}"
 
 
 def tag_feed(key: str) -> str:
@@ -27,6 +34,11 @@ def tag_feed(key: str) -> str:
 def tag_list(part: int = 1) -> str:
     """The path of the list of all tags, or of its further parts. No tag has the slug `index`."""
     return "tags/index.html" if part == 1 else f"tags/index.{part}.html"
+
+
+def sitemap(name: str) -> str:
+    """The path of one of the site maps that the first one names. They may only name what stands below them."""
+    return f"sitemap.{name}.xml"
 
 
 def paper_page(paper_id: PaperId) -> str:

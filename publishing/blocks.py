@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
 
 from papers.note import Note
+from publishing.data import note_data, updated
 from publishing.packing import Packed
 from publishing.parts import Place
 from publishing.rendering import Rendering, Site
@@ -52,13 +53,15 @@ class Blocks:
         self._site = site
         self.fetch = fetch
         self._html = Packed(_PLAIN, _KEPT)
+        self._data = Packed(_PLAIN, _KEPT)
         self._entries: dict[int, Entry] = {}
 
     def put(self, note: Note, *, in_feeds: bool) -> None:
-        """Keep the note's block, and its entry if it stands in feeds. May raise whatever rendering raises."""
-        html = self._block(note)
+        """Keep the note's block and data, and its entry if it stands in feeds. May raise whatever these raise."""
+        html, data = self._block(note), self._fields(note)
         entry = self._entry(note) if in_feeds else None
         self._html.put(note.id, html)
+        self._data.put(note.id, data)
         self._entries.pop(note.id, None)
         if entry:
             self._entries[note.id] = entry
@@ -66,13 +69,16 @@ class Blocks:
     def drop(self, note_id: int) -> None:
         """Keep nothing of a note."""
         self._html.drop(note_id)
+        self._data.drop(note_id)
         self._entries.pop(note_id, None)
 
     def html(self, places: Sequence[Place]) -> bytes:
         """The blocks of these notes, in their order, for a page one folder below the first page."""
-        missing = [place.note_id for place in places if place.note_id not in self._html]
-        fresh = {note.id: self._block(note) for note in self.fetch(missing)} if missing else {}
-        return b"".join(fresh.get(place.note_id) or self._html.get(place.note_id) for place in places)
+        return b"".join(self._made(places, self._html, self._block))
+
+    def data(self, places: Sequence[Place]) -> list[bytes]:
+        """These notes as JSON objects, in their order."""
+        return self._made(places, self._data, self._fields)
 
     def html_on_first_page(self, places: Sequence[Place]) -> bytes:
         """The same for the first page itself. Quotation marks of texts are escaped, so only links are changed."""
@@ -88,6 +94,15 @@ class Blocks:
                 log.exception("note %s (%s) is left out of the feeds", note.id, note.paper_id)
         return [self._entries[place.note_id] for place in places if place.note_id in self._entries]
 
+    def _made(self, places: Sequence[Place], kept: Packed, make: Callable[[Note], bytes]) -> list[bytes]:
+        missing = [place.note_id for place in places if place.note_id not in kept]
+        fresh = {note.id: make(note) for note in self.fetch(missing)} if missing else {}
+        found = (fresh.get(place.note_id) or kept.get(place.note_id) for place in places)
+        return [one for one in found if one]
+
+    def _fields(self, note: Note) -> bytes:
+        return note_data(note, self._render.facts_of(note), self._site)
+
     def _block(self, note: Note) -> bytes:
         facts = {"site": self._site, "root": "../", **self._render.facts_of(note)}
         html = b""
@@ -98,17 +113,12 @@ class Blocks:
         return html
 
     def _entry(self, note: Note) -> Entry:
-        updated = _updated(note)
+        when = updated(note)
         what = atom_id(note.workspace, str(note.paper_id))
-        facts = {"site": self._site, "note": note, "updated": updated, "id": what}
-        return Entry(self._render("entry.xml", facts), updated)
+        facts = {"site": self._site, "note": note, "updated": when, "id": what}
+        return Entry(self._render("entry.xml", facts), when)
 
 
 def atom_id(workspace: str, what: str) -> str:
     """An Atom id that never changes, not even when the pages move (RFC 4287, section 4.2.6)."""
     return f"urn:uuid:{uuid5(NAMESPACE_URL, f'fusen {workspace} {what}')}"
-
-
-def _updated(note: Note) -> datetime:
-    dates = [note.noted_at, *(share.shared_at for share in note.shares), *(c.written_at for c in note.comments)]
-    return max(dates + ([note.paper.record.updated] if note.paper.record else []))

@@ -42,6 +42,24 @@ class Catalogue:
         """The note in brief, or None if it is not on the site."""
         return self._briefs.get(note_id)
 
+    @property
+    def months(self) -> list[str]:
+        """The months in which papers were noted, such as `2024-03`, oldest first."""
+        found: list[str] = []
+        start = 0
+        while start < len(self.places):
+            found.append(self.places[start].day[:7])
+            start = bisect_left(self.places, (f"{found[-1]}~",))
+        return found
+
+    def in_month(self, month: str) -> Sequence[Place]:
+        """Where the notes of a month stand."""
+        return self.places[bisect_left(self.places, (month,)) : bisect_left(self.places, (f"{month}~",))]
+
+    def of_month(self, month: str) -> list[Brief]:
+        """The notes of a month in brief."""
+        return [self._briefs[place.note_id] for place in self.in_month(month)]
+
     def place(self, note_id: int) -> Place:
         """Where a note of the site stands."""
         return self._places[note_id]

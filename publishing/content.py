@@ -16,13 +16,14 @@ class Content:
     """What one build publishes beside the notes.
 
     `address` is the public address of the pages or empty: canonical links and feeds name it, all other links
-    are relative. `made_at` is in UTC.
+    are relative. `made_at` is in UTC. `listed` says whether search engines may list the pages.
     """
 
     workspace: Workspace
     title: str
     address: str
     made_at: datetime
+    listed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

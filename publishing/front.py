@@ -10,6 +10,7 @@ from papers.brief import Brief
 from publishing import addresses
 from publishing.content import Gone, Page
 from publishing.kinds import Build, Key
+from publishing.rendering import Site
 from publishing.tag_pages import sizes
 
 _LATEST = 30  # notes on the first page
@@ -53,10 +54,12 @@ class Fixed:
 
     def __init__(self, templates: Path) -> None:
         self._files = {name: (templates / name).read_bytes() for name in (addresses.STYLE, addresses.ICON)}
+        # GitHub Pages would take our Markdown for its own, and what stands between braces for orders.
+        self._files[addresses.NO_JEKYLL] = b""
 
     def all(self, _build: Build) -> Iterable[Key]:
         """All of them."""
-        return [(name,) for name in (*self._files, addresses.NOT_FOUND)]
+        return [(name,) for name in (*self._files, addresses.ROBOTS, addresses.NOT_FOUND)]
 
     def concerned(self, _build: Build, _brief: Brief) -> Iterable[Key]:
         """None."""
@@ -67,6 +70,16 @@ class Fixed:
         (name,) = key
         if name in self._files:
             return Page(name, self._files[name])
+        if name == addresses.ROBOTS:
+            return Page(name, _robots(build.site).encode("utf-8"))
         # A server shows it at any depth, so here alone the links start at the top of the server.
         root = f"{urlsplit(build.site.address).path}/"
         return build.render.page(build.site, "404.html", addresses.NOT_FOUND, root=root)
+
+
+def _robots(site: Site) -> str:
+    """What search engines may look at (RFC 9309). They read it only where the pages are a host's first ones."""
+    if not site.listed:
+        return "User-agent: *\nDisallow: /\n"
+    found = f"\nSitemap: {site.link(addresses.SITEMAP)}\n" if site.address else ""
+    return f"User-agent: *\nAllow: /\n{found}"

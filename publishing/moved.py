@@ -10,25 +10,27 @@ from publishing.content import Gone, Page
 from publishing.feeds import TagFeeds
 from publishing.kinds import Build, Key
 from publishing.parts import concerned, find, names
+from publishing.tag_files import ENDINGS, TagFiles
 from publishing.tag_order import older_keys
 from publishing.tag_pages import TagPages, TagParts
 
 _PAGE, _FEED = "", "feed"
+_WHOLE = (_PAGE, _FEED, *ENDINGS)
 
 
 class MovedTags:
-    """Known by the older key and what stood there: the tag's page, one of its parts, or its feed."""
+    """Known by the older key and what stood there: the page, a part, the feed, or a file for programs."""
 
     in_order = True
 
     def __init__(self) -> None:
-        self._pages, self._parts, self._feeds = TagPages(), TagParts(), TagFeeds()
+        self._pages, self._parts, self._feeds, self._files = TagPages(), TagParts(), TagFeeds(), TagFiles()
 
     def all(self, build: Build) -> Iterator[Key]:
-        """The page, the parts and the feed of each older key."""
+        """The page, the parts, the feed and the files of each older key."""
         for key, older in older_keys(build.order.moved, set(build.catalogue.keys)).items():
             for old in older:
-                yield from ((old, what) for what in (_PAGE, _FEED, *names(build.catalogue.tagged(key))))
+                yield from ((old, what) for what in (*_WHOLE, *names(build.catalogue.tagged(key))))
 
     def concerned(self, build: Build, brief: Brief) -> Iterator[Key]:
         """Those that lead to the note's tags, and those in whose place such a tag may stand now."""
@@ -40,24 +42,24 @@ class MovedTags:
             about = concerned(build.catalogue.tagged(tag.key), place)
             for old, new in moved.items():
                 if new == tag.key:
-                    yield from ((old, what) for what in (_PAGE, _FEED, *about))
+                    yield from ((old, what) for what in (*_WHOLE, *about))
             if tag.key in moved:
                 parts = names(build.catalogue.tagged(moved[tag.key]))
-                yield from ((tag.key, what) for what in (_PAGE, _FEED, *parts))
+                yield from ((tag.key, what) for what in (*_WHOLE, *parts))
 
     def page(self, build: Build, key: Key) -> Page | Gone:
-        """A page that leads on; or the feed, which cannot send its readers on, so it goes on by itself."""
+        """A page that leads on; or what cannot send its readers on, so it goes on by itself: feed and files."""
         old, what = key
-        path = addresses.tag_feed(old) if what == _FEED else addresses.tag_page(old, what)
+        path = _path(old, what)
         new = build.order.moved.get(old, "")
         places = build.catalogue.tagged(new)
         if build.catalogue.tagged(old):  # a tag of that name lives there
             return self._living(build, old, what)
         if not places:
             return Gone(path)
-        if what == _FEED:
-            feed = self._feeds.page(build, (new,))
-            return Page(path, feed.body) if isinstance(feed, Page) else Gone(path)
+        if what == _FEED or what in ENDINGS:
+            same = self._feeds.page(build, (new,)) if what == _FEED else self._files.page(build, (new, "", what))
+            return Page(path, same.body) if isinstance(same, Page) else Gone(path)
         if what != _PAGE and find(places, what) is None:
             return Gone(path)
         return build.render.page(build.site, "moved.html", path, tag=build.catalogue.tag(new))
@@ -65,4 +67,12 @@ class MovedTags:
     def _living(self, build: Build, key: str, what: str) -> Page | Gone:
         if what == _FEED:
             return self._feeds.page(build, (key,))
+        if what in ENDINGS:
+            return self._files.page(build, (key, "", what))
         return self._parts.page(build, (key, what)) if what else self._pages.page(build, (key,))
+
+
+def _path(key: str, what: str) -> str:
+    if what == _FEED:
+        return addresses.tag_feed(key)
+    return addresses.tag_file(key, what) if what in ENDINGS else addresses.tag_page(key, what)

@@ -8,7 +8,6 @@ from papers.brief import Brief
 from papers.note import Note
 from papers.relatedness import Kin
 from publishing import addresses
-from publishing.bibtex import bibtex
 from publishing.content import Page
 from publishing.rendering import Rendering, Site
 from publishing.texts import fit_bytes
@@ -19,20 +18,19 @@ _AUTHORS_SHOWN = 20
 def paper_pages(render: Rendering, site: Site, note: Note, related: tuple[Kin, ...]) -> Iterator[Page]:
     """All pages that show this note alone."""
     record = note.paper.record
-    cited = bibtex(note.paper, record) if record else ""
+    facts = render.facts_of(note)
     original = " ".join(record.title.split()) if record else ""
     yield render.page(
         site,
         "paper.html",
         addresses.paper_page(note.paper_id),
-        **render.facts_of(note),
+        **facts,
         original_title="" if original == note.paper.title else original,
         authors_shown=_AUTHORS_SHOWN,
-        bibtex=cited,
         related=related,
     )
-    if cited:
-        yield Page(addresses.paper_bibtex(note.paper_id), fit_bytes(cited))
+    if facts["bibtex"]:
+        yield Page(addresses.paper_bibtex(note.paper_id), fit_bytes(str(facts["bibtex"])))
 
 
 def paper_paths(brief: Brief) -> set[str]:

@@ -17,6 +17,7 @@ from papers.note import Message, Note, Tag, permalink
 from papers.paper import ARXIV, Paper
 from papers.wording import Wording
 from publishing import addresses
+from publishing.bibtex import bibtex
 from publishing.content import Page
 from publishing.sayings import Sayings
 from publishing.templates import environment
@@ -36,6 +37,15 @@ class Site:
     workspace_url: str
     zone_name: str
     zone: tzinfo
+    listed: bool = True
+
+    def link(self, path: str) -> str:
+        """The full address of a page; without a public address, the way to it from the folder of all pages."""
+        return addresses.href(f"{self.address}/" if self.address else "", path)
+
+    def day(self, moment: datetime) -> str:
+        """The day of a moment in the site's zone, as `2024-03-07`."""
+        return moment.astimezone(self.zone).date().isoformat()
 
     def message_link(self, message: Message | None) -> str:
         """The address of a message in Slack, or nothing where it cannot be known."""
@@ -50,6 +60,7 @@ class Rendering:
     def __init__(self, templates: Path, wording: Wording) -> None:
         self._note: Note | None = None
         self._facts: dict[str, object] = {}
+        self.wording = wording
         self._say = Sayings(wording)
         self._environment = environment(templates, self._say.plain)
         self._environment.globals.update(
@@ -60,9 +71,12 @@ class Rendering:
             icon_path=addresses.ICON,
             index_path=addresses.INDEX,
             feed_path=addresses.FEED,
+            json_feed_path=addresses.JSON_FEED,
+            for_agents_path=addresses.FOR_AGENTS,
             tag_list_path=addresses.tag_list(),
             tag_page=addresses.tag_page,
             tag_feed=addresses.tag_feed,
+            tag_file=addresses.tag_file,
             paper_page=addresses.paper_page,
             paper_bibtex=addresses.paper_bibtex,
             href=addresses.href,
@@ -96,10 +110,15 @@ class Rendering:
         return button
 
     def facts_of(self, note: Note) -> dict[str, object]:
-        """The note with what is found out about it for several templates: its venue, and how deep it goes."""
+        """The note with what is found out about it once for all its pages: venue, citation, how deep it goes."""
         if self._note is not note:
             record = note.paper.record
-            self._facts = {"note": note, "venue": venue(record) if record else "", "deep": depth(note)}
+            self._facts = {
+                "note": note,
+                "venue": venue(record) if record else "",
+                "bibtex": bibtex(note.paper, record) if record else "",
+                "deep": depth(note),
+            }
             self._note = note
         return self._facts
 

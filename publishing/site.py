@@ -13,11 +13,13 @@ from publishing.blocks import Blocks
 from publishing.catalogue import Catalogue
 from publishing.content import Content, Gone, Page
 from publishing.feeds import Feed, TagFeeds
+from publishing.for_programs import ForAgents, JsonFeed, SiteMaps
 from publishing.front import FirstPage, Fixed
 from publishing.kinds import Build, Kind
 from publishing.moved import MovedTags
 from publishing.rendering import Rendering, Site, zone
 from publishing.run import Run
+from publishing.tag_files import TagFiles
 from publishing.tag_pages import TagLists, TagPages, TagParts
 
 
@@ -36,9 +38,13 @@ class SiteBuilder:
             TagPages(),
             TagParts(),
             TagFeeds(),
+            TagFiles(),
             TagLists(),
             MovedTags(),
             Feed(),
+            JsonFeed(),
+            ForAgents(),
+            SiteMaps(),
             FirstPage(),
         )
         self._last: Build | None = None
@@ -77,4 +83,4 @@ class SiteBuilder:
 def _site(content: Content) -> Site:
     zone_name, where = zone(content.workspace.zone)
     address = addresses.public_address(content.address)
-    return Site(content.title, address, content.workspace.url, zone_name, where)
+    return Site(content.title, address, content.workspace.url, zone_name, where, content.listed)

@@ -54,7 +54,7 @@ class TagPages:
             return Gone(path)
         archive = years(places)
         shown = places[-NEWEST:] if archive else places
-        return _page(build, "tag.html", path, tag, shown, count=len(places), archive=archive)
+        return _page(build, "tag.html", path, tag, shown, part=None, count=len(places), archive=archive)
 
 
 class TagParts:
@@ -85,7 +85,16 @@ class TagParts:
         newer, older = neighbours(places, part)
         shown = places[part.start : part.stop]
         return _page(
-            build, "tag_part.html", path, tag, shown, bare=bool(part.within), part=part, newer=newer, older=older
+            build,
+            "tag_part.html",
+            path,
+            tag,
+            shown,
+            bare=bool(part.within),
+            part=part,
+            count=part.stop - part.start,
+            newer=newer,
+            older=older,
         )
 
 

@@ -181,11 +181,9 @@ def test_a_change_writes_the_files_that_differ_and_no_other(prepared: Path, tmp_
     after = files(tmp_path / "pages")
     written = {name for name in after if (tmp_path / "pages" / name).stat().st_mtime != 1}
     assert written == {name for name in after if after[name] != before.get(name)}
-    own = {"papers/arxiv/2310.00004.html", "index.html", "feed.xml"}
-    assert written == own | {f"tags/{name}" for name in ("llm.html", "llm.xml", "index.html")} | {
-        "tags/brand-new.html",
-        "tags/brand-new.xml",
-    }
+    own = {"papers/arxiv/2310.00004.html", "index.html", "feed.xml", "feed.json", "llms.txt", "tags/index.html"}
+    llm = {f"tags/llm.{ending}" for ending in ("html", "xml", "json", "md")}
+    assert written == own | llm | {f"tags/brand-new.{end}" for end in ("html", "xml", "json", "md", "bib")}
 
 
 def change_for_ever(here: Path, seed: int) -> None:

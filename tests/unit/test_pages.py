@@ -71,7 +71,9 @@ def html_pages(site: dict[str, str]) -> dict[str, Reader]:
 
 
 def feeds(site: dict[str, str]) -> dict[str, ElementTree.Element]:
-    return {path: ElementTree.fromstring(text) for path, text in site.items() if path.endswith(".xml")}
+    """The Atom feeds."""
+    told = {path: text for path, text in site.items() if path.endswith(".xml") and not path.startswith("sitemap")}
+    return {path: ElementTree.fromstring(text) for path, text in told.items()}
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
@@ -276,7 +278,7 @@ def test_a_paper_whose_details_follow_has_a_useful_page_already() -> None:
     assert "details follow" in waiting.text and "Comment 0" in waiting.text
     assert "https://arxiv.org/abs/2403.00001" in waiting.values("a", "href")
     assert "does not know this paper" in html_pages(site)["papers/arxiv/2403.00002.html"].text
-    assert not any(path.endswith(".bib") for path in site)
+    assert not any(path.endswith(".bib") for path in site if path.startswith("papers/"))
 
 
 def test_a_long_list_of_authors_is_folded_and_complete() -> None:
@@ -293,7 +295,10 @@ def test_a_site_without_notes_says_what_to_do() -> None:
         site = built([], language)
         assert "arXiv" in html_pages(site)["index.html"].text
         assert published.wording(language)("empty_text") in html_pages(site)["index.html"].text
-        assert set(site) == {"index.html", "404.html", "style.css", "icon.svg", "feed.xml", "tags/index.html"}
+        assert set(built([], language, address="")) == {
+            *("index.html", "404.html", "style.css", "icon.svg", "tags/index.html"),
+            *("feed.xml", "feed.json", "llms.txt", "robots.txt", ".nojekyll"),
+        }
 
 
 def test_a_note_stays_where_it_stands_whatever_comes_after() -> None:
@@ -397,7 +402,8 @@ def ordered(notes: Iterable[Note], order: TagOrder, address: str = "") -> dict[s
 @pytest.mark.parametrize("address", ["", "https://notes.example.org/lab"])
 def test_an_older_address_of_a_tag_leads_to_it_without_scripts(old: str, address: str) -> None:
     site = ordered(many_notes(70), TagOrder(moved={old: "llm"}), address)
-    assert len([path for path in site if path.startswith("tags/llm.")]) == 6  # page, feed, year and three months
+    # Page, feed, year and three months; beside each but the feed three files for programs.
+    assert len([path for path in site if path.startswith("tags/llm.")]) == 6 + 5 * 3
     for part in ("", "2024", "2024-03"):
         page = html_pages(site)[addresses.tag_page(old, part)]
         (refresh,) = [found["content"] for name, found in page.elements if found.get("http-equiv") == "refresh"]
@@ -406,6 +412,8 @@ def test_an_older_address_of_a_tag_leads_to_it_without_scripts(old: str, address
         canonical = [found["href"] for _, found in page.elements if found.get("rel") == "canonical"]
         assert canonical == ([f"{address}/tags/llm.html"] if address else [])
     assert site[addresses.tag_feed(old)] == site["tags/llm.xml"]
+    for ending in ("json", "bib", "md"):
+        assert site[addresses.tag_file(old, ending)] == site[f"tags/llm.{ending}"]
     assert all(addresses.tag_page(old) not in text for text in site.values())
 
 

@@ -47,6 +47,7 @@ def test_all_faults_are_named_at_once() -> None:
         DIGEST_CHANNEL="#papers",
         PAGES_PORT="http",
         PAGES_ADDRESS="papers.example.org",
+        PAGES_ROBOTS="perhaps",
         SLACK_BOT_TOKEN="xoxp-very-secret",
         SLACK_API_URL="https://",
     )
@@ -58,11 +59,12 @@ def test_all_faults_are_named_at_once() -> None:
         "DIGEST_CHANNEL='#papers'",
         "PAGES_PORT='http'",
         "PAGES_ADDRESS='papers.example.org'",
+        "PAGES_ROBOTS='perhaps'",
         "SLACK_API_URL='https://'",
         "SLACK_BOT_TOKEN: a token here begins with xoxb-",
     ):
         assert name in told
-    assert len(told.splitlines()) == 11
+    assert len(told.splitlines()) == 12
 
 
 @pytest.mark.parametrize("name", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"])

@@ -1,0 +1,56 @@
+"""Notes as Markdown, for programs that read as people do: every foreign text is text in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from papers.wording import Wording
+from publishing.rendering import Site
+from publishing.texts import fit
+
+# A backslash before punctuation makes it plain (https://spec.commonmark.org/0.31.2/#backslash-escapes). Braces
+# and percent signs mean nothing there, but other site generators look for them (`{{`, `{%`) in Markdown.
+_SIGNS = re.compile(r"[\\`*_\[\]<>{}|~$#&%]")
+
+
+def plain(text: str) -> str:
+    """Foreign text on one line of Markdown, with nothing in it that means anything there."""
+    return _SIGNS.sub(r"\\\g<0>", " ".join(fit(text).split()))
+
+
+def link(text: str, address: str) -> str:
+    """A link with a foreign text to an address of ours, or one that was checked."""
+    return f"[{plain(text)}](<{quote(address, safe='/:?#@!$&()*+,;=%-._~')}>)"
+
+
+def note_lines(note: Mapping[str, Any], site: Site, say: Wording, root: str) -> Iterator[str]:
+    """One note, from its data, for a page whose way up is `root`."""
+    authors = note.get("authors")
+    by = f", {plain(authors[0])}{'+' if note['authors_total'] > 1 else ''}" if authors else ""
+    venue = f", {plain(note['venue'])}" if note.get("venue") else ""
+    yield f"## {plain(note['title'])}{by}{venue}"
+    yield ""
+    yield f"- {say('paper')}: {link(note['id'], note['url'])}"
+    yield f"- {say('note')}: {link(note['id'], note['page_url'] if site.address else root + note['page_url'])}"
+    yield f"- {say('noted_at')}: {site.day(_moment(note['noted_at']))}"
+    if note.get("withdrawn"):
+        yield f"- {say('withdrawn')}"
+    if note["tags"]:
+        yield f"- {say('tags')}: {', '.join(map(plain, note['tags']))}"
+    if note["summary"]:
+        yield f"- {say('machine_summary')}: {plain(note['summary']['text'])}"
+    for comment in note["comments"]:
+        who = plain(comment["by"] or say("a_member"))
+        yield f"- {who}, {site.day(_moment(comment['written_at']))}: {plain(comment['text'])}"
+    more = note["comments_total"] - len(note["comments"])
+    if more:
+        yield f"- {say('more_comments', count=more)}"
+    yield ""
+
+
+def _moment(stamp: str) -> datetime:
+    return datetime.fromisoformat(stamp)

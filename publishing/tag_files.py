@@ -1,0 +1,132 @@
+"""The files for programs beside the pages of tags and of their parts: JSON, BibTeX and Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from papers.brief import Brief
+from papers.note import Tag
+from publishing import addresses
+from publishing.content import Gone, Page
+from publishing.data import document, read
+from publishing.kinds import Build, Key
+from publishing.markdown import link, note_lines, plain
+from publishing.parts import Part, find, neighbours, years
+from publishing.tag_pages import NEWEST, TagPages, TagParts
+from publishing.texts import fit
+
+JSON, BIBTEX, MARKDOWN = ENDINGS = ("json", "bib", "md")
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What one file holds: notes of a tag, newest first, as data; and the parts where its other notes are."""
+
+    tag: Tag
+    part: str
+    count: int
+    data: Sequence[bytes]
+    parts: tuple[tuple[str, int], ...]
+    newer: str = ""
+    older: str = ""
+
+
+class TagFiles:
+    """Three files for each page of a tag and each of its parts. Known by tag, part (or nothing) and ending."""
+
+    in_order = False
+
+    def __init__(self) -> None:
+        self._pages, self._parts = TagPages(), TagParts()
+
+    def all(self, build: Build) -> Iterator[Key]:
+        """Those of each tag and part."""
+        for key in (*self._pages.all(build), *self._parts.all(build)):
+            yield from _three(key)
+
+    def concerned(self, build: Build, brief: Brief) -> Iterator[Key]:
+        """Those beside the pages that are concerned."""
+        for key in (*self._pages.concerned(build, brief), *self._parts.concerned(build, brief)):
+            yield from _three(key)
+
+    def page(self, build: Build, key: Key) -> Page | Gone:
+        """One of the three files."""
+        tag, part, ending = key
+        path = addresses.tag_file(tag, ending, part)
+        held = _held(build, tag, part)
+        if held is None:
+            return Gone(path)
+        return Page(path, _WRITERS[ending](build, held, path))
+
+
+def _three(key: Key) -> Iterator[Key]:
+    tag, part = (*key, "")[:2]
+    return ((tag, part, ending) for ending in ENDINGS)
+
+
+def _held(build: Build, key: str, name: str) -> _Held | None:
+    places = build.catalogue.tagged(key)
+    if not places:
+        return None
+    tag = build.catalogue.tag(key)
+    if not name:
+        archive = years(places)
+        shown = places[-NEWEST:] if archive else places
+        return _Held(tag, "", len(places), build.blocks.data(shown[::-1]), archive[::-1])
+    part = find(places, name)
+    if part is None:
+        return None
+    shown = () if part.within else places[part.start : part.stop]
+    newer, older = neighbours(places, part)
+    return _Held(tag, name, _size(part), build.blocks.data(shown[::-1]), part.within[::-1], newer, older)
+
+
+def _size(part: Part) -> int:
+    return part.stop - part.start
+
+
+def _json(build: Build, held: _Held, _path: str) -> bytes:
+    def address(name: str) -> str:
+        return build.site.link(addresses.tag_file(held.tag.key, JSON, name))
+
+    head = {
+        "version": 1,
+        "tag": fit(held.tag.name),
+        "page_url": build.site.link(addresses.tag_page(held.tag.key, held.part)),
+        "notes_total": held.count,
+        "parts": [{"name": name, "notes": count, "url": address(name)} for name, count in held.parts],
+        "newer": address(held.newer) if held.newer else None,
+        "older": address(held.older) if held.older else None,
+    }
+    return document(head, "notes", held.data)
+
+
+def _bibtex(build: Build, held: _Held, _path: str) -> bytes:
+    say = build.render.wording
+    lines = [f"% {say('notes', count=held.count)}\n"]
+    lines += [f"% {count}: {_beside(held.tag.key, BIBTEX, name)}\n" for name, count in held.parts]
+    cited = (read(one)["bibtex"] for one in held.data)
+    return "\n".join(("".join(lines), *(one for one in cited if one))).encode("utf-8")
+
+
+def _markdown(build: Build, held: _Held, path: str) -> bytes:
+    say, root = build.render.wording, addresses.root_of(path)
+    lines = [f"# {plain(held.tag.name)}{f' {held.part}' if held.part else ''}", ""]
+    lines += [f"> {say('notes', count=held.count)}. {say('notes_of_tag')}.", ""]
+    for name, count in held.parts:
+        lines.append(f"- {link(name, _beside(held.tag.key, MARKDOWN, name))}: {say('notes', count=count)}")
+    for name, key in ((held.newer, "newer"), (held.older, "older")):
+        if name:
+            lines.append(f"- {say(key)}: {link(name, _beside(held.tag.key, MARKDOWN, name))}")
+    lines.append("")
+    for one in held.data:
+        lines += note_lines(read(one), build.site, say, root)
+    return "\n".join(lines).encode("utf-8")
+
+
+def _beside(key: str, ending: str, part: str) -> str:
+    return addresses.tag_file(key, ending, part).rpartition("/")[2]
+
+
+_WRITERS = {JSON: _json, BIBTEX: _bibtex, MARKDOWN: _markdown}

@@ -1,0 +1,221 @@
+"""The files for programs: JSON, BibTeX and Markdown of tags, the JSON feed, the guide for agents, site maps."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+from urllib.parse import unquote, urlsplit
+from xml.etree import ElementTree
+
+import published
+import pytest
+from published import HOSTILE, Given, many_notes, note, pending
+
+from papers.note import Note
+from papers.tags import tag
+from papers.wording import LANGUAGES
+from publishing.texts import fit
+
+ADDRESS = "https://notes.example.org/lab"
+MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+# What an escaped sign, a link with its address, and a heading or item are made of.
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+_LINK = re.compile(r"\[((?:[^\\\[\]]|\\.)*)\]\(<([^<>]*)>\)")
+
+
+def built(
+    notes: Iterable[Note], address: str = ADDRESS, language: str = "en", listed: bool = True
+) -> dict[str, str]:
+    content = replace(published.content(address), listed=listed)
+    pages = list(published.site_builder(language).build(content, Given(notes)))
+    assert len({page.path for page in pages}) == len(pages)
+    return {page.path: page.body.decode("utf-8") for page in pages}
+
+
+def of_tag(site: dict[str, str], name: str = "llm") -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(site[f"tags/{name}.json"])
+    return found
+
+
+def test_a_tag_tells_programs_all_that_its_page_shows() -> None:
+    found = of_tag(built([note(7, comments=2)]))
+    (told,) = found.pop("notes")
+    assert found == {
+        "version": 1,
+        "tag": "LLM",
+        "page_url": f"{ADDRESS}/tags/llm.html",
+        "notes_total": 1,
+        "parts": [],
+        "newer": None,
+        "older": None,
+    }
+    assert told.pop("bibtex").startswith("@misc{Wang-2024-2403.00007,")
+    comments = told.pop("comments")
+    assert [one["by"] for one in comments] == ["Aoki", "Aoki"]
+    assert comments[0]["text"] == "Comment 0\nSee https://example.org/a_(b)."
+    assert told == {
+        "id": "arxiv:2403.00007",
+        "title": "Synthesis Step 7",
+        "authors": ["Ruida Wang", "Wangchunshu Zhou"],
+        "authors_total": 2,
+        "venue": "EMNLP'24",
+        "published": "2024-03-01",
+        "withdrawn": False,
+        "url": "https://arxiv.org/abs/2403.00007",
+        "pdf_url": "https://arxiv.org/pdf/2403.00007",
+        "page_url": f"{ADDRESS}/papers/arxiv/2403.00007.html",
+        "noted_at": "2024-03-08T15:30:00Z",
+        "updated_at": "2024-03-08T15:30:00Z",
+        "tags": ["LLM"],
+        "tags_total": 1,
+        "summary": {
+            "text": "We propose a thing.",
+            "made_by": "sentences of the abstract",
+            "made_from": "abstract",
+            "made_at": "2024-03-01T15:30:00Z",
+        },
+        "comments_total": 2,
+        "shares_total": 1,
+    }
+
+
+@pytest.mark.parametrize("address", ["", ADDRESS])
+def test_whoever_follows_the_parts_of_a_tag_finds_each_note_once(address: str) -> None:
+    site = built(many_notes(250), address)
+    start = of_tag(site)
+    assert len(start["notes"]) == 30
+    found: list[str] = []
+    waiting = [part["url"] for part in start["parts"]]
+    while waiting:
+        part = json.loads(site[unquote(waiting.pop().removeprefix(f"{address}/"))])
+        assert part["notes"] or part["parts"]
+        found += [one["id"] for one in part["notes"]]
+        waiting += [one["url"] for one in part["parts"]]
+    assert len(found) == len(set(found)) == start["notes_total"] == 253
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_hostile_text_is_text_for_programs(hostile: str, language: str) -> None:
+    odd = replace(note(1, hostile), tags=(tag("LLM"), replace(tag("x"), name=hostile)))
+    site, plain = built([odd], "", language), built([replace(note(1), tags=odd.tags)], "", language)
+    assert set(site) == set(plain)
+    shown = " ".join(fit(hostile).split())
+    (told,) = of_tag(site)["notes"]
+    assert told["title"] == told["authors"][0] == told["summary"]["text"] == told["comments"][0]["by"] == shown
+    assert told["comments"][0]["text"] == fit(hostile)
+    (item,) = json.loads(site["feed.json"])["items"]
+    assert item["title"] == shown and shown in " ".join(item["content_text"].split())
+    for path in ("tags/llm.md", "tags/x.md", "llms.txt"):
+        text = site[path]
+        assert text.count("\n") == plain[path].count("\n"), path
+        assert (shown in _ESCAPED.sub(r"\1", text)) == (path != "llms.txt" or len(shown) <= 80)
+        bare = _ESCAPED.sub("", text)
+        assert not re.search(r"\{\{|\{%|\{#|<(?!https://|[\w./-]*>)|[*`]", _LINK.sub("", bare)), path
+        for _, target in _LINK.findall(text):
+            assert urlsplit(target).scheme in {"", "https"}
+    for path in ("tags/llm.bib", "tags/x.bib"):
+        assert site[path].count("{") == site[path].count("}") and site[path].count("\n@misc{") == 1
+
+
+def test_markdown_of_a_tag_reads_as_its_page_does() -> None:
+    site = built([note(7, comments=1), pending(8)], address="")
+    assert site["tags/llm.md"].split("\n") == [
+        "# LLM",
+        "",
+        "> 2 notes. Notes, newest first.",
+        "",
+        "",
+        "## arxiv:2403.00008",
+        "",
+        "- Paper: [arxiv:2403.00008](<https://arxiv.org/abs/2403.00008>)",
+        "- Note: [arxiv:2403.00008](<../papers/arxiv/2403.00008.html>)",
+        "- Noted: 2024-03-10",
+        "- Tags: LLM",
+        "- Aoki, 2024-03-10: Comment 0 See https://example.org/a\\_(b).",
+        "",
+        "## Synthesis Step 7, Ruida Wang+, EMNLP'24",
+        "",
+        "- Paper: [arxiv:2403.00007](<https://arxiv.org/abs/2403.00007>)",
+        "- Note: [arxiv:2403.00007](<../papers/arxiv/2403.00007.html>)",
+        "- Noted: 2024-03-09",
+        "- Tags: LLM",
+        "- Machine-made summary: We propose a thing.",
+        "- Aoki, 2024-03-09: Comment 0 See https://example.org/a\\_(b).",
+        "",
+    ]
+
+
+@pytest.mark.parametrize("address", ["", ADDRESS])
+def test_every_link_for_programs_leads_to_a_file(address: str) -> None:
+    site = built(many_notes(130), address)
+    checked = 0
+    for path, text in site.items():
+        if not path.endswith((".md", "llms.txt", ".json")):
+            continue
+        links = re.findall(r'"(?:url|page_url|newer|older|feed_url|home_page_url)":"([^"]+)"', text)
+        links += [target for _, target in _LINK.findall(text)]
+        for link in links:
+            if link.startswith("https://arxiv.org/"):
+                continue
+            # Links in Markdown start where it stands; those in JSON and in the guide with the first page.
+            start = posixpath.dirname(path) if path.endswith(".md") and not link.startswith("https:") else ""
+            own = unquote(link.removeprefix(f"{address}/") if address else link)
+            assert posixpath.normpath(posixpath.join(start, own)) in site, (path, link)
+            checked += 1
+    assert checked > 500
+
+
+def test_the_json_feed_has_what_its_standard_asks_for() -> None:
+    feed = json.loads(built(many_notes(70))["feed.json"])
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    assert feed["title"] == "Lab notes" and feed["feed_url"] == f"{ADDRESS}/feed.json"
+    ids = [item["id"] for item in feed["items"]]
+    assert len(set(ids)) == len(ids) == 50
+    atom = re.findall(r"<id>(urn:[^<]*)</id>", built(many_notes(70))["feed.xml"])[1:]
+    assert ids == atom
+    assert all(item["url"].startswith(ADDRESS) and item["content_text"] for item in feed["items"])
+
+
+def test_site_maps_name_every_page_of_a_paper_and_of_a_tag_once() -> None:
+    site = built(many_notes(90))
+    first = ElementTree.fromstring(site["sitemap.xml"])
+    maps = [one.text or "" for one in first.iter(f"{MAP}loc")]
+    assert {one.removeprefix(f"{ADDRESS}/") for one in maps} == {
+        path for path in site if path.startswith("sitemap.") and path != "sitemap.xml"
+    }
+    named = [
+        unquote((one.text or "").removeprefix(f"{ADDRESS}/"))
+        for path in maps
+        for one in ElementTree.fromstring(site[path.removeprefix(f"{ADDRESS}/")]).iter(f"{MAP}loc")
+    ]
+    assert len(named) == len(set(named))
+    papers = {path for path in site if path.startswith("papers/") and path.endswith(".html")}
+    assert set(named) == papers | {"index.html"} | {
+        path for path in site if re.fullmatch(r"tags/[^.]+\.html", path) and path != "tags/index.html"
+    }
+
+
+def test_search_engines_are_told_where_the_maps_are_or_that_they_are_not_wanted() -> None:
+    assert f"Sitemap: {ADDRESS}/sitemap.xml" in built([note(1)])["robots.txt"]
+    nowhere = built([note(1)], "")
+    assert "Sitemap" not in nowhere["robots.txt"] and not any("sitemap" in path for path in nowhere)
+    unlisted = built([note(1)], listed=False)
+    assert unlisted["robots.txt"] == "User-agent: *\nDisallow: /\n"
+    assert not any("sitemap" in path for path in unlisted)
+    refused = '<meta name="robots" content="noindex'
+    assert all(refused in text for path, text in unlisted.items() if path.endswith(".html"))
+    assert refused not in built([note(1)])["index.html"]
+
+
+def test_a_shared_link_to_a_page_shows_what_it_is_about() -> None:
+    paper = built([note(7)])["papers/arxiv/2403.00007.html"]
+    assert '<meta property="og:title" content="Synthesis Step 7 · Lab notes">' in paper
+    assert '<meta property="og:description" content="We propose a thing.">' in paper
+    assert f'<meta property="og:url" content="{ADDRESS}/papers/arxiv/2403.00007.html">' in paper
+    assert '<meta property="og:type" content="article">' in paper
+    assert '<meta property="og:description" content="LLM: 1 note">' in built([note(7)])["tags/llm.html"]
