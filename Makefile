@@ -8,7 +8,7 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 WORKERS := -n 3 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := list
-.PHONY: list run test check format bench pictures lock audit clean
+.PHONY: list run test check soak format bench pictures lock audit clean
 
 list: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -24,6 +24,9 @@ check: $(VENV)/.dev-ready ## format, lint, types and import contracts
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+soak: $(VENV)/.dev-ready ## run it on its worst days and keep a ledger (SOAK="kills-sqlite --seed 7 --long")
+	PYTHONPATH=tests $(BIN)/python -m soak $(SOAK)
 
 format: $(VENV)/.dev-ready ## put the code into the one format
 	$(BIN)/ruff format .

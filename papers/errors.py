@@ -100,6 +100,13 @@ class NoPaperHere(FusenError):
     )
 
 
+class NoPaperInThread(FusenError):
+    """A command in a thread that is about no paper names none."""
+
+    en = "This thread is about no paper that I know. Name the paper: {example}"
+    ja = "このスレッドには、わかる論文がありません。論文を指定してください: {example}"
+
+
 class SeveralPapers(FusenError):
     """A command in a thread about several papers does not say which."""
 

@@ -219,10 +219,10 @@ class Notebook:
             return PaperLink(paper_id) if shelf.notes.of_paper(paper_id, asker.audience) else None
 
     def find(self, asker: Asker, link: PaperLink | None, example: str) -> Note:
-        """The note that somebody speaks of: the paper named, else the thread's, else the channel's last.
+        """The note that somebody speaks of: the paper named, else the thread's, or the channel's last.
 
         `example` shows, in an error's sentence, how to name a paper.
-        Raises UnknownPaper, SeveralPapers or NoPaperHere.
+        Raises UnknownPaper, SeveralPapers, NoPaperInThread or NoPaperHere.
         """
         thread = None
         if asker.thread_ts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from papers.errors import NoPaperHere, NoPaperInMessage, SeveralPapers, UnknownPaper
+from papers.errors import NoPaperHere, NoPaperInMessage, NoPaperInThread, SeveralPapers, UnknownPaper
 from papers.note import Audience, Message, Note
 from papers.paper import PaperLink
 from papers.shelf import Shelf
@@ -21,21 +21,26 @@ def by_id(shelf: Shelf, audience: Audience, note_id: int) -> Note:
 def by_words(
     shelf: Shelf, audience: Audience, link: PaperLink | None, thread: Message | None, example: str
 ) -> Note:
-    """The note on the paper named, else the thread's, else the last of the audience's channel.
+    """The note on the paper named, else the thread's, or where there is no thread the channel's last.
 
+    A thread about no paper never means another one: the message that began it may only be late.
     `example` shows, in an error's sentence, how to name a paper.
-    Raises UnknownPaper, SeveralPapers or NoPaperHere.
+    Raises UnknownPaper, SeveralPapers, NoPaperInThread or NoPaperHere.
     """
     if link:
         named = shelf.notes.of_paper(link.paper_id, audience)
         if named is None:
             raise UnknownPaper(typed=link.paper_id.id)
         return named
-    note = _by_thread(shelf, audience, thread, example) if thread else None
-    note = note or next(iter(shelf.notes.recent_in(audience, 1)), None)
-    if note is None:
+    if thread:
+        note = _by_thread(shelf, audience, thread, example)
+        if note is None:
+            raise NoPaperInThread(example=example)
+        return note
+    last = next(iter(shelf.notes.recent_in(audience, 1)), None)
+    if last is None:
         raise NoPaperHere(example=example)
-    return note
+    return last
 
 
 def by_message(shelf: Shelf, audience: Audience, message: Message, example: str) -> Note:

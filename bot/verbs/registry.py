@@ -101,7 +101,7 @@ class Desk:
         """The note that a request points at; else the thread's, else the channel's last.
 
         `example` shows, in an error's sentence, how to name a paper.
-        Raises NoteGone, UnknownPaper, SeveralPapers, NoPaperInMessage or NoPaperHere.
+        Raises NoteGone, UnknownPaper, SeveralPapers, NoPaperInMessage, NoPaperInThread or NoPaperHere.
         """
         if request.note_id:
             shown = self.notebook.note(request.note_id, request.asker.audience)

@@ -65,6 +65,15 @@ def test_a_mention_in_the_thread_tags_the_threads_paper_and_answers_only_the_per
     assert "2311.00007" not in house.command("/note list Threaded")
 
 
+def test_in_a_thread_about_no_paper_no_other_paper_is_tagged(house: House) -> None:
+    ts = pasted(house, "2311.00021")
+    root = house.paste("not yet a word of a paper")
+    house.paste(f"<@{house.playground.bot_user_id}> tag Strayed", member="ben", thread=root)
+    until(lambda: any("This thread is about no paper" in shown(one) for one in house.whispers("ben")))
+    assert "Strayed" not in shown(house.card(ts, "2311.00021"))
+    assert "2311.00021" not in house.command("/note list Strayed")
+
+
 def test_the_tag_button_opens_a_modal_whose_tags_reach_the_card(house: House) -> None:
     ts = pasted(house, "2311.00008")
     card = house.card(ts, "2311.00008")

@@ -1,0 +1,261 @@
+"""One soak from start to ledger: people talk, something makes trouble meanwhile, and then all is counted."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import postgres_server
+from arxiv_server import ArxivServer
+from playground_driving import Driver
+
+from soak import findings
+from soak.conversation import BEN, LAB, PAPERS, PROBE, Conversation, Deed, Expected, Kind, conversation, expected
+from soak.ledger import Ledger
+from soak.surroundings import Processes, Watcher, playground, settings
+from storage.engine import Database, connect
+
+LEAST_GAP = 3.0
+QUIET_SECONDS = 300.0
+"""How long the end is waited for: longer than the leases and the pauses after failures together."""
+
+PAGES_SECONDS = 90.0
+
+DIGEST_SECONDS = 45
+"""After how long, at the earliest, the digest falls due; at the latest a minute after that."""
+
+SWEEP_SECONDS = 35
+"""How soon after that it is surely owed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is asked for on the command line."""
+
+    database: str
+    processes: int
+    seed: int
+    events: int
+    seconds: float
+    kills: int = 0
+    keep: Path | None = None
+
+
+@dataclass(slots=True)
+class Scene:
+    """Everything that trouble may be made with. `over` is set when people have said all."""
+
+    plan: Plan
+    random: Random
+    slack: Driver
+    arxiv: ArxivServer
+    processes: Processes
+    database: Database
+    watcher: Watcher
+    digest_due: datetime
+    over: threading.Event = field(default_factory=threading.Event)
+    told: Counter[str] = field(default_factory=Counter)
+
+
+Trouble = Callable[[Scene], None]
+"""Makes trouble until `scene.over` is set, and leaves everything in order."""
+
+
+def soak(name: str, plan: Plan, trouble: Sequence[Trouble]) -> Ledger:
+    """Run it and draw up the ledger."""
+    began = time.monotonic()
+    with _scene(plan) as scene:
+        talk = conversation(plan.seed, plan.events)
+        makers = [threading.Thread(target=one, args=(scene,), name=one.__name__) for one in trouble]
+        for maker in makers:
+            maker.start()
+        try:
+            stamps = _say(scene, talk.deeds)
+        finally:
+            scene.over.set()
+            for maker in makers:
+                maker.join()
+        wanted = expected(talk.deeds, stamps)
+        left = _wait_until_quiet(scene)
+        took = time.monotonic() - began
+        kind = "PostgreSQL" if plan.database == "postgresql" else "SQLite"
+        ledger = Ledger(
+            f"{name}: {kind}, {plan.processes} process(es), seed {plan.seed}, {plan.events} events, {took:.0f} s"
+        )
+        _account(ledger, scene, wanted, left)
+        _pages(ledger, scene, talk, wanted)
+        asked = _ask_around(scene)
+        scene.processes.stop()
+        _privacy(ledger, scene, talk, asked)
+        _facts(ledger, scene)
+    return ledger
+
+
+@contextmanager
+def _scene(plan: Plan) -> Iterator[Scene]:
+    with ExitStack() as closing:
+        folder = plan.keep
+        if folder is None:
+            folder = Path(closing.enter_context(tempfile.TemporaryDirectory(prefix="fusen-soak-")))
+        folder.mkdir(parents=True, exist_ok=True)
+        url = f"sqlite:///{folder}/fusen.db"
+        if plan.database == "postgresql":
+            server = closing.enter_context(postgres_server.server())
+            if server is None:
+                sys.exit(postgres_server.HOW_TO_GET_IT)
+            url = closing.enter_context(postgres_server.fresh_database(server))
+        slack = closing.enter_context(playground(folder))
+        arxiv = closing.enter_context(ArxivServer())
+        due = (datetime.now(UTC) + timedelta(seconds=DIGEST_SECONDS + 60)).replace(second=0, microsecond=0)
+        told = settings(slack, url, arxiv.url, f"{due:%a %H:%M}")
+        processes = Processes(plan.processes, folder, told)
+        database = connect(url)
+        closing.callback(database.close)
+        processes.start()
+        closing.callback(processes.stop)
+        _until(lambda: slack.state()["connections"] >= plan.processes, 120)
+        yield Scene(plan, Random(plan.seed + 1), slack, arxiv, processes, database, Watcher(slack), digest_due=due)
+
+
+def _until(wanted: Callable[[], object], seconds: float) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if wanted():
+            return True
+        time.sleep(0.5)
+    return False
+
+
+def _say(scene: Scene, deeds: Sequence[Deed]) -> list[str]:
+    """Let people do it all, at an even pace. Returns the time stamps of the messages."""
+    stamps: list[str] = []
+    began, pace = time.monotonic(), scene.plan.seconds / len(deeds)
+    for number, deed in enumerate(deeds):
+        time.sleep(max(0.0, began + number * pace - time.monotonic()))
+        stamps.append(_do(scene.slack, deed, stamps))
+    return stamps
+
+
+def _do(slack: Driver, deed: Deed, stamps: Sequence[str]) -> str:
+    where = {"member": deed.member, "channel": deed.channel}
+    if deed.kind in (Kind.EDIT, Kind.DELETE):
+        told = slack.post(deed.kind.value, **where, ts=stamps[deed.on], text=deed.text)
+    else:
+        thread = stamps[deed.on] if deed.on >= 0 else ""
+        told = slack.post("say", **where, text=deed.text, thread_ts=thread)
+    assert told["ok"], (deed, told)
+    return str(told.get("ts", ""))
+
+
+def _wait_until_quiet(scene: Scene) -> dict[str, int]:
+    """Wait until nothing is left to do. Returns what is left all the same."""
+
+    def quiet() -> bool:
+        return not findings.unfinished(scene.database) and not scene.slack.state()["pending_events"]
+
+    time.sleep(max(0.0, (scene.digest_due - datetime.now(UTC)).total_seconds() + SWEEP_SECONDS))
+    while _until(quiet, QUIET_SECONDS):
+        time.sleep(2)
+        if quiet():
+            break
+    return findings.unfinished(scene.database)
+
+
+def _account(ledger: Ledger, scene: Scene, wanted: Expected, left: dict[str, int]) -> None:
+    state, there = scene.slack.state(), findings.stored(scene.database)
+    said = findings.said(scene.slack)
+    ledger.count("events stored", wanted.stored, there.events)
+    ledger.none("events that Slack gave up", state["given_up_events"])
+    ledger.none("events that Slack still holds", state["pending_events"])
+    ledger.none("events given up", there.given_up)
+    ledger.none("work left undone", [f"{number} {what}" for what, number in left.items()])
+    ledger.compare("notes", wanted.notes, there.notes)
+    ledger.compare("shares", wanted.shares, there.shares)
+    ledger.compare("comments", wanted.comments, there.comments)
+    ledger.compare("tags", wanted.tags, there.tags)
+    answers = [(one.channel, one.thread) for one in said if one.key.startswith("share:")]
+    ledger.compare("cards and seen lines", wanted.answered, [one for one in answers if one not in wanted.free])
+    ledger.compare("papers with a card, each one", wanted.simple, [p for p in there.cards if p in wanted.simple])
+    keys = Counter(one.key for one in said if one.key)
+    ledger.none("posts made twice", (keys - Counter(set(keys))).elements())
+    ledger.none("posts without identity", [one.text[:60] for one in said if not one.key])
+    ledger.count("digests", 1, sum(one.key.startswith("digest:") for one in said))
+    ledger.none("papers taken for missing", there.missing)
+    ledger.none("papers without details", [paper for paper in there.unread if paper not in there.missing])
+    seen = sum(one.key.startswith("share:") for one in said) - len(there.cards)
+    ledger.fact(f"of these {len(there.cards)} cards and {seen} seen lines")
+    ledger.none("complaints of Slack", [f"{one}" for one in state["complaints"]])
+    gaps = scene.arxiv.gaps()
+    ledger.none("requests to arXiv too close together", [f"{gap:.3f} s" for gap in gaps if gap < LEAST_GAP])
+    ledger.count("requests to arXiv at once", 1, scene.arxiv.most_active())
+    again = findings.asked_again([hit.ids for hit in scene.arxiv.log])
+    ledger.fact(
+        f"arXiv: {len(scene.arxiv.log)} requests, smallest gap {min(gaps, default=0):.2f} s, "
+        f"{again} ids asked for again"
+    )
+
+
+def _pages(ledger: Ledger, scene: Scene, talk: Conversation, wanted: Expected) -> None:
+    """Each process has pages of its own; all of them must come to say the same."""
+    folders = [folder / "var" / "pages" for folder in scene.processes.folders]
+
+    def lacking(folder: Path) -> list[str]:
+        shown = findings.published(folder)
+        return [text for text in wanted.published if text not in shown]
+
+    _until(lambda: not any(map(lacking, folders)), PAGES_SECONDS)
+    number = len(folders)
+    found = [t for folder in folders for t in wanted.published - set(lacking(folder))]
+    ledger.compare("papers and comments on the pages", [*wanted.published] * number, found)
+    shown = [findings.published(folder) for folder in folders]
+    ledger.none("what is private on the pages", [f for page in shown for f in talk.forbidden("").findall(page)])
+    ledger.none(
+        "papers on the pages that are not public", [p for p in wanted.unpublished for s in shown if p in s]
+    )
+
+
+def _ask_around(scene: Scene) -> list[tuple[str, str]]:
+    """Search and open Home as several people. Returns what was shown, and in which place."""
+    shown = []
+    for member, channel in ((BEN, PAPERS), (BEN, "D0000000BEN"), ("aiko", PAPERS), ("aiko", LAB)):
+        for text in (f"/note search {PROBE}", "/note list", "/note digest"):
+            told = scene.slack.post("command", member=member, channel=channel, text=text)
+            shown.append((channel, str(told.get("answer", told))))
+    scene.slack.post("home/open", member=BEN, tab="home")
+    _until(lambda: scene.slack.views(BEN)["home"], 30)
+    shown.append(("D0000000BEN", str(scene.slack.views(BEN)["home"])))
+    return shown
+
+
+def _privacy(ledger: Ledger, scene: Scene, talk: Conversation, asked: Sequence[tuple[str, str]]) -> None:
+    heard = list(scene.processes.logs())
+    ledger.none("what is private in logs", [f for log in heard for f in talk.forbidden("").findall(log)])
+    ledger.none("tokens in logs", ["a token" for log in heard if "xoxb-" in log or "xapp-" in log])
+    for what, told in (
+        ("what is private told elsewhere", [(one.channel, one.text) for one in findings.said(scene.slack)]),
+        ("what is private in search, list, digest, Home", asked),
+    ):
+        found = [(place, one) for place, text in told for one in talk.forbidden(place).findall(text)]
+        ledger.none(what, found)
+    own = sum(bool(talk.forbidden("").search(text)) for place, text in asked if place == LAB)
+    ledger.count("searches that found what they may", 1, min(own, 1))
+    for sentence, number in findings.errors(heard).most_common(8):
+        ledger.fact(f"logged {number} times: {sentence}")
+
+
+def _facts(ledger: Ledger, scene: Scene) -> None:
+    if scene.processes.kills:
+        ledger.fact(f"kills: {scene.processes.kills}")
+    for what, number in scene.told.items():
+        ledger.fact(f"{what}: {number}")
+    for code, number in scene.processes.ended.items():
+        ledger.fact(f"processes that ended by themselves with {code}: {number}")
