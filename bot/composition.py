@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import threading
 import tomllib
@@ -161,6 +162,9 @@ def messages(settings: Settings) -> Messages:
     return Messages(TEMPLATES / "slack", words, settings.command, settings.pages_address, settings.support)
 
 
+_MANY = 10_000  # files
+
+
 class FolderPublisher:
     """Publishes into a folder of this machine."""
 
@@ -195,6 +199,10 @@ class FolderPublisher:
             few = builder.update(content, stock, changed)
         written = folder.amend(where, few) if few else folder.write(where, builder.build(content, stock))
         self._standing = mine
+        if few is None and written.written + written.unchanged > _MANY:
+            # What is remembered of a large site stays: not to look through it for garbage again and again.
+            gc.collect()
+            gc.freeze()
         return written
 
 

@@ -87,17 +87,21 @@ def path(places: Sequence[Place], place: Place) -> tuple[str, ...]:
 def concerned(places: Sequence[Place], place: Place) -> set[str]:
     """The names of the parts that another note at this place, or one less, would change.
 
-    They are those that lead to it, those beside them, which link to them, and, where it is this very note that
-    makes a period too full for one page, all within that period. Where a day has runs, all of them.
+    Those that lead to it. Where it is this very note that makes a period too full for one page, all within
+    that period; where a day has runs, all of them. And those beside, which link to parts, where there is another
+    part because of it.
     """
     found = set(path(places, place))
     for period in ("", *(place.day[:level] for level in _LEVELS)):
         start, stop = _span(places, period)
-        for beside in _beside(places, start, stop):
-            found.update(path(places, places[beside]))
-        if stop - start < FULL:
+        size = stop - start
+        in_runs = size >= FULL and len(period) == _LEVELS[-1]
+        if size in (1, FULL) or in_runs:
+            for beside in _beside(places, start, stop):
+                found.update(path(places, places[beside]))
+        if size < FULL:
             break
-        if stop - start == FULL or len(period) == _LEVELS[-1]:
+        if size == FULL or in_runs:
             found.update(names(places, period))
     return found
 
