@@ -12,6 +12,7 @@ from publishing.slugs import slug
 INDEX, FEED, NOT_FOUND, STYLE, ICON = "index.html", "feed.xml", "404.html", "style.css", "icon.svg"
 JSON_FEED, FOR_AGENTS, ROBOTS, SITEMAP = "feed.json", "llms.txt", "robots.txt", "sitemap.xml"
 NO_JEKYLL = ".nojekyll"
+SEARCH, SEARCH_SCRIPT = "search.html", "search.js"
 _NEW_ID = re.compile(r"\d{4}\.\d{4,5}", re.ASCII)
 _OLD_ID = re.compile(r"([a-z]+(?:-[a-z]+)*)/(\d{7})", re.ASCII)
 
@@ -39,6 +40,11 @@ def tag_list(part: int = 1) -> str:
 def sitemap(name: str) -> str:
     """The path of one of the site maps that the first one names. They may only name what stands below them."""
     return f"sitemap.{name}.xml"
+
+
+def search_shard(name: str) -> str:
+    """The path of one file of the records that search loads."""
+    return f"search/{name}.js"
 
 
 def paper_page(paper_id: PaperId) -> str:

@@ -1,4 +1,4 @@
-"""Notes as they stand on lists and in feeds: rendered once, kept, and joined into pages."""
+"""Notes as they stand on lists, in feeds and in search: made once, kept, and joined into pages."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from publishing.data import note_data, updated
 from publishing.packing import Packed
 from publishing.parts import Place
 from publishing.rendering import Rendering, Site
+from publishing.search_records import search_record
 
 _PLAIN, _KEPT = 5_000, 100_000  # blocks, of about 3 kB each, or 1 kB packed
 _HEAVIEST = 4_900  # bytes; a page holds at most 59 blocks and shall stay below 300 kB
@@ -43,7 +44,7 @@ class Entry:
 
 
 class Blocks:
-    """Renders notes for lists and feeds, and keeps what it rendered until a note changes.
+    """Makes what lists, feeds and search show of notes, and keeps it until a note changes.
 
     `fetch` reads notes that are not kept any more, or never were.
     """
@@ -54,14 +55,16 @@ class Blocks:
         self.fetch = fetch
         self._html = Packed(_PLAIN, _KEPT)
         self._data = Packed(_PLAIN, _KEPT)
+        self._records = Packed(_PLAIN, _KEPT)
         self._entries: dict[int, Entry] = {}
 
     def put(self, note: Note, *, in_feeds: bool) -> None:
-        """Keep the note's block and data, and its entry if it stands in feeds. May raise whatever these raise."""
-        html, data = self._block(note), self._fields(note)
+        """Keep what is shown of the note, its entry if it stands in feeds. May raise whatever making it raises."""
+        html, data, record = self._block(note), self._fields(note), self._record(note)
         entry = self._entry(note) if in_feeds else None
         self._html.put(note.id, html)
         self._data.put(note.id, data)
+        self._records.put(note.id, record)
         self._entries.pop(note.id, None)
         if entry:
             self._entries[note.id] = entry
@@ -70,6 +73,7 @@ class Blocks:
         """Keep nothing of a note."""
         self._html.drop(note_id)
         self._data.drop(note_id)
+        self._records.drop(note_id)
         self._entries.pop(note_id, None)
 
     def html(self, places: Sequence[Place]) -> bytes:
@@ -83,6 +87,10 @@ class Blocks:
     def html_on_first_page(self, places: Sequence[Place]) -> bytes:
         """The same for the first page itself. Quotation marks of texts are escaped, so only links are changed."""
         return self.html(places).replace(b'href="../', b'href="')
+
+    def records(self, places: Sequence[Place]) -> list[bytes]:
+        """What search knows of these notes, in their order."""
+        return self._made(places, self._records, self._record)
 
     def entries(self, places: Sequence[Place]) -> list[Entry]:
         """The entries of these notes in feeds, in their order."""
@@ -111,6 +119,10 @@ class Blocks:
             if len(html) <= _HEAVIEST:
                 break
         return html
+
+    def _record(self, note: Note) -> bytes:
+        day = note.noted_at.astimezone(self._site.zone).date().isoformat()
+        return search_record(note, str(self._render.facts_of(note)["venue"]), day)
 
     def _entry(self, note: Note) -> Entry:
         when = updated(note)

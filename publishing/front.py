@@ -15,6 +15,7 @@ from publishing.tag_pages import sizes
 
 _LATEST = 30  # notes on the first page
 _TAGS = 80
+_FILES = (addresses.STYLE, addresses.ICON, addresses.SEARCH_SCRIPT)
 
 
 class FirstPage:
@@ -48,12 +49,12 @@ class FirstPage:
 
 
 class Fixed:
-    """What shows no note: the look, the icon, and what a server says where there is no page."""
+    """What shows no note: the files that pages use, and what a server says where there is no page."""
 
     in_order = False
 
     def __init__(self, templates: Path) -> None:
-        self._files = {name: (templates / name).read_bytes() for name in (addresses.STYLE, addresses.ICON)}
+        self._files = {name: (templates / name).read_bytes() for name in _FILES}
         # GitHub Pages would take our Markdown for its own, and what stands between braces for orders.
         self._files[addresses.NO_JEKYLL] = b""
 

@@ -73,6 +73,8 @@ class Rendering:
             feed_path=addresses.FEED,
             json_feed_path=addresses.JSON_FEED,
             for_agents_path=addresses.FOR_AGENTS,
+            search_path=addresses.SEARCH,
+            script_path=addresses.SEARCH_SCRIPT,
             tag_list_path=addresses.tag_list(),
             tag_page=addresses.tag_page,
             tag_feed=addresses.tag_feed,

@@ -19,6 +19,7 @@ from publishing.kinds import Build, Kind
 from publishing.moved import MovedTags
 from publishing.rendering import Rendering, Site, zone
 from publishing.run import Run
+from publishing.search_pages import SearchPage, SearchShards
 from publishing.tag_files import TagFiles
 from publishing.tag_pages import TagLists, TagPages, TagParts
 
@@ -45,6 +46,8 @@ class SiteBuilder:
             JsonFeed(),
             ForAgents(),
             SiteMaps(),
+            SearchShards(),
+            SearchPage(),
             FirstPage(),
         )
         self._last: Build | None = None

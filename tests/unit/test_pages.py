@@ -88,7 +88,9 @@ def test_hostile_text_is_text_on_every_page_and_feed(hostile: str, language: str
         kinds = [name for name, _ in page.elements]
         added = sorted(set(kinds) - set(expected))
         assert added in ([], ["br"], ["a"], ["br", "a"])
-        assert {"script", "img", "style"}.isdisjoint(kinds)
+        assert {"img", "style"}.isdisjoint(kinds)
+        scripts = [found for name, found in page.elements if name == "script"]
+        assert scripts == ([{"src": "search.js", "defer": None}] if path == "search.html" else [])
         assert not any(key.startswith("on") or key == "style" for _, found in page.elements for key in found)
         assert page.elements[0][1]["lang"] == language
     paper = html_pages(site)["papers/arxiv/2403.00001.html"].text
@@ -153,7 +155,10 @@ def test_every_page_forbids_scripts_and_foreign_hosts() -> None:
     for path, page in html_pages(built(many_notes(3))).items():
         policies = [found for name, found in page.elements if name == "meta" and found.get("http-equiv")]
         assert [policy["http-equiv"] for policy in policies] == ["Content-Security-Policy"], path
-        assert str(policies[0]["content"]).startswith("default-src 'none'; style-src 'self';")
+        policy = str(policies[0]["content"])
+        assert policy.startswith("default-src 'none'; style-src 'self';")
+        assert policy.partition("script-src")[2] == (" 'self'" if path == "search.html" else "")
+        assert "unsafe" not in policy
 
 
 def test_the_same_content_gives_the_same_bytes_in_any_order() -> None:
@@ -298,6 +303,7 @@ def test_a_site_without_notes_says_what_to_do() -> None:
         assert set(built([], language, address="")) == {
             *("index.html", "404.html", "style.css", "icon.svg", "tags/index.html"),
             *("feed.xml", "feed.json", "llms.txt", "robots.txt", ".nojekyll"),
+            *("search.html", "search.js"),
         }
 
 

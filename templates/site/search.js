@@ -1,0 +1,360 @@
+// Search on the published pages: the records of all notes are loaded when somebody searches, then looked through.
+//
+// Records come in by <script>, not by fetch(): browsers refuse to fetch a page's neighbours from the disk
+// (file://), and one way for all is one way to test. Foreign text only ever becomes text (textContent).
+"use strict";
+
+// What texts are compared by.
+const fusenWords = (() => {
+  // Two texts fold alike here where they fold alike in the program: NFKC, case, blanks. Case folding is not in
+  // the language; by way of capitals all letters but three come out the same.
+  const BLANKS = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/g;
+  const parted = (text) => text.replace(BLANKS, " ").replace(/^ | $/g, "");
+  const fold = (text) => {
+    if (/^[ -~]*$/.test(text)) return parted(text.toLowerCase());
+    const parts = text.normalize("NFKC").split("ı");
+    const cased = parts.map((part) => part.toUpperCase().toLowerCase()).join("ı");
+    return parted(cased.replaceAll("ς", "σ").replaceAll("ß", "ss").normalize("NFKC"));
+  };
+
+  // Scripts written without blanks, as the program's own search knows them: there a word may stand anywhere.
+  const UNSPACED = new RegExp(
+    "[\\u3005-\\u3007\\u3041-\\u3096\\u3099\\u309a\\u309d-\\u30fa\\u30fc-\\u30ff\\u3400-\\u4dbf" +
+      "\\u4e00-\\u9fff\\uac00-\\ud7af\\uf900-\\ufaff\\u{20000}-\\u{3ffff}]", "u");
+  const LETTER = /[\p{L}\p{N}]/u;
+  const spaced = (character) => LETTER.test(character) && !UNSPACED.test(character);
+
+  // A word of English is looked for in its other forms, too, told by its ending.
+  const ENDINGS = "s|e|es|ed|er|ers|ing|ings|or|ors|ion|ions|ive|ives|ation|ations|able|al|ally|ly|ment|ments|" +
+    "ence|ences|ent|ents|ently|ency|ance|ances|ant|ants|ful|fully|ness";
+  const Y_ENDINGS = "y|ies|ied|ying|ier|iest|ily";
+  const ENDS = new RegExp(`^(?:${ENDINGS})$`);
+  const Y_ENDS = new RegExp(`(?:${Y_ENDINGS})$`);
+  const rest = (endings) => new RegExp(`${endings}(?![a-z0-9])`, "y");
+
+  const bare = (word) => {
+    for (let end = 3; end < word.length; end++) {
+      const ending = word.slice(end); // the longest first, if it leaves enough of a word
+      if (ENDS.test(ending) && (end > 3 || /^(?:s|ed|ing)$/.test(ending))) return word.slice(0, end);
+    }
+    return word;
+  };
+
+  const forms = (word) => {
+    if (!/^[a-z]{4,30}$/.test(word) || /(?:ss|us|is)$/.test(word)) return null;
+    const stem = word.replace(Y_ENDS, "");
+    if (stem !== word && stem.length >= 3) return { base: stem, rest: rest(`(?:${Y_ENDINGS})`) };
+    const whole = bare(word);
+    const base = whole.replace(/(?<=..)([b-df-hj-np-tv-z])\1$/, "$1"); // plann-ing is of plan
+    const again = /[b-df-hj-np-tv-z]$/.test(base) ? `${base.at(-1)}?` : "";
+    return { base, rest: rest(`${again}(?:${ENDINGS})?`) };
+  };
+
+  // Gives a function that says whether a folded text has the folded word: Japanese anywhere, else where a word
+  // of the text begins.
+  const matcher = (word) => {
+    if (!spaced(String.fromCodePoint(word.codePointAt(0)))) return (text) => text.includes(word);
+    const form = forms(word);
+    const base = form ? form.base : word;
+    return (text) => {
+      for (let place = text.indexOf(base); place >= 0; place = text.indexOf(base, place + 1)) {
+        if (place && spaced(text[place - 1])) continue;
+        if (text.startsWith(word, place)) return true;
+        if (form) {
+          form.rest.lastIndex = place + base.length;
+          if (form.rest.test(text)) return true;
+        }
+      }
+      return false;
+    };
+  };
+
+  return { fold, matcher };
+})();
+
+(() => {
+  const { fold, matcher } = fusenWords;
+  const AT_ONCE = 6; // files that are loaded side by side
+  const SHOWN = 30; // notes that are shown at first, and that each "more" adds
+  const OFFERED = 12; // tags to choose further by
+  const QUIET_MS = 700; // a screen reader is told the count when it has settled
+
+  const at = (id) => document.getElementById(id);
+  const form = at("search");
+  const words = at("words");
+  const say = form.dataset;
+  const names = say.shards.split(" ").filter(Boolean); // newest first
+  // Keys are folded here again: what counts is what folds alike, in whichever of the two ways.
+  const older = Object.entries(JSON.parse(say.older)).map(([key, before]) => [fold(key), before.map(fold)]);
+  const loaded = new Map(); // by name; null where loading failed
+  let begun = 0;
+  let chosen = []; // the keys of tags
+  let most = SHOWN;
+  let standing = []; // what the list shows
+  let settling;
+  let due;
+
+  const element = (name, properties, ...within) => {
+    const made = Object.assign(document.createElement(name), properties);
+    made.append(...within);
+    return made;
+  };
+
+  // Loading
+
+  window.fusenShard = (name, columns) => {
+    const keys = columns.tags.map(([, key]) => fold(key));
+    const called = columns.tags.map(([tag], place) => {
+      const before = older.find(([living]) => living === keys[place]);
+      return [fold(tag), ...(before ? before[1] : [])];
+    });
+    const texts = columns.titles.map((title, number) => [
+      fold(title), fold(columns.by[number]), fold(columns.summaries[number]),
+      ...columns.tagged[number].flatMap((tag) => called[tag]),
+    ].join("\n"));
+    loaded.set(name, { name, columns, keys, called, texts });
+  };
+
+  const load = () => {
+    if (begun === names.length) return;
+    const name = names[begun++];
+    const script = element("script", { src: `search/${name}.js` });
+    const done = () => {
+      if (!loaded.has(name)) loaded.set(name, null);
+      script.remove();
+      load();
+      lookSoon();
+    };
+    script.addEventListener("load", done);
+    script.addEventListener("error", done);
+    document.head.append(script);
+  };
+
+  // Looking through
+
+  const asked = () => {
+    const all = [...new Set(fold(words.value).split(" ").filter(Boolean))];
+    const tags = all.filter((word) => /^#[\p{L}\p{N}]/u.test(word));
+    return {
+      matchers: all.filter((word) => !tags.includes(word)).map(matcher),
+      begins: tags.map((word) => word.slice(1)),
+    };
+  };
+
+  // The notes of one file, newest first, that have all words and tags.
+  const within = (shard, { matchers, begins }) => {
+    const { keys, called, columns, texts } = shard;
+    const having = [
+      ...chosen.map((key) => new Set(keys.flatMap((one, tag) => one === key ? [tag] : []))),
+      ...begins.map((begin) => new Set(called.flatMap((all, tag) =>
+        all.some((name) => name.startsWith(begin)) ? [tag] : []))),
+    ];
+    const found = [];
+    for (let number = texts.length - 1; number >= 0; number--) {
+      if (
+        having.every((some) => columns.tagged[number].some((tag) => some.has(tag))) &&
+        matchers.every((matches) => matches(texts[number]))
+      ) found.push({ shard, number });
+    }
+    return found;
+  };
+
+  const ready = () => {
+    const missing = names.findIndex((name) => !loaded.has(name)); // older ones wait, so that the order holds
+    return (missing < 0 ? names : names.slice(0, missing)).map((name) => loaded.get(name));
+  };
+
+  const tagNamed = (key) => {
+    for (const shard of loaded.values()) {
+      const tag = shard ? shard.columns.tags[shard.keys.indexOf(key)] : undefined;
+      if (tag) return { name: tag[0], key, page: tag[2], colour: tag[3] };
+    }
+    return { name: key, key, page: "", colour: 0 };
+  };
+
+  const look = () => {
+    due = clearTimeout(due);
+    const wanted = asked();
+    const nothing = !chosen.length && !wanted.matchers.length && !wanted.begins.length;
+    remember();
+    showChosen();
+    at("found").hidden = nothing;
+    if (nothing) {
+      tell("");
+      return;
+    }
+    while (begun < Math.min(AT_ONCE, names.length)) load();
+    const shards = ready();
+    const found = shards.flatMap((shard) => shard ? within(shard, wanted) : []);
+    show(found);
+    offer(found);
+    tell(counted(found.length, shards.length < names.length, shards.includes(null)));
+  };
+
+  const lookSoon = () => {
+    due ??= setTimeout(look, 0);
+  };
+
+  // Showing
+
+  const counted = (count, loading, broken) => [
+    count === 1 ? say.foundOne : count || loading ? say.found.replace("{count}", count) : say.none,
+    loading ? say.loading : "",
+    broken ? say.broken : "",
+  ].filter(Boolean).join(" ");
+
+  const tell = (text) => {
+    at("state").textContent = text;
+    clearTimeout(settling);
+    settling = setTimeout(() => { at("spoken").textContent = text; }, QUIET_MS);
+  };
+
+  const languageOf = (text) => {
+    if (/[\u3041-\u30ff]/.test(text)) return "ja";
+    return /[A-Za-z]/.test(text) && !/[\u3400-\u9fff]/.test(text) ? "en" : "";
+  };
+
+  const article = ({ shard, number }) => {
+    const { columns } = shard;
+    const title = columns.titles[number];
+    const summary = columns.summaries[number];
+    const tags = columns.tagged[number].map((tag) => columns.tags[tag]);
+    const day = columns.days[number];
+    const when = element("p", { className: "when" }, element("time", { dateTime: day, textContent: day }));
+    if (columns.withdrawn[number]) when.append(" ", element("strong", { className: "mark", textContent: say.withdrawn }));
+    const link = element("a", { href: columns.pages[number], lang: languageOf(title) },
+      element("cite", { textContent: title }));
+    const heading = element("h3", {}, link);
+    if (columns.by[number]) {
+      heading.append(element("span", { className: "by" }, ", ", element("bdi", { textContent: columns.by[number] })));
+    }
+    const made = element("article", { className: `note c${tags.length ? tags[0][3] : 0}` }, when, heading);
+    if (tags.length) {
+      made.append(element("p", { className: "tags" }, ...tags.flatMap(([name, , page, colour]) =>
+        [element("a", { className: `tag c${colour}`, href: page, rel: "tag" }, element("bdi", { textContent: name })), " "])));
+    }
+    if (summary) {
+      const machine = element("span", { className: "machine", lang: say.language, textContent: say.machine });
+      made.append(element("p", { className: "summary", lang: languageOf(summary) }, machine, ` ${summary}`));
+    }
+    return made;
+  };
+
+  // What stands already is left alone, since somebody may be reading there while older notes are loaded.
+  const show = (found) => {
+    const now = found.slice(0, most);
+    const same = (one, other) => one.shard === other.shard && one.number === other.number;
+    const kept = standing.length <= now.length && standing.every((one, place) => same(one, now[place]));
+    if (!kept) at("hits").replaceChildren();
+    at("hits").append(...now.slice(kept ? standing.length : 0).map(article));
+    standing = now;
+    at("more").hidden = found.length <= most;
+  };
+
+  const buttons = (place, made) => {
+    const before = place.dataset.shows;
+    place.dataset.shows = made.map((one) => one.textContent).join("\n");
+    place.hidden = !made.length;
+    if (place.dataset.shows === before) return;
+    place.replaceChildren(place.firstElementChild, ...made.flatMap((one) => [" ", one]));
+  };
+
+  // Tags that some, but not all, of the notes found have.
+  const offer = (found) => {
+    const counts = new Map();
+    for (const { shard, number } of found) {
+      for (const tag of shard.columns.tagged[number]) {
+        counts.set(shard.keys[tag], (counts.get(shard.keys[tag]) ?? 0) + 1);
+      }
+    }
+    const often = [...counts]
+      .filter(([key, count]) => count < found.length && !chosen.includes(key))
+      .sort(([one, few], [other, many]) => many - few || (one < other ? -1 : 1))
+      .slice(0, OFFERED);
+    buttons(at("often"), often.map(([key, count]) => {
+      const { name, colour } = tagNamed(key);
+      const link = element("a", { className: `tag c${colour}`, href: address([...chosen, key]) },
+        element("bdi", { textContent: name }), " ", element("span", { className: "count", textContent: count }));
+      link.dataset.key = key;
+      return link;
+    }));
+  };
+
+  const showChosen = () => buttons(at("chosen"), chosen.map((key) => {
+    const { name, colour } = tagNamed(key);
+    const button = element("button", { type: "button", className: `tag c${colour}` },
+      element("bdi", { textContent: name }), " ×");
+    button.setAttribute("aria-label", say.drop.replace("{tag}", () => name));
+    button.dataset.key = key;
+    return button;
+  }));
+
+  // The address, which can be shared
+
+  const address = (tags) => {
+    const parts = new URLSearchParams();
+    if (words.value.trim()) parts.set("q", words.value.trim());
+    for (const key of tags) parts.append("tag", key);
+    const said = parts.toString();
+    return said ? `?${said}` : location.pathname;
+  };
+
+  const remember = () => {
+    try {
+      history.replaceState(null, "", address(chosen));
+    } catch (error) {
+      if (error.name !== "SecurityError") throw error; // refused on file:// or after very many changes
+    }
+  };
+
+  const keyOf = (typed) => {
+    const folded = fold(typed);
+    const moved = older.find(([, before]) => before.includes(folded));
+    return moved ? moved[0] : folded;
+  };
+
+  const lookAnew = () => {
+    most = SHOWN;
+    look();
+  };
+
+  const start = () => {
+    const parts = new URLSearchParams(location.search);
+    words.value = parts.get("q") ?? "";
+    chosen = [...new Set(parts.getAll("tag").filter((typed) => typed.trim()).map(keyOf))];
+    at("without").hidden = true;
+    form.hidden = false;
+    if (words.value || chosen.length) look();
+    else words.focus();
+  };
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    lookAnew();
+  });
+  // Unfinished Japanese is not looked for: what is typed changes until it is chosen.
+  words.addEventListener("input", (event) => { if (!event.isComposing) lookAnew(); });
+  words.addEventListener("compositionend", lookAnew);
+  at("more").addEventListener("click", () => {
+    const first = standing.length;
+    most += SHOWN;
+    look();
+    at("hits").children[first].querySelector("a").focus();
+  });
+  at("often").addEventListener("click", (event) => {
+    const link = event.target.closest("a");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    chosen.push(link.dataset.key);
+    lookAnew();
+    at("chosen").lastElementChild.focus();
+  });
+  at("chosen").addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    chosen = chosen.filter((key) => key !== button.dataset.key);
+    lookAnew();
+    words.focus();
+  });
+  start();
+})();

@@ -1,0 +1,241 @@
+"""Search on the published pages in a real browser: below a path of a server, and straight from the disk."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import published
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from published import HOSTILE, START, Given, note
+
+from papers.note import Note
+from papers.paper import Summary
+from papers.tag_groups import TagOrder
+from papers.tags import fold
+from publishing.folder import write
+from publishing.texts import fit
+
+SUMMARIES = {
+    1: "大規模言語モデルの合成データを生成する。",
+    2: "ＬＬＭで表を要約する手法。",
+    3: "We generate storage for fragments of straße.",
+    4: "Studies of planning; a student reads.",
+}
+
+
+def about(number: int, summary: str, tags: tuple[str, ...], years: int = 0) -> Note:
+    one = note(number, tags=tags)
+    reading = one.paper.reading
+    assert reading
+    read = replace(reading, title=f"Title {number}", summary=Summary(summary, "sentences", START, "abstract"))
+    paper = replace(one.paper, reading=read)
+    return replace(one, paper=paper, noted_at=one.noted_at + timedelta(days=366 * years))
+
+
+NOTES = [
+    *(
+        about(number, text, ("LLM",) if number % 2 else ("RAG", "日本語"), number)
+        for number, text in SUMMARIES.items()
+    ),
+    *(about(100 + n, "Filler.", ("Many",)) for n in range(70)),
+    *(replace(about(200 + n, text, (text,)), paper=note(200 + n, text).paper) for n, text in enumerate(HOSTILE)),
+]
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    top = tmp_path_factory.mktemp("server")
+    stock = Given(NOTES, TagOrder(moved={"llms": "llm", "大規模": "llm"}))
+    write(top / "notes", published.site_builder().build(published.content(), stock))
+    return top / "notes"
+
+
+@pytest.fixture(scope="module", params=["disk", "server"])
+def address(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    """Where the pages are: a path of a server that serves more, or files."""
+    if request.param == "disk":
+        yield folder.as_uri()
+        return
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder.parent)))
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/notes"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@dataclass
+class Search:
+    """Somebody at the page of search."""
+
+    page: Page
+    address: str
+    asked: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, query: str = "") -> None:
+        self.page.goto(f"{self.address}/search.html{query}")
+        expect(self.page.get_by_role("search")).to_be_visible()
+
+    def type(self, words: str) -> None:
+        self.page.get_by_label("Words").fill(words)
+
+    def finds(self, *numbers: int) -> None:
+        """Exactly these notes are shown in this order."""
+        expect(self.page.locator("#hits h3 a")).to_have_text([f"Title {number}" for number in numbers])
+        shown = {0: "No note has all of this", 1: "1 note"}.get(len(numbers), f"{len(numbers)} notes")
+        expect(self.page.locator("#state")).to_contain_text(shown)
+
+    def files(self) -> list[str]:
+        return [url.rpartition("/")[2] for url in self.asked if "/search/" in url]
+
+
+@pytest.fixture
+def search(browser: Browser, address: str) -> Iterator[Search]:
+    """Fails the test if the browser complains, such as of a script that the policy forbids."""
+    context = browser.new_context(viewport={"width": 360, "height": 780})
+    visit = Search(context.new_page(), address)
+    visit.page.on("console", lambda message: visit.complaints.append(message.text))
+    visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
+    visit.page.on("dialog", lambda dialog: visit.complaints.append(dialog.message))
+    visit.page.on("request", lambda request: visit.asked.append(request.url))
+    yield visit
+    context.close()
+    assert visit.complaints == []
+    assert all(url.startswith((address, f"{address.removesuffix('/notes')}/favicon")) for url in visit.asked)
+
+
+def test_nothing_is_loaded_until_somebody_types(search: Search) -> None:
+    search.open()
+    expect(search.page.get_by_label("Words")).to_be_focused()
+    assert search.files() == []
+    search.type("表")
+    search.finds(2)
+    assert sorted(search.files()) == [f"{year}.js" for year in range(2024, 2029)]
+    search.type("要約")
+    search.finds(2)
+    assert len(search.files()) == 5
+
+
+FOUND = {
+    "生成": [1],
+    "合成 データ": [1],
+    "合成 要約": [],
+    "llm": [3, 2, 1],
+    "ＬＬＭ": [3, 2, 1],
+    "LLM 要約": [2],
+    "STRASSE": [3],
+    "rag": [4, 2],  # not in "storage" and "fragments"
+    "stor": [3],
+    "generating": [3],
+    "study": [4],
+    "plans": [4],
+    "#LLM": [3, 1],
+    "＃ll 合成": [1],
+    "大規模": [3, 1],  # the tag's older name, and a summary
+    "#日本": [4, 2],
+}
+
+
+def test_words_find_notes_newest_first(search: Search) -> None:
+    search.open()
+    for words, numbers in FOUND.items():
+        search.type(words)
+        search.finds(*numbers)
+
+
+def test_an_address_can_be_shared(search: Search) -> None:
+    search.open("?q=合成&tag=LLMs")
+    search.finds(1)
+    expect(search.page.get_by_role("button", name="Without the tag LLM")).to_be_visible()
+    search.page.get_by_role("button", name="Without the tag LLM").click()
+    search.type("")
+    expect(search.page.locator("#found")).to_be_hidden()
+    search.type("title")
+    search.page.locator("#often a", has_text="RAG").click()
+    search.finds(4, 2)
+    expect(search.page.get_by_role("button", name="Without the tag RAG")).to_be_focused()
+    assert search.page.url.endswith("/search.html?q=title&tag=rag")
+    search.page.goto(search.page.url)
+    search.finds(4, 2)
+
+
+def test_the_page_of_a_tag_leads_to_search_within_it(search: Search) -> None:
+    search.page.goto(f"{search.address}/tags/日本語.html")
+    search.page.get_by_role("link", name="Search in this tag").click()
+    search.finds(4, 2)
+    search.page.locator("#hits h3 a").first.click()
+    expect(search.page.locator("h1")).to_have_text("Title 4")
+
+
+def test_the_keyboard_and_a_screen_reader_get_on(search: Search) -> None:
+    search.open()
+    search.page.keyboard.type("#many")
+    expect(search.page.get_by_role("status")).to_have_text("70 notes")
+    expect(search.page.locator("#hits article")).to_have_count(30)
+    search.page.get_by_role("button", name="Show more").focus()
+    search.page.keyboard.press("Enter")
+    expect(search.page.locator("#hits article")).to_have_count(60)
+    expect(search.page.locator("#hits h3 a").nth(30)).to_be_focused()
+    search.page.keyboard.press("Enter")
+    expect(search.page.locator("h1")).to_have_text("Title 139")
+
+
+def test_hostile_texts_are_text(search: Search) -> None:
+    search.open()
+    for text in HOSTILE:
+        shown = " ".join(fit(text).split())
+        search.type(shown[:60])
+        expect(search.page.locator("#hits h3 cite").get_by_text(shown, exact=True)).to_be_visible()
+    kinds = search.page.evaluate("[...new Set([...document.querySelectorAll('#found *')].map(e => e.localName))]")
+    assert {"script", "img", "style", "iframe"}.isdisjoint(kinds)
+
+
+def test_what_cannot_be_loaded_is_told(search: Search) -> None:
+    search.page.route("**/search/2027.js", lambda route: route.abort())
+    search.open("?q=title")
+    expect(search.page.locator("#state")).to_contain_text("Some notes could not be loaded")
+    expect(search.page.locator("#hits h3 a").first).to_have_text("Title 4")
+    search.complaints.clear()  # the browser says so, too
+
+
+def test_letters_fold_as_in_the_program(search: Search) -> None:
+    letters = [
+        chr(code)
+        for code in range(sys.maxunicode + 1)
+        if not 0xD800 <= code < 0xE000
+        and unicodedata.category(chr(code)) not in {"Cn", "Co", "Zs", "Zl", "Zp", "Cc"}
+    ]
+    search.open()
+    here = search.page.evaluate("letters => letters.map(fusenWords.fold)", letters)
+    # What folds alike in the program folds alike here, and what does not, does not.
+    program = [fold(letter) for letter in letters]
+    assert len(set(zip(here, program, strict=True))) == len(set(here)) == len(set(program))
+    words = ["ΛΌΓΟΣ λόγος", "Straße STRASSE", "ｶﾞ ガ", "İstanbul", "ﬃ ＡＢＣ　ａｂｃ"]
+    assert search.page.evaluate("words => words.map(fusenWords.fold)", words) == [fold(word) for word in words]
+
+
+def test_without_javascript_the_page_says_what_to_do(browser: Browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}/search.html")
+    expect(page.get_by_role("heading", name="Search needs JavaScript")).to_be_visible()
+    expect(page.get_by_label("Words")).to_be_hidden()
+    page.get_by_role("link", name="choose from all tags").click()
+    expect(page.locator("h1")).to_have_text("All tags")
+    context.close()
