@@ -10,8 +10,17 @@ from datetime import datetime, timedelta
 from bot import slack_text
 from bot.blocks import Rendered
 from bot.names import Names
-from bot.payloads.events import Deleted, Edited, Happening, Posted, Reacted, happening, kind_of
-from bot.payloads.presence import Joined, Left, Uninstalled
+from bot.payloads.events import (
+    Deleted,
+    Edited,
+    Happening,
+    Posted,
+    Reacted,
+    external_channel,
+    happening,
+    kind_of,
+)
+from bot.payloads.presence import Connected, Joined, Left, Renumbered, Uninstalled
 from bot.tracing import of_event, tracing
 from bot.verbs import Desk, answer, begins_with_verb
 from papers.emoji import Reaction
@@ -95,9 +104,12 @@ class Handling:
             return shelf.inbox.claim(10, self._now(), LEASE)
 
     def _handle(self, claimed: ClaimedEvent) -> None:
-        error, happened = "", happening(json.loads(claimed.event.body))
+        body = json.loads(claimed.event.body)
+        error, happened = "", happening(body)
         kind = kind_of(happened)
         try:
+            if channel := external_channel(body):
+                self._membership.connect(claimed.event.workspace, channel)
             self._take(happened, claimed)
         except Exception as trouble:  # one event that cannot be handled must not stop those behind it
             log.exception("event %s could not be handled", claimed.event.event_id)
@@ -126,10 +138,21 @@ class Handling:
             self._reacted(happened)
         elif isinstance(happened, Uninstalled):
             self._leaving.leave(happened.workspace)
-        elif isinstance(happened, Joined):
+        elif happened is not None:
+            self._of_channel(happened)
+
+    def _of_channel(self, happened: Joined | Left | Connected | Renumbered) -> None:
+        if isinstance(happened, Joined):
             # The welcome says whether the channel is public, and who invited.
             self._names.learn(happened.workspace, happened.channel, happened.inviter)
             self._membership.arrive(happened.workspace, happened.channel, happened.inviter, happened.at)
+        elif isinstance(happened, Connected):
+            if happened.external:
+                self._membership.connect(happened.workspace, happened.channel)
+            self._names.learn_again(happened.workspace, happened.channel)
+        elif isinstance(happened, Renumbered):
+            self._membership.renumber(happened.workspace, happened.before, happened.channel)
+            self._names.learn_again(happened.workspace, happened.channel)
         elif isinstance(happened, Left):
             self._membership.depart(happened.workspace, happened.channel, happened.at)
 

@@ -17,7 +17,7 @@ from bot.payloads.home import HIDE_STEPS, block_in, home_memory
 from bot.payloads.interactions import control, option_value
 from papers.follows import Follow
 from papers.home import FirstSteps, Home
-from papers.note import ChannelKind, Note, Share, Workspace
+from papers.note import Note, Share, Workspace
 from papers.wording import Wording
 
 BLOCKS = 100
@@ -75,18 +75,20 @@ class _Page:
             until = next((one.until for one in note.readers if one.member.id == home.member), None)
             down = self._act("reading", note, "off", "button_home_put_down")
             (row,) = modals.rows([self._act("read", note), self._act("comment", note), down])
-            blocks += [*self._told(note, until), row | {"block_id": _place("reading", note)}]
+            blocks += [*self._told(note, until), row | {"block_id": self._place("reading", note)}]
         blocks += self._say("unread", unread=home.unread, known=bool(home.read or home.reading))
         for note in home.unread:
             section, small = self._told(note)
             verbs = ("reading", "read", "comment", "related")
             menu = modals.small_menu([(self._words(f"button_{one}"), option_value(one, note.id)) for one in verbs])
-            blocks += [section | {"block_id": _place("unread", note), "accessory": menu}, small]
+            blocks += [section | {"block_id": self._place("unread", note), "accessory": menu}, small]
         if home.read:
             blocks += self._say("read")
         for note in home.read:
             (section,) = self._say("title", note=note)
-            blocks.append(section | {"block_id": _place("read", note), "accessory": self._act("unread", note)})
+            blocks.append(
+                section | {"block_id": self._place("read", note), "accessory": self._act("unread", note)}
+            )
         return [*blocks, DIVIDER]
 
     def waiting(self, home: Home) -> list[Block]:
@@ -96,7 +98,7 @@ class _Page:
         for note in home.waiting:
             section, small = self._told(note)
             write = self._act("comment", note, label="button_home_sentence")
-            blocks += [section | {"block_id": _place("waiting", note), "accessory": write}, small]
+            blocks += [section | {"block_id": self._place("waiting", note), "accessory": write}, small]
         return [*blocks, DIVIDER]
 
     def follows(self, follows: Sequence[Follow]) -> list[Block]:
@@ -118,7 +120,7 @@ class _Page:
         return [*self._say("else"), *modals.rows(buttons), *self._say("end", digests=home.digests)]
 
     def _told(self, note: Note, until: datetime | None = None) -> list[Block]:
-        return self._say("note", note=note, share=_share(note), until=until)
+        return self._say("note", note=note, share=_share(note, self._workspace), until=until)
 
     def _act(self, verb: str, note: Note, words: str = "", label: str = "") -> Block:
         """A button that says to a screen reader also which paper it is for."""
@@ -126,17 +128,16 @@ class _Page:
         spoken = cut(f"{said}: {note.paper.title or note.paper_id.id}", LABEL)
         return {**modals.button(said), **control(verb, note.id, words), "accessibility_label": spoken}
 
+    def _place(self, part: str, note: Note) -> str:
+        """The id of the block whose controls act on a note, where the member is told that it was shared."""
+        return block_in(_share(note, self._workspace).channel.id, f"{part}:{note.id}")
+
     def _say(self, template: str, **values: object) -> list[Block]:
         told = self._messages.render(f"home/{template}", self._workspace, self._language, bot=self._bot, **values)
         return list(told.blocks)
 
 
-def _place(part: str, note: Note) -> str:
-    """The id of the block whose controls act on a note, where the member is told that it was shared."""
-    return block_in(_share(note).channel.id, f"{part}:{note.id}")
-
-
-def _share(note: Note) -> Share:
+def _share(note: Note, workspace: Workspace) -> Share:
     """The share that the member is told of, and where they act: the first in a public channel, else the first."""
-    public = (share for share in note.shares if share.channel.kind is ChannelKind.PUBLIC)
+    public = (share for share in note.shares if workspace.publishes(share.channel))
     return next(public, note.shares[0])

@@ -12,7 +12,6 @@ from bot.door import Door
 from bot.payloads.home import HIDE_STEPS
 from bot.payloads.interactions import Click, click
 from bot.slack import SlackTrouble
-from papers.note import ChannelKind
 from papers.notebook import Asker
 
 log = logging.getLogger(__name__)
@@ -33,7 +32,8 @@ def speaker(door: Door, clicked: Click) -> Asker:
     asker = clicked.asker
     if not clicked.in_home or asker.channel in ("", clicked.direct):
         return asker
-    if door.desk.notebook.channel(asker.workspace, asker.channel).kind is ChannelKind.PUBLIC:
+    notebook = door.desk.notebook
+    if notebook.workspace(asker.workspace).publishes(notebook.channel(asker.workspace, asker.channel)):
         return asker
     try:
         still = asker.channel in door.conversations(asker.member)

@@ -64,7 +64,9 @@ class Messages:
 
     def card(self, note: Note, channel: Channel, workspace: Workspace) -> Rendered:
         """The card of a note: what the paper is, and what the team has made of it."""
-        rendered = self.render("card", workspace, workspace.language, note=note, where=self._where(channel))
+        rendered = self.render(
+            "card", workspace, workspace.language, note=note, where=self._where(channel, workspace)
+        )
         return Rendered(rendered.text, (*rendered.blocks, self._buttons(note, workspace.language)))
 
     def seen(self, note: Note, workspace: Workspace) -> Rendered:
@@ -75,7 +77,7 @@ class Messages:
     def welcome(self, channel: Channel, inviter: Member, workspace: Workspace) -> Rendered:
         """What Fusen does and keeps in a channel that it was invited to, and where that is published."""
         words = self.wording(workspace.language)
-        kind = "public" if channel.kind is ChannelKind.PUBLIC else self._where(channel) or "unknown"
+        kind = "public" if workspace.publishes(channel) else self._where(channel, workspace) or "unknown"
         told = self.render("welcome", workspace, workspace.language, inviter=inviter, kind=kind)
         button = {
             "type": "button",
@@ -117,13 +119,15 @@ class Messages:
         """Plain words, such as an error's sentence."""
         return lay_out(plain(text))
 
-    def audience_of(self, channel: Channel) -> str:
+    def audience_of(self, channel: Channel, workspace: Workspace) -> str:
         """The sentence that says who will read what is said in a channel."""
-        return f"reaches_{self._where(channel) or 'there'}"
+        return f"reaches_{self._where(channel, workspace) or 'there'}"
 
-    def _where(self, channel: Channel) -> str:
-        if channel.kind is ChannelKind.PUBLIC and self._pages:
+    def _where(self, channel: Channel, workspace: Workspace) -> str:
+        if workspace.publishes(channel) and self._pages:
             return "published"
+        if channel.external:
+            return "external"
         return "private" if channel.kind in (ChannelKind.PRIVATE, ChannelKind.DIRECT) else ""
 
     def _buttons(self, note: Note, language: str) -> Block:

@@ -58,6 +58,10 @@ class Names:
         if channel and not known_channel:
             self._learn_channel(workspace, channel)
 
+    def learn_again(self, workspace: str, channel: str) -> None:
+        """Learn what a channel is now: something has become of it."""
+        self._learn_channel(workspace, channel)
+
     def learn_named(self, workspace: str, text: str) -> None:
         """Learn who and what a text in Slack's form mentions, as far as that is not known: a few."""
         members, channels, _ = slack_text.named(text)

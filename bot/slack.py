@@ -245,14 +245,15 @@ class Slack:
         return str(self._call(method, trigger_id=trigger_id, view=view)["view"]["id"])
 
     def conversations(self, member: str) -> tuple[str, ...]:
-        """The private channels and direct messages, up to a thousand, that both this member and Fusen are in.
+        """The conversations of this member, up to a thousand, of which not everybody sees what is said there.
 
-        Slack tells of no others. Raises SlackTrouble.
+        These are the private channels and direct messages that Fusen is in too (Slack tells of no others), and
+        whatever is shared with another organisation. Raises SlackTrouble.
         https://docs.slack.dev/reference/methods/users.conversations
         """
-        kinds = "private_channel,mpim,im"
+        kinds = "private_channel,mpim,im,public_channel"
         told = self._pages("users.conversations", {"user": member, "types": kinds, "limit": 200}, of="channels")
-        return tuple(str(one["id"]) for one in told)
+        return tuple(str(one["id"]) for one in told if not _is_open(one))
 
     def publish_home(self, member: str, view: Block) -> None:
         """Let the member's Home show this. Raises SlackTrouble."""
@@ -284,10 +285,11 @@ class Slack:
     def channel(self, channel: str) -> tuple[Channel, bool]:
         """What a channel is called and of which kind it is, and whether the bot is in it. Raises SlackTrouble."""
         told = self._call("conversations.info", channel=channel)["channel"]
+        external = bool(told.get("is_ext_shared"))
         if told.get("is_im") or told.get("is_mpim"):
-            return Channel(channel, "", ChannelKind.DIRECT), True
+            return Channel(channel, "", ChannelKind.DIRECT, external), True
         kind = ChannelKind.PRIVATE if told.get("is_private", True) else ChannelKind.PUBLIC
-        return Channel(channel, str(told.get("name") or ""), kind), bool(told.get("is_member"))
+        return Channel(channel, str(told.get("name") or ""), kind, external), bool(told.get("is_member"))
 
     def _call(self, method: str, **arguments: Any) -> Any:
         began, outcome = time.perf_counter(), "failed"
@@ -317,6 +319,12 @@ class Slack:
         except (SlackClientError, OSError, HTTPException, ValueError) as error:
             # A time-out, a connection cut, or an answer that is none: Slack may have done it all the same.
             raise SlackTrouble(f"{method}: {error}", 5, True) from error
+
+
+def _is_open(told: Any) -> bool:
+    """Whether a conversation is a public channel of the workspace alone."""
+    direct = told.get("is_im") or told.get("is_mpim")
+    return not (direct or told.get("is_private", True) or told.get("is_ext_shared"))
 
 
 def _identity(told: Any) -> Identity:

@@ -58,7 +58,21 @@ class Directory(Protocol):
         ...
 
     def store_channel(self, workspace: str, channel: Channel, at: datetime) -> None:
-        """Keep a channel's name and kind. Stamps the notes shared in it, if either changed."""
+        """Keep a channel's name and kind. Stamps the notes shared in it, if either changed.
+
+        Where it is shared with another organisation from now on, or no longer, what Fusen said there is said anew.
+        """
+        ...
+
+    def hear_external(self, workspace: str, channel: str) -> bool:
+        """The channel is shared with another organisation. True if that was not known; then it is as stored."""
+        ...
+
+    def renumber(self, workspace: str, before: str, channel: str) -> None:
+        """The channel `before` is called by the id `channel` from now on, and so is all that was made in it.
+
+        What has come under the new id already stays; doing it again changes nothing.
+        """
         ...
 
     def hear_presence(self, workspace: str, channel: str, here: bool, at: datetime) -> bool:

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from papers.errors import FusenError
 from papers.follow_acts import record
 from papers.follows import MOST, Follow, Follower, Target, TargetKind
-from papers.note import ChannelKind
 from papers.notebook import Asker
 from papers.nudges import Job, Nudge
 from papers.periods import WeeklyTime, due_period
@@ -32,9 +31,26 @@ class OnlyPublicChannels(FusenError):
     """Somebody wants to follow a channel that is not public, or of which nothing is known."""
 
     en = (
-        "Only public channels can be followed, and I must know that it is one. Choose another, or invite me there."
+        "Only public channels can be followed that are not shared with other organizations, "
+        "and I must know that it is one. Choose another, or invite me there."
     )
-    ja = "フォローできるのはパブリックチャンネルだけです。私を招待するか、別のチャンネルを選んでください。"
+    ja = (
+        "フォローできるのは、ほかの組織と共有していないパブリックチャンネルだけです。"
+        "私を招待するか、別のチャンネルを選んでください。"
+    )
+
+
+class NothingFromElsewhere(FusenError):
+    """Somebody wants a channel to be told of papers that is shared with another organization."""
+
+    en = (
+        "This channel is shared with another organization, so I tell it nothing of other channels. "
+        "Leave “here” out, and you will be told by direct message."
+    )
+    ja = (
+        "このチャンネルはほかの組織と共有されているため、ほかのチャンネルの論文は通知しません。"
+        "here を付けなければ、あなたにダイレクトメッセージで通知します。"
+    )
 
 
 class OwnPapers(FusenError):
@@ -72,9 +88,11 @@ class Following:
     ) -> tuple[Follow, ...]:
         """Let the follower be told of new notes from now on. Returns what they follow of these targets.
 
-        Raises OnlyPublicChannels, OwnPapers or FollowsTooMuch, and then nothing is changed.
+        Raises OnlyPublicChannels, NothingFromElsewhere, OwnPapers or FollowsTooMuch; then nothing is changed.
         """
         with self._shelves.writing() as shelf:
+            if follower.is_channel and shelf.directory.channel(follower.workspace, follower.id).external:
+                raise NothingFromElsewhere
             meant = targets_now(shelf, asker.audience, targets)
             kept = targets_kept(shelf, asker.audience, follower)
             before = shelf.follows.of(follower)
@@ -174,8 +192,8 @@ class Following:
 
 def _check(shelf: Shelf, follower: Follower, target: Target) -> None:
     if target.kind is TargetKind.CHANNEL:
-        known = shelf.directory.channel(follower.workspace, target.key)
-        if known.kind is not ChannelKind.PUBLIC:
+        home = shelf.directory.workspace(follower.workspace)
+        if home is None or not home.publishes(shelf.directory.channel(home.id, target.key)):
             raise OnlyPublicChannels
     if target.kind is TargetKind.MEMBER and target.key == follower.id:
         raise OwnPapers

@@ -9,7 +9,7 @@ from papers.depth import Depth, depth
 from papers.digest_order import DigestOrder
 from papers.follows import Follower
 from papers.home import ComingDigest, Home, HomeWish
-from papers.note import Audience, ChannelKind, Note
+from papers.note import Audience, Note
 from papers.nudges import Job, Nudge
 from papers.periods import WeeklyTime
 from papers.reader_shelf import Mark, Own
@@ -101,9 +101,10 @@ class Homes:
     ) -> tuple[ComingDigest, ...]:
         """The first digests that come to where the member may know of it."""
         coming: list[ComingDigest] = []
+        home = shelf.directory.workspace(workspace)
         for order in orders_now(shelf, workspace)[: 4 * DIGESTS]:
             channel = shelf.directory.channel(workspace, order.channel)
-            if channel.kind is ChannelKind.PUBLIC or order.channel in conversations:
+            if (home and home.publishes(channel)) or order.channel in conversations:
                 tag = ordered_tag(shelf, order)
                 coming.append(ComingDigest(order, channel, self._time(order), tag.name if tag else ""))
         return tuple(coming[:DIGESTS])

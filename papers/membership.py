@@ -1,4 +1,4 @@
-"""The use cases of Fusen's coming and going: what follows when it is invited to a channel, and when it leaves."""
+"""The use cases of Fusen's coming and going, and of what becomes of the channels that it is in."""
 
 from __future__ import annotations
 
@@ -43,5 +43,25 @@ class Membership:
         """Fusen has left the channel, or was removed: what came only from it is published no longer."""
         with self._shelves.writing() as shelf:
             shelf.directory.hear_presence(workspace, channel, False, at)
+        self._changed()
+
+    def connect(self, workspace: str, channel: str) -> None:
+        """The channel is shared with another organization: from now on its people are told only of itself."""
+        with self._shelves.writing() as shelf:
+            news = shelf.directory.hear_external(workspace, channel)
+        if news:
+            self._changed()
+
+    def renumber(self, workspace: str, before: str, channel: str) -> None:
+        """The channel has another id from now on: all that is known of it goes with it, once.
+
+        Slack does this when a private channel is shared with another organization, so it counts as that.
+        """
+        with self._shelves.writing() as shelf:
+            shelf.directory.renumber(workspace, before, channel)
+            shelf.directory.hear_external(workspace, channel)
+        self._changed()
+
+    def _changed(self) -> None:
         for job in (Job.REFRESH_CARDS, Job.PUBLISH_PAGES):
             self._nudge(job)

@@ -30,11 +30,15 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A conversation of the workspace. `name` is empty while it is not known, and for direct messages."""
+    """A conversation of the workspace. `name` is empty while it is not known, and for direct messages.
+
+    An `external` one is shared with another organisation (Slack Connect): its people read along.
+    """
 
     id: str
     name: str = ""
     kind: ChannelKind = ChannelKind.UNKNOWN
+    external: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ class Workspace:
 
     `shows_names` says whether people appear by name on pages and in digests. A paper that was shared within
     `quiet_days`, or with `quiet_here` in the same channel, is not said to have been seen before.
+    `publishes_external`: what is shared in public channels that are external is published like the rest.
     `change` counts the changes to its notes, and to what shows on the pages.
     """
 
@@ -55,6 +60,11 @@ class Workspace:
     shows_names: bool = True
     quiet_days: int = 0
     quiet_here: bool = False
+    publishes_external: bool = False
+
+    def publishes(self, channel: Channel) -> bool:
+        """Whether what is made in the channel is for everybody, on the pages too (`storage.sight` holds to it)."""
+        return channel.kind is ChannelKind.PUBLIC and (self.publishes_external or not channel.external)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +72,8 @@ class Audience:
     """Who looks: anybody (the published pages), the people of one channel of the workspace, or one member.
 
     An audience sees what was shared in public channels, and what was shared in its own channel; a member what
-    was shared in any of the `conversations` that they are in. Anybody is not told the names of people who do
+    was shared in any of the `conversations` that they are in. The people of an external channel see what was
+    shared in it, and nothing else. Anybody is not told the names of people who do
     not want to be named; nor is a `discreet` audience, such as a digest's.
     """
 

@@ -46,6 +46,7 @@ class Shown:
             Setting.NAMES: self.workspace.shows_names,
             Setting.QUIET_DAYS: self.workspace.quiet_days,
             Setting.QUIET_HERE: self.workspace.quiet_here,
+            Setting.PUBLISH_EXTERNAL: self.workspace.publishes_external,
         }
         return held[setting]
 

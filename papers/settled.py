@@ -32,12 +32,20 @@ class Setting(StrEnum):
     NAMES = "names"
     QUIET_DAYS = "quiet-days"
     QUIET_HERE = "quiet-here"
+    PUBLISH_EXTERNAL = "publish-external"
 
 
 PERSONAL = (Setting.LANGUAGE, Setting.NAMED)
 """What a person settles for themselves."""
 
-SHARED = (Setting.TEAM_LANGUAGE, Setting.ZONE, Setting.NAMES, Setting.QUIET_DAYS, Setting.QUIET_HERE)
+SHARED = (
+    Setting.TEAM_LANGUAGE,
+    Setting.ZONE,
+    Setting.NAMES,
+    Setting.QUIET_DAYS,
+    Setting.QUIET_HERE,
+    Setting.PUBLISH_EXTERNAL,
+)
 """What is settled for the whole workspace; the digests have a verb of their own."""
 
 CHOICES: Mapping[Setting, tuple[str, ...]] = {
@@ -46,6 +54,7 @@ CHOICES: Mapping[Setting, tuple[str, ...]] = {
     Setting.TEAM_LANGUAGE: LANGUAGES,
     Setting.NAMES: YES_NO,
     Setting.QUIET_HERE: YES_NO,
+    Setting.PUBLISH_EXTERNAL: YES_NO,
 }
 """The settings that take one of a few words, and the words."""
 

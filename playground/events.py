@@ -101,6 +101,14 @@ class Events:
             event["item_user"] = message["user"]
         self._send(channel, kind, event)
 
+    def shared(self, channel: Channel, team: str) -> None:
+        """A channel is now shared with another team.
+
+        docs.slack.dev/reference/events/channel_shared
+        """
+        event = {"type": "channel_shared", "connected_team_id": team, "channel": channel.id}
+        self._send(channel, "channel_shared", event | {"event_ts": self._workspace.new_ts()})
+
     def joined(self, channel: Channel, user: str, inviter: str) -> None:
         """A person or the app is now in a channel."""
         self._live.tell_channel(channel, {"type": "channels"})

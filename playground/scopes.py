@@ -49,6 +49,7 @@ _EVENTS: dict[str, str | dict[str, str]] = {
     "member_left_channel": _JOINED,
     "channel_left": "channels:read",
     "group_left": "groups:read",
+    **dict.fromkeys(("channel_shared", "channel_unshared", "channel_id_changed"), _JOINED),
     "file_shared": "files:read",
 }
 

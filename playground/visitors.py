@@ -87,7 +87,10 @@ class Visitors:
         user = self._known(user_id, name, profile, is_bot=False, color="b0405f", is_stranger=True)
         workspace.save_token(Token(f"xoxp-playground-{name}", "user", user_id))
         self._stage.live.guests.add(user_id)
-        channel.is_ext_shared = True
+        if not channel.is_ext_shared:
+            channel.is_ext_shared = True
+            workspace.save_channel(channel)
+            self._stage.events.shared(channel, OTHER_TEAM)
         if user_id not in channel.members:
             channel.members.append(user_id)
             self._stage.events.joined(channel, user_id, "")

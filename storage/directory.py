@@ -9,10 +9,11 @@ from sqlalchemy import ColumnElement, Connection, Row, Table, and_, func, or_, s
 
 from papers.note import Channel, ChannelKind, Member, Workspace
 from papers.settled import Setting, Value
+from storage.renumbering import renumber
 from storage.search_index import index_places
 from storage.settings import COLUMNS
 from storage.sight import gone
-from storage.stamps import hold_workspace, stamp, stamp_pages
+from storage.stamps import hold_workspace, say_anew, stamp, stamp_pages
 from storage.statements import among, insert, make_sure
 from storage.tables import channels, claims, comments, members, note_tags, notes, settled, shares, workspaces
 
@@ -76,7 +77,7 @@ class StoredDirectory:
     def channel(self, workspace: str, channel: str) -> Channel:
         """The channel, nameless and of unknown kind if not known."""
         row = self._one(channels, workspace, channel)
-        return Channel(channel) if row is None else Channel(row.id, row.name, ChannelKind(row.kind))
+        return Channel(channel) if row is None else Channel(row.id, row.name, ChannelKind(row.kind), row.external)
 
     def store_member(self, workspace: str, member: Member, at: datetime) -> None:
         """Keep a member's name, language and kind. Stamps the notes that show the name, if it changed.
@@ -102,15 +103,37 @@ class StoredDirectory:
     def store_channel(self, workspace: str, channel: Channel, at: datetime) -> None:
         """Keep a channel's name and kind. Stamps the notes shared in it, if either changed.
 
-        Also those tagged, commented on or claimed in it: its kind decides who sees that.
+        Also those tagged, commented on or claimed in it: its kind decides who sees that. Where it is shared with
+        another organisation from now on, or no longer, what Fusen said there is said anew.
         """
         hold_workspace(self._connection, workspace)
         before = self.channel(workspace, channel.id)
-        self._learn(channels, workspace, channel.id, {"name": channel.name, "kind": channel.kind.value}, at)
-        if (before.name, before.kind) != (channel.name, channel.kind):
+        told = {"name": channel.name, "kind": channel.kind.value, "external": channel.external}
+        self._learn(channels, workspace, channel.id, told, at)
+        if before != channel:
             self._stamp_where((shares, comments, note_tags, claims), "channel", workspace, channel.id)
-        if before.kind is not channel.kind:
+        if (before.kind, before.external) != (channel.kind, channel.external):
             index_places(self._connection, _shared_in(workspace, channel.id))
+        if before.external != channel.external:
+            say_anew(self._connection, workspace, channel.id)
+
+    def hear_external(self, workspace: str, channel: str) -> bool:
+        """The channel is shared with another organisation. True if that was not known; then it is as stored."""
+        hold_workspace(self._connection, workspace)
+        make_sure(self._connection, channels, {"workspace": workspace, "id": channel})
+        news = and_(channels.c.workspace == workspace, channels.c.id == channel, ~channels.c.external)
+        if not self._connection.execute(update(channels).where(news).values(external=True)).rowcount:
+            return False
+        self._stamp_where((shares, comments, note_tags, claims), "channel", workspace, channel)
+        index_places(self._connection, _shared_in(workspace, channel))
+        say_anew(self._connection, workspace, channel)
+        return True
+
+    def renumber(self, workspace: str, before: str, channel: str) -> None:
+        """The channel `before` is called by the id `channel` from now on, and so is all that was made in it."""
+        hold_workspace(self._connection, workspace)
+        if renumber(self._connection, workspace, before, channel):
+            self._stamp_where((shares, comments, note_tags, claims), "channel", workspace, channel)
 
     def hear_presence(self, workspace: str, channel: str, here: bool, at: datetime) -> bool:
         """Fusen was in the channel at that time, or was not. Words may come in any order: the latest holds.
@@ -205,6 +228,7 @@ def _workspace(row: Row[Any]) -> Workspace:
         shows_names=row.shows_names,
         quiet_days=row.quiet_days,
         quiet_here=row.quiet_here,
+        publishes_external=row.publishes_external,
     )
 
 

@@ -216,6 +216,7 @@ def _by_whom(audience: Audience) -> tuple[ColumnElement[str], ...]:
         channels.c.id.label("channel_id"),
         channels.c.name.label("channel_name"),
         channels.c.kind.label("channel_kind"),
+        channels.c.external.label("channel_external"),
     )
 
 
@@ -295,7 +296,7 @@ def _comment(row: Row[Any], unsaid: re.Pattern[str] | None) -> Comment:
 
 def _by(row: Row[Any]) -> tuple[Member, Channel]:
     member = _member(row.member_id, row.member_name, row.member_language)
-    return member, _channel(row.channel_id, row.channel_name, row.channel_kind)
+    return member, _channel(row.channel_id, row.channel_name, row.channel_kind, row.channel_external)
 
 
 # The same few people, channels and tags stand on many notes; making their values anew took half the time.
@@ -305,8 +306,8 @@ def _member(member: str, name: str, language: str) -> Member:
 
 
 @lru_cache(maxsize=4096)
-def _channel(channel: str, name: str, kind: str) -> Channel:
-    return Channel(channel, name, ChannelKind(kind))
+def _channel(channel: str, name: str, kind: str, external: bool) -> Channel:
+    return Channel(channel, name, ChannelKind(kind), external)
 
 
 @lru_cache(maxsize=4096)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select, union, update
 
 from papers.note import Member
 from papers.settled import Personal, Setting, Settled, Value
-from storage.stamps import hold_workspace, stamp_pages
+from storage.search_index import index_places
+from storage.stamps import hold_workspace, say_anew, stamp, stamp_pages
 from storage.statements import insert, make_sure
-from storage.tables import members, settled, workspaces
+from storage.tables import channels, claims, comments, members, note_tags, notes, settled, shares, workspaces
 
 COLUMNS: Mapping[Setting, str] = {
     Setting.TEAM_LANGUAGE: "language",
@@ -19,6 +20,7 @@ COLUMNS: Mapping[Setting, str] = {
     Setting.NAMES: "shows_names",
     Setting.QUIET_DAYS: "quiet_days",
     Setting.QUIET_HERE: "quiet_here",
+    Setting.PUBLISH_EXTERNAL: "publishes_external",
 }
 """Where the workspace's row keeps each setting."""
 
@@ -62,6 +64,21 @@ class StoredSettings:
         self._connection.execute(row.on_conflict_do_update(index_elements=["workspace", "setting"], set_=by))
         if setting is Setting.NAMES:
             stamp_pages(self._connection, workspace)
+        if setting is Setting.PUBLISH_EXTERNAL:
+            self._open_external(workspace)
+
+    def _open_external(self, workspace: str) -> None:
+        """What was made in external channels is seen by others now, or no longer: what shows it learns of it."""
+        external = select(channels.c.id).where(channels.c.workspace == workspace, channels.c.external)
+        made = (
+            select(act.c.note_id).where(act.c.workspace == workspace, act.c.channel.in_(external))
+            for act in (shares, comments, note_tags, claims)
+        )
+        concerned = notes.c.id.in_(union(*made))
+        stamp(self._connection, concerned)
+        index_places(self._connection, concerned)
+        for channel in self._connection.scalars(external).all():
+            say_anew(self._connection, workspace, channel)
 
     def settled(self, workspace: str) -> tuple[Settled, ...]:
         """What people have settled for the workspace, by setting."""

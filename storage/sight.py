@@ -3,13 +3,17 @@
 A row counts if it was made in a public channel that the bot has not left, or in one of the audience's own; a
 channel of unknown kind is treated as private. A note is seen if one of its shares is, and that share is not
 withdrawn.
+
+A channel that is shared with another organisation is closed both ways: its people see what was made in it and
+nothing else, and what was made in it is not public, unless the workspace wants that. So it is with a channel of
+which nothing is known yet.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, FromClause, ScalarSelect, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, ScalarSelect, and_, case, func, literal, or_, select
 
 from papers.note import Audience, ChannelKind
 from storage.tables import channels, members, notes, shares, workspaces
@@ -23,6 +27,7 @@ def seen(rows: FromClause, audience: Audience) -> ColumnElement[bool]:
     public = _in_public(rows, audience.workspace)
     if audience.channel is None:
         return public
+    public = and_(public, ~_closed(audience.workspace, literal(audience.channel)))
     if not audience.conversations:
         return or_(public, rows.c.channel == audience.channel)
     return or_(public, rows.c.channel.in_([audience.channel, *audience.conversations]))
@@ -33,14 +38,30 @@ def seen_by_follower(rows: FromClause, workspace: str, follower: ColumnElement[s
 
     A follower that is a member has no channel of that name, and so sees what anybody sees.
     """
-    return or_(_in_public(rows, workspace), rows.c.channel == follower)
+    return or_(and_(_in_public(rows, workspace), ~_closed(workspace, follower)), rows.c.channel == follower)
 
 
 def _in_public(rows: FromClause, workspace: str) -> ColumnElement[bool]:
-    public = select(channels.c.id).where(
-        channels.c.workspace == workspace, channels.c.kind == ChannelKind.PUBLIC.value, ~gone()
-    )
+    wants = select(workspaces.c.publishes_external).where(workspaces.c.id == workspace).scalar_subquery()
+    public = select(channels.c.id).where(channels.c.workspace == workspace, _public(wants))
     return rows.c.channel.in_(public)
+
+
+def _public(wants: ColumnElement[bool]) -> ColumnElement[bool]:
+    """What is made in this channel is for everybody; `wants`: the workspace publishes external ones too."""
+    return and_(channels.c.kind == ChannelKind.PUBLIC.value, ~gone(), or_(~channels.c.external, wants))
+
+
+def _closed(workspace: str, channel: ColumnElement[str]) -> ColumnElement[bool]:
+    """The people of this channel see only what was made in it. A member's id is no channel's: they see more."""
+    theirs = channels.alias("theirs")
+    unknown = theirs.c.kind == ChannelKind.UNKNOWN.value
+    return (
+        select(theirs.c.id)
+        .where(theirs.c.workspace == workspace, theirs.c.id == channel, or_(theirs.c.external, unknown))
+        .correlate_except(theirs)
+        .exists()
+    )
 
 
 def gone() -> ColumnElement[bool]:
@@ -56,11 +77,14 @@ def seen_share(audience: Audience) -> ColumnElement[bool]:
 
 def seen_by_all() -> ColumnElement[bool]:
     """Whoever belongs to the workspace of this share sees it, and it is not withdrawn."""
-    public = select(channels.c.id).where(
-        channels.c.workspace == shares.c.workspace,
-        channels.c.id == shares.c.channel,
-        channels.c.kind == ChannelKind.PUBLIC.value,
-        ~gone(),
+    public = (
+        select(channels.c.id)
+        .join_from(channels, workspaces, workspaces.c.id == channels.c.workspace)
+        .where(
+            channels.c.workspace == shares.c.workspace,
+            channels.c.id == shares.c.channel,
+            _public(workspaces.c.publishes_external),
+        )
     )
     return and_(shares.c.withdrawn_at.is_(None), public.correlate(shares).exists())
 

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, and_, select, update
 
+from papers.work import PostKind
 from storage.tables import notes, outbox, workspaces
+
+_SAID_OF_NOTES = tuple(
+    kind.value
+    for kind in (
+        PostKind.CARD,
+        PostKind.SEEN,
+        PostKind.DIGEST,
+        PostKind.FOLLOWED,
+        PostKind.GATHERING,
+        PostKind.WELCOME,
+    )
+)
+"""Posts whose words depend on what the people of their channel may see."""
 
 
 def hold(connection: Connection, which: ColumnElement[bool]) -> None:
@@ -60,6 +74,13 @@ def stamp(connection: Connection, which: ColumnElement[bool]) -> None:
     connection.execute(
         update(outbox).where(outbox.c.note_id.in_(select(notes.c.id).where(which))).values(note_change=newest)
     )
+
+
+def say_anew(connection: Connection, workspace: str, channel: str) -> None:
+    """Let what stands in a channel say what its people may see now. The caller holds the workspace."""
+    standing = and_(outbox.c.workspace == workspace, outbox.c.channel == channel, outbox.c.posted_at.is_not(None))
+    said = standing & outbox.c.kind.in_(_SAID_OF_NOTES) & outbox.c.abandoned_at.is_(None)
+    connection.execute(update(outbox).where(said).values(shown=-1))
 
 
 def count_change(connection: Connection, workspace: str) -> None:

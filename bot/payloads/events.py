@@ -9,7 +9,16 @@ from datetime import datetime
 from bot import slack_text
 from bot.payloads.fields import Payload, mapping, moment, storable, text
 from bot.payloads.fields import workspace as workspace_of
-from bot.payloads.presence import Joined, Left, Uninstalled, departure, presence
+from bot.payloads.presence import (
+    Connected,
+    Joined,
+    Left,
+    Renumbered,
+    Uninstalled,
+    connection,
+    departure,
+    presence,
+)
 from papers.emoji import Reaction, canonical
 from papers.note import Message
 from papers.work import Event
@@ -57,7 +66,7 @@ class Reacted:
     came: bool
 
 
-Happening = Posted | Edited | Deleted | Reacted | Joined | Left | Uninstalled
+Happening = Posted | Edited | Deleted | Reacted | Joined | Left | Connected | Renumbered | Uninstalled
 
 
 def kind_of(happened: Happening | None) -> str:
@@ -82,7 +91,7 @@ def happening(body: Payload) -> Happening | None:
     if event.get("type") in ("reaction_added", "reaction_removed"):
         return _reacted(workspace, event)
     if event.get("type") not in ("message", "app_mention"):
-        return departure(workspace, event) or presence(workspace, event)
+        return departure(workspace, event) or presence(workspace, event) or connection(workspace, event)
     subtype = event.get("subtype")
     direct = event.get("channel_type") == "im" or text(event, "channel").startswith("D")
     if subtype == "message_deleted":
@@ -97,6 +106,17 @@ def happening(body: Payload) -> Happening | None:
         same = _words(now) == _words(before) and _forwarded(now) == _forwarded(before)
         return Edited(posted) if posted and not same else None
     return _posted(workspace, event, event, direct)
+
+
+def external_channel(body: Payload) -> str:
+    """The channel of an event, if Slack says with it that it is shared with another organization; else nothing.
+
+    https://docs.slack.dev/apis/events-api (`is_ext_shared_channel`)
+    """
+    if body.get("is_ext_shared_channel") is not True:
+        return ""
+    event = mapping(body.get("event"))
+    return text(event, "channel") or text(mapping(event.get("item")), "channel")
 
 
 def past(workspace: str, channel: str, message: Payload, direct: bool) -> Posted | None:
@@ -148,7 +168,7 @@ def _message(workspace: str, event: Payload, message: Payload) -> Message:
 def inbox_event(body: Payload, happened: Happening) -> Event:
     """The event as the inbox keeps it: unique by its id and by the moment in its channel that it tells of."""
     event = mapping(body.get("event"))
-    if isinstance(happened, Joined | Left):
+    if isinstance(happened, Joined | Left | Connected | Renumbered):
         told_at = f"{happened.workspace}/{happened.channel}/{event.get('event_ts')}"
         return Event(text(body, "event_id") or told_at, happened.workspace, _kept(body))
     if isinstance(happened, Reacted):

@@ -1,4 +1,4 @@
-"""Events about people and the bot itself coming to a channel and going become values."""
+"""Events about who is in a channel, and what becomes of the channel itself, become values."""
 
 from __future__ import annotations
 
@@ -34,6 +34,38 @@ class Uninstalled:
     """The workspace took Fusen away, or revoked its token: the one may be told before the other, or alone."""
 
     workspace: str
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """A channel is shared with one more organization, or with one less: with some, if `external`."""
+
+    workspace: str
+    channel: str
+    external: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Renumbered:
+    """A channel has another id from now on."""
+
+    workspace: str
+    channel: str
+    before: str
+
+
+def connection(workspace: str, event: Payload) -> Connected | Renumbered | None:
+    """What becomes of a channel when organizations share it (Slack Connect), if the event tells of that.
+
+    https://docs.slack.dev/reference/events/channel_shared, …/channel_unshared, …/channel_id_changed
+    """
+    kind, channel = event.get("type"), text(event, "channel")
+    if kind in ("channel_shared", "channel_unshared") and channel:
+        return Connected(workspace, channel, kind == "channel_shared" or bool(event.get("is_ext_shared")))
+    before, now = text(event, "old_channel_id"), text(event, "new_channel_id")
+    if kind == "channel_id_changed" and before and now:
+        return Renumbered(workspace, now, before)
+    return None
 
 
 def departure(workspace: str, event: Payload) -> Uninstalled | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.blocks import Rendered
-from bot.verbs.registry import Desk, Menu, Request, command
+from bot.verbs.registry import Desk, Menu, Request, command, for_colleagues
 
 
 @command(
@@ -12,6 +12,7 @@ from bot.verbs.registry import Desk, Menu, Request, command
     "このチャンネルで過去 90 日間に共有された論文を保存 (日数を指定可、stop: 中止)",
     menu=Menu.ALL,
 )
+@for_colleagues
 def backfill(desk: Desk, request: Request) -> Rendered:
     """Read the channel's past, or stop reading it."""
     if request.rest.casefold() == "stop":

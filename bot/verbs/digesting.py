@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from bot.blocks import Rendered
-from bot.verbs.registry import Desk, Menu, Request, command
+from bot.verbs.registry import Desk, Menu, Request, command, for_colleagues
 from papers.digest_order import Scope
 from papers.digests import Subject
-from papers.note import Audience, Channel, ChannelKind, Member
+from papers.note import Audience, Channel, Member
 
 # A day of the week at the end of what was typed, with a clock or with something that is meant as one.
 _TIME = re.compile(r"(?:^|\s)((?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\s+\S+)$", re.IGNORECASE)
@@ -20,6 +20,7 @@ _TIME = re.compile(r"(?:^|\s)((?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\s+\S+)$", re
     "今週のダイジェスト (here: ここに毎週投稿、off: 停止、list: 一覧。channel やタグで絞り込み可)",
     menu=Menu.ALL,
 )
+@for_colleagues
 def digest(desk: Desk, request: Request) -> Rendered:
     """Preview the digest, or say which come to this channel."""
     verb, _, rest = request.rest.strip().partition(" ")
@@ -76,9 +77,11 @@ def _orders(desk: Desk, request: Request) -> list[tuple[str, Channel, str, str, 
     """The digests that come, as the person may know them: one to a private channel is told only there."""
     words = desk.messages.wording(request.language)
     told: list[tuple[str, Channel, str, str, Member | None]] = []
+    here = desk.notebook.channel(request.workspace.id, request.asker.channel)
     for order, at in desk.digests.orders(request.workspace.id):
         channel = desk.notebook.channel(order.workspace, order.channel)
-        if channel.kind is ChannelKind.PUBLIC or order.channel == request.asker.channel:
+        elsewhere = request.workspace.publishes(channel) and not here.external
+        if elsewhere or order.channel == request.asker.channel:
             member = desk.notebook.member(order.workspace, order.member)
             of = desk.digests.tag(Audience(order.workspace, order.channel), order.tag) if order.tag else None
             what = words(f"digest_of_{order.scope}", tag=of.name if of else "")

@@ -15,7 +15,7 @@ def _comment_fields(desk: Desk, request: Request, _note: Note | None) -> list[Bl
     words = desk.messages.wording(request.language)
     asker = request.asker
     channel = desk.notebook.channel(asker.workspace, asker.channel)
-    hint = words(desk.messages.audience_of(channel))
+    hint = words(desk.messages.audience_of(channel, request.workspace))
     return [modals.asking(COMMENT, words("modal_text"), modals.paragraphs(COMMENT), hint=hint)]
 
 

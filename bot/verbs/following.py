@@ -6,7 +6,7 @@ from bot import modals, slack_text
 from bot.blocks import Block, Rendered
 from bot.followed import enders
 from bot.payloads.interactions import Submitted
-from bot.verbs.registry import Desk, Form, Menu, Request, command
+from bot.verbs.registry import Desk, Form, Menu, Request, command, for_colleagues, form_for_colleagues
 from papers import tags
 from papers.errors import FusenError
 from papers.follows import Follower, Target, TargetKind
@@ -70,8 +70,9 @@ def _words(sent: Submitted) -> str:
     "be told of new papers, or let this channel be told; alone: what is followed",
     "新しい論文の通知を受け取る (here: このチャンネルに通知、weekly: 週に一度まとめて、何も付けない: 一覧)",
     menu=Menu.PAPER | Menu.ALL,
-    form=Form(_fields, _words, shows=True, submit="button_follow"),
+    form=form_for_colleagues(Form(_fields, _words, shows=True, submit="button_follow")),
 )
+@for_colleagues
 def follow(desk: Desk, request: Request) -> Rendered:
     """Follow what is named; without a name, list what is followed."""
     targets, here, weekly = _said(request.marked)
@@ -93,6 +94,7 @@ def follow(desk: Desk, request: Request) -> Rendered:
     "be told of it no longer",
     "通知を解除",
 )
+@for_colleagues
 def unfollow(desk: Desk, request: Request) -> Rendered:
     """Follow what is named no longer; without a name, list what is followed."""
     targets, here, _ = _said(request.marked)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.blocks import Rendered
-from bot.verbs.registry import Desk, Menu, Request, command
+from bot.verbs.registry import Desk, Menu, Request, command, for_colleagues
 from papers.emoji import understand
 
 
@@ -13,6 +13,7 @@ from papers.emoji import understand
     "論文のメッセージに付けた絵文字で行う操作 (一覧・変更)",
     menu=Menu.ALL,
 )
+@for_colleagues
 def emoji(desk: Desk, request: Request) -> Rendered:
     """List what emoji mean here, or let one mean something else."""
     workspace, name = request.asker.workspace, ""

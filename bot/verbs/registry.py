@@ -7,13 +7,15 @@ A verb is reached by slash command and mention (`bot.verbs.answering`), by butto
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Flag, auto
+from functools import wraps
 
 from bot.blocks import Block, Rendered
 from bot.messages import Messages
 from bot.payloads.interactions import Submitted
+from bot.slack import SlackTrouble
 from papers.backfills import Backfills
 from papers.digests import Digests
 from papers.errors import FusenError
@@ -38,6 +40,20 @@ class NoteGone(FusenError):
 
     en = "This paper is no longer here: the message that shared it was deleted."
     ja = "この論文はもうありません。共有元のメッセージが削除されました。"
+
+
+class ForColleagues(FusenError):
+    """Somebody of another organization asks, in a shared channel, for what is the workspace's own business."""
+
+    en = "Only people of the workspace that I belong to may ask me for this. Ask one of them."
+    ja = "この操作は、私が所属するワークスペースのメンバーだけが行えます。メンバーに依頼してください。"
+
+
+class StandingUnknown(FusenError):
+    """Slack does not tell now whether somebody may change what holds for everybody."""
+
+    en = "Slack does not tell at the moment whether you may change this. Please try again in a minute."
+    ja = "変更の権限を Slack に確認できませんでした。しばらくしてからもう一度お試しください。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +108,22 @@ class Desk:
     def say(self, template: str, request: Request, **values: object) -> Rendered:
         """An answer to this request."""
         return self.messages.render(template, request.workspace, request.language, **values)
+
+    def standing_of(self, asker: Asker) -> Standing:
+        """What the asker is in the workspace. Raises StandingUnknown."""
+        try:
+            return self.standing(asker.workspace, asker.member)
+        except SlackTrouble as trouble:
+            raise StandingUnknown from trouble
+
+    def check_colleague(self, asker: Asker) -> None:
+        """Raise ForColleagues for one of another organization; they are met in external channels alone.
+
+        Raises StandingUnknown if Slack does not tell who they are.
+        """
+        here = self.notebook.channel(asker.workspace, asker.channel)
+        if here.external and self.standing_of(asker) is Standing.STRANGER:
+            raise ForColleagues
 
     def example(self, verb: str) -> str:
         """How to name a paper with a verb, for an error's sentence."""
@@ -193,3 +225,24 @@ def command(
         return run
 
     return register
+
+
+def for_colleagues(run: Verb) -> Verb:
+    """A verb about the workspace as a whole: people of another organization are refused, however they ask."""
+
+    @wraps(run)
+    def checked(desk: Desk, request: Request) -> Rendered:
+        desk.check_colleague(request.asker)
+        return run(desk, request)
+
+    return checked
+
+
+def form_for_colleagues(form: Form) -> Form:
+    """The modal of such a verb: it tells of the workspace as well."""
+
+    def fields(desk: Desk, request: Request, note: Note | None) -> list[Block]:
+        desk.check_colleague(request.asker)
+        return form.fields(desk, request, note)
+
+    return replace(form, fields=fields)

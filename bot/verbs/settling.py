@@ -7,34 +7,18 @@ from collections.abc import Iterable
 from bot import modals
 from bot.blocks import Block, Rendered
 from bot.payloads.interactions import Submitted, control
-from bot.slack import SlackTrouble
-from bot.verbs.registry import Desk, Form, Menu, Request, command
-from papers.errors import FusenError
+from bot.verbs.registry import Desk, Form, Menu, Request, command, for_colleagues, form_for_colleagues
 from papers.note import Note
 from papers.preferences import Shown
-from papers.settled import CHOICES, PERSONAL, SHARED, YES_NO, Setting, Standing, Value, settings
+from papers.settled import CHOICES, PERSONAL, SHARED, YES_NO, Setting, Value, settings
 from papers.wording import Wording
-
-
-class StandingUnknown(FusenError):
-    """Slack does not tell now whether somebody may change what holds for everybody."""
-
-    en = "Slack does not tell at the moment whether you may change this. Please try again in a minute."
-    ja = "変更の権限を Slack に確認できませんでした。しばらくしてからもう一度お試しください。"
-
-
-def _standing(desk: Desk, request: Request) -> Standing:
-    try:
-        return desk.standing(request.asker.workspace, request.asker.member)
-    except SlackTrouble as trouble:
-        raise StandingUnknown from trouble
 
 
 def _fields(desk: Desk, request: Request, _note: Note | None) -> list[Block]:
     """One question a setting; what holds for everybody is asked only of those who may change it."""
     words, shown = desk.messages.wording(request.language), desk.preferences.shown(request.asker)
     asked = [_question(words, setting, shown.value(setting)) for setting in PERSONAL]
-    if desk.preferences.may_settle(_standing(desk, request)):
+    if desk.preferences.may_settle(desk.standing_of(request.asker)):
         return [
             *asked,
             modals.heading(words("settings_team")),
@@ -65,13 +49,14 @@ def _words(sent: Submitted) -> str:
     "what is set for you and for everybody, and who set it; change it",
     "自分と全員の設定を表示・変更",
     menu=Menu.ALL,
-    form=Form(_fields, _words, shows=True),
+    form=form_for_colleagues(Form(_fields, _words, shows=True)),
 )
+@for_colleagues
 def settings_(desk: Desk, request: Request) -> Rendered:
     """Show what is settled; settle what is said."""
     wishes = settings(request.rest)
     if wishes:
-        shown = desk.preferences.settle(request.asker, wishes, lambda: _standing(desk, request))
+        shown = desk.preferences.settle(request.asker, wishes, lambda: desk.standing_of(request.asker))
     else:
         shown = desk.preferences.shown(request.asker)
     # It may have been changed just now.

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from bot import modals
 from bot.blocks import Block, Rendered, joined
 from bot.payloads.interactions import IN_PLACE, Submitted, control
-from bot.verbs.registry import Desk, Form, Menu, Request, command
+from bot.verbs.registry import Desk, Form, Menu, Request, command, for_colleagues, form_for_colleagues
 from papers import tags as tag_names
 from papers.errors import FusenError
 from papers.note import Note, Tag
@@ -43,7 +43,7 @@ class HowToTidy(FusenError):
 @command("tags", "the tags in use", "使われているタグの一覧", menu=Menu.ALL)
 def tags(desk: Desk, request: Request) -> Rendered:
     """List the tags in use, by group; or do what is said with one."""
-    return _do(desk, request) if request.rest.strip() else _list(desk, request)
+    return tidy(desk, request) if request.rest.strip() else _list(desk, request)
 
 
 def _fields(desk: Desk, request: Request, _note: Note | None) -> list[Block]:
@@ -72,11 +72,12 @@ def _words(sent: Submitted) -> str:
     "tidy rename OLD, NEW",
     "rename a tag; in the same way: merge OLD, NEW; alias ALIAS, TAG; group GROUP: TAG, TAG; ungroup TAG",
     "タグの名前を変える。同様に: merge 旧, 新 · alias 別名, タグ · group グループ: タグ, タグ · ungroup タグ",
-    form=Form(_fields, _words, shows=True),
+    form=form_for_colleagues(Form(_fields, _words, shows=True)),
 )
+@for_colleagues
 def tidy(desk: Desk, request: Request) -> Rendered:
     """Do what is said with a tag; nothing said lists them."""
-    return tags(desk, request)
+    return _do(desk, request) if request.rest.strip() else _list(desk, request)
 
 
 def _list(desk: Desk, request: Request) -> Rendered:

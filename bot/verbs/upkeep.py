@@ -5,12 +5,13 @@ from __future__ import annotations
 from bot import modals
 from bot.blocks import Rendered
 from bot.payloads.interactions import control
-from bot.verbs.registry import REGISTRY, Command, Desk, Menu, Request, command
+from bot.verbs.registry import REGISTRY, Command, Desk, Menu, Request, command, for_colleagues
 from papers.errors import NoSuchPaper
 from papers.nudges import Job
 
 
 @command("publish", "bring the pages up to date now", "公開ページを今すぐ更新", menu=Menu.ALL)
+@for_colleagues
 def publish(desk: Desk, request: Request) -> Rendered:
     """Bring the published pages up to date."""
     desk.nudge(Job.PUBLISH_PAGES)

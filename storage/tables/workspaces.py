@@ -24,6 +24,7 @@ workspaces = Table(
     Column("shows_names", Boolean, nullable=False, server_default=text("true")),
     Column("quiet_days", Integer, nullable=False, server_default="0"),
     Column("quiet_here", Boolean, nullable=False, server_default=text("false")),
+    Column("publishes_external", Boolean, nullable=False, server_default=text("false")),
 )
 
 channels = Table(
@@ -33,6 +34,7 @@ channels = Table(
     Column("id", Words, primary_key=True),
     word("name"),
     Column("kind", Words, nullable=False, server_default="unknown"),
+    Column("external", Boolean, nullable=False, server_default=text("false")),  # shared with another organisation
     Column("learned_at", Moment),  # null: Slack has not been asked yet
     Column("joined_at", Moment),  # when the bot was last known to be in it
     Column("left_at", Moment),  # when it was last known to be there no longer

@@ -20,6 +20,7 @@ CHOSEN: dict[Setting, Value] = {
     Setting.NAMES: False,
     Setting.QUIET_DAYS: 7,
     Setting.QUIET_HERE: True,
+    Setting.PUBLISH_EXTERNAL: True,
 }
 ENVIRONMENT = Workspace(TEAM, "Team", "https://team.slack.com", "en", "Europe/Berlin")
 

@@ -23,6 +23,7 @@ from stored import (
 
 from papers.note import Audience, Channel, ChannelKind, Note, Tag, TagCount
 from papers.periods import Period
+from papers.settled import Setting
 from papers.shelf import Shelf
 from storage.shelves import StoredShelves
 
@@ -69,7 +70,7 @@ def test_a_share_in_a_closed_channel_is_seen_there_and_nowhere_else(stored: Stor
             assert seen and [one.channel.id for one in seen.shares] == [channel]
 
 
-@pytest.mark.parametrize("channel", CLOSED)
+@pytest.mark.parametrize("channel", [SECRET, DIRECT])
 def test_a_paper_noted_in_private_first_is_new_to_others_when_it_is_shared_in_public(
     stored: StoredShelves, channel: str
 ) -> None:
@@ -94,7 +95,7 @@ def test_a_share_in_a_public_channel_is_seen_by_anybody(stored: StoredShelves) -
         assert reads(shelf, note_id, Audience("T2")) == [None] * 6
 
 
-@pytest.mark.parametrize("channel", CLOSED)
+@pytest.mark.parametrize("channel", [SECRET, DIRECT])
 def test_what_a_closed_channel_adds_to_a_public_note_stays_there(stored: StoredShelves, channel: str) -> None:
     with stored.writing() as shelf:
         note_id = share(shelf, paper(1), PUBLIC, "1.0")
@@ -245,3 +246,72 @@ def test_a_withdrawn_share_is_seen_by_nobody_and_may_come_back(stored: StoredShe
         assert reads(shelf, note_id, Audience(TEAM, PUBLIC)) == [None] * 6
         share(shelf, paper(1), PUBLIC, "1.0")
         assert None not in reads(shelf, note_id, Audience(TEAM, PUBLIC))
+
+
+def connect(shelf: Shelf, channel: str, kind: ChannelKind) -> None:
+    """The channel is shared with another organization."""
+    shelf.directory.store_channel(TEAM, Channel(channel, channel.lower(), kind, external=True), NOW)
+
+
+@pytest.mark.parametrize(
+    "kind", [ChannelKind.PUBLIC, ChannelKind.PRIVATE, ChannelKind.DIRECT, ChannelKind.UNKNOWN]
+)
+def test_people_of_another_organization_see_what_was_made_in_their_channel_and_nothing_else(
+    stored: StoredShelves, kind: ChannelKind
+) -> None:
+    theirs = Audience(TEAM, "C_SHARED")
+    with stored.writing() as shelf:
+        note_id = share(shelf, paper(1), PUBLIC, "1.0")
+        tag(shelf, note_id, PUBLIC, "open")
+        say(shelf, note_id, PUBLIC, "1.1", "said to colleagues")
+        connect(shelf, "C_SHARED", kind)
+    with stored.reading() as shelf:
+        assert reads(shelf, note_id, theirs) == [None] * 6
+        assert shelf.tags.counted(theirs) == shelf.tags.suggest(theirs, "", 9) == ()
+    with stored.writing() as shelf:
+        share(shelf, paper(1), "C_SHARED", "3.0", member="U2")
+        tag(shelf, note_id, "C_SHARED", "ours")
+        say(shelf, note_id, "C_SHARED", "3.1", "said to both", thread_ts="3.0")
+    with stored.reading() as shelf:
+        for seen in reads(shelf, note_id, theirs):
+            assert seen
+            assert [one.message.ts for one in seen.shares] == ["3.0"]
+            assert seen.tags == (Tag("ours", "ours"),)
+            assert [one.text for one in seen.comments] == ["said to both"]
+        for audience in (ANYBODY, Audience(TEAM, PUBLIC), Audience(TEAM, SECRET)):
+            for seen in reads(shelf, note_id, audience):
+                assert seen
+                assert [one.message.ts for one in seen.shares] == ["1.0"]
+                assert [one.text for one in seen.comments] == ["said to colleagues"]
+        # Who is in both sees both.
+        both = Audience(TEAM, DIRECT, conversations=("C_SHARED",))
+        for seen in reads(shelf, note_id, both):
+            assert seen and [one.message.ts for one in seen.shares] == ["1.0", "3.0"]
+
+
+def test_a_channel_of_which_nothing_is_known_is_told_of_itself_alone(stored: StoredShelves) -> None:
+    with stored.writing() as shelf:
+        share(shelf, paper(1), PUBLIC, "1.0")
+        share(shelf, paper(2), UNASKED, "2.0")
+    with stored.reading() as shelf:
+        assert [one.paper_id for one in shelf.notes.select(Audience(TEAM, UNASKED))] == [paper(2)]
+
+
+def test_a_workspace_may_publish_what_is_said_in_public_channels_that_it_shares(stored: StoredShelves) -> None:
+    with stored.writing() as shelf:
+        connect(shelf, "C_SHARED", ChannelKind.PUBLIC)
+        connect(shelf, SECRET, ChannelKind.PRIVATE)
+        note_id = share(shelf, paper(1), "C_SHARED", "1.0")
+        share(shelf, paper(1), SECRET, "2.0")
+        before = shelf.directory.workspace(TEAM)
+        shelf.settings.settle(TEAM, Setting.PUBLISH_EXTERNAL, True, "U1", NOW)
+    with stored.reading() as shelf:
+        for audience in (ANYBODY, Audience(TEAM, PUBLIC)):
+            for seen in reads(shelf, note_id, audience):
+                assert seen and [one.message.ts for one in seen.shares] == ["1.0"]
+        assert before and note_id in (shelf.pages.touched(TEAM, before.change, 9) or ())
+        # It opens the pages to the channel, and not the workspace to the other organization.
+        assert [one.paper_id for one in shelf.notes.select(Audience(TEAM, "C_SHARED"))] == [paper(1)]
+        home = shelf.directory.workspace(TEAM)
+        assert home and home.publishes(shelf.directory.channel(TEAM, "C_SHARED"))
+        assert not home.publishes(shelf.directory.channel(TEAM, SECRET))

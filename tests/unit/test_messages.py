@@ -527,7 +527,7 @@ def test_slack_takes_the_modals_whatever_the_title_and_tags(text: str, language:
 def test_before_a_comment_is_sent_its_writer_is_told_who_will_read_it() -> None:
     words = MESSAGES.wording("en")
     said = [
-        words(MESSAGES.audience_of(Channel("C1", "papers", kind)))
+        words(MESSAGES.audience_of(Channel("C1", "papers", kind), workspace("en")))
         for kind in (ChannelKind.PUBLIC, ChannelKind.PRIVATE, ChannelKind.DIRECT, ChannelKind.UNKNOWN)
     ]
     assert "published pages" in said[0]

@@ -13,7 +13,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from real_data import REAL_DATA, needs_real_data
 
-from bot.payloads.events import Deleted, Edited, Happening, Posted, Reacted, happening, inbox_event, is_event
+from bot.payloads.events import (
+    Deleted,
+    Edited,
+    Happening,
+    Posted,
+    Reacted,
+    external_channel,
+    happening,
+    inbox_event,
+    is_event,
+)
 from bot.payloads.interactions import (
     Click,
     SecondThought,
@@ -28,7 +38,7 @@ from bot.payloads.interactions import (
     tag_memory,
     typed,
 )
-from bot.payloads.presence import Joined, Left
+from bot.payloads.presence import Connected, Joined, Left, Renumbered
 from papers.emoji import Reaction
 from papers.note import Message, Tag
 from papers.notebook import Asker
@@ -518,3 +528,30 @@ def test_no_json_raises(body: dict[str, Any]) -> None:
 @settings(max_examples=40, deadline=None)
 def test_no_junk_inside_a_payload_raises(make: Callable[[Any], dict[str, Any]], junk: dict[str, Any]) -> None:
     read_everything(make(junk))
+
+
+# Slack Connect
+
+
+def test_a_channel_that_is_shared_with_another_organization_or_no_longer_is_told() -> None:
+    def told(kind: str, **facts: Any) -> Any:
+        return happening(delivery({"type": kind, "channel": "C1", "event_ts": TS, **facts}))
+
+    assert told("channel_shared", connected_team_id="E9") == Connected("T1", "C1", True)
+    assert told("channel_unshared", is_ext_shared=True) == Connected("T1", "C1", True)
+    assert told("channel_unshared", is_ext_shared=False) == Connected("T1", "C1", False)
+    assert told("channel_shared", channel=None) is None
+
+
+def test_the_new_id_of_a_channel_is_told_with_the_old_one() -> None:
+    changed = {"type": "channel_id_changed", "old_channel_id": "G1", "new_channel_id": "C1", "event_ts": TS}
+    assert happening(delivery(changed)) == Renumbered("T1", "C1", "G1")
+    assert happening(delivery(changed | {"old_channel_id": None})) is None
+    assert kept(changed, event_id="Ev8").event_id == "Ev8"
+
+
+@pytest.mark.parametrize(("flag", "channel"), [(True, "C1"), (False, ""), (None, ""), ("yes", "")])
+def test_an_event_says_that_its_channel_is_shared(flag: object, channel: str) -> None:
+    reaction = {"type": "reaction_added", "user": "U1", "item": {"type": "message", "channel": "C1", "ts": TS}}
+    for event in (message(), reaction):
+        assert external_channel(delivery(event) | {"is_ext_shared_channel": flag}) == channel
