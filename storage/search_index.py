@@ -10,6 +10,7 @@ import struct
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -71,12 +72,9 @@ def index(connection: Connection, which: ColumnElement[bool]) -> None:
     said = _grouped(connection, comments.c.note_id, comments.c.folded, ids)
     tagged = _grouped(connection, note_tags.c.note_id, note_tags.c.tag_id, ids)
     shared = _first_shares(connection, ids)
-    changes, told = _Changes(), dict[str, Counter[str]]()
+    changes = _Changes()
     for row in rows:
-        # A paper may be known in many workspaces.
-        if row.folded not in told:
-            told[row.folded] = _of_paper(row.folded)
-        found = sum(map(terms, said[row.id]), start=told[row.folded])
+        found = sum(map(terms, said[row.id]), start=_of_paper(row.folded))
         place = _place(shared.get(row.id), row.id)
         keys = {key(row.workspace, term): min(times, _MOST) for term, times in found.items()}
         keys |= {tag_key(row.workspace, tag_id): 1 for tag_id in tagged[row.id]}
@@ -155,8 +153,9 @@ def _first_shares(connection: Connection, ids: Sequence[int]) -> dict[int, datet
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
+@lru_cache(maxsize=500)  # a paper is tagged and talked about when it is new
 def _of_paper(folded: str) -> Counter[str]:
-    """The terms of a paper's texts, of which the title stands first."""
+    """The terms of a paper's texts, of which the title stands first. Not to be changed."""
     found = terms(folded)
     for term, times in terms(folded.partition("\n")[0]).items():
         found[term] += times * (TITLE_WEIGHT - 1)

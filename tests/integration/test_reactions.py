@@ -149,7 +149,7 @@ def test_a_tag_stays_while_anybodys_reaction_for_it_stands(team: Team) -> None:
 def test_a_tag_that_was_taken_off_and_set_by_hand_since_is_not_the_reactions(team: Team) -> None:
     team.reactions.come(reaction(TAGS, 1))
     with team.shelves.writing() as shelf:
-        shelf.notes.untag(team.note_id, ["llm"])
+        shelf.notes.untag(team.note_id, ["llm"], Audience(TEAM))
         tag(shelf, team.note_id, PUBLIC, "LLM")
     team.reactions.go(reaction(TAGS, 2))
     assert team.tags == ["LLM"]

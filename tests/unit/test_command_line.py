@@ -21,6 +21,7 @@ from storage.migrate import migrate
 from storage.shelves import StoredShelves
 
 COMMANDS = ("run", "publish", "digest", "migrate", "doctor", "backup", "restore", "find")
+NO_DATABASE = "this is no database, and long enough that nobody takes it for one" * 100
 
 
 @pytest.fixture
@@ -102,14 +103,18 @@ def test_a_settings_file_that_is_no_text_is_named(folder: Path, content: bytes |
         "postgresql://fusen:hunter2@127.0.0.1:9/fusen",
         "mysql://fusen:hunter2@localhost/fusen",
         "hunter2",
-        "sqlite:///a-file",
     ],
 )
 def test_a_database_that_cannot_be_used_is_told_without_its_password(folder: Path, url: str) -> None:
-    (folder / "a-file").write_text("this is no database, and long enough that nobody takes it for one" * 100)
+    (folder / "a-file").write_text(NO_DATABASE)
     err = refused(folder, "publish", DATABASE_URL=url)
     assert "DATABASE_URL" in err
     assert "hunter2" not in err
+
+
+def test_a_file_that_is_no_database_is_told_with_the_way_back(folder: Path) -> None:
+    (folder / "a-file").write_text(NO_DATABASE)
+    assert "fusen restore" in refused(folder, "publish", DATABASE_URL="sqlite:///a-file")
 
 
 # Running
