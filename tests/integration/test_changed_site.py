@@ -140,7 +140,7 @@ turns = st.lists(
 
 
 @given(turns)
-@settings(max_examples=12, deadline=None, phases=(Phase.explicit, Phase.generate))  # to shrink takes minutes
+@settings(max_examples=6, deadline=None, phases=(Phase.explicit, Phase.generate))  # to shrink takes minutes
 def test_the_files_after_any_edits_are_those_of_a_fresh_build(
     prepared: Path, tmp_path_factory: pytest.TempPathFactory, chosen: list[list[tuple[str, int]]]
 ) -> None:

@@ -70,7 +70,7 @@ def add_notes(shelf: Shelf, first: int, last: int) -> None:
         say(shelf, note_id, PUBLIC, f"{number}.1", "said so", thread_ts=f"{number}.0")
 
 
-def test_a_home_takes_as_few_queries_with_200_notes_as_with_5(database: Database) -> None:
+def test_a_home_takes_as_few_queries_with_60_notes_as_with_5(database: Database) -> None:
     shelves = StoredShelves(database)
     homes = Homes(shelves, lambda _job: None, lambda: NOW, WeeklyTime.parse("mon 09:00"))
 
@@ -84,21 +84,21 @@ def test_a_home_takes_as_few_queries_with_200_notes_as_with_5(database: Database
         add_notes(shelf, 1, 6)
     few = queries()
     with shelves.writing() as shelf:
-        add_notes(shelf, 6, 201)
-        for number in range(100, 200):
+        add_notes(shelf, 6, 61)
+        for number in range(30, 60):
             shelf.readers.mark_read(number, "r", "U1", NOW)
             shelf.readers.claim(number, "c", "U1", PUBLIC, NOW, NOW + DAY)
     assert queries() == few
     assert few <= 20
 
 
-def test_reading_200_notes_takes_as_many_queries_as_reading_5(database: Database) -> None:
+def test_reading_60_notes_takes_as_many_queries_as_reading_5(database: Database) -> None:
     with StoredShelves(database).writing() as shelf:
         settle(shelf)
         add_notes(shelf, 1, 6)
     few = counted(database)
     with StoredShelves(database).writing() as shelf:
-        add_notes(shelf, 6, 201)
+        add_notes(shelf, 6, 61)
     assert counted(database) == few
     assert max(few.values()) <= 11
 
