@@ -199,7 +199,8 @@ class Driving:
             await response.write(b'data: {"type": "hello"}\n\n')
             while True:
                 try:
-                    news = await asyncio.wait_for(queue.get(), KEEP_ALIVE_SECONDS)
+                    async with asyncio.timeout(KEEP_ALIVE_SECONDS):
+                        news = await queue.get()
                 except TimeoutError:
                     await response.write(b": still here\n\n")
                     continue

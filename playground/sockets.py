@@ -133,7 +133,9 @@ class Sockets:
         connection.waiting[envelope["envelope_id"]] = future
         try:
             await connection.socket.send_json(envelope)
-            return await asyncio.wait_for(future, timeout)
+            # Not wait_for: before Python 3.12 it loses a cancellation that comes together with the answer.
+            async with asyncio.timeout(timeout):
+                return await future
         except TimeoutError:
             raise NotDelivered("timeout") from None
         except ConnectionError:
@@ -155,6 +157,7 @@ class Sockets:
     async def _say_goodbye(self, socket: web.WebSocketResponse, reason: str) -> None:
         try:
             await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": "playground"}})
-            await asyncio.wait_for(socket.close(), 1.0)
+            async with asyncio.timeout(1.0):
+                await socket.close()
         except (ConnectionError, TimeoutError):
             return  # it had already gone

@@ -15,6 +15,7 @@ from arxiv_server import ArxivServer
 from judges import judge
 from playground_driving import WAIT, Driver, until
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 from web_server import WebServer
 
 from arxiv_api.timing import POLITE, Timing
@@ -61,8 +62,13 @@ class Slackers(Driver):
         return str(opened["channel"]["id"])
 
     def thread(self, ts: str, channel: str = "papers", member: str = "aiko") -> list[dict[str, Any]]:
-        """The messages of a thread after its first."""
-        told = self.clients[member].conversations_replies(channel=self.channel(channel), ts=ts)
+        """The messages of a thread after its first; none once the thread is gone."""
+        try:
+            told = self.clients[member].conversations_replies(channel=self.channel(channel), ts=ts)
+        except SlackApiError as refusal:
+            if refusal.response["error"] != "thread_not_found":
+                raise
+            return []
         return list(told["messages"])[1:]
 
     def answers(self, ts: str, channel: str = "papers", member: str = "aiko") -> list[dict[str, Any]]:
