@@ -62,11 +62,10 @@ class Messages:
         )
         return lay_out(text)
 
-    def card(self, note: Note, channel: Channel, workspace: Workspace) -> Rendered:
-        """The card of a note: what the paper is, and what the team has made of it."""
-        rendered = self.render(
-            "card", workspace, workspace.language, note=note, where=self._where(channel, workspace)
-        )
+    def card(self, note: Note, channel: Channel, workspace: Workspace, by: Member | None = None) -> Rendered:
+        """The card of a note: what the paper is, and what the team has made of it; `by` is who added it."""
+        told = {"note": note, "where": self._where(channel, workspace), "by": by}
+        rendered = self.render("card", workspace, workspace.language, **told)
         return Rendered(rendered.text, (*rendered.blocks, self._buttons(note, workspace.language)))
 
     def seen(self, note: Note, workspace: Workspace) -> Rendered:

@@ -14,7 +14,7 @@ from bot.tidings import Tidings
 from bot.tracing import of_owed, tracing
 from papers.changes import Change, ChangeKind
 from papers.digests import Digests, read
-from papers.note import Audience, Note, Workspace
+from papers.note import Audience, Member, Note, Workspace
 from papers.notebook import Notebook
 from papers.nudges import Job, Nudge
 from papers.oblivion import NOBODY
@@ -95,7 +95,7 @@ class Posting:
         try:
             # An earlier attempt may have arrived though its answer did not: look before repeating.
             ts = self._slack.find(owed, post.owed_at) if post.attempts > 1 else None
-            rendered, shown = self._render(owed)
+            rendered, shown = self._render(post)
             if rendered is None:
                 self._abandon(post, "nothing to say any more")
                 return
@@ -118,7 +118,7 @@ class Posting:
         self._nudge(Job.REFRESH_CARDS)
 
     def _refresh(self, post: Post) -> None:
-        rendered, shown = self._render(post.owed)
+        rendered, shown = self._render(post)
         taken_back = self._is_taken_back(post)
         # What is to be said anew and can be said no longer does not stay as it was either.
         goes = taken_back or (rendered is None and post.shown < 0)
@@ -146,8 +146,9 @@ class Posting:
         stands = {(share.message.channel, share.message.ts) for share in note.shares} if note else set()
         return (owed.channel, post.ts) not in stands
 
-    def _render(self, owed: Owed) -> tuple[Rendered | None, int]:
+    def _render(self, post: Post) -> tuple[Rendered | None, int]:
         """What a post says now, and the change count of the note that it shows."""
+        owed = post.owed
         workspace = self._notebook.workspace(owed.workspace)
         audience = Audience(owed.workspace, owed.channel)
         if owed.kind is PostKind.ANSWER:
@@ -167,7 +168,7 @@ class Posting:
         note = self._notebook.note(owed.note_id or 0, audience)
         if note is None:
             return None, 0
-        return self._speak_of(note, owed), note.change
+        return self._speak_of(note, post), note.change
 
     def _progress(self, owed: Owed, workspace: Workspace) -> Rendered | None:
         with self._shelves.reading() as shelf:
@@ -182,7 +183,8 @@ class Posting:
             member = shelf.directory.member(owed.workspace, inviter)
         return self._messages.welcome(channel, member, workspace)
 
-    def _speak_of(self, note: Note, owed: Owed) -> Rendered | None:
+    def _speak_of(self, note: Note, post: Post) -> Rendered | None:
+        owed = post.owed
         workspace = self._notebook.workspace(owed.workspace)
         if owed.kind is PostKind.NEWS:
             told = json.loads(owed.body)
@@ -190,7 +192,8 @@ class Posting:
             return self._messages.news(note, change, workspace) if _is_shared_there(note, owed) else None
         if owed.kind is PostKind.SEEN and not _is_first(note, owed):
             return self._messages.seen(note, workspace)
-        return self._messages.card(note, self._notebook.channel(owed.workspace, owed.channel), workspace)
+        channel = self._notebook.channel(owed.workspace, owed.channel)
+        return self._messages.card(note, channel, workspace, _adder(note, post) if owed.origin else None)
 
     def _put_off(self, post: Post, trouble: SlackTrouble) -> None:
         log.warning("Slack did not take post %s: %s", post.id, trouble.reason)
@@ -212,6 +215,13 @@ def _is_shared_there(note: Note, owed: Owed) -> bool:
     """Whether the thread is still that of a share of the note: it may have been withdrawn by now."""
     threads = {(share.message.channel, share.message.thread) for share in note.shares}
     return (owed.channel, owed.thread_ts) in threads
+
+
+def _adder(note: Note, post: Post) -> Member | None:
+    """Who added the paper: nobody's message says it, for the card is all that stands there of it."""
+    # The share of an added paper has no message before its card is posted.
+    at = (post.owed.channel, post.ts or "")
+    return next((one.member for one in note.shares if (one.message.channel, one.message.ts) == at), None)
 
 
 def _is_first(note: Note, owed: Owed) -> bool:

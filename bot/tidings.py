@@ -48,11 +48,15 @@ class Tidings:
         if not notes:
             return None
         workspace = self._notebook.workspace(owed.workspace)
+        # A person knows what they have set up; in a channel it is somebody's doing.
+        followed = self._following.of(Follower(owed.workspace, owed.channel))
+        reasons = [one for one in followed if one.follower.is_channel and one.weekly]
         rendered = Rendered("", ())
         for most in STEPS:
             rest = max(0, len(ids) - STEPS[0]) + max(0, len(notes) - most)
             shown = notes[:most]
-            rendered = self._messages.render("gathering", workspace, self._language(owed), notes=shown, rest=rest)
+            told = {"notes": shown, "rest": rest, "reasons": reasons}
+            rendered = self._messages.render("gathering", workspace, self._language(owed), **told)
             if rendered.whole:
                 break
         return rendered

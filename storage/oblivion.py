@@ -139,7 +139,8 @@ class StoredOblivion:
         outbox, backfills = tables.outbox, tables.backfills
         set_up = select(follows.c.follower).where(follows.c.workspace == workspace, follows.c.by == member)
         asked = select(cast(backfills.c.id, Words)).where(_theirs(backfills, workspace, member))
-        followed = and_(outbox.c.kind == PostKind.FOLLOWED.value, outbox.c.channel.in_(set_up))
+        told = outbox.c.kind.in_((PostKind.FOLLOWED.value, PostKind.GATHERING.value))
+        followed = and_(told, outbox.c.channel.in_(set_up))
         progress = and_(outbox.c.kind == PostKind.PROGRESS.value, outbox.c.body.in_(asked))
         found = select(outbox.c.id).where(outbox.c.workspace == workspace, or_(followed, progress))
         return set(self._connection.scalars(found))

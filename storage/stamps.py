@@ -52,7 +52,7 @@ def hold_workspace(connection: Connection, workspace: str) -> bool:
 
 
 def stamp_pages(connection: Connection, workspace: str) -> None:
-    """Count one change in a workspace whose notes show other names now. Cards name nobody, so they stay.
+    """Count one change in a workspace whose notes show other names now. In Slack all are named: cards stay.
 
     The caller holds the workspace.
     """

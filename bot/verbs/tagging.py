@@ -29,13 +29,15 @@ class NoTagsOn(FusenError):
 
 
 def _tag_fields(desk: Desk, request: Request, _note: Note | None) -> list[Block]:
-    """Choose among the tags in use, or type new ones."""
+    """Choose among the tags in use, or type new ones; said before is who will see them."""
     words = desk.messages.wording(request.language)
+    channel = desk.notebook.channel(request.asker.workspace, request.asker.channel)
     known = modals.typeahead(KNOWN_TAGS, words("modal_choose"))
     line = modals.line(NEW_TAGS, words("modal_new_tags_hint"))
     return [
         modals.asking(KNOWN_TAGS, words("modal_known_tags"), known, optional=True),
         modals.asking(NEW_TAGS, words("modal_new_tags"), line, optional=True),
+        modals.remark(words(f"tags_{desk.messages.audience_of(channel, request.workspace)}")),
     ]
 
 

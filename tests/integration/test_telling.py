@@ -13,6 +13,7 @@ from bot.blocks import Rendered
 from bot.tidings import Tidings
 from papers.following import Following
 from papers.follows import Follower, Target, TargetKind
+from papers.note import Channel, ChannelKind
 from papers.notebook import Asker, Notebook
 from papers.nudges import Job
 from papers.periods import WeeklyTime
@@ -161,3 +162,20 @@ def test_the_new_name_of_a_tag_that_lives_in_private_is_not_told_outside(told: T
     TagKeeping(told.shelves, lambda _: None, lambda: told.now).rename(insider, named("Plan"), named("Takeover"))
     assert called(told) == ["Plan"]
     assert called(told, inside) == ["Takeover"]
+
+
+def test_what_is_gathered_for_a_channel_says_who_set_that_up_and_for_a_person_not(told: Told) -> None:
+    with told.shelves.writing() as shelf:
+        shelf.directory.store_channel(TEAM, Channel("C_CLUB", "club", ChannelKind.PUBLIC), NOW)
+    club = Follower(TEAM, "C_CLUB", is_channel=True)
+    told.following.follow(Asker(TEAM, "C_CLUB", "U2", "o"), club, [AKI], weekly=True)
+    told.following.follow(Asker(TEAM, "C_CLUB", "U2", "o"), club, [TAG_LLM], weekly=False)
+    told.follow(weekly=True)
+    told.share(1, NOW + MINUTE)
+    assert told.posts() == []
+    told.now = NOW + 3 * DAY
+    said = {post.owed.channel: told.tidings.render(post.owed) for post in told.posts()}
+    assert said["C_CLUB"] is not None and said["U3"] is not None
+    assert "because of Aki (set up by Ben)" in said["C_CLUB"].text
+    assert "LLM" not in said["C_CLUB"].text
+    assert "set up by" not in said["U3"].text

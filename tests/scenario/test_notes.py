@@ -118,9 +118,12 @@ def test_search_finds_english_and_two_japanese_characters(house: House) -> None:
 def test_add_posts_a_card_whose_thread_is_the_notes_thread(house: House) -> None:
     assert "Saved" in house.command("/note add 2311.00012")
     card = until(lambda: next((post for post in house.posts() if "2311.00012" in shown(post)), None))
+    assert "added by ben" in shown(card)
     house.paste("added by hand", member="aiko", thread=card["ts"])
     until(lambda: "added by hand" in house.command("/note show 2311.00012"))
     assert "shared before by" in house.command("/note add https://arxiv.org/abs/2311.00012")
+    again = until(lambda: next(post for post in house.posts() if "1 comment" in shown(post)))
+    assert "added by ben" in shown(again)
 
 
 def test_an_unknown_word_gets_the_usage_in_the_persons_language(house: House) -> None:

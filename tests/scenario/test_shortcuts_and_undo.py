@@ -60,7 +60,9 @@ def test_tag_this_paper_on_the_pasted_message_opens_the_modal_of_the_button(hous
     house.command("/note help", member="aiko")  # the bot learns her language
     ts = pasted(house, "2312.00001")
     run(house, "tag_paper", ts, member="aiko")
-    assert house.modal("aiko")["title"]["text"] == "タグを付ける"
+    modal = house.modal("aiko")
+    assert modal["title"]["text"] == "タグを付ける"
+    assert "公開ページにも掲載されます" in shown(modal)
     tagged_by_modal(house, "Short, 近道", member="aiko")
     house.card(ts, "#近道")
 

@@ -83,3 +83,12 @@ def test_the_workspaces_own_business_is_not_a_strangers(house: House, dana: WebC
 def test_colleagues_settle_in_a_shared_channel_what_is_theirs(house: House, dana: WebClient) -> None:
     assert "time zone" in house.command("/note settings", channel="general").lower()
     assert "shared with another organization" in house.command("/note follow LLM here", channel="general")
+
+
+def test_before_a_stranger_tags_or_comments_it_is_said_who_will_see_it(house: House, dana: WebClient) -> None:
+    ts = house.paste("https://arxiv.org/abs/2402.00005", member="dana", channel="general")
+    card = house.card(ts, "2402.00005", "general")
+    for button in ("Tag", "Comment"):
+        house.act("click", member="dana", channel=house.channel("general"), ts=card["ts"], text=button)
+        assert "People of other organizations" in shown(house.modal("dana", "other organizations"))
+        house.act("view/close", member="dana", all=True)

@@ -245,7 +245,9 @@ def following(of: Note, text: str, home: Workspace, language: str) -> Iterator[t
             yield say("follow", followed=follows, **more)
             yield say("unfollowed", targets=named * 4, here=is_here)
     for most in (1, 30):
-        yield "gathering", MESSAGES.render("gathering", home, language, notes=[of] * most, rest=most)
+        for reasons in ([], follows):
+            told = {"notes": [of] * most, "rest": most, "reasons": reasons}
+            yield "gathering", MESSAGES.render("gathering", home, language, **told)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
