@@ -158,9 +158,8 @@ class Handling:
 
     def _posted(self, posted: Posted, claimed: ClaimedEvent) -> None:
         links = self._links(posted)
-        spoken_to = self._spoken_to(posted)
-        if spoken_to is not None and (not links or begins_with_verb(spoken_to)):
-            self._answer(posted, spoken_to, claimed.event.event_id)
+        if self._asks(posted, links):
+            self._answer(posted, self._spoken_to(posted) or "", claimed.event.event_id)
             return
         if links:
             self._share(posted, links)
@@ -194,6 +193,9 @@ class Handling:
         if self._spoken_to(posted) is None or not begins_with_verb(self._spoken_to(posted) or ""):
             self._share(posted, links)
         self._desk.notebook.edit(posted.message, self._plain(posted))
+        if posted.message.thread_ts and not self._asks(posted, links):
+            # Words may be new beside a file.
+            self._comment(posted)
 
     def _share(self, posted: Posted, links: Sequence[PaperLink]) -> None:
         self._learn_names(posted)
@@ -201,7 +203,9 @@ class Handling:
         self._desk.notebook.share(posted.message, posted.member, links, posted.at, said)
 
     def _comment(self, posted: Posted) -> None:
-        if self._desk.notebook.reply(posted.message, posted.member, self._plain(posted), posted.at):
+        """A reply is a comment, if it has words: a file alone is none."""
+        said = self._plain(posted)
+        if said and self._desk.notebook.reply(posted.message, posted.member, said, posted.at):
             self._learn_names(posted)
 
     def _plain(self, posted: Posted) -> str:
@@ -217,6 +221,11 @@ class Handling:
         passed_on = find_papers(posted.forwarded, today=self._desk.today())
         own = {link.paper_id for link in found}
         return (*found, *(link for link in passed_on if link.paper_id not in own))
+
+    def _asks(self, posted: Posted, links: Sequence[PaperLink]) -> bool:
+        """Whether a message asks something of the bot, rather than share a paper or be a reply."""
+        spoken_to = self._spoken_to(posted)
+        return spoken_to is not None and (not links or begins_with_verb(spoken_to))
 
     def _spoken_to(self, posted: Posted) -> str | None:
         """What is said to the bot: after its mention, or anything in a direct message outside threads."""

@@ -157,9 +157,9 @@ class Notebook:
         return notes
 
     def edit(self, message: Message, text: str) -> None:
-        """A message now reads `text`: so do the comments that it made."""
+        """A message now reads `text`: so do the comments that it made; without words it makes none."""
         with self._shelves.writing() as shelf:
-            notes = shelf.notes.edit_comments(message, text)
+            notes = shelf.notes.edit_comments(message, text) if text else shelf.notes.delete_comments(message)
         self._changed(bool(notes))
 
     def delete(self, message: Message) -> None:

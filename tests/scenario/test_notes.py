@@ -46,6 +46,32 @@ def test_replies_under_a_card_become_comments_and_follow_edits_and_deletions(hou
     house.card(ts, "0 comments · machine summary only")
 
 
+def test_of_what_comes_into_a_thread_the_words_of_people_are_comments_and_nothing_else(house: House) -> None:
+    ts = house.paste("https://arxiv.org/abs/2311.00041")
+    house.card(ts, "2311.00041")
+    there = {"channel": house.channel("papers"), "thread_ts": ts}
+    plot = [{"name": "plot.svg", "content": "<svg/>"}]
+    alone = house.act("file", member="ben", text="", files=plot, **there)["ts"]
+    beside = house.act("file", member="ben", text="words beside a file", files=plot, **there)["ts"]
+    house.act("bot", text="words of a feed", **there)
+    house.act("bot", text="words of an older feed", classic=True, **there)
+    house.act("say", member="ben", text="nods", me=True, **there)
+    house.act("say", member="aiko", text="words for the channel too", broadcast=True, **there)
+
+    def said() -> str:
+        return house.command("/note show 2311.00041")
+
+    until(lambda: "words for the channel too" in said() and "words beside a file" in said())
+    assert not any(word in said() for word in ("feed", "nods", "plot"))
+    assert "2 comments" in said()
+    house.act("edit", member="ben", channel=there["channel"], ts=alone, text="what the plot says")
+    house.act("edit", member="ben", channel=there["channel"], ts=beside, text="")
+    until(lambda: "what the plot says" in said() and "words beside a file" not in said())
+    assert "2 comments" in said()
+    house.act("delete", member="ben", channel=there["channel"], ts=alone)
+    until(lambda: "1 comment" in said() and "what the plot says" not in said())
+
+
 def test_a_comment_by_command_is_kept_and_an_empty_one_is_answered_with_how_to(house: House) -> None:
     pasted(house, "2311.00005")
     assert "Comment saved" in house.command("/note comment 良い論文 <b> & more")
