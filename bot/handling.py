@@ -33,7 +33,7 @@ from papers.notebook import Asker
 from papers.nudges import Job
 from papers.paper import PaperLink
 from papers.shelf import Shelves
-from papers.work import ClaimedEvent, Owed, PostKind
+from papers.work import ClaimedEvent, Event, Owed, PostKind
 
 log = logging.getLogger(__name__)
 
@@ -110,7 +110,7 @@ class Handling:
         try:
             if channel := external_channel(body):
                 self._membership.connect(claimed.event.workspace, channel)
-            self._take(happened, claimed)
+            self._take(self._as_it_stands(happened, claimed.event), claimed)
         except Exception as trouble:  # one event that cannot be handled must not stop those behind it
             log.exception("event %s could not be handled", claimed.event.event_id)
             if claimed.attempts < MOST_ATTEMPTS:
@@ -126,6 +126,20 @@ class Handling:
         outcome = "given_up" if error else "handled"
         log.info("event %s (%s): %s", claimed.event.event_id, kind, outcome)
         self._count(kind, outcome)
+
+    def _as_it_stands(self, happened: Happening | None, event: Event) -> Happening | None:
+        """What happened, with its message as it was changed last: Slack promises no order."""
+        message = event.changes or event.message_key
+        if message is None or not isinstance(happened, Posted | Edited):
+            return happened
+        with self._shelves.reading() as shelf:
+            last = shelf.inbox.last_change(message)
+        if last is None or last.event_id == event.event_id:
+            return happened
+        changed = happening(json.loads(last.body))
+        if isinstance(happened, Posted) and isinstance(changed, Edited):
+            return changed.posted
+        return changed or happened
 
     def _take(self, happened: Happening | None, claimed: ClaimedEvent) -> None:
         if isinstance(happened, Posted):

@@ -21,6 +21,7 @@ class Event:
 
     `message_key` is unique too, because one message may arrive as two events; None where there is none.
     `thread` orders the work: events of one thread are handled one after the other, oldest first.
+    `changes` is the `message_key` of the message that the event tells a change of; None where it tells of none.
     """
 
     event_id: str
@@ -28,6 +29,7 @@ class Event:
     body: str
     message_key: str | None = None
     thread: str | None = None
+    changes: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,10 @@ class Inbox(Protocol):
 
         Those are the replies to the message that came as the event `beginning`, and the reactions to it.
         """
+        ...
+
+    def last_change(self, message_key: str) -> Event | None:
+        """The event that tells of the last change of a message, handled or not; None if none came."""
         ...
 
     def prune(self, before: datetime) -> int:

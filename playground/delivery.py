@@ -56,9 +56,8 @@ class Delivery:
         if len(self._tasks) >= MAX_PENDING:
             self._give_up(next(iter(self._tasks)))
         self._store.put("event", event_id, {"payload": payload, "attempt": 0, "reason": ""})
-        self._start(event_id, payload, 0, "")
-        if self._mishaps.use_twice():
-            self._start(event_id, payload, 0, "")
+        for delay in self._mishaps.delays():
+            self._start(event_id, payload, 0, "", delay)
 
     async def ask(self, kind: str, payload: Json) -> Json:
         """Send a command or an interaction once and return the app's answer; raise NotDelivered."""
@@ -67,8 +66,8 @@ class Delivery:
     def _route(self) -> Route:
         return self._http if self._http.url else self._sockets
 
-    def _start(self, event_id: str, payload: Json, attempt: int, reason: str) -> None:
-        task = asyncio.get_running_loop().create_task(self._deliver(event_id, payload, attempt, reason))
+    def _start(self, event_id: str, payload: Json, attempt: int, reason: str, delay: float = 0.0) -> None:
+        task = asyncio.get_running_loop().create_task(self._deliver(event_id, payload, attempt, reason, delay))
         tasks = self._tasks.setdefault(event_id, set())
         tasks.add(task)
         task.add_done_callback(lambda done: self._finished(event_id, done))
@@ -79,7 +78,9 @@ class Delivery:
         if not tasks:
             self._tasks.pop(event_id, None)
 
-    async def _deliver(self, event_id: str, payload: Json, attempt: int, reason: str) -> None:
+    async def _deliver(self, event_id: str, payload: Json, attempt: int, reason: str, delay: float) -> None:
+        if delay:
+            await asyncio.sleep(delay)
         while True:
             route = self._route()
             await route.ready()

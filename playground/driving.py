@@ -6,12 +6,14 @@ All posts take and give JSON; refusals are {"ok": false, "error": code}. Describ
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from random import Random
 from typing import Any
 
 from aiohttp import web
 
 from playground.calls import Args
 from playground.conversation_methods import described
+from playground.mishaps import Disorder
 from playground.people import People
 from playground.records import Json, SlackError
 from playground.seed import SIGNING_SECRET
@@ -218,12 +220,18 @@ class Driving:
     def _misbehave(self, args: Args) -> Json:
         mishaps = self._stage.mishaps
         if args.flag("reset"):
-            mishaps.calls, mishaps.twice, mishaps.lost_acks = [], 0, 0
+            mishaps.calls, mishaps.twice, mishaps.late, mishaps.lost_acks = [], 0, 0, 0
+            mishaps.disorder = Disorder()
         if args.text("method"):
             times = int(args.text("times", "1")) if args.text("times", "1").isdecimal() else -1
             mishaps.order(args.text("method"), args.need("how"), times, _seconds(args))
         if args.has("deliver_twice"):
             mishaps.twice = args.number("deliver_twice", 0, 10_000)
+        if args.has("deliver_late"):
+            mishaps.late, mishaps.late_seconds = args.number("deliver_late", 0, 10_000), _seconds(args)
+        if args.has("deliver_up_to"):
+            most, seed = args.number("deliver_up_to", 1, 10), args.number("seed", 0, 2**31)
+            mishaps.disorder = Disorder(most, _seconds(args), Random(seed))  # noqa: S311 # chance, not a secret
         if args.has("lose_acks"):
             mishaps.lost_acks = args.number("lose_acks", 0, 10_000)
         return {"misbehaviour": mishaps.to_json()}

@@ -2,10 +2,11 @@
 
 from collections import deque
 from dataclasses import asdict, dataclass, field
+from random import Random
 
 from playground.records import Json, SlackError
 
-KINDS = ("429", "500", "hang", "cut")
+KINDS = ("429", "500", "hang", "cut", "slow")
 MAX_TIMES = 10_000
 
 
@@ -14,7 +15,8 @@ class CallMishap:
     """The next `times` calls of `method` (`*` is any) go wrong.
 
     429 and 500 refuse before anything is done, hang does nothing for `seconds` and then closes the
-    connection, cut does the work and closes the connection without an answer.
+    connection, cut does the work and closes the connection without an answer, slow does the work and
+    answers after `seconds`.
     """
 
     method: str
@@ -24,11 +26,27 @@ class CallMishap:
 
 
 @dataclass
+class Disorder:
+    """From now on each event is delivered once or up to `most` times, each time up to `seconds` late."""
+
+    most: int = 1
+    seconds: float = 0.0
+    random: Random = field(default_factory=Random)
+
+    def delays(self) -> list[float]:
+        """Return after how many seconds an event is delivered, each time."""
+        return [self.random.uniform(0, self.seconds) for _ in range(self.random.randint(1, self.most))]
+
+
+@dataclass
 class Mishaps:
     """What was ordered and is not yet used up."""
 
     calls: list[CallMishap] = field(default_factory=list)
     twice: int = 0
+    late: int = 0
+    late_seconds: float = 0.0
+    disorder: Disorder = field(default_factory=Disorder)
     lost_acks: int = 0
     happened: deque[str] = field(default_factory=lambda: deque(maxlen=200))
 
@@ -53,13 +71,18 @@ class Mishaps:
                 return mishap
         return None
 
-    def use_twice(self) -> bool:
-        """Tell whether this event is delivered twice."""
+    def delays(self) -> list[float]:
+        """Return after how many seconds this event is delivered, each time that it is."""
+        delays = self.disorder.delays()
+        if self.late:
+            self.late -= 1
+            self.happened.append("event delivered late")
+            delays = [delay + self.late_seconds for delay in delays]
         if self.twice:
             self.twice -= 1
             self.happened.append("event delivered twice")
-            return True
-        return False
+            delays.append(delays[0])
+        return delays
 
     def use_lost_ack(self) -> bool:
         """Tell whether this acknowledgement gets lost."""
@@ -74,6 +97,8 @@ class Mishaps:
         return {
             "calls": [asdict(call) for call in self.calls],
             "deliver_twice": self.twice,
+            "deliver_late": self.late,
+            "deliver_up_to": self.disorder.most,
             "lose_acks": self.lost_acks,
             "happened": list(self.happened),
         }

@@ -31,11 +31,13 @@ class WebApi:
         """Answer one call."""
         method = request.match_info["method"]
         mishap = self._stage.mishaps.next_call(method)
-        if mishap is not None and mishap.how != "cut":
+        if mishap is not None and mishap.how not in ("cut", "slow"):
             return await _go_wrong(request, mishap)
         answer = await self._answer(request, method)
-        if mishap is not None:
+        if mishap is not None and mishap.how == "cut":
             _cut(request)
+        elif mishap is not None:
+            await asyncio.sleep(mishap.seconds)
         granted = self._stage.workspace.app.scopes
         scopes = SCOPES if granted is None else ",".join(sorted(granted))
         return web.json_response(answer, headers={"X-OAuth-Scopes": scopes, "X-Accepted-OAuth-Scopes": ""})

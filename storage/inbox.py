@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, Row, delete, select, update
 
 from papers.work import ClaimedEvent, Event
 from storage import tables
@@ -31,6 +32,7 @@ class StoredInbox:
             message_key=event.message_key,
             workspace=event.workspace,
             thread=thread or event.thread,
+            changes=event.changes,
             body=event.body,
             received_at=at,
             due=at,
@@ -47,7 +49,7 @@ class StoredInbox:
         return tuple(
             ClaimedEvent(
                 row.id,
-                Event(row.event_id, row.workspace, row.body, row.message_key, row.thread),
+                _event(row),
                 row.attempts,
                 row.received_at,
             )
@@ -80,6 +82,17 @@ class StoredInbox:
         )
         return reopened.rowcount
 
+    def last_change(self, message_key: str) -> Event | None:
+        """The event that tells of the last change of a message, handled or not; None if none came."""
+        # Slack's time stamps are all of one length, so the key that sorts last is that of the last change.
+        last = select(_inbox).where(_inbox.c.changes == message_key).order_by(_inbox.c.message_key.desc()).limit(1)
+        row = self._connection.execute(last).first()
+        return _event(row) if row else None
+
     def prune(self, before: datetime) -> int:
         """Forget events that were finished before then. Returns how many."""
         return self._connection.execute(delete(_inbox).where(_inbox.c.finished_at < before)).rowcount
+
+
+def _event(row: Row[Any]) -> Event:
+    return Event(row.event_id, row.workspace, row.body, row.message_key, row.thread, row.changes)

@@ -185,6 +185,7 @@ def inbox_event(body: Payload, happened: Happening) -> Event:
         # One mention comes as two events; both tell of the same moment in the channel.
         message_key=f"{key}/{event.get('ts') or event.get('event_ts')}",
         thread=f"{key}/{message.thread}",
+        changes=f"{key}/{message.ts}" if isinstance(happened, Edited | Deleted) else None,
     )
 
 

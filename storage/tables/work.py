@@ -31,6 +31,7 @@ inbox = Table(
     Column("message_key", Words, unique=True),
     Column("workspace", Words, nullable=False),
     Column("thread", Words),
+    Column("changes", Words),
     Column("body", Words, nullable=False),
     Column("received_at", Moment, nullable=False),
     Column("due", Moment, nullable=False),
@@ -43,6 +44,16 @@ inbox = Table(
 )
 
 _open = inbox.c.finished_at.is_(None)
+
+_changes = inbox.c.changes.is_not(None)
+
+Index(
+    "ix_inbox_changes",
+    inbox.c.changes,
+    inbox.c.message_key,
+    sqlite_where=_changes,
+    postgresql_where=_changes,
+)
 
 Index("ix_inbox_open", inbox.c.id, sqlite_where=_open, postgresql_where=_open)
 

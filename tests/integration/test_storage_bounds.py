@@ -217,6 +217,7 @@ WORK: dict[str, Callable[[Shelf], object]] = {
     "papers.claim": lambda shelf: shelf.papers.claim(10, NOW, MINUTE),
     "inbox.reopen_replies": lambda shelf: shelf.inbox.reopen_replies(MANY, NOW),
     "inbox.put": lambda shelf: shelf.inbox.put(Event("E", TEAM, "{}", "key", "thread1"), NOW),
+    "inbox.last_change": lambda shelf: shelf.inbox.last_change("C1/1.0") is None,
     "outbox.shows": lambda shelf: shelf.outbox.shows(message(PUBLIC, "7.5")),
     "reactions.beside": lambda shelf: shelf.reactions.beside(REACTED) is not None,
     "notes.shared_by": lambda shelf: shelf.notes.shared_by(message(PUBLIC, "7.0")),

@@ -9,8 +9,10 @@ from papers.work import Event
 from storage.shelves import StoredShelves
 
 
-def event(name: str, thread: str | None = None, message_key: str | None = None) -> Event:
-    return Event(name, TEAM, f'{{"id": "{name}"}}', message_key, thread)
+def event(
+    name: str, thread: str | None = None, message_key: str | None = None, changes: str | None = None
+) -> Event:
+    return Event(name, TEAM, f'{{"id": "{name}"}}', message_key, thread, changes)
 
 
 def claimed(shelf: Shelf, limit: int = 9, minutes: int = 0) -> list[str]:
@@ -96,6 +98,15 @@ def test_replies_are_handled_once_more_after_their_first_message(shelves: Stored
         shelf.inbox.finish(3, NOW)
         (again,) = shelf.inbox.claim(9, NOW, MINUTE)
         assert (again.event.event_id, again.attempts) == ("reply1", 1)
+
+
+def test_the_last_change_of_a_message_is_known_in_whatever_order_changes_came(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        put(shelf, event("second", "A", "C/3.0", "C/1.0"), event("first", "A", "C/2.0", "C/1.0"))
+        put(shelf, event("message", "A", "C/1.0"), event("another's", "A", "C/4.0", "C/1.5"))
+        last = shelf.inbox.last_change("C/1.0")
+        assert last == event("second", "A", "C/3.0", "C/1.0")
+        assert shelf.inbox.last_change("C/2.0") is None
 
 
 def test_a_reaction_to_a_reply_waits_for_what_came_before_in_its_thread(shelves: StoredShelves) -> None:

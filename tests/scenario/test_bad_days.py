@@ -47,6 +47,25 @@ def test_lost_acknowledgements_make_slack_repeat_and_nobody_notices(house: House
     assert len(house.answers(ts)) == 1
 
 
+def test_what_slack_tells_in_the_wrong_order_comes_right(house: House) -> None:
+    ts = house.type("https://arxiv.org/abs/2312.00008")
+    house.card(ts, "2312.00008")
+    house.act("misbehave", deliver_late=3, seconds=2)
+    edited = house.act("say", member="ben", channel="papers", text="too fast", thread_ts=ts)["ts"]
+    deleted = house.act("say", member="ben", channel="papers", text="never said", thread_ts=ts)["ts"]
+    withdrawn = house.act("say", member="ben", channel="papers", text="https://arxiv.org/abs/2312.00009")["ts"]
+    house.act("edit", member="ben", channel="papers", ts=edited, text="well considered")
+    house.act("delete", member="ben", channel="papers", ts=deleted)
+    house.act("delete", member="ben", channel="papers", ts=withdrawn)
+    until(lambda: not house.state()["pending_events"])
+    house.card(ts, "1 comment")
+    told = house.command("/note show 2312.00008")
+    assert "well considered" in told
+    assert "too fast" not in told
+    assert "never said" not in told
+    assert "2312.00009" not in house.command("/note list")
+
+
 def test_while_arxiv_is_down_the_card_says_so_and_is_completed_later(tmp_path: Path) -> None:
     with running(tmp_path, f"sqlite:///{tmp_path}/fusen.db") as house:
         house.arxiv.usual = arxiv_server.status(503)
