@@ -6,6 +6,7 @@ import logging
 import threading
 
 from slack_bolt import App
+from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
 from bot.settings import Settings
@@ -38,14 +39,24 @@ def identify(slack: Slack, stopped: threading.Event) -> Identity:
                 raise KeyboardInterrupt from trouble
 
 
-def bolt(settings: Settings) -> App:
+def bolt(settings: Settings, identity: Identity) -> App:
     """The app that Slack's payloads are given to."""
+
+    def authorize() -> AuthorizeResult:
+        # Who we are is known. Bolt would ask Slack at the first event, and take the event for done if refused.
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=identity.workspace,
+            bot_user_id=identity.user,
+            bot_token=settings.slack_bot_token,
+        )
+
     # With `process_before_response` Bolt answers when the listener is done, instead of polling for its
     # acknowledgement every 10 ms, and a failure to store an event is a failure that Slack sees.
     return App(
-        client=WebClient(settings.slack_bot_token, base_url=settings.slack_api_url),
+        client=WebClient(base_url=settings.slack_api_url),
+        authorize=authorize,
         signing_secret=settings.slack_signing_secret or "unused in Socket Mode",
         process_before_response=True,
-        token_verification_enabled=False,
         raise_error_for_unhandled_request=False,
     )

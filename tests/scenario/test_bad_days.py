@@ -47,6 +47,16 @@ def test_lost_acknowledgements_make_slack_repeat_and_nobody_notices(house: House
     assert len(house.answers(ts)) == 1
 
 
+def test_what_is_told_while_the_token_is_revoked_is_kept(tmp_path: Path) -> None:
+    with running(tmp_path, f"sqlite:///{tmp_path}/fusen.db") as house:
+        # Nothing was told before, so nothing of Slack's answers is remembered.
+        house.act("revoke", token=house.playground.bot_token)
+        house.act("say", member="ben", channel="papers", text="https://arxiv.org/abs/2312.00012")
+        until(lambda: not house.state()["pending_events"])
+        house.act("restore", token=house.playground.bot_token)
+        until(lambda: "2312.00012" in house.command("/note list"))
+
+
 def test_what_slack_tells_in_the_wrong_order_comes_right(house: House) -> None:
     ts = house.type("https://arxiv.org/abs/2312.00008")
     house.card(ts, "2312.00008")
