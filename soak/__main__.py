@@ -5,39 +5,59 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from soak.run import Plan, Trouble, soak
-from soak.trouble import kill
+from soak.trouble import arxiv_has_a_bad_day, kill, slack_has_a_bad_day
 
-KINDS: dict[str, tuple[str, str, int, tuple[Trouble, ...]]] = {
-    "kills-sqlite": ("Killed at any moment", "sqlite", 1, (kill,)),
-    "kills-postgresql": ("Killed at any moment", "postgresql", 3, (kill,)),
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of soak: its title, where it runs, the trouble; events, events a second and kills of its short form."""
+
+    title: str
+    database: str
+    trouble: tuple[Trouble, ...]
+    events: int = 300
+    rate: float = 8.0
+    kills: int = 0
+
+    @property
+    def processes(self) -> int:
+        """SQLite is for one."""
+        return 3 if self.database == "postgresql" else 1
+
+
+_KILLED, _SLACK, _ARXIV = "Killed at any moment", "Slack's bad days", "arXiv's bad days"
+KINDS = {
+    "kills-sqlite": Kind(_KILLED, "sqlite", (kill,), kills=10),
+    "kills-postgresql": Kind(_KILLED, "postgresql", (kill,), kills=10),
+    "slack": Kind(_SLACK, "postgresql", (slack_has_a_bad_day,), rate=6),
+    "slack-sqlite": Kind(_SLACK, "sqlite", (slack_has_a_bad_day,), rate=6),
+    "arxiv": Kind(_ARXIV, "postgresql", (arxiv_has_a_bad_day, kill), events=120, rate=1.5, kills=3),
 }
-"""By name: its title, the database, how many processes, and the trouble."""
-
-SHORT = {"events": 300, "kills": 10, "rate": 8.0}
-LONG = {"events": 10_000, "kills": 100, "rate": 12.0}
+USUAL = ("kills-sqlite", "kills-postgresql", "slack", "arxiv")
+LONG_EVENTS, LONG_RATE, LONG_KILLS = 10_000, 12.0, 100
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the soaks that were chosen. Returns 1 if any ledger shows a difference."""
     options = _parser().parse_args(arguments)
-    form = LONG if options.long else SHORT
     balanced = True
-    for kind in options.kinds or KINDS:
-        title, database, processes, trouble = KINDS[kind]
-        events = options.events or int(form["events"])
+    for name in options.kinds or USUAL:
+        kind = KINDS[name]
+        events = options.events or (LONG_EVENTS if options.long else kind.events)
         plan = Plan(
-            database=database,
-            processes=processes,
+            database=kind.database,
+            processes=kind.processes,
             seed=options.seed,
             events=events,
-            seconds=events / (options.rate or form["rate"]),
-            kills=int(form["kills"]) if options.kills is None else options.kills,
-            keep=options.keep and options.keep / kind,
+            seconds=events / (options.rate or (LONG_RATE if options.long else kind.rate)),
+            kills=(LONG_KILLS if options.long else kind.kills) if options.kills is None else options.kills,
+            keep=options.keep and options.keep / name,
         )
-        ledger = soak(title, plan, trouble)
+        ledger = soak(kind.title, plan, kind.trouble)
         print(ledger.text(), end="\n\n", flush=True)
         balanced &= ledger.balanced
     return 0 if balanced else 1

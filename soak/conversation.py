@@ -175,7 +175,8 @@ class Expected:
 
     Each share is a channel, a time stamp and a paper; each comment a channel, a time stamp and a text; each tag a
     paper, a key and a channel. `answered` are the threads that must hold one card or seen line; `free` those of
-    shares that were taken back, which may hold none. `simple` are the papers that get one card and no second.
+    shares that were taken back, which may hold none; so may `notes` lack what was `taken_back`. `simple` are the
+    papers that get one card and no second.
     """
 
     notes: frozenset[str]
@@ -184,6 +185,7 @@ class Expected:
     tags: frozenset[tuple[str, str, str]]
     answered: frozenset[tuple[str, str]]
     free: frozenset[tuple[str, str]]
+    taken_back: frozenset[str]
     simple: frozenset[str]
     stored: int
     published: frozenset[str]
@@ -201,7 +203,7 @@ def expected(deeds: Sequence[Deed], stamps: Sequence[str]) -> Expected:
     papers = {deed.paper for _, deed in shares}
     public = {deed.paper for _, deed in standing if deed.channel in PUBLIC}
     return Expected(
-        notes=frozenset(papers),
+        notes=frozenset(deed.paper for _, deed in standing),
         shares=frozenset((deed.channel, stamps[n], deed.paper) for n, deed in standing),
         comments=frozenset((deed.channel, stamps[n], texts.get(n, deed.text)) for n, deed in comments),
         tags=frozenset(
@@ -211,6 +213,7 @@ def expected(deeds: Sequence[Deed], stamps: Sequence[str]) -> Expected:
         ),
         answered=frozenset((deed.channel, stamps[n]) for n, deed in standing),
         free=frozenset((deed.channel, stamps[n]) for n, deed in shares if n in gone),
+        taken_back=frozenset(deed.paper for n, deed in shares if n in gone),
         simple=frozenset(p for p in papers if not p.startswith((_MIXED_MONTH, _TAKEN_BACK_MONTH))),
         stored=sum(deed.kind is not Kind.CHATTER for deed in done),
         published=frozenset((*public, *_shown(comments, texts))),

@@ -6,12 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from playground_driving import BOT_TOKEN, Driver
 from slack_sdk import WebClient
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, update
 
 from soak.conversation import PRIVATE, PUBLIC
 from storage.engine import Database
@@ -30,13 +31,15 @@ class Stored:
     events: int
     given_up: list[tuple[str, str]]
     cards: list[str]
+    card_keys: list[str]
     missing: list[str]
     unread: list[str]
 
 
 def unfinished(database: Database) -> dict[str, int]:
     """What is still to be done, by kind; empty when all is."""
-    wanted = papers.c.due.is_not(None) & papers.c.version.is_(None) & ~papers.c.missing
+    due = ~papers.c.missing | (papers.c.due <= datetime.now(UTC))
+    wanted = papers.c.due.is_not(None) & papers.c.version.is_(None) & due
     with database.reading() as connection:
         counted = {
             "events": _count(connection, inbox.c.finished_at.is_(None)),
@@ -80,9 +83,23 @@ def stored(database: Database) -> Stored:
                     where=(outbox.c.kind == "card") & outbox.c.posted_at.is_not(None),
                 )
             ],
+            card_keys=[
+                key
+                for (key,) in rows(
+                    outbox.c.key,
+                    source=outbox,
+                    where=(outbox.c.kind == "card") & outbox.c.abandoned_at.is_(None),
+                )
+            ],
             missing=[name for (name,) in rows(paper, source=papers, where=papers.c.missing)],
             unread=[name for (name,) in rows(paper, source=papers, where=papers.c.version.is_(None))],
         )
+
+
+def let_an_hour_pass(database: Database) -> None:
+    """What is to be asked again in an hour is to be asked now."""
+    with database.writing() as connection:
+        connection.execute(update(papers).where(papers.c.missing).values(due=datetime.now(UTC)))
 
 
 @dataclass(frozen=True, slots=True)

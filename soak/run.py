@@ -64,6 +64,8 @@ class Scene:
     digest_due: datetime
     over: threading.Event = field(default_factory=threading.Event)
     told: Counter[str] = field(default_factory=Counter)
+    unknown: set[str] = field(default_factory=set)
+    """The papers that arXiv has once said it does not know."""
 
 
 Trouble = Callable[[Scene], None]
@@ -85,14 +87,27 @@ def soak(name: str, plan: Plan, trouble: Sequence[Trouble]) -> Ledger:
             for maker in makers:
                 maker.join()
         wanted = expected(talk.deeds, stamps)
+        said_after = time.monotonic() - began
         left = _wait_until_quiet(scene)
+        quiet_after = time.monotonic() - began
+        wrongly = [paper for paper in findings.stored(scene.database).missing if paper not in scene.unknown]
+        if scene.unknown:
+            findings.let_an_hour_pass(scene.database)
+            left = _wait_until_quiet(scene)
         took = time.monotonic() - began
         kind = "PostgreSQL" if plan.database == "postgresql" else "SQLite"
         ledger = Ledger(
             f"{name}: {kind}, {plan.processes} process(es), seed {plan.seed}, {plan.events} events, {took:.0f} s"
         )
         _account(ledger, scene, wanted, left)
+        ledger.none("papers wrongly taken for missing", wrongly)
+        if scene.unknown:
+            ledger.fact(f"papers that arXiv did not know at first: {len(scene.unknown)}")
         _pages(ledger, scene, talk, wanted)
+        ledger.fact(
+            f"all was said after {said_after:.0f} s, done after {quiet_after:.0f} s, "
+            f"on the pages after {time.monotonic() - began:.0f} s"
+        )
         asked = _ask_around(scene)
         scene.processes.stop()
         _privacy(ledger, scene, talk, asked)
@@ -178,7 +193,7 @@ def _account(ledger: Ledger, scene: Scene, wanted: Expected, left: dict[str, int
     ledger.none("events that Slack still holds", state["pending_events"])
     ledger.none("events given up", there.given_up)
     ledger.none("work left undone", [f"{number} {what}" for what, number in left.items()])
-    ledger.compare("notes", wanted.notes, there.notes)
+    ledger.compare("notes", wanted.notes, [one for one in there.notes if one not in wanted.taken_back])
     ledger.compare("shares", wanted.shares, there.shares)
     ledger.compare("comments", wanted.comments, there.comments)
     ledger.compare("tags", wanted.tags, there.tags)
@@ -189,7 +204,9 @@ def _account(ledger: Ledger, scene: Scene, wanted: Expected, left: dict[str, int
     ledger.none("posts made twice", (keys - Counter(set(keys))).elements())
     ledger.none("posts without identity", [one.text[:60] for one in said if not one.key])
     ledger.count("digests", 1, sum(one.key.startswith("digest:") for one in said))
-    ledger.none("papers taken for missing", there.missing)
+    bare = [one.key for one in said if one.key in there.card_keys and "for study" not in one.text]
+    ledger.none("cards without their paper's details", bare)
+    ledger.none("papers missing in the end", there.missing)
     ledger.none("papers without details", [paper for paper in there.unread if paper not in there.missing])
     seen = sum(one.key.startswith("share:") for one in said) - len(there.cards)
     ledger.fact(f"of these {len(there.cards)} cards and {seen} seen lines")
@@ -219,7 +236,8 @@ def _pages(ledger: Ledger, scene: Scene, talk: Conversation, wanted: Expected) -
     shown = [findings.published(folder) for folder in folders]
     ledger.none("what is private on the pages", [f for page in shown for f in talk.forbidden("").findall(page)])
     ledger.none(
-        "papers on the pages that are not public", [p for p in wanted.unpublished for s in shown if p in s]
+        "papers on the pages that are not public",
+        [p for p in wanted.unpublished for s in shown if f"study {p}" in s],
     )
 
 
