@@ -14,7 +14,7 @@ from soak.trouble import arxiv_has_a_bad_day, kill, slack_has_a_bad_day
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of soak: its title, where it runs, the trouble; events, events a second and kills of its short form."""
+    """A kind of soak: its title, where it runs, the trouble; of its short form events, pace and kills."""
 
     title: str
     database: str

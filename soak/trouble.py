@@ -110,7 +110,7 @@ _UNKNOWN = 0.15
 
 
 def arxiv_has_a_bad_day(scene: Scene) -> None:
-    """The source of papers is down, throttles, answers with rubbish or drop by drop, and does not know new papers yet."""
+    """The papers' source is down, throttles, answers rubbish or drop by drop, and does not know new papers."""
     random, arxiv = scene.random, scene.arxiv
     arxiv.usual = _forgetful(scene)
     storms: dict[str, list[Behaviour]] = {
