@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from papers.attention import Attention, attention_of
 from papers.note import Note, Tag
 from papers.paper import Paper, PaperId
 
+_NOBODY = Attention()
 AUTHORS_LOOKED_AT = 30
 """The authors of a paper by a thousand people say little of it."""
 
@@ -29,6 +31,7 @@ class Brief:
     tags: tuple[Tag, ...] = ()
     authors: tuple[str, ...] = ()
     threads: frozenset[tuple[str, str]] = frozenset()
+    attention: Attention = _NOBODY
 
 
 def brief_of(note: Note) -> Brief:
@@ -43,6 +46,7 @@ def brief_of(note: Note) -> Brief:
         tuple({tag.key: tag for tag in note.tags}.values()),
         compared_authors(note.paper),
         frozenset((share.channel.id, share.message.thread) for share in note.shares if share.message.thread),
+        attention_of(note),
     )
 
 

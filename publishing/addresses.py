@@ -11,6 +11,7 @@ from publishing.slugs import slug
 
 INDEX, FEED, NOT_FOUND, STYLE, ICON = "index.html", "feed.xml", "404.html", "style.css", "icon.svg"
 JSON_FEED, FOR_AGENTS, ROBOTS, SITEMAP = "feed.json", "llms.txt", "robots.txt", "sitemap.xml"
+ATTENTION = "attention.html"
 NO_JEKYLL = ".nojekyll"
 SEARCH, SEARCH_SCRIPT = "search.html", "search.js"
 _NEW_ID = re.compile(r"\d{4}\.\d{4,5}", re.ASCII)
@@ -35,6 +36,16 @@ def tag_feed(key: str) -> str:
 def tag_list(part: int = 1) -> str:
     """The path of the list of all tags, or of its further parts. No tag has the slug `index`."""
     return "tags/index.html" if part == 1 else f"tags/index.{part}.html"
+
+
+def month_page(name: str) -> str:
+    """The path of a month's page, such as `2024-03`, or of one of its parts."""
+    return f"months/{name}.html"
+
+
+def month_list() -> str:
+    """The path of the list of all months."""
+    return "months/index.html"
 
 
 def sitemap(name: str) -> str:

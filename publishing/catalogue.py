@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import tzinfo
+from itertools import permutations
 
 from papers.brief import Brief
 from papers.kinship import Kinship
@@ -13,6 +15,9 @@ from publishing.parts import Place
 
 FEED_LENGTH = 50
 """How many notes a feed holds."""
+
+_TOGETHER = 20
+"""Of so many of a note's tags is counted how often they stand together."""
 
 
 class Catalogue:
@@ -29,6 +34,10 @@ class Catalogue:
         for place in self.places:
             for tag in known[place.note_id].tags:
                 self._tags.setdefault(tag.key, []).append(place)
+        self._hot = sorted(map(_hot, known.values()))
+        self._together: dict[str, Counter[str]] = {}
+        for brief in known.values():
+            self._put_together(brief, 1)
 
     def __len__(self) -> int:
         return len(self.places)
@@ -73,6 +82,16 @@ class Catalogue:
         newest = self._briefs[self._tags[key][-1].note_id]
         return next(tag for tag in newest.tags if tag.key == key)
 
+    def hottest(self, most: int) -> list[Brief]:
+        """The notes with most attention, the first with the most."""
+        return [self._briefs[note_id] for _, note_id in self._hot[: -most - 1 : -1]]
+
+    def related(self, key: str, most: int) -> list[tuple[Tag, int]]:
+        """The tags that most often stand together with this one, and on how many notes."""
+        together = self._together.get(key, Counter())
+        often = sorted(together.items(), key=lambda one: (-one[1], one[0]))[:most]
+        return [(self.tag(other), count) for other, count in often]
+
     def is_in_feeds(self, note_id: int) -> bool:
         """Whether the note is among the newest of all, or of one of its tags."""
         place = self._places[note_id]
@@ -85,6 +104,8 @@ class Catalogue:
         if before:
             place = self._places.pop(note_id)
             _remove(self.places, place)
+            del self._hot[bisect_left(self._hot, _hot(before))]
+            self._put_together(before, -1)
             for tag in before.tags:
                 _remove(self._tags[tag.key], place)
                 if not self._tags[tag.key]:
@@ -93,9 +114,20 @@ class Catalogue:
             self._briefs[note_id] = now
             self._places[note_id] = place = self._placed(now)
             insort(self.places, place)
+            insort(self._hot, _hot(now))
+            self._put_together(now, 1)
             for tag in now.tags:
                 insort(self._tags.setdefault(tag.key, []), place)
         return self.kinship.change(note_id, now)
+
+    def _put_together(self, brief: Brief, times: int) -> None:
+        for one, other in permutations((tag.key for tag in brief.tags[:_TOGETHER]), 2):
+            counted = self._together.setdefault(one, Counter())
+            counted[other] += times
+            if not counted[other]:
+                del counted[other]
+            if not counted:
+                del self._together[one]
 
     def _placed(self, brief: Brief) -> Place:
         return Place(brief.noted_at.astimezone(self._where).date().isoformat(), brief.noted_at, brief.note_id)
@@ -103,3 +135,7 @@ class Catalogue:
 
 def _remove(places: list[Place], place: Place) -> None:
     del places[bisect_left(places, place)]
+
+
+def _hot(brief: Brief) -> tuple[float, int]:
+    return brief.attention.heat, brief.note_id

@@ -146,7 +146,8 @@ def _mapped(build: Build) -> bool:
 
 
 def _tag_pages(build: Build) -> Iterator[str]:
-    yield addresses.INDEX
+    yield from (addresses.INDEX, addresses.ATTENTION, addresses.month_list())
+    yield from map(addresses.month_page, build.catalogue.months)
     for key in build.catalogue.keys:
         yield addresses.tag_page(key)
 

@@ -1,8 +1,9 @@
-"""The first page, the page for lost readers, and the files that all pages use."""
+"""The first page, the notes with most attention, the page for lost readers, and the files that all pages use."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,18 +11,21 @@ from papers.brief import Brief
 from publishing import addresses
 from publishing.content import Gone, Page
 from publishing.kinds import Build, Key
+from publishing.months import months
 from publishing.rendering import Site
-from publishing.tag_pages import sizes
+from publishing.tag_order import by_group, sections
+from publishing.tag_pages import TagSize, sizes
 
-_LATEST = 30  # notes on the first page
-_TAGS = 80
 _FILES = (addresses.STYLE, addresses.ICON, addresses.SEARCH_SCRIPT)
+_LATEST, _MONTHS = 10, 12
+_GROUPS, _IN_GROUP, _TAGS = 8, 8, 30
+_HOTTEST, _HOT = 5, 50
 
 
 class FirstPage:
-    """The first page: the most used tags and the newest notes."""
+    """The first page: of tags, attention, notes and months a few each, and the way to all."""
 
-    in_order = False
+    in_order = True
 
     def all(self, _build: Build) -> Iterable[Key]:
         """The one."""
@@ -34,18 +38,63 @@ class FirstPage:
     def page(self, build: Build, _key: Key) -> Page | Gone:
         """The first page."""
         catalogue = build.catalogue
-        keys = catalogue.keys
-        often = sorted(keys, key=lambda key: (-len(catalogue.tagged(key)), key))[:_TAGS]
         page = build.render.page(
             build.site,
             "index.html",
             addresses.INDEX,
             count=len(catalogue),
-            shelves=sizes(catalogue, sorted(often)),
-            tag_count=len(keys),
+            groups=_groups(build),
+            tag_count=len(catalogue.keys),
+            hottest=catalogue.hottest(_HOTTEST),
+            months=months(catalogue, _MONTHS),
             made_at=build.content.made_at,
         )
         return page.filled(build.blocks.html_on_first_page(catalogue.places[: -_LATEST - 1 : -1]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The most used tags of one group; without a heading, those in none."""
+
+    heading: str
+    shelves: list[TagSize]
+
+
+def _groups(build: Build) -> list[_Group]:
+    """The groups with most notes, in the order of the list of tags, and the most used tags in none."""
+    parts = sections(by_group(build.catalogue.keys, build.order.groups))
+    named = [one for one in parts if one.heading]
+    most = sorted(named, key=lambda one: -_carried(build, one.keys))[:_GROUPS]
+    shown = [one for one in parts if not one.heading or one in most]
+    return [_Group(one.heading, _often(build, one.keys, _IN_GROUP if one.heading else _TAGS)) for one in shown]
+
+
+def _carried(build: Build, keys: Iterable[str]) -> int:
+    return sum(len(build.catalogue.tagged(key)) for key in keys)
+
+
+def _often(build: Build, keys: Iterable[str], most: int) -> list[TagSize]:
+    often = sorted(keys, key=lambda key: (-len(build.catalogue.tagged(key)), key))[:most]
+    return sizes(build.catalogue, sorted(often))
+
+
+class AttentionPage:
+    """The notes that got most attention of late, with what it is made of."""
+
+    in_order = False
+
+    def all(self, _build: Build) -> Iterable[Key]:
+        """The one."""
+        return ((),)
+
+    def concerned(self, _build: Build, _brief: Brief) -> Iterable[Key]:
+        """The one."""
+        return ((),)
+
+    def page(self, build: Build, _key: Key) -> Page | Gone:
+        """The page."""
+        hottest = build.catalogue.hottest(_HOT)
+        return build.render.page(build.site, "attention.html", addresses.ATTENTION, hottest=hottest)
 
 
 class Fixed:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from papers.attention import attention_of
 from papers.depth import depth
 from papers.note import Message, Note, Tag, permalink
 from papers.paper import ARXIV, Paper
@@ -76,6 +77,9 @@ class Rendering:
             search_path=addresses.SEARCH,
             script_path=addresses.SEARCH_SCRIPT,
             tag_list_path=addresses.tag_list(),
+            month_list_path=addresses.month_list(),
+            month_page=addresses.month_page,
+            attention_path=addresses.ATTENTION,
             tag_page=addresses.tag_page,
             tag_feed=addresses.tag_feed,
             tag_file=addresses.tag_file,
@@ -120,6 +124,7 @@ class Rendering:
                 "venue": venue(record) if record else "",
                 "bibtex": bibtex(note.paper, record) if record else "",
                 "deep": depth(note),
+                "attention": attention_of(note),
             }
             self._note = note
         return self._facts

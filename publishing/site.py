@@ -14,8 +14,9 @@ from publishing.catalogue import Catalogue
 from publishing.content import Content, Gone, Page
 from publishing.feeds import Feed, TagFeeds
 from publishing.for_programs import ForAgents, JsonFeed, SiteMaps
-from publishing.front import FirstPage, Fixed
+from publishing.front import AttentionPage, FirstPage, Fixed
 from publishing.kinds import Build, Kind
+from publishing.months import MonthList, MonthPages
 from publishing.moved import MovedTags
 from publishing.rendering import Rendering, Site, zone
 from publishing.run import Run
@@ -48,6 +49,9 @@ class SiteBuilder:
             SiteMaps(),
             SearchShards(),
             SearchPage(),
+            MonthPages(),
+            MonthList(),
+            AttentionPage(),
             FirstPage(),
         )
         self._last: Build | None = None

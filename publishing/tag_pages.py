@@ -17,6 +17,7 @@ from publishing.tag_order import by_group, sections
 NEWEST = 30
 """So many notes stand on the page of a tag whose notes are parted by the calendar."""
 
+_RELATED = 8
 _ON_LIST = 250  # the longest names, percent-encoded, still stay below the weight of a page
 
 
@@ -54,7 +55,19 @@ class TagPages:
             return Gone(path)
         archive = years(places)
         shown = places[-NEWEST:] if archive else places
-        return _page(build, "tag.html", path, tag, shown, part=None, count=len(places), archive=archive)
+        related = build.catalogue.related(tag, _RELATED)
+        return _page(
+            build,
+            "tag.html",
+            path,
+            tag,
+            shown,
+            part=None,
+            count=len(places),
+            archive=archive,
+            related=related,
+            dates=(places[0].at, places[-1].at),
+        )
 
 
 class TagParts:
@@ -148,6 +161,6 @@ def _page(
     bare: bool = False,
     **facts: object,
 ) -> Page:
-    dates = (shown[0].at, shown[-1].at)
-    page = build.render.page(build.site, template, path, tag=build.catalogue.tag(key), dates=dates, **facts)
+    facts = {"tag": build.catalogue.tag(key), "dates": (shown[0].at, shown[-1].at), **facts}
+    page = build.render.page(build.site, template, path, **facts)
     return page if bare else page.filled(build.blocks.html(shown[::-1]))

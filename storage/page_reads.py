@@ -8,16 +8,17 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
+from papers.attention import Act, Deed, attention
 from papers.brief import AUTHORS_LOOKED_AT, Brief
 from papers.note import Audience, Tag
 from papers.paper import PaperId
 from storage.sight import first_seen_share, seen, seen_note, seen_share
-from storage.tables import note_tags, notes, papers, shares, tags
+from storage.tables import claims, comments, note_tags, notes, papers, shares, tags
 from storage.twins import twin_notes
 
 
 class StoredPages:
-    """The port `PageShelf`. Three queries for all briefs, however many."""
+    """The port `PageShelf`. Five queries for all briefs, however many."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -26,7 +27,10 @@ class StoredPages:
         """All notes of the workspace that anybody may see, in brief, by id."""
         anybody = Audience(workspace)
         their_tags = self._tags(anybody)
-        threads = self._threads(anybody)
+        acts: dict[int, list[Act]] = defaultdict(list)
+        threads = self._threads(anybody, acts)
+        self._add_comments(anybody, acts)
+        self._add_readers(anybody, acts)
         chosen = (
             select(
                 notes.c.id,
@@ -43,7 +47,7 @@ class StoredPages:
             .order_by(notes.c.id)
         )
         return tuple(
-            _brief(row, their_tags.get(row.id, ()), threads.get(row.id, ()))
+            _brief(row, their_tags.get(row.id, ()), threads.get(row.id, ()), acts.get(row.id, ()))
             for row in self._connection.execute(chosen)
         )
 
@@ -83,20 +87,45 @@ class StoredPages:
             found[note_id].append(made.get(tag_id) or made.setdefault(tag_id, Tag(name, key)))
         return found
 
-    def _threads(self, anybody: Audience) -> dict[int, list[tuple[str, str]]]:
+    def _threads(self, anybody: Audience, acts: dict[int, list[Act]]) -> dict[int, list[tuple[str, str]]]:
+        """The threads in which each note was shared; the sharing itself is added to the acts."""
+        columns = (shares.c.note_id, shares.c.channel, shares.c.member, shares.c.shared_at)
         shared = (
-            select(shares.c.note_id, shares.c.channel, func.coalesce(shares.c.thread_ts, shares.c.ts))
+            select(*columns, func.coalesce(shares.c.thread_ts, shares.c.ts))
             .join_from(shares, notes, notes.c.id == shares.c.note_id)
             .where(notes.c.workspace == anybody.workspace, seen_share(anybody))
         )
         found: dict[int, list[tuple[str, str]]] = defaultdict(list)
-        for note_id, channel, thread in self._connection.execute(shared):
+        for note_id, channel, member, at, thread in self._connection.execute(shared):
+            acts[note_id].append(Act(at, Deed.SHARE, member, channel))
             if thread:
                 found[note_id].append((channel, thread))
         return found
 
+    def _add_comments(self, anybody: Audience, acts: dict[int, list[Act]]) -> None:
+        said = (
+            select(comments.c.note_id, comments.c.written_at, comments.c.member, comments.c.channel)
+            .join_from(comments, notes, notes.c.id == comments.c.note_id)
+            .where(notes.c.workspace == anybody.workspace, seen(comments, anybody))
+        )
+        for note_id, at, member, channel in self._connection.execute(said):
+            acts[note_id].append(Act(at, Deed.COMMENT, member, channel))
 
-def _brief(row: Row[Any], carried: Collection[Tag], threads: Collection[tuple[str, str]]) -> Brief:
+    def _add_readers(self, anybody: Audience, acts: dict[int, list[Act]]) -> None:
+        # A note names each reader once, since the first of their claims.
+        reading = (
+            select(claims.c.note_id, func.min(claims.c.claimed_at), claims.c.member)
+            .join_from(claims, notes, notes.c.id == claims.c.note_id)
+            .where(notes.c.workspace == anybody.workspace, seen(claims, anybody))
+            .group_by(claims.c.note_id, claims.c.member)
+        )
+        for note_id, since, member in self._connection.execute(reading):
+            acts[note_id].append(Act(since, Deed.READING, member, ""))
+
+
+def _brief(
+    row: Row[Any], carried: Collection[Tag], threads: Collection[tuple[str, str]], acts: Collection[Act]
+) -> Brief:
     paper_id = PaperId(row.source, row.source_id)
     known = row.version is not None
     return Brief(
@@ -108,4 +137,5 @@ def _brief(row: Row[Any], carried: Collection[Tag], threads: Collection[tuple[st
         tuple(dict.fromkeys(carried)),
         row.authors[:AUTHORS_LOOKED_AT] if known else (),
         frozenset(threads),
+        attention(acts),
     )

@@ -182,7 +182,7 @@ def test_a_change_writes_the_files_that_differ_and_no_other(prepared: Path, tmp_
     written = {name for name in after if (tmp_path / "pages" / name).stat().st_mtime != 1}
     assert written == {name for name in after if after[name] != before.get(name)}
     own = {"papers/arxiv/2310.00004.html", "index.html", "feed.xml", "feed.json", "llms.txt", "tags/index.html"}
-    own.add("search/2026.js")
+    own |= {"search/2026.js", "months/2026-11.html"}
     llm = {f"tags/llm.{ending}" for ending in ("html", "xml", "json", "md")}
     assert written == own | llm | {f"tags/brand-new.{end}" for end in ("html", "xml", "json", "md", "bib")}
 

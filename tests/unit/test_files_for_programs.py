@@ -195,8 +195,8 @@ def test_site_maps_name_every_page_of_a_paper_and_of_a_tag_once() -> None:
     ]
     assert len(named) == len(set(named))
     papers = {path for path in site if path.startswith("papers/") and path.endswith(".html")}
-    assert set(named) == papers | {"index.html"} | {
-        path for path in site if re.fullmatch(r"tags/[^.]+\.html", path) and path != "tags/index.html"
+    assert set(named) == papers | {"index.html", "attention.html", "months/index.html"} | {
+        path for path in site if re.fullmatch(r"(?:tags/(?!index\.)[^.]+|months/\d{4}-\d\d)\.html", path)
     }
 
 

@@ -301,7 +301,8 @@ def test_a_site_without_notes_says_what_to_do() -> None:
         assert "arXiv" in html_pages(site)["index.html"].text
         assert published.wording(language)("empty_text") in html_pages(site)["index.html"].text
         assert set(built([], language, address="")) == {
-            *("index.html", "404.html", "style.css", "icon.svg", "tags/index.html"),
+            *("index.html", "404.html", "style.css", "icon.svg"),
+            *("tags/index.html", "months/index.html", "attention.html"),
             *("feed.xml", "feed.json", "llms.txt", "robots.txt", ".nojekyll"),
             *("search.html", "search.js"),
         }
