@@ -12,6 +12,7 @@ import waitress
 from waitress.server import BaseWSGIServer
 from whitenoise import WhiteNoise
 
+from bot.compression import Compressed
 from papers.errors import FusenError
 
 log = logging.getLogger(__name__)
@@ -31,13 +32,14 @@ class WebServer:
     """Serves a folder, as it is at each request, and before it what `doors` has at a path at that time."""
 
     def __init__(self, folder: Path, host: str, port: int, doors: Mapping[str, WSGIApplication]) -> None:
-        pages = WhiteNoise(_Missing(folder / "404.html"), root=str(folder), autorefresh=True, index_file=True)
+        files = WhiteNoise(_Missing(folder / "404.html"), root=str(folder), autorefresh=True, index_file=True)
+        pages = Compressed(files)
 
         def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
             door = doors.get(str(environ.get("PATH_INFO")))
             if door is not None:
                 return door(environ, start_response)
-            return pages(environ, start_response)  # type: ignore[no-any-return] # whitenoise carries no types
+            return pages(environ, start_response)
 
         try:
             # That a proxy passes a request on must be seen: `bot.health` asks.
