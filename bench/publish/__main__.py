@@ -34,6 +34,7 @@ def main() -> None:
     reads.add_argument("--without", nargs="*", default=[], metavar="TOOL", help="tools to leave out")
     reads.add_argument("--folder", type=Path, help="where to work; needs a few GB, and is emptied afterwards")
     given = reads.parse_args()
+    sys.stdout.reconfigure(line_buffering=True)  # a run takes minutes; whoever looks into its log wants to see it
     with tempfile.TemporaryDirectory(prefix="fusen-bench-", dir=given.folder) as made_there:
         print(f"Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
         peers = [peer for peer in PEERS if _is_here(peer, given.without)]

@@ -1,0 +1,1 @@
+"""Search on the published pages, measured in a browser."""
