@@ -30,14 +30,16 @@ from papers.reader_shelf import Own
 from storage.papers import PAPER_COLUMNS, paper_of
 from storage.readers import owned
 from storage.searching import search
-from storage.sight import first_seen_share, seen, seen_note, seen_share, shown_name, unnamed
-from storage.statements import among
+from storage.sight import KEPT, first_seen_share, seen, seen_note, seen_share, shown_name, unnamed
+from storage.statements import among_given
 from storage.tables import channels, claims, comments, members, note_tags, notes, papers, shares, tags
 from storage.tag_rows import known_by
 from storage.twins import twins_of
 
 SHARES_LOOKED_AT = 5
 """How many shares are looked at for each recent note that is asked for."""
+
+_IDS = "note_ids"
 
 
 class NoteReads:
@@ -48,7 +50,7 @@ class NoteReads:
 
     def get(self, note_id: int, audience: Audience) -> Note | None:
         """The note as the audience sees it: only shares, tags and comments made in channels it may see."""
-        return next(iter(self._read(audience, notes.c.id == note_id)), None)
+        return next(iter(self.several((note_id,), audience)), None)
 
     def of_paper(self, paper_id: PaperId, audience: Audience) -> Note | None:
         """The note on a paper as the audience sees it, or None."""
@@ -57,8 +59,7 @@ class NoteReads:
 
     def several(self, note_ids: Collection[int], audience: Audience) -> tuple[Note, ...]:
         """Those of these notes that the audience sees, as it sees them, by id."""
-        found = self._read(audience, among(self._connection, notes.c.id, note_ids))
-        return tuple(sorted(found, key=lambda note: note.id))
+        return tuple(sorted(self._those(note_ids, audience), key=lambda note: note.id))
 
     def recent_in(self, audience: Audience, limit: int) -> tuple[Note, ...]:
         """Up to `limit` notes shared last in the audience's own channel, the last one first."""
@@ -74,7 +75,7 @@ class NoteReads:
             .limit(limit * SHARES_LOOKED_AT if limit > 1 else 1)
         )
         ids = list(dict.fromkeys(last))[:limit]
-        found = {note.id: note for note in self._read(audience, among(self._connection, notes.c.id, ids))}
+        found = {note.id: note for note in self._those(ids, audience)}
         return tuple(found[note_id] for note_id in ids if note_id in found)
 
     def of_thread(self, thread: Message) -> tuple[int, ...]:
@@ -126,7 +127,7 @@ class NoteReads:
     ) -> tuple[Note, ...]:
         """Up to `limit` notes with all of these folded words, the newest or the best match first."""
         ids = search(self._connection, audience, words, limit, best)
-        found = self._read(audience, among(self._connection, notes.c.id, ids))
+        found = self._those(ids, audience)
         return tuple(sorted(found, key=lambda note: ids.index(note.id))) if best else found
 
     def _shared_by(self, thread: Message, stamp: ColumnElement[str | None]) -> tuple[int, ...]:
@@ -143,23 +144,24 @@ class NoteReads:
         return tuple(dict.fromkeys(found))
 
     def _read(self, audience: Audience, *only: ColumnElement[bool], limit: int | None = None) -> tuple[Note, ...]:
-        noted_at = first_seen_share(audience).label("noted_at")
-        chosen = (
-            select(notes.c.id.label("note_id"), noted_at, notes.c.change, papers.c.id.label("row"), *PAPER_COLUMNS)
-            .join_from(notes, papers, papers.c.id == notes.c.paper_id)
-            .where(seen_note(audience), *only)
-            .order_by(noted_at.desc(), notes.c.id.desc())
-            .limit(limit)
-        )
-        rows = self._connection.execute(chosen).all()
+        chosen = _notes_of(audience).where(*only).limit(limit)
+        return self._filled(audience, self._connection.execute(chosen).all())
+
+    def _those(self, note_ids: Collection[int], audience: Audience) -> tuple[Note, ...]:
+        chosen = _those_of(audience, self._connection.dialect.name)
+        return self._filled(audience, self._connection.execute(chosen, {_IDS: note_ids}).all())
+
+    def _filled(self, audience: Audience, rows: Sequence[Row[Any]]) -> tuple[Note, ...]:
+        """The notes of these rows with all that is told of them."""
         if not rows:
             return ()
         ids = [row.note_id for row in rows]
-        their_shares = self._grouped(_shares_of(audience), shares.c.note_id, ids)
-        their_tags = self._grouped(_tags_of(audience), note_tags.c.note_id, ids)
+        dialect = self._connection.dialect.name
+        their_shares = self._grouped(_shares_of(audience, dialect), ids)
+        their_tags = self._grouped(_tags_of(audience, dialect), ids)
         twins = twins_of(self._connection, audience, [row.row for row in rows])
-        their_comments = self._grouped(_comments_of(audience), comments.c.note_id, ids)
-        their_readers = self._grouped(_readers_of(audience), claims.c.note_id, ids)
+        their_comments = self._grouped(_comments_of(audience, dialect), ids)
+        their_readers = self._grouped(_readers_of(audience, dialect), ids)
         unsaid = self._unsaid(audience) if their_comments else None
         return tuple(
             Note(
@@ -184,11 +186,9 @@ class NoteReads:
         names = self._connection.scalars(select(members.c.name).where(unnamed(audience))).all()
         return mention_of(names)
 
-    def _grouped(
-        self, query: Select[Any], note_id: ColumnElement[int], ids: Collection[int]
-    ) -> dict[int, list[Row[Any]]]:
+    def _grouped(self, query: Select[Any], ids: Collection[int]) -> dict[int, list[Row[Any]]]:
         grouped: dict[int, list[Row[Any]]] = defaultdict(list)
-        for row in self._connection.execute(query.where(among(self._connection, note_id, ids))):
+        for row in self._connection.execute(query, {_IDS: ids}):
             grouped[row.note_id].append(row)
         return grouped
 
@@ -200,6 +200,26 @@ def _tagged(audience: Audience, key: str) -> ColumnElement[bool]:
             note_tags.c.tag_id.in_(known_by(audience.workspace, key)), seen(note_tags, audience)
         )
     )
+
+
+# To write a statement costs several times what the database takes to answer it: those of the audiences that asked
+# last are kept.
+
+
+@lru_cache(maxsize=KEPT)
+def _notes_of(audience: Audience) -> Select[Any]:
+    noted_at = first_seen_share(audience).label("noted_at")
+    return (
+        select(notes.c.id.label("note_id"), noted_at, notes.c.change, papers.c.id.label("row"), *PAPER_COLUMNS)
+        .join_from(notes, papers, papers.c.id == notes.c.paper_id)
+        .where(seen_note(audience))
+        .order_by(noted_at.desc(), notes.c.id.desc())
+    )
+
+
+@lru_cache(maxsize=KEPT)
+def _those_of(audience: Audience, dialect: str) -> Select[Any]:
+    return _notes_of(audience).where(among_given(dialect, notes.c.id, _IDS))
 
 
 def _who(audience: Audience) -> tuple[ColumnElement[str], ...]:
@@ -220,7 +240,8 @@ def _by_whom(audience: Audience) -> tuple[ColumnElement[str], ...]:
     )
 
 
-def _shares_of(audience: Audience) -> Select[Any]:
+@lru_cache(maxsize=KEPT)
+def _shares_of(audience: Audience, dialect: str) -> Select[Any]:
     columns = (shares.c.note_id, shares.c.workspace, shares.c.ts, shares.c.thread_ts, shares.c.shared_at)
     return (
         select(*columns, shares.c.version, *_by_whom(audience))
@@ -228,21 +249,23 @@ def _shares_of(audience: Audience) -> Select[Any]:
             shares, members, and_(members.c.workspace == shares.c.workspace, members.c.id == shares.c.member)
         )
         .join(channels, and_(channels.c.workspace == shares.c.workspace, channels.c.id == shares.c.channel))
-        .where(seen_share(audience))
+        .where(seen_share(audience), among_given(dialect, shares.c.note_id, _IDS))
         .order_by(shares.c.shared_at, shares.c.id)
     )
 
 
-def _tags_of(audience: Audience) -> Select[Any]:
+@lru_cache(maxsize=KEPT)
+def _tags_of(audience: Audience, dialect: str) -> Select[Any]:
     return (
         select(note_tags.c.note_id, tags.c.name, tags.c.key)
         .join_from(note_tags, tags, tags.c.id == note_tags.c.tag_id)
-        .where(seen(note_tags, audience))
+        .where(seen(note_tags, audience), among_given(dialect, note_tags.c.note_id, _IDS))
         .order_by(note_tags.c.id)
     )
 
 
-def _comments_of(audience: Audience) -> Select[Any]:
+@lru_cache(maxsize=KEPT)
+def _comments_of(audience: Audience, dialect: str) -> Select[Any]:
     columns = (
         comments.c.note_id,
         comments.c.workspace,
@@ -256,18 +279,19 @@ def _comments_of(audience: Audience) -> Select[Any]:
             comments, members, and_(members.c.workspace == comments.c.workspace, members.c.id == comments.c.member)
         )
         .join(channels, and_(channels.c.workspace == comments.c.workspace, channels.c.id == comments.c.channel))
-        .where(seen(comments, audience))
+        .where(seen(comments, audience), among_given(dialect, comments.c.note_id, _IDS))
         .order_by(comments.c.written_at, comments.c.id)
     )
 
 
-def _readers_of(audience: Audience) -> Select[Any]:
+@lru_cache(maxsize=KEPT)
+def _readers_of(audience: Audience, dialect: str) -> Select[Any]:
     return (
         select(claims.c.note_id, claims.c.claimed_at, claims.c.until, *_who(audience))
         .join_from(
             claims, members, and_(members.c.workspace == claims.c.workspace, members.c.id == claims.c.member)
         )
-        .where(seen(claims, audience))
+        .where(seen(claims, audience), among_given(dialect, claims.c.note_id, _IDS))
         .order_by(claims.c.claimed_at, claims.c.id)
     )
 

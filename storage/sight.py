@@ -12,13 +12,19 @@ which nothing is known yet.
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, FromClause, ScalarSelect, and_, case, func, literal, or_, select
 
 from papers.note import Audience, ChannelKind
 from storage.tables import channels, members, notes, shares, workspaces
 
+KEPT = 64
+"""For so many audiences what was written for the database is kept: about 0.1 MB each."""
 
+
+# What an audience sees is asked for several times an event; to write it down anew each time took longest.
+@lru_cache(maxsize=4 * KEPT)
 def seen(rows: FromClause, audience: Audience) -> ColumnElement[bool]:
     """The audience may see this share, tag or comment, if it is on a note of the audience's workspace.
 
@@ -70,6 +76,7 @@ def gone() -> ColumnElement[bool]:
     return and_(channels.c.left_at.is_not(None), ~back)
 
 
+@lru_cache(maxsize=KEPT)
 def seen_share(audience: Audience) -> ColumnElement[bool]:
     """The audience may see this share, and it is not withdrawn."""
     return and_(shares.c.withdrawn_at.is_(None), seen(shares, audience))
@@ -95,6 +102,7 @@ def seen_note(audience: Audience, *only: ColumnElement[bool]) -> ColumnElement[b
     return and_(notes.c.workspace == audience.workspace, theirs)
 
 
+@lru_cache(maxsize=KEPT)
 def first_seen_share(audience: Audience) -> ScalarSelect[datetime]:
     """When this note was first shared where the audience may see it: for them, when it was noted.
 
@@ -104,6 +112,7 @@ def first_seen_share(audience: Audience) -> ScalarSelect[datetime]:
     return first.correlate(notes).scalar_subquery()
 
 
+@lru_cache(maxsize=KEPT)
 def shown_name(audience: Audience) -> ColumnElement[str]:
     """A member's name as the audience is told it: empty for one who does not want to be named there."""
     if audience.names_everybody:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Row,
     Table,
     any_,
+    bindparam,
     column,
     func,
     literal,
@@ -24,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.columns import WordList, Words
+from storage.columns import NumberList, WordList, Words
 
 
 def insert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
@@ -49,6 +50,14 @@ def among(connection: Connection, column: ColumnElement[int], ids: Collection[in
     if connection.dialect.name == "postgresql":
         return column == any_(literal(list(ids), ARRAY(BigInteger)))
     return column.in_(select(each_number(connection, ids)))
+
+
+def among_given(dialect: str, column: ColumnElement[int], name: str) -> ColumnElement[bool]:
+    """`column` is one of the numbers given under `name` when the statement runs: so it can be kept."""
+    given = bindparam(name, type_=NumberList)
+    if dialect == "postgresql":
+        return column == any_(given)
+    return column.in_(select(func.json_each(given).table_valued("value").c.value))
 
 
 def each(connection: Connection, texts: Collection[str]) -> ColumnElement[str]:

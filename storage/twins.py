@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, and_, or_, select, union_all
 
 from papers.note import Audience, Twin
 from papers.paper import ARXIV, PaperId
 from papers.titles import could_be_by_the_same
 from storage.sight import seen_note
-from storage.statements import among, put_if_new
+from storage.statements import among, among_given, put_if_new
 from storage.tables import notes, paper_twins, papers
 
 MOST = 5
@@ -92,9 +94,15 @@ def twins_of(connection: Connection, audience: Audience, rows: Collection[int]) 
 
 
 def _pairs(connection: Connection, rows: Collection[int]) -> list[tuple[int, PaperId]]:
+    found = connection.execute(_pairs_of(connection.dialect.name), {"rows": rows})
+    return sorted((int(row[0]), PaperId(row[1], row[2])) for row in found)
+
+
+@lru_cache
+def _pairs_of(dialect: str) -> CompoundSelect[Any]:
     page = papers.alias("page")
     forward = select(paper_twins.c.paper_id, paper_twins.c.source, paper_twins.c.source_id).where(
-        among(connection, paper_twins.c.paper_id, rows)
+        among_given(dialect, paper_twins.c.paper_id, "rows")
     )
     back = (
         select(papers.c.id, page.c.source, page.c.source_id)
@@ -104,10 +112,9 @@ def _pairs(connection: Connection, rows: Collection[int]) -> list[tuple[int, Pap
             and_(paper_twins.c.source == papers.c.source, paper_twins.c.source_id == papers.c.source_id),
         )
         .join(page, page.c.id == paper_twins.c.paper_id)
-        .where(among(connection, papers.c.id, rows))
+        .where(among_given(dialect, papers.c.id, "rows"))
     )
-    found = connection.execute(union_all(forward, back))
-    return sorted((int(row[0]), PaperId(row[1], row[2])) for row in found)
+    return union_all(forward, back)
 
 
 def _is(paper_id: PaperId) -> ColumnElement[bool]:
