@@ -64,30 +64,19 @@ ANSWERS = {
 CASES = [(verb, language) for verb in REGISTRY for language in PEOPLE]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Case:
-    """A person with a paper of their own that carries the tag `Set`, about to use a verb."""
+    """A person about to use a verb on a paper that alone carries the tag `Set`."""
 
-    house: House
     verb: str
     language: str
+    paper: str
+    ts: str
+    card: str
 
-    def __post_init__(self) -> None:
-        self.member = PEOPLE[self.language]
-        self.paper = f"2402.{next(numbers):05}"
-        self.ts = self.house.paste(f"https://arxiv.org/abs/{self.paper}", member=self.member)
-        self.card = str(self.house.card(self.ts, self.paper)["ts"])
-        for other in self.house.command("/note list Set").split("arxiv.org/abs/")[1:]:
-            self.house.command(f"/note untag {other[:10]} Set")
-        self.house.command(f"/note tag {self.paper} Set")
-        self.prepare()
-
-    def prepare(self) -> None:
-        """What has to be so before the verb makes sense."""
-        if self.verb == "unread":
-            self.house.command(f"/note read {self.paper}", member=self.member)
-        if self.verb == "unfollow":
-            self.house.command("/note follow Set", member=self.member)
+    @property
+    def member(self) -> str:
+        return PEOPLE[self.language]
 
     @property
     def typed(self) -> str:
@@ -99,15 +88,46 @@ class Case:
         return str(getattr(ANSWERS[self.verb], self.language))
 
 
+class Cases:
+    """The cases of one house: each verb has a paper of its own, shared by its ways and languages."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._papers: dict[str, tuple[str, str, str]] = {}
+        self._tagged = ""
+
+    def case(self, verb: str, language: str) -> Case:
+        """A case in which everything is as the verb wants it before."""
+        if verb not in self._papers:
+            paper = f"2402.{next(numbers):05}"
+            ts = self._house.paste(f"https://arxiv.org/abs/{paper}")
+            self._papers[verb] = (paper, ts, str(self._house.card(ts, paper)["ts"]))
+        case = Case(verb, language, *self._papers[verb])
+        if self._tagged not in ("", case.paper):
+            self._house.command(f"/note untag {self._tagged} Set")
+        self._house.command(f"/note tag {case.paper} Set")
+        self._tagged = case.paper
+        if verb == "unread":
+            self._house.command(f"/note read {case.paper}", member=case.member)
+        if verb == "unfollow":
+            self._house.command("/note follow Set", member=case.member)
+        return case
+
+
+@pytest.fixture(scope="module")
+def cases(house: House) -> Cases:
+    return Cases(house)
+
+
 @pytest.mark.parametrize(("verb", "language"), CASES)
-def test_by_slash_command(house: House, verb: str, language: str) -> None:
-    case = Case(house, verb, language)
+def test_by_slash_command(house: House, cases: Cases, verb: str, language: str) -> None:
+    case = cases.case(verb, language)
     assert case.answer in house.command(f"/note {case.typed}", member=case.member)
 
 
 @pytest.mark.parametrize(("verb", "language"), CASES)
-def test_by_mention_in_the_thread(house: House, verb: str, language: str) -> None:
-    case = Case(house, verb, language)
+def test_by_mention_in_the_thread(house: House, cases: Cases, verb: str, language: str) -> None:
+    case = cases.case(verb, language)
     before = len(house.whispers(case.member))
     house.paste(f"<@{BOT}> {case.typed}", member=case.member, thread=case.ts)
     until(lambda: any(case.answer in shown(one) for one in house.whispers(case.member)[before:]))
@@ -121,8 +141,8 @@ IN_MENUS = [
 
 
 @pytest.mark.parametrize(("verb", "language"), IN_MENUS)
-def test_by_shortcut_and_button(house: House, verb: str, language: str) -> None:
-    case, one = Case(house, verb, language), REGISTRY[verb]
+def test_by_shortcut_and_button(house: House, cases: Cases, verb: str, language: str) -> None:
+    case, one = cases.case(verb, language), REGISTRY[verb]
     if one.menu is Menu.ALL:
         house.act("shortcut", member=case.member, callback_id="menu_notes")
     else:
