@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import postgres_server
 import pytest
+from sqlalchemy import make_url
 
 from storage.engine import Database, connect
 from storage.migrate import migrate
@@ -36,28 +38,57 @@ def postgres() -> Iterator[str | None]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres: str | None) -> Iterator[str]:
+    """The name of a PostgreSQL database with our tables, to be copied: to migrate each anew takes a second."""
+    assert postgres is not None
+    with postgres_server.fresh_database(postgres) as url:
+        _migrate(url)
+        yield str(make_url(url).database)
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with our tables, to be copied."""
+    file = tmp_path_factory.mktemp("migrated") / "fusen.db"
+    _migrate(f"sqlite:///{file}")
+    return file
+
+
+def _migrate(url: str) -> None:
+    made = connect(url)
+    migrate(made)
+    made.close()
+
+
 @pytest.fixture
-def postgres_url(postgres: str | None) -> Iterator[str]:
-    """The URL of a new, empty PostgreSQL database; the test is skipped if there is no server."""
+def postgres_url(request: pytest.FixtureRequest, postgres: str | None) -> Iterator[str]:
+    """The URL of a new PostgreSQL database, empty unless the test wants a `database` with tables.
+
+    The test is skipped if there is no server.
+    """
     if postgres is None:
         pytest.skip(postgres_server.HOW_TO_GET_IT)
-    with postgres_server.fresh_database(postgres) as url:
+    wants_tables = "database" in request.fixturenames
+    template = request.getfixturevalue("migrated_postgres") if wants_tables else "template0"
+    with postgres_server.fresh_database(postgres, template) as url:
         yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of a new, empty database; the test runs once for each kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/fusen.db"
-    return str(request.getfixturevalue("postgres_url"))
+    """The URL of a new database, empty unless the test wants a `database` too; it runs once for each kind."""
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("postgres_url"))
+    if "database" in request.fixturenames:
+        shutil.copyfile(request.getfixturevalue("migrated_sqlite"), tmp_path / "fusen.db")
+    return f"sqlite:///{tmp_path}/fusen.db"
 
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     """A new database with its tables."""
     made = connect(database_url)
-    migrate(made)
     yield made
     made.close()
 

@@ -33,10 +33,10 @@ def server() -> Iterator[str | None]:
 
 
 @contextmanager
-def fresh_database(server_url: str) -> Iterator[str]:
-    """The URL of a new, empty database, dropped afterwards."""
+def fresh_database(server_url: str, template: str = "template0") -> Iterator[str]:
+    """The URL of a new database, a copy of another, dropped afterwards."""
     name = f"fusen_{uuid.uuid4().hex}"
-    _execute(server_url, f'CREATE DATABASE "{name}"')
+    _execute(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     try:
         yield make_url(server_url).set(database=name).render_as_string(hide_password=False)
     finally:
