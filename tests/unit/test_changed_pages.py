@@ -126,7 +126,7 @@ def start(count: int) -> Given:
 
 
 @given(st.sampled_from((3, 57, 60, 63)), st.lists(st.lists(edits, min_size=1, max_size=3), min_size=1, max_size=5))
-@settings(max_examples=8, deadline=None, phases=(Phase.explicit, Phase.generate))  # to shrink takes minutes
+@settings(max_examples=5, deadline=None, phases=(Phase.explicit, Phase.generate))  # to shrink takes minutes
 def test_whatever_changes_the_pages_are_those_of_a_fresh_build(count: int, turns: list[list[Edit]]) -> None:
     notes, content, builder = start(count), published.content(), fresh()
     standing = {page.path: page.body for page in builder.build(content, notes)}

@@ -585,6 +585,7 @@ TOGETHER = {
     "button_": ("bot/verbs/upkeep.py", 'f"button_{'),
     "home_digest_of_": ("templates/slack/home/end.j2", 'say("home_digest_of_" ~ one.order.scope'),
     "reaches_": ("bot/messages.py", 'f"reaches_{'),
+    "tags_reaches_": ("bot/verbs/tagging.py", 'f"tags_{'),
     "depth_": ("templates/slack/parts.j2", 'say.word("depth"'),
     "setting_": ("bot/verbs/settling.py", 'f"setting_{'),
     "undone_": ("bot/verbs/undoing.py", 'f"undone_{'),

@@ -332,11 +332,11 @@ def test_the_page_of_a_tag_leads_to_all_its_notes() -> None:
 def test_no_list_is_heavier_than_300_kilobytes_whatever_the_notes_hold() -> None:
     heavy = [
         note(n, f"{n} " + "\"'<&あ" * 400, tuple(f"{'長い' * 95}{tag}" for tag in range(20)), comments=8)
-        for n in range(1, 60)
+        for n in range(1, 35)
     ]
     names = [
         replace(note(n), tags=note(n, tags=tuple(f"{'&' * 150}{n}-{t}" for t in range(5))).tags)
-        for n in range(60, 260)
+        for n in range(35, 135)
     ]
     site = built([*heavy, *names])
     lists = {
