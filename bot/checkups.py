@@ -110,14 +110,14 @@ def _disk(folder: Path) -> Finding:
     return look("disk_scarce", **facts) if free < SCARCE_BYTES else good("disk", **facts)
 
 
-def folder(folder: Path) -> Finding:
-    """Whether the pages can be written."""
+def folder(folder: Path, setting: str) -> Finding:
+    """Whether the pages can be written to the folder that this setting names."""
     there = _there(folder)
     try:
         with tempfile.TemporaryFile(dir=there):
             return good("folder", folder=folder)
     except OSError as error:
-        return bad("folder_unwritable", folder=folder, reason=error.strerror)
+        return bad("folder_unwritable", folder=folder, reason=error.strerror, setting=setting)
 
 
 def backlog(backlogs: Collection[Backlog], now: datetime) -> Iterator[Finding]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import threading
 import tomllib
@@ -43,8 +42,9 @@ from papers.source import Source
 from papers.stock import Stock
 from papers.wording import LANGUAGES, Wording
 from playground import Playground, SlackApp, StoreInUse
-from publishing import folder
+from publishing.built_folder import BuiltFolder
 from publishing.content import Content
+from publishing.jekyll.articles import JekyllBuilder
 from publishing.site import SiteBuilder
 from storage import backup
 from storage import restore as restoring
@@ -121,6 +121,8 @@ def examine_database(settings: Settings) -> Examined:
 def folders(settings: Settings) -> Iterator[Path]:
     """The folders of this machine that Fusen writes into."""
     yield settings.pages_folder
+    if settings.jekyll_folder:
+        yield settings.jekyll_folder
     with suppress(WrongDatabaseAddress):
         file = sqlite_file(settings.database_url)
         if file is not None:
@@ -162,48 +164,30 @@ def messages(settings: Settings) -> Messages:
     return Messages(TEMPLATES / "slack", words, settings.command, settings.pages_address, settings.support)
 
 
-_MANY = 10_000  # files
-
-
 class FolderPublisher:
-    """Publishes into a folder of this machine."""
+    """Publishes into folders of this machine, each in its flavour."""
 
     def __init__(self, settings: Settings, clock: Callable[[], datetime] = now) -> None:
         self._settings = settings
         self._now = clock
-        # A builder remembers what it has built: from then on it renders only what changes touch.
-        self._builders = {
-            language: SiteBuilder(TEMPLATES / "site", wording("site", language)) for language in LANGUAGES
-        }
-        self._standing: tuple[str, str] | None = None
+        words = {language: wording("site", language) for language in LANGUAGES}
+        site = {language: SiteBuilder(TEMPLATES / "site", said) for language, said in words.items()}
+        self._folders = [BuiltFolder(settings.pages_folder, site)]
+        if settings.jekyll_folder:
+            jekyll = {language: JekyllBuilder(TEMPLATES / "jekyll", said) for language, said in words.items()}
+            self._folders.append(BuiltFolder(settings.jekyll_folder, jekyll))
 
     def __call__(self, workspace: Workspace, stock: Stock, changed: Collection[int] | None) -> str:
-        """Write the pages of a workspace. Raises a FusenError if the folder cannot be written."""
+        """Write what is published of a workspace. Raises a FusenError if a folder cannot be written."""
         settings = self._settings
         content = Content(
             workspace, settings.pages_title, settings.pages_address, self._now(), settings.pages_listed
         )
-        written = self._write(content, stock, changed)
-        return (
-            f"pages in {self._settings.pages_folder}: {written.written} written, "
-            f"{written.unchanged} unchanged, {written.removed} removed"
+        done = [(built.where, built.bring_up_to_date(content, stock, changed)) for built in self._folders]
+        return "; ".join(
+            f"pages in {where}: {one.written} written, {one.unchanged} unchanged, {one.removed} removed"
+            for where, one in done
         )
-
-    def _write(self, content: Content, stock: Stock, changed: Collection[int] | None) -> folder.Written:
-        where, builder = self._settings.pages_folder, self._builders[content.workspace.language]
-        # What stands in the folder was built last, by this builder, or all is to be built.
-        mine = (content.workspace.id, content.workspace.language)
-        standing, self._standing = self._standing, None
-        few = None
-        if changed is not None and standing == mine and folder.stands(where):
-            few = builder.update(content, stock, changed)
-        written = folder.amend(where, few) if few else folder.write(where, builder.build(content, stock))
-        self._standing = mine
-        if few is None and written.written + written.unchanged > _MANY:
-            # What is remembered of a large site stays: not to look through it for garbage again and again.
-            gc.collect()
-            gc.freeze()
-        return written
 
 
 def publishing(stored: Stored, settings: Settings, figures: Figures | None = None) -> Publishing:

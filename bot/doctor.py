@@ -46,7 +46,9 @@ def _findings(spoken: str) -> Iterator[Finding]:
     yield from checkups.slack(chosen, scopes_needed(), now())
     yield from _database(chosen)
     yield good("arxiv") if arxiv_answers(chosen) else look("arxiv_away", address=chosen.arxiv_api_url)
-    yield checkups.folder(chosen.pages_folder)
+    yield checkups.folder(chosen.pages_folder, "PAGES_FOLDER")
+    if chosen.jekyll_folder:
+        yield checkups.folder(chosen.jekyll_folder, "JEKYLL_FOLDER")
     yield from checkups.disks(folders(chosen))
     yield from checkups.addresses(chosen)
 

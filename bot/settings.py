@@ -60,6 +60,7 @@ class Settings:
     pages_address: str
     pages_title: str
     pages_listed: bool
+    jekyll_folder: Path | None
     host: str
     pages_port: int
     metrics_token: str
@@ -115,6 +116,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         pages_address=take("PAGES_ADDRESS", "", lambda text: _address(text) if text else ""),
         pages_title=take("PAGES_TITLE", "Fusen", str),
         pages_listed=take("PAGES_ROBOTS", ROBOTS[0], _one_of(ROBOTS)) == ROBOTS[0],
+        jekyll_folder=take("JEKYLL_FOLDER", "", lambda text: _path(text) if text else None),
         host=take("HOST", "127.0.0.1", str),
         pages_port=take("PAGES_PORT" if environment.get("PAGES_PORT", "").strip() else "PORT", "8020", _port),
         metrics_token=take("METRICS_TOKEN", "", str, secret=True),
@@ -124,6 +126,8 @@ def read(environment: Mapping[str, str]) -> Settings:
         playground_data=take("PLAYGROUND_DATA", "var/playground.db", _path),
     )
     faults.extend(_incomplete(environment))
+    if settings.jekyll_folder and settings.jekyll_folder.absolute() == settings.pages_folder.absolute():
+        faults.append("  JEKYLL_FOLDER: PAGES_FOLDER is there already; choose another folder")
     if faults:
         raise WrongSettings(faults="\n".join(faults))
     return settings

@@ -50,7 +50,11 @@ class ShelfStock:
     def order(self) -> TagOrder:
         """The order that people have brought into their tags."""
         tags = self._shelf.tags
-        return TagOrder(tags.groups(Audience(self._workspace)), tags.moved(self._workspace))
+        return TagOrder(
+            tags.groups(Audience(self._workspace)),
+            tags.moved(self._workspace),
+            tags.moved_names(self._workspace),
+        )
 
     def notes(self, note_ids: Collection[int]) -> Iterable[Note]:
         """Those of these notes that anybody may see, whole."""

@@ -11,10 +11,14 @@ from papers.tags import fold
 
 @dataclass(frozen=True, slots=True)
 class TagOrder:
-    """What the pages may tell: the groups of tags, by their keys, and which keys older keys lead to now."""
+    """What the pages may tell: the groups of tags, by their keys, and which keys older keys lead to now.
+
+    `names` are the names that those older keys stood for.
+    """
 
     groups: Mapping[str, str] = field(default_factory=dict)
     moved: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

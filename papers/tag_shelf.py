@@ -82,3 +82,7 @@ class TagShelf(Protocol):
     def moved(self, workspace: str) -> Mapping[str, str]:
         """The keys under which tags stood on the published pages, and the keys that these tags have now."""
         ...
+
+    def moved_names(self, workspace: str) -> Mapping[str, str]:
+        """The names that tags had there, by the keys under which they stood."""
+        ...

@@ -1,12 +1,15 @@
-"""What a kind of page is: the answers that let a change find its pages."""
+"""What a kind of page is, and what a flavour is: the answers that let a change find its pages."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from papers.brief import Brief
+from papers.note import Note
+from papers.relatedness import Kin
+from papers.stock import Stock
 from papers.tag_groups import TagOrder
 from publishing.blocks import Blocks
 from publishing.catalogue import Catalogue
@@ -30,7 +33,7 @@ class Build:
 
 
 class Kind(Protocol):
-    """One kind of page that shows more than one note: write these, and name it in `publishing.site`.
+    """One kind of page that shows more than one note: write these, and name it in a flavour.
 
     `in_order` says whether its pages depend on the order of tags: their groups, and where older names lead.
     """
@@ -52,4 +55,35 @@ class Kind(Protocol):
 
     def page(self, build: Build, key: Key) -> Page | Gone:
         """One page of this kind; or that it is gone, where there is nothing to show on it any more."""
+        ...
+
+
+class Flavour(Protocol):
+    """One way to publish notes: the files of each note alone, what is kept of it, and the kinds of other pages.
+
+    Made anew for each full build. `has_paper_pages` says whether papers have pages of their own, which show
+    notes that are like theirs.
+    """
+
+    has_paper_pages: bool
+    kinds: Sequence[Kind]
+
+    def begin(self, build: Build, stock: Stock) -> None:
+        """Before a build, of all or of what changed: notes that are not kept are to be read from this stock."""
+        ...
+
+    def keep(self, build: Build, note: Note) -> None:
+        """Keep what pages of several notes show of this one. May raise whatever making it raises."""
+        ...
+
+    def drop(self, build: Build, note_id: int) -> None:
+        """Keep nothing of a note."""
+        ...
+
+    def pages(self, build: Build, note: Note, related: tuple[Kin, ...]) -> Iterable[Page]:
+        """The files of the note alone."""
+        ...
+
+    def paths(self, brief: Brief) -> Collection[str]:
+        """Where these are."""
         ...

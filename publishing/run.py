@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from papers.brief import Brief, brief_of
 from papers.note import Note
-from papers.relatedness import Kept, Kin
+from papers.relatedness import Kin
 from papers.stock import Stock
 from publishing.content import Gone, Page
-from publishing.kinds import Build, Key, Kind
-from publishing.paper_pages import paper_pages, paper_paths
+from publishing.kinds import Build, Flavour, Key
 
 _AT_ONCE = 250
 """So many notes are read and rendered before the next are read."""
@@ -25,9 +24,10 @@ class Run:
     `shown` remembers from run to run a hash of what each note's page shows of other notes.
     """
 
-    def __init__(self, build: Build, kinds: Sequence[Kind], stock: Stock, shown: dict[int, int]) -> None:
+    def __init__(self, build: Build, flavour: Flavour, stock: Stock, shown: dict[int, int]) -> None:
         self.build = build
-        self._kinds = kinds
+        self._flavour = flavour
+        self._kinds = flavour.kinds
         self._stock = stock
         self._shown = shown
         self._scale = build.catalogue.kinship.scale
@@ -35,7 +35,7 @@ class Run:
         self._touched: set[tuple[int, Key]] = set()
         self._waiting: set[int] = set()
         self._gone: set[str] = set()
-        build.blocks.fetch = stock.notes
+        flavour.begin(build, stock)
 
     def everything(self) -> Iterator[Page]:
         """All pages."""
@@ -63,7 +63,7 @@ class Run:
         for note_id in changed:
             note = found.get(note_id)
             self._put(note_id, brief_of(note) if note else None)
-        self._waiting.update(changed, self._stock.keepers(changed))
+        self._waiting.update(changed, self._keepers(changed))
         while self._waiting:
             yield from self._papers(self._take_waiting())
         if reordered:
@@ -80,7 +80,7 @@ class Run:
             path
             for brief in map(self.build.catalogue.brief, self._changed)
             if brief
-            for path in paper_paths(brief)
+            for path in self._flavour.paths(brief)
         }
         for path in sorted(self._gone - live - made):
             yield Gone(path)
@@ -91,12 +91,12 @@ class Run:
         before = catalogue.brief(note_id)
         if before:
             self._touch(before)
-            self._gone |= paper_paths(before)
+            self._gone.update(self._flavour.paths(before))
         self._waiting |= catalogue.change(note_id, now)
         if now:
             self._touch(now)
         else:
-            self.build.blocks.drop(note_id)
+            self._flavour.drop(self.build, note_id)
         if catalogue.kinship.scale != self._scale:
             self._scale = catalogue.kinship.scale
             self._waiting.update(place.note_id for place in catalogue.places)
@@ -119,28 +119,31 @@ class Run:
         """The pages of these notes, so far as they are changed ones or show other notes than before."""
         for start in range(0, len(note_ids), _AT_ONCE):
             some = note_ids[start : start + _AT_ONCE]
-            related = self._related(some, self._stock.kept(some))
+            related = self._related(some)
             wanted = [one for one in some if one in self._changed or self._shown.get(one) != _hash(related[one])]
             notes = {note.id: note for note in self._stock.notes(wanted)}
             for note_id in wanted:
                 yield from self._paper(notes[note_id], related[note_id])
 
-    def _related(
-        self, note_ids: Collection[int], kept: Mapping[int, Mapping[int, Kept]]
-    ) -> dict[int, tuple[Kin, ...]]:
-        kinship = self.build.catalogue.kinship
+    def _keepers(self, note_ids: Collection[int]) -> Collection[int]:
+        return self._stock.keepers(note_ids) if self._flavour.has_paper_pages else ()
+
+    def _related(self, note_ids: Collection[int]) -> dict[int, tuple[Kin, ...]]:
+        if not self._flavour.has_paper_pages:
+            return dict.fromkeys(note_ids, ())
+        kinship, kept = self.build.catalogue.kinship, self._stock.kept(note_ids)
         return {note_id: kinship.of(note_id, kept.get(note_id, {})) for note_id in note_ids}
 
     def _paper(self, note: Note, related: tuple[Kin, ...]) -> Sequence[Page]:
         try:
             if note.id in self._changed:
-                self.build.blocks.put(note, in_feeds=self.build.catalogue.is_in_feeds(note.id))
-            pages = tuple(paper_pages(self.build.render, self.build.site, note, related))
+                self._flavour.keep(self.build, note)
+            pages = tuple(self._flavour.pages(self.build, note, related))
         except Exception:  # whatever is wrong with one note, the others are published
             log.exception("note %s (%s) cannot be rendered and is left out", note.id, note.paper_id)
             self._changed.add(note.id)
             self._put(note.id, None)
-            self._waiting.update(self._stock.keepers([note.id]))
+            self._waiting.update(self._keepers([note.id]))
             return ()
         self._shown[note.id] = _hash(related)
         return pages

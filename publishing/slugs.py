@@ -25,18 +25,26 @@ def slug(key: str) -> str:
     own behind `--`. So a slug depends on nothing but its key, and no two keys share one, also where a file
     system does not tell capitals or composed characters apart.
     """
-    if _stands_for_itself(key):
-        return key
+    return key if _stands_for_itself(key) else marked(key)
+
+
+def marked(key: str) -> str:
+    """The slug of a key with its hash behind `--`, also where the key could stand for itself."""
     body = _OTHER.sub("-", unicodedata.normalize("NFKC", key).casefold())
     body = unicodedata.normalize("NFKC", _cut(body)).strip("-_") or "tag"
     digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:12]
     return f"{body}{_MARK}{digest}"
 
 
+def reserved(key: str) -> bool:
+    """Whether some system, or a list of our own, has this name already."""
+    return key in _RESERVED
+
+
 def _stands_for_itself(key: str) -> bool:
     folded = unicodedata.normalize("NFKC", key) == key and key.upper().casefold() == key.casefold() == key
     short = len(key.encode("utf-8", "surrogatepass")) <= LONGEST_BYTES
-    return folded and short and key not in _RESERVED and _FAITHFUL.fullmatch(key) is not None
+    return folded and short and not reserved(key) and _FAITHFUL.fullmatch(key) is not None
 
 
 def _cut(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
@@ -59,14 +60,19 @@ def linked(text: str) -> Markup:
     """Text as HTML with line breaks kept and web addresses made links; only http and https ever become one."""
     pieces: list[Markup] = []
     done = 0
-    for found in _ADDRESS.finditer(text):
-        address = _trimmed(found.group())
-        if not _is_web_address(address):
-            continue
-        pieces += [escape(text[done : found.start()]), _link(address)]
-        done = found.start() + len(address)
+    for start, stop in web_addresses(text):
+        pieces += [escape(text[done:start]), _link(text[start:stop])]
+        done = stop
     pieces.append(escape(text[done:]))
     return Markup("").join(pieces).replace("\n", Markup("<br>\n"))
+
+
+def web_addresses(text: str) -> Iterator[tuple[int, int]]:
+    """Where the web addresses in a text begin and end, without the punctuation of the sentence around them."""
+    for found in _ADDRESS.finditer(text):
+        address = _trimmed(found.group())
+        if _is_web_address(address):
+            yield found.start(), found.start() + len(address)
 
 
 def excerpt(text: str, longest: int) -> str:

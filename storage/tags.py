@@ -227,6 +227,15 @@ class StoredTags:
         )
         return {row.old: row.new for row in self._connection.execute(there)}
 
+    def moved_names(self, workspace: str) -> Mapping[str, str]:
+        """The names that tags had there, by the keys under which they stood."""
+        there = (
+            select(tag_aliases.c.key, tag_aliases.c.name)
+            .where(tag_aliases.c.workspace == workspace, tag_aliases.c.published)
+            .order_by(tag_aliases.c.tag_id)
+        )
+        return {row.key: row.name for row in self._connection.execute(there)}
+
     # Groups
 
     def group(self, audience: Audience, keys: Collection[str], name: str) -> None:

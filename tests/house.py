@@ -163,9 +163,10 @@ class House(Slackers):
             return str(answer.read().decode())
 
     def site(self) -> str:
-        """Every published file, one after the other."""
+        """Every published file of every flavour, one after the other."""
         texts = []
-        for file in sorted(self.pages.rglob("*")):
+        folders = (self.pages, Path(self.environment["JEKYLL_FOLDER"]))
+        for file in sorted(file for folder in folders for file in folder.rglob("*")):
             # While pages are written, what is laid aside for a moment may be gone before it is read.
             with suppress(FileNotFoundError, IsADirectoryError):
                 texts.append(file.read_text(encoding="utf-8", errors="replace"))
@@ -204,6 +205,7 @@ def running(
             "DATABASE_URL": database_url,
             "ARXIV_API_URL": arxiv.url,
             "PAGES_FOLDER": str(folder / "pages"),
+            "JEKYLL_FOLDER": str(folder / "jekyll"),
             "PAGES_PORT": "0",
             **environment,
         }

@@ -45,7 +45,9 @@ def made_at() -> datetime:
 
 
 def publishing(shelves: StoredShelves, folder: Path) -> Publishing:
-    return Publishing(shelves, FolderPublisher(read({"PAGES_FOLDER": str(folder)}), made_at))
+    """Into a folder, and the Jekyll flavour into one within."""
+    settings = read({"PAGES_FOLDER": str(folder), "JEKYLL_FOLDER": str(folder / "jekyll")})
+    return Publishing(shelves, FolderPublisher(settings, made_at))
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -183,7 +185,8 @@ def test_a_change_writes_the_files_that_differ_and_no_other(prepared: Path, tmp_
     assert written == {name for name in after if after[name] != before.get(name)}
     own = {"papers/arxiv/2310.00004.html", "index.html", "feed.xml", "feed.json", "llms.txt", "tags/index.html"}
     own |= {"search/2026.js", "months/2026-11.html"}
-    llm = {f"tags/llm.{ending}" for ending in ("html", "xml", "json", "md")}
+    llm = {f"tags/llm.{ending}" for ending in ("html", "xml", "json", "md")} | {"jekyll/_articles/LLM.markdown"}
+    own.add("jekyll/_articles/Brand-new.markdown")
     assert written == own | llm | {f"tags/brand-new.{end}" for end in ("html", "xml", "json", "md", "bib")}
 
 

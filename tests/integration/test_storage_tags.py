@@ -80,6 +80,7 @@ def test_a_renamed_tag_is_found_by_both_names_everywhere(shelves: StoredShelves,
         assert shelf.tags.suggest(HERE, "llms", 5) == (Tag("LLM", "llm"),)
         assert shelf.notes.tag(note_id, [named("LLMs")], "U1", PUBLIC, NOW) == ()
         assert shelf.tags.moved(TEAM) == {"llms": "llm"}
+        assert shelf.tags.moved_names(TEAM) == {"llms": "LLMs"}
         assert shelf.notes.untag(note_id, ["llms"], HERE) == (Tag("LLM", "llm"),)
 
 
@@ -152,6 +153,7 @@ def test_a_tag_is_renamed_for_all_and_its_private_name_never_gets_an_address(
         found = shelf.notes.get(private, INSIDE)
         assert found and {one.name for one in found.tags} == {"common", "discreet"}
         assert shelf.tags.moved(TEAM) == {"shared": "common"}
+        assert shelf.tags.moved_names(TEAM) == {"shared": "shared"}
         # Nobody outside learns the private name by typing its old one, nor that there is one.
         assert shelf.tags.known(HERE, ["hidden"]) == {}
         assert shelf.tags.suggest(HERE, "hid", 9) == ()
@@ -175,7 +177,7 @@ def test_a_name_given_in_private_is_told_to_nobody_outside(shelves: StoredShelve
         assert [one.id for one in shelf.notes.search(INSIDE, ["codename"], limit=20)] == [note_id]
         assert shelf.tags.groups(HERE) == shelf.tags.groups(ANYBODY) == {}
         assert shelf.tags.groups(INSIDE) == {"open": "Secret group"}
-        assert shelf.tags.moved(TEAM) == {}
+        assert shelf.tags.moved(TEAM) == shelf.tags.moved_names(TEAM) == {}
 
 
 # Merging

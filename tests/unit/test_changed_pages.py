@@ -16,7 +16,9 @@ from papers.note import Note
 from papers.paper import PaperId
 from papers.tag_groups import TagOrder
 from papers.tags import tag
+from publishing.building import Builder
 from publishing.content import Page
+from publishing.jekyll.articles import JekyllBuilder
 from publishing.site import SiteBuilder
 
 Edit = Callable[[Given], list[int]]
@@ -27,6 +29,10 @@ NUMBERS = st.integers(1, 75)
 
 def fresh() -> SiteBuilder:
     return SiteBuilder(published.TEMPLATES / "site", published.wording())
+
+
+def jekyll() -> JekyllBuilder:
+    return JekyllBuilder(published.TEMPLATES / "jekyll", published.wording())
 
 
 def dated(number: int, days: int, names: Iterable[str] = ("LLM",)) -> Note:
@@ -128,6 +134,16 @@ def start(count: int) -> Given:
 @given(st.sampled_from((3, 57, 60, 63)), st.lists(st.lists(edits, min_size=1, max_size=3), min_size=1, max_size=5))
 @settings(max_examples=5, deadline=None, phases=(Phase.explicit, Phase.generate))  # to shrink takes minutes
 def test_whatever_changes_the_pages_are_those_of_a_fresh_build(count: int, turns: list[list[Edit]]) -> None:
+    assert_kept_up_to_date(fresh, count, turns)
+
+
+@given(st.sampled_from((3, 57)), st.lists(st.lists(edits, min_size=1, max_size=3), min_size=1, max_size=5))
+@settings(max_examples=12, deadline=None, phases=(Phase.explicit, Phase.generate))
+def test_whatever_changes_the_jekyll_files_are_those_of_a_fresh_build(count: int, turns: list[list[Edit]]) -> None:
+    assert_kept_up_to_date(jekyll, count, turns)
+
+
+def assert_kept_up_to_date(fresh: Callable[[], Builder], count: int, turns: list[list[Edit]]) -> None:
     notes, content, builder = start(count), published.content(), fresh()
     standing = {page.path: page.body for page in builder.build(content, notes)}
     for turn in turns:

@@ -86,7 +86,7 @@ def test_both_languages_have_the_same_sentences_and_gaps() -> None:
 
 def test_every_sentence_is_used() -> None:
     folder = published.TEMPLATES / "site"
-    code = (published.TEMPLATES.parent / "publishing").glob("*.py")
+    code = (published.TEMPLATES.parent / "publishing").rglob("*.py")
     files = [path for path in folder.iterdir() if path.suffix != ".css"]
     text = "".join(path.read_text(encoding="utf-8") for path in (*files, *code))
     unused = {

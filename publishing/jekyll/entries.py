@@ -1,0 +1,144 @@
+"""Notes as they stand on the pages of the Jekyll flavour: made once, kept, and put in the order of that format."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+
+from markupsafe import Markup
+
+from papers.note import Comment, Note, Tag
+from papers.paper import Record
+from papers.sites import GITHUB, WEB
+from publishing.jekyll.names import article_link
+from publishing.jekyll.texts import beginning, one_line, plain
+from publishing.packing import Packed
+from publishing.parts import Place
+from publishing.rendering import Rendering
+from publishing.texts import excerpt, fit
+from publishing.venues import venue
+
+COMMENT = 150
+"""So many characters of a note's comments are shown."""
+
+_PLAIN, _KEPT = 5_000, 100_000  # entries, of about 1 kB each, or 0.4 kB packed
+_TITLE, _AUTHOR = 500, 80
+_VENUE_YEAR = re.compile(r"'(\d\d)")
+# A picture in a comment, as GitHub writes it, from where GitHub keeps pictures: those of anywhere else would tell
+# somebody else who reads the page.
+_PICTURE = re.compile(
+    r"!\[[^\[\]\n]*\]\((https://(?:github\.com/(?:[\w.-]+/[\w.-]+/assets|user-attachments/assets)"
+    r"|user-images\.githubusercontent\.com)/[\w./-]+)\)",
+    re.ASCII,
+)
+
+
+class Entries:
+    """Makes the entry of each note, with the buttons of all its tags, and keeps it until the note changes.
+
+    `fetch` reads notes that are not kept any more.
+    """
+
+    def __init__(self) -> None:
+        self.fetch: Callable[[Sequence[int]], Iterable[Note]] = lambda _: ()
+        self._kept = Packed(_PLAIN, _KEPT)
+        self._years: dict[int, int] = {}
+
+    def put(self, render: Rendering, note: Note) -> None:
+        """Keep the entry of the note. May raise whatever making it raises."""
+        self._kept.put(note.id, _entry(render, note))
+        self._years[note.id] = _year(note)
+
+    def drop(self, note_id: int) -> None:
+        """Keep nothing of a note."""
+        self._kept.drop(note_id)
+        self._years.pop(note_id, None)
+
+    def listed(self, render: Rendering, places: Sequence[Place], tag: Tag) -> list[bytes]:
+        """The entries of these notes on the page of a tag, which has no button there.
+
+        In the order of the format: the latest year of publication first, then the latest note.
+        """
+        own = button(tag).encode()
+        missing = [place.note_id for place in places if place.note_id not in self._kept]
+        fresh = {note.id: _entry(render, note) for note in self.fetch(missing)} if missing else {}
+        ordered = sorted(places, key=self._order, reverse=True)
+        found = (fresh.get(place.note_id) or self._kept.get(place.note_id) for place in ordered)
+        return [entry.replace(own, b"", 1) for entry in found if entry]
+
+    def _order(self, place: Place) -> tuple[int, datetime, int]:
+        return self._years.get(place.note_id, place.at.year), place.at, place.note_id
+
+
+def button(tag: Tag) -> Markup:
+    """The button that leads to the page of a tag."""
+    return Markup('<a class="button" href="{}">#{}</a>').format(article_link(tag), plain(fit(tag.name)))
+
+
+def _entry(render: Rendering, note: Note) -> bytes:
+    pictures = [found for comment in note.comments for found in _PICTURE.findall(comment.text)]
+    summary = note.paper.reading.summary if note.paper.reading else None
+    told = f"{summary.text.rstrip()} ({summary.made_by}, {_day(summary.made_at)})" if summary else ""
+    return render(
+        "entry.html",
+        {
+            "buttons": Markup("").join(map(button, {tag.key: tag for tag in note.tags}.values())),
+            "day": _day(note.noted_at),
+            # An address that is none of the web leads nowhere.
+            "url": note.paper.url if note.paper.url.startswith(("https://", "http://")) else "",
+            "title": plain(_title(note)),
+            "summary": plain(one_line(told)),
+            "comments": plain(_said(note.comments)),
+            "picture": pictures[0] if pictures else "",
+        },
+    )
+
+
+def _title(note: Note) -> str:
+    """Title, first author with `+` where there are more, and venue with two digits of the year."""
+    record = note.paper.record
+    parts = [excerpt(note.paper.title, _TITLE)]
+    if record and record.authors:
+        parts.append(excerpt(record.authors[0], _AUTHOR) + ("+" if len(record.authors) > 1 else ""))
+    if record:
+        parts.append(_venue(record).replace("'", ""))
+    return ", ".join(filter(None, parts))
+
+
+def _venue(record: Record) -> str:
+    """Where the paper came out; nothing for a page of any site, which is no paper unless it says so."""
+    found = venue(record)
+    of_a_page = record.paper_id.source in (WEB, GITHUB) and found.startswith(record.paper_id.site)
+    return "" if of_a_page else found
+
+
+def _year(note: Note) -> int:
+    """The year in which the paper came out, as its title says it; of what has none, the year of the note."""
+    record = note.paper.record
+    noted = note.noted_at.astimezone(UTC).year
+    if record is None:
+        return noted
+    short = _VENUE_YEAR.search(_venue(record))
+    if short:
+        first = record.published.year
+        return first + (int(short[1]) - first + 50) % 100 - 50
+    return int(record.year) if record.year else noted
+
+
+def _said(comments: Iterable[Comment]) -> str:
+    """The beginning of what was said, with who said it and when, oldest first."""
+    said: list[str] = []
+    left = COMMENT
+    for comment in comments:
+        text = one_line(_PICTURE.sub("", comment.text))
+        if text and left > 0:
+            who = ", ".join(filter(None, (excerpt(comment.member.name, _AUTHOR), _day(comment.written_at))))
+            shown = beginning(text, left)
+            said.append(f"{who}: {shown}")
+            left -= len(text)
+    return " ".join(said)
+
+
+def _day(moment: datetime) -> str:
+    return moment.astimezone(UTC).date().isoformat()
