@@ -71,7 +71,7 @@ def open_feed(body: bytes) -> Page:
     """Return the feed in a body that came with HTTP 200; raises as `open_reply`."""
     if body.lstrip()[:13].lower() == b"rate exceeded":
         raise SourceThrottled(0.0)
-    feed = _parse(body)
+    feed = parse_xml(body)
     total = feed.findtext(_TOTAL, "").strip() if feed.tag == f"{_ATOM}feed" else ""
     if not total.isdecimal():
         raise SourceUnavailable("not an Atom feed")
@@ -154,7 +154,8 @@ def wait_asked_for(retry_after: str | None) -> float | None:
     return max(0.0, (until - datetime.now(UTC)).total_seconds())
 
 
-def _parse(body: bytes) -> ET.Element:
+def parse_xml(body: bytes) -> ET.Element:
+    """The body as XML. Raises SourceUnavailable if it is not whole, or a web page."""
     text = body.decode("utf-8-sig", "replace").strip()
     if not text:
         raise SourceUnavailable("empty answer")

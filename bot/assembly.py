@@ -11,6 +11,7 @@ from bot.clock import Clock
 from bot.door import Door
 from bot.fetching import Fetching
 from bot.handling import Handling
+from bot.histories import LearningHistories
 from bot.home import HomeView
 from bot.leaving import Forgetful
 from bot.messages import Messages
@@ -28,6 +29,7 @@ from papers.backfills import Backfills
 from papers.digests import Digests
 from papers.following import Following
 from papers.forgetting import Forgetting
+from papers.history_shelf import Archive
 from papers.homes import Homes
 from papers.leaving import Leaving
 from papers.membership import Membership
@@ -57,6 +59,7 @@ class Parts:
 
     shelves: Shelves
     source: Source
+    archive: Archive | None
     pages: PageSource
     enrichment: Enrichment
     notebook: Notebook
@@ -131,5 +134,7 @@ def assemble(settings: Settings, parts: Parts, clock: Clock, slack: Slack, ident
         Job.PUBLISH_PAGES: parts.publishing,
         Job.PRUNE: Pruning(shelves, parts.empty_journal, forgetful, wake, now),
     }
+    if parts.archive:
+        jobs[Job.LEARN_HISTORIES] = LearningHistories(shelves, parts.archive, nudge, now)
     hurried, seen = Names(shelves, quick, now), quick.conversations
     return Assembled(Door(desk, shelves, handling, hurried, slack, homes, seen, now, parts.count), jobs)

@@ -21,6 +21,7 @@ SWEEP_SECONDS: Mapping[Job, float] = {
     Job.HANDLE_EVENTS: 2,
     Job.FETCH_PAPERS: 5,
     Job.READ_PAGES: 5,
+    Job.LEARN_HISTORIES: 10,
     Job.POST_MESSAGES: 5,
     Job.REFRESH_CARDS: 10,
     Job.LEARN_NAMES: 30,

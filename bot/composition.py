@@ -15,6 +15,7 @@ from typing import Any
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 
 from arxiv_api import samples
+from arxiv_api.archive import ArxivArchive
 from arxiv_api.gateway import ArxivGateway, user_agent
 from arxiv_api.timing import POLITE, Timing
 from bot.assembly import Parts, assemble
@@ -325,6 +326,7 @@ class Fusen:
         parts = Parts(
             shelves=shelves,
             source=source,
+            archive=self._archive(settings, stored),
             pages=self._pages(settings, stored),
             enrichment=Reader(now),
             notebook=notebook(shelves, self._clock.nudge, source),
@@ -345,6 +347,12 @@ class Fusen:
         gateway = ArxivGateway(gate, settings.arxiv_contact, settings.arxiv_api_url, self._timing, self._stopped)
         counted = CountedSource(gateway, self._figures.arxiv)
         return counted if offline is None else samples.SampledSource(counted, down=offline)
+
+    def _archive(self, settings: Settings, stored: Stored) -> ArxivArchive | None:
+        if not settings.arxiv_oai_url:
+            return None
+        gate, where = StoredGate(stored.database), settings.arxiv_oai_url
+        return ArxivArchive(gate, settings.arxiv_contact, where, self._timing, self._stopped)
 
     def _pages(self, settings: Settings, stored: Stored) -> WebPages:
         gate, called = StoredGate(stored.database), user_agent(settings.arxiv_contact)

@@ -20,6 +20,8 @@ T = TypeVar("T")
 SETTLERS = ("members", "admins")
 """Who may change, in Slack, what holds for the whole workspace."""
 
+ARXIV_API, ARXIV_OAI = "https://export.arxiv.org/api/query", "https://oaipmh.arxiv.org/oai"
+
 ROBOTS = ("allow", "refuse")
 """Whether search engines may list the published pages."""
 
@@ -49,6 +51,7 @@ class Settings:
     command: str
     database_url: str
     arxiv_api_url: str
+    arxiv_oai_url: str
     arxiv_contact: str
     language: str
     zone: str
@@ -104,7 +107,10 @@ def read(environment: Mapping[str, str]) -> Settings:
         slack_api_url=take("SLACK_API_URL", "https://slack.com/api/", _address),
         command=take("FUSEN_COMMAND", "/note", _command),
         database_url=take("DATABASE_URL", "sqlite:///var/fusen.db", str),
-        arxiv_api_url=take("ARXIV_API_URL", "https://export.arxiv.org/api/query", _address),
+        arxiv_api_url=take("ARXIV_API_URL", ARXIV_API, _address),
+        arxiv_oai_url=take(
+            "ARXIV_OAI_URL", _archive_beside(environment), lambda text: _address(text) if text else ""
+        ),
         arxiv_contact=take("ARXIV_CONTACT", "", str),
         language=take("FUSEN_LANGUAGE", "en", _one_of(LANGUAGES)),
         zone=take("FUSEN_TIMEZONE", "UTC", _zone),
@@ -131,6 +137,11 @@ def read(environment: Mapping[str, str]) -> Settings:
     if faults:
         raise WrongSettings(faults="\n".join(faults))
     return settings
+
+
+def _archive_beside(environment: Mapping[str, str]) -> str:
+    """Where licences are asked for unless something else is said: nowhere, if arXiv itself is not asked."""
+    return ARXIV_OAI if environment.get("ARXIV_API_URL", "").strip() in ("", ARXIV_API) else ""
 
 
 def _incomplete(environment: Mapping[str, str]) -> Iterator[str]:

@@ -12,6 +12,7 @@ class Job(StrEnum):
     HANDLE_EVENTS = "handle-events"
     FETCH_PAPERS = "fetch-papers"
     READ_PAGES = "read-pages"
+    LEARN_HISTORIES = "learn-histories"
     POST_MESSAGES = "post-messages"
     REFRESH_CARDS = "refresh-cards"
     LEARN_NAMES = "learn-names"

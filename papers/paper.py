@@ -102,6 +102,29 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a paper: its number, when it was submitted (UTC), and how large its source is.
+
+    `kilobytes` is 0 where there is none: the version withdraws the paper.
+    """
+
+    number: int
+    submitted_at: datetime
+    kilobytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What an archive tells of a paper beyond its record: its licence, and its versions, the oldest first.
+
+    `licence` is the address of the licence's text, empty where the archive names none.
+    """
+
+    licence: str
+    versions: tuple[Version, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """Text about a paper made by machine: by which method, when (UTC), and from what it was made."""
 
@@ -129,12 +152,15 @@ class Paper:
 
     `record` and `reading` are None while the source has not answered yet. `missing` is true once the
     source has said that it does not know the paper (it is asked again later: new papers appear late).
+    `told_at` is when the source first told the record as it is. `history` is None until its archive was asked.
     """
 
     paper_id: PaperId
     record: Record | None = None
     reading: Reading | None = None
     missing: bool = False
+    told_at: datetime | None = None
+    history: History | None = None
 
     @property
     def title(self) -> str:

@@ -19,6 +19,7 @@ from papers.digest_order import DigestShelf
 from papers.directory import Directory
 from papers.emoji import ReactionShelf
 from papers.follows import FollowShelf
+from papers.history_shelf import HistoryShelf
 from papers.home import HomeShelf
 from papers.note import Audience, Message, Note, Tag
 from papers.oblivion import Oblivion
@@ -191,6 +192,7 @@ class Shelf(Protocol):
     """All that is stored, as one transaction sees it."""
 
     papers: PaperShelf
+    histories: HistoryShelf
     notes: NoteShelf
     tags: TagShelf
     pages: PageShelf

@@ -16,6 +16,7 @@ from papers.tags import fold
 from papers.titles import title_key
 from papers.work import PostKind
 from storage import tables
+from storage.histories import history_of, want_history
 from storage.same_pages import known_as, settle
 from storage.search_index import stamp_and_index
 from storage.stamps import hold, stamp
@@ -132,10 +133,12 @@ class StoredPapers:
         before = paper_of(row)
         same = before.record == record and before.reading is not None and _same(before.reading, reading)
         derived = {"folded": _folded(record, reading), "title_key": title_key(reading.title)}
-        told = {**_record_columns(record), **_reading_columns(reading), **derived}
+        told = {**_record_columns(record), **_reading_columns(reading), **derived, "told_at": at}
         self._answered([record.paper_id], at, answered if same else answered | told, changed=not same)
         if not same:
             read_in(self._connection, row.id, Paper(record.paper_id, record, reading))
+        if record.origin == ARXIV and (before.history is None or row.version != record.version):
+            want_history(self._connection, row.id, at)
         return Heard(before.record, row.asked_at) if before.record else None
 
     def answered(self, paper_id: PaperId) -> tuple[Answered, ...]:
@@ -229,7 +232,7 @@ def paper_of(row: Row[Any]) -> Paper:
         origin=row.origin,
         dated=Dated(row.dated),
     )
-    return Paper(paper_id, record, _reading_of(row), row.missing)
+    return Paper(paper_id, record, _reading_of(row), row.missing, row.told_at, history_of(row))
 
 
 def _reading_of(row: Row[Any]) -> Reading:
@@ -262,8 +265,10 @@ _READING_COLUMNS = (
     "summary_made_at",
     "summary_made_from",
 )
+_TOLD_COLUMNS = ("told_at", "licence", "versions")
 PAPER_COLUMNS = [
-    _papers.c[name] for name in ("source", "source_id", "missing", *_RECORD_COLUMNS, *_READING_COLUMNS)
+    _papers.c[name]
+    for name in ("source", "source_id", "missing", *_RECORD_COLUMNS, *_READING_COLUMNS, *_TOLD_COLUMNS)
 ]
 
 

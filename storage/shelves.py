@@ -14,6 +14,7 @@ from papers.digest_order import DigestShelf
 from papers.directory import Directory
 from papers.emoji import ReactionShelf
 from papers.follows import FollowShelf
+from papers.history_shelf import HistoryShelf
 from papers.home import HomeShelf
 from papers.oblivion import Oblivion
 from papers.page_shelf import PageShelf
@@ -31,6 +32,7 @@ from storage.digests import StoredDigests
 from storage.directory import StoredDirectory
 from storage.engine import Database
 from storage.follows import StoredFollows
+from storage.histories import StoredHistories
 from storage.homes import StoredHomes
 from storage.inbox import StoredInbox
 from storage.notes import StoredNotes
@@ -50,6 +52,7 @@ class StoredShelf:
 
     def __init__(self, connection: Connection) -> None:
         self.papers: PaperShelf = StoredPapers(connection)
+        self.histories: HistoryShelf = StoredHistories(connection)
         self.notes: NoteShelf = StoredNotes(connection)
         self.tags: TagShelf = StoredTags(connection)
         self.pages: PageShelf = StoredPages(connection)

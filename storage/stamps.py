@@ -76,6 +76,13 @@ def stamp(connection: Connection, which: ColumnElement[bool]) -> None:
     )
 
 
+def stamp_shown(connection: Connection, which: ColumnElement[bool]) -> None:
+    """The same for what the pages show of these notes and nobody else says: cards stay. The caller holds them."""
+    _count(connection, workspaces.c.id.in_(select(notes.c.workspace).where(which)))
+    count = select(workspaces.c.change).where(workspaces.c.id == notes.c.workspace).scalar_subquery()
+    connection.execute(update(notes).where(which).values(change=count))
+
+
 def say_anew(connection: Connection, workspace: str, channel: str) -> None:
     """Let what stands in a channel say what its people may see now. The caller holds the workspace."""
     standing = and_(outbox.c.workspace == workspace, outbox.c.channel == channel, outbox.c.posted_at.is_not(None))

@@ -1,4 +1,4 @@
-"""A stand-in for arXiv's query API on loopback: it makes up papers, keeps a log, and misbehaves when told to.
+"""A stand-in for arXiv's query API and archive on loopback: it makes up papers and misbehaves when told to.
 
 In a test: `with ArxivServer() as server: ... server.url ... server.log`. By itself, for tests with several
 processes: `python tests/arxiv_server.py --port 0 --delay 0.4 --log hits.jsonl` prints its address first.
@@ -23,6 +23,7 @@ from typing import Self
 from urllib.parse import parse_qs, urlsplit
 
 from arxiv_feed import FeedPaper, error_feed, made_up, new_feed
+from arxiv_records import XML, oai_error, raw_record
 
 ATOM = "application/atom+xml; charset=utf-8"
 
@@ -156,19 +157,29 @@ def redirect(visit: Visit) -> None:
     visit.answer(b"", 301, Location=visit.server.url + "?id_list=" + ",".join(visit.ids))
 
 
+def tell(visit: Visit) -> None:
+    """The archive's good answer: the licence and versions of the paper, or that it knows no such paper."""
+    (asked,) = visit.ids
+    known = asked not in visit.server.unknown
+    visit.answer(raw_record(visit.server.paper(asked)) if known else oai_error("idDoesNotExist"), kind=XML)
+
+
 class ArxivServer:
     """The stand-in. Every well-formed id is a paper, unless it is in `unknown`; `put` sets what one says.
 
     `misbehave` queues behaviours for the next requests, one each; then, and else, `usual` is what it does.
+    The archive has a log (`asked`) and behaviours (`misbehave_archive`) of its own.
     """
 
     def __init__(self, port: int = 0, delay: float = 0.0, log_file: Path | None = None) -> None:
         self.log: list[Hit] = []
+        self.asked: list[Hit] = []
         self.unknown: set[str] = set()
         self.usual: Behaviour = late(delay) if delay else good
         self.stopped = threading.Event()
         self._papers: dict[str, FeedPaper] = {}
         self._next: deque[Behaviour] = deque()
+        self._next_of_archive: deque[Behaviour] = deque()
         self._lock = threading.Lock()
         self._active = 0
         self._log_file = log_file
@@ -178,6 +189,10 @@ class ArxivServer:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self._httpd.server_address[1]}/api/query"
+
+    @property
+    def oai_url(self) -> str:
+        return f"http://127.0.0.1:{self._httpd.server_address[1]}/oai"
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -199,14 +214,17 @@ class ArxivServer:
     def misbehave(self, *behaviours: Behaviour) -> None:
         self._next.extend(behaviours)
 
+    def misbehave_archive(self, *behaviours: Behaviour) -> None:
+        self._next_of_archive.extend(behaviours)
+
     def gaps(self) -> list[float]:
-        """Seconds between the arrivals of one request and the next."""
-        arrivals = sorted(hit.arrived for hit in self.log)
+        """Seconds between the arrivals of one request and the next, of whichever kind."""
+        arrivals = sorted(hit.arrived for hit in self.log + self.asked)
         return [later - earlier for earlier, later in pairwise(arrivals)]
 
     def most_active(self) -> int:
         """The most requests that were ever active at once."""
-        return max((hit.active for hit in self.log), default=0)
+        return max((hit.active for hit in self.log + self.asked), default=0)
 
     def serve(self, handler: BaseHTTPRequestHandler) -> None:
         """Answer one request (called in a thread of its own)."""
@@ -216,6 +234,21 @@ class ArxivServer:
             self._active += 1
             self._note(Hit(time.monotonic(), self._active, ids, query, handler.headers.get("User-Agent", "")))
             behave = self._next.popleft() if self._next else self.usual
+        try:
+            behave(Visit(handler, self, ids))
+        finally:
+            with self._lock:
+                self._active -= 1
+
+    def serve_archive(self, handler: BaseHTTPRequestHandler) -> None:
+        """Answer one question to the archive."""
+        query = {k: v[0] for k, v in parse_qs(urlsplit(handler.path).query).items()}
+        ids = (query.get("identifier", "").removeprefix("oai:arXiv.org:"),)
+        with self._lock:
+            self._active += 1
+            agent = handler.headers.get("User-Agent", "")
+            self.asked.append(Hit(time.monotonic(), self._active, ids, query, agent))
+            behave = self._next_of_archive.popleft() if self._next_of_archive else tell
         try:
             behave(Visit(handler, self, ids))
         finally:
@@ -250,6 +283,8 @@ def _handler_for(server: ArxivServer) -> type[BaseHTTPRequestHandler]:
             self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if urlsplit(self.path).path == "/api/query":
                 server.serve(self)
+            elif urlsplit(self.path).path == "/oai":
+                server.serve_archive(self)
             else:
                 self.send_error(404)
 

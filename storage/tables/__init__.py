@@ -5,7 +5,7 @@ from __future__ import annotations
 from storage.tables.follows import follows, tellings
 from storage.tables.homes import homes
 from storage.tables.notes import acts, comments, likenesses, notes, shares
-from storage.tables.papers import paper_aliases, paper_authors, paper_terms, paper_twins, papers
+from storage.tables.papers import paper_aliases, paper_authors, paper_terms, paper_twins, papers, wanted_histories
 from storage.tables.readers import claims, emoji, reactions, reads
 from storage.tables.schema import metadata
 from storage.tables.searching import INDEXES, note_places, note_terms
@@ -49,5 +49,6 @@ __all__ = [
     "tag_refusals",
     "tags",
     "tellings",
+    "wanted_histories",
     "workspaces",
 ]

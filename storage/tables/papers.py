@@ -42,6 +42,9 @@ papers = Table(
     Column("summary_made_at", Moment),
     word("summary_made_from"),
     word("folded"),  # title, abstract, authors, id and categories as search compares them
+    Column("told_at", Moment),  # when the source first said what stands here
+    Column("licence", Words),  # null while the archive was not asked
+    Column("versions", Words),  # JSON: number, moment and kilobytes of each
     Column("words", Integer),  # how many words its terms were made of; null: they are still to be made
     UniqueConstraint("source", "source_id"),
 )
@@ -58,6 +61,16 @@ Index(
     papers.c.title_key,
     sqlite_where=text("title_key <> ''"),
     postgresql_where=text("title_key <> ''"),
+)
+
+# The papers whose history the archive is still to be asked for.
+wanted_histories = Table(
+    "wanted_histories",
+    metadata,
+    Column("id", BIG_ID, ForeignKey("papers.id"), primary_key=True, autoincrement=False),
+    Column("due", Moment, nullable=False),
+    Column("leased_until", Moment),
+    Column("attempts", Integer, nullable=False, server_default="0"),
 )
 
 # The other addresses of pages: what they were asked for as, before they were read.

@@ -57,7 +57,7 @@ def test_what_the_source_said_is_kept_word_for_word(shelves: StoredShelves) -> N
         shelf.papers.claim(1, NOW, MINUTE)
         shelf.papers.store(said, reading(said), NOW)
     with shelves.reading() as shelf:
-        assert shelf.papers.get(paper(1)) == Paper(paper(1), said, reading(said))
+        assert shelf.papers.get(paper(1)) == Paper(paper(1), said, reading(said), told_at=NOW)
         assert shelf.papers.waiting(NOW + DAY) is False
 
 
