@@ -14,6 +14,7 @@ JSON_FEED, FOR_AGENTS, ROBOTS, SITEMAP = "feed.json", "llms.txt", "robots.txt", 
 ATTENTION = "attention.html"
 NO_JEKYLL = ".nojekyll"
 SEARCH, SEARCH_SCRIPT = "search.html", "search.js"
+CITE_SCRIPT = "cite.js"
 _NEW_ID = re.compile(r"\d{4}\.\d{4,5}", re.ASCII)
 _OLD_ID = re.compile(r"([a-z]+(?:-[a-z]+)*)/(\d{7})", re.ASCII)
 

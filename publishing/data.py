@@ -16,7 +16,7 @@ from publishing.texts import excerpt, fit
 AUTHORS, TAGS, COMMENTS = 50, 50, 20
 """How many of each stand in the data of one note; `…_total` tells how many there are."""
 
-_TITLE, _NAME, _SUMMARY, _COMMENT = 500, 120, 2_000, 2_000  # characters
+_TITLE, _NAME, _SUMMARY, _COMMENT, _LICENCE = 500, 120, 2_000, 2_000, 300  # characters
 
 
 def note_data(note: Note, facts: Mapping[str, object], site: Site) -> bytes:
@@ -36,6 +36,7 @@ def note_data(note: Note, facts: Mapping[str, object], site: Site) -> bytes:
         "updated_at": stamp(updated(note)),
         "tags": [fit(tag.name) for tag in note.tags[:TAGS]],
         "tags_total": len(note.tags),
+        "licence": fit(paper.history.licence)[:_LICENCE] or None if paper.history else None,
         "summary": _of_summary(paper.reading.summary) if paper.reading else None,
         "comments": [_of_comment(comment) for comment in note.comments[:COMMENTS]],
         "comments_total": len(note.comments),

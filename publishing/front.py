@@ -16,7 +16,7 @@ from publishing.rendering import Site
 from publishing.tag_order import by_group, sections
 from publishing.tag_pages import TagSize, sizes
 
-_FILES = (addresses.STYLE, addresses.ICON, addresses.SEARCH_SCRIPT)
+_FILES = (addresses.STYLE, addresses.ICON, addresses.SEARCH_SCRIPT, addresses.CITE_SCRIPT)
 _LATEST, _MONTHS = 10, 12
 _GROUPS, _IN_GROUP, _TAGS = 8, 8, 30
 _HOTTEST, _HOT = 5, 50

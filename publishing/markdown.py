@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
+from papers.licences import licence_of
 from papers.wording import Wording
 from publishing.rendering import Site
 from publishing.texts import fit
@@ -39,6 +40,8 @@ def note_lines(note: Mapping[str, Any], site: Site, say: Wording, root: str) -> 
     yield f"- {say('noted_at')}: {site.day(_moment(note['noted_at']))}"
     if note.get("withdrawn"):
         yield f"- {say('withdrawn')}"
+    if note["licence"]:
+        yield f"- {say('licence')}: {plain(licence_of(note['licence']).name)}"
     if note["tags"]:
         yield f"- {say('tags')}: {', '.join(map(plain, note['tags']))}"
     if note["summary"]:

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from papers.brief import Brief
+from papers.licences import licence_of
 from papers.note import Note
+from papers.paper import Paper
 from papers.relatedness import Kin
 from publishing import addresses
 from publishing.content import Page
 from publishing.rendering import Rendering, Site
 from publishing.texts import fit_bytes
 
-_AUTHORS_SHOWN = 20
+_AUTHORS_SHOWN, _VERSIONS_SHOWN = 20, 5
 
 
 def paper_pages(render: Rendering, site: Site, note: Note, related: tuple[Kin, ...]) -> Iterator[Page]:
     """All pages that show this note alone."""
     record = note.paper.record
     facts = render.facts_of(note)
+    history = note.paper.history
     original = " ".join(record.title.split()) if record else ""
     yield render.page(
         site,
@@ -27,6 +30,10 @@ def paper_pages(render: Rendering, site: Site, note: Note, related: tuple[Kin, .
         **facts,
         original_title="" if original == note.paper.title else original,
         authors_shown=_AUTHORS_SHOWN,
+        state=_state(note.paper),
+        licence=licence_of(history.licence) if history and history.licence else None,
+        versions=history.versions[::-1] if history else (),
+        versions_shown=_VERSIONS_SHOWN,
         related=related,
     )
     if facts["bibtex"]:
@@ -37,3 +44,13 @@ def paper_paths(brief: Brief) -> set[str]:
     """Where these pages are."""
     page = addresses.paper_page(brief.paper_id)
     return {page} if brief.year is None else {page, addresses.paper_bibtex(brief.paper_id)}
+
+
+def _state(paper: Paper) -> str:
+    """The key of the sentence that says how far the entry is, and why it is not complete."""
+    record = paper.record
+    if record is None:
+        return "state_missing" if paper.missing else "state_waiting"
+    if record.withdrawn:
+        return "state_withdrawn"
+    return {"sample": "state_sample", "address": "state_address"}.get(record.origin, "state_complete")

@@ -76,6 +76,7 @@ class Rendering:
             for_agents_path=addresses.FOR_AGENTS,
             search_path=addresses.SEARCH,
             script_path=addresses.SEARCH_SCRIPT,
+            cite_path=addresses.CITE_SCRIPT,
             tag_list_path=addresses.tag_list(),
             month_list_path=addresses.month_list(),
             month_page=addresses.month_page,

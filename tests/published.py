@@ -12,7 +12,7 @@ from pathlib import Path
 
 from papers.brief import Brief, brief_of
 from papers.note import Channel, ChannelKind, Comment, Member, Message, Note, Reader, Share, Workspace
-from papers.paper import Paper, PaperId, Reading, Record, Summary
+from papers.paper import History, Paper, PaperId, Reading, Record, Summary, Version
 from papers.relatedness import Kept
 from papers.tag_groups import TagOrder
 from papers.tags import tag
@@ -126,7 +126,10 @@ def note(number: int = 1, text: str = "", tags: tuple[str, ...] = ("LLM",), comm
         doi=text or "10.1000/182",
     )
     made = Summary(text or "We propose a thing.", text or "sentences of the abstract", START, text or "abstract")
-    paper = Paper(paper_id, record, Reading(text or f"Synthesis Step {number}", record.abstract, made))
+    versions = (Version(1, START, 812), Version(2, START + timedelta(hours=2), 1024))
+    history = History(text or "http://creativecommons.org/licenses/by-sa/4.0/", versions)
+    reading = Reading(text or f"Synthesis Step {number}", record.abstract, made)
+    paper = Paper(paper_id, record, reading, told_at=START, history=history)
     channel = replace(PAPERS, name=text or PAPERS.name)
     member = replace(AOKI, name=text or AOKI.name)
     message = Message("T01LAB", PAPERS.id, f"17000{number:05d}.000100")

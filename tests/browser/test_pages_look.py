@@ -151,6 +151,26 @@ def test_a_folded_list_of_authors_opens(site: Path, page: Page) -> None:
 
 
 @english
+@pytest.mark.parametrize("clipboard", [True, False], ids=["clipboard", "no clipboard"])
+def test_a_citation_is_copied_where_there_is_a_clipboard_and_where_there_is_none(
+    site: Path, browser: Browser, clipboard: bool
+) -> None:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    if not clipboard:  # as on a page that came over plain HTTP
+        page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    page.goto((site / PATHS["paper"]).as_uri())
+    page.get_by_role("button", name="Copy citation").click()
+    expect(page.get_by_role("status")).to_have_text("Copied.")
+    if clipboard:
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert copied == (site / "papers/arxiv/2403.00001.bib").read_text(encoding="utf-8")
+    else:
+        assert "@misc{Wang-2024" in page.evaluate("getSelection().toString()")
+    context.close()
+
+
+@english
 def test_a_printed_page_is_dark_on_white(site: Path, page: Page) -> None:
     page.emulate_media(media="print")
     page.goto((site / PATHS["paper"]).as_uri())

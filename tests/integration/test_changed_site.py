@@ -25,7 +25,7 @@ from bot.settings import read
 from papers.brief import brief_of
 from papers.note import Channel, ChannelKind, Member
 from papers.nudges import Job
-from papers.paper import PaperId
+from papers.paper import History, PaperId, Version
 from papers.relating import Relating
 from papers.settled import Personal, Setting
 from papers.shelf import Shelf
@@ -36,6 +36,7 @@ from storage.migrate import migrate
 from storage.shelves import StoredShelves
 
 COUNT = 10
+HISTORIES = (History("", ()), History("http://creativecommons.org/licenses/by/4.0/", (Version(1, NOW, 9),)))
 PAGE = PaperId("web", "https://example.org/a")
 Edit = Callable[[Shelf, int], object]
 
@@ -117,6 +118,7 @@ EDITS: dict[str, Edit] = {
     "new in secret": lambda shelf, n: note(shelf, 2 * COUNT + n, SECRET, authors=("Author 1",)),
     "new title": lambda shelf, n: store(shelf, paper(n), NOW + DAY, version=2, title=f"Another {n}"),
     "new text": lambda shelf, n: store(shelf, paper(n), NOW + DAY, version=3, abstract=TEXTS[(n + 2) % 6][1]),
+    "licence": lambda shelf, n: shelf.histories.keep(paper(n), HISTORIES[n % 2]),
     "close": lambda shelf, _: shelf.directory.store_channel(TEAM, Channel(PUBLIC, "p", ChannelKind.PRIVATE), NOW),
     "open": lambda shelf, _: shelf.directory.store_channel(TEAM, Channel(PUBLIC, "p", ChannelKind.PUBLIC), NOW),
     "leave": lambda shelf, n: shelf.directory.hear_presence(TEAM, PUBLIC, n % 2 == 0, NOW + n * DAY),

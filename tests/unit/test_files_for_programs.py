@@ -72,6 +72,7 @@ def test_a_tag_tells_programs_all_that_its_page_shows() -> None:
         "updated_at": "2024-03-08T15:30:00Z",
         "tags": ["LLM"],
         "tags_total": 1,
+        "licence": "http://creativecommons.org/licenses/by-sa/4.0/",
         "summary": {
             "text": "We propose a thing.",
             "made_by": "sentences of the abstract",
@@ -143,6 +144,7 @@ def test_markdown_of_a_tag_reads_as_its_page_does() -> None:
         "- Paper: [arxiv:2403.00007](<https://arxiv.org/abs/2403.00007>)",
         "- Note: [arxiv:2403.00007](<../papers/arxiv/2403.00007.html>)",
         "- Noted: 2024-03-09",
+        "- Licence: CC BY-SA 4.0",
         "- Tags: LLM",
         "- Machine-made summary: We propose a thing.",
         "- Aoki, 2024-03-09: Comment 0 See https://example.org/a\\_(b).",

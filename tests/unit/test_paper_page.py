@@ -1,0 +1,119 @@
+"""The page of one paper: how far the entry is, what is made by machine and how, and what can be taken along."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import published
+import pytest
+from published import START, Given, note, pending
+
+from papers.licences import licence_of
+from papers.note import Note
+from papers.paper import Dated, History, PaperId, Version
+from papers.wording import LANGUAGES
+
+PAGE = "papers/arxiv/2403.00001.html"
+
+
+def page(one: Note, language: str = "en", path: str = PAGE) -> str:
+    pages = published.site_builder(language).build(published.content(), Given([one]))
+    return next(page.body.decode("utf-8") for page in pages if page.path == path)
+
+
+def changed(**changes: object) -> Note:
+    one = note(1)
+    record = one.paper.record
+    assert record
+    return replace(one, paper=replace(one.paper, record=replace(record, **changes)))  # type: ignore[arg-type]  # by name
+
+
+def elsewhere() -> Note:
+    one = changed(origin="address", dated=Dated.NEVER)
+    paper_id = PaperId("web", "https://example.org/a")
+    assert one.paper.record
+    return replace(
+        one, paper=replace(one.paper, paper_id=paper_id, record=replace(one.paper.record, paper_id=paper_id))
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "english", "japanese"),
+    [
+        (note(1), "<dd>Complete</dd>", "<dd>完了</dd>"),
+        (pending(1), "Waiting: arXiv has not answered yet", "待機中: arXiv からまだ応答がありません"),
+        (pending(1, missing=True), "Not found: arXiv says", "見つかりません: arXiv はこの論文を知らない"),
+        (changed(withdrawn=True), "Complete; withdrawn by its authors or by arXiv", "完了 (著者または arXiv"),
+        (changed(origin="sample"), "A sample that comes with Fusen", "付属のサンプル"),
+    ],
+)
+def test_the_page_says_how_far_its_entry_is_and_why(one: Note, english: str, japanese: str) -> None:
+    assert english in page(one)
+    assert japanese in page(one, "ja")
+
+
+def test_a_page_that_could_not_be_read_says_so() -> None:
+    pages = published.site_builder().build(published.content(), Given([elsewhere()]))
+    text = next(page.body.decode() for page in pages if page.path.startswith("papers/web/"))
+    assert "Address only: example.org does not show the page to Fusen" in text
+
+
+def test_every_block_made_by_machine_says_how_when_and_from_what() -> None:
+    pages = published.site_builder().build(published.content(), Given([note(1), note(2)]))
+    text = next(page.body.decode() for page in pages if page.path == PAGE)
+    assert text.count('<span class="machine">') == text.count('class="machine-line"') == 3
+    for said in ("Method: sentences of the abstract.", "Counted by Fusen from shares", "Compared by Fusen (words"):
+        assert said in text
+
+
+def test_the_citation_can_be_taken_along_with_and_without_javascript() -> None:
+    text = page(note(1))
+    assert '<a href="../../papers/arxiv/2403.00001.bib">BibTeX</a>' in text
+    assert '<button type="button" id="cite" hidden' in text
+    waiting = page(pending(1))
+    assert "cite" not in waiting and "BibTeX" not in waiting
+
+
+def licensed(licence: str | None, versions: int = 1) -> str:
+    one = note(1)
+    told = tuple(Version(number, START, 10 * (number - 1)) for number in range(1, versions + 1))
+    history = None if licence is None else History(licence, told)
+    return page(replace(one, paper=replace(one.paper, history=history)))
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        (
+            "http://arxiv.org/licenses/nonexclusive-distrib/1.0/",
+            '<a href="https://arxiv.org/licenses/nonexclusive-distrib/1.0/" rel="license" lang="en">'
+            "arXiv.org non-exclusive license 1.0</a>: only arXiv may distribute it",
+        ),
+        (
+            "http://creativecommons.org/licenses/by-nc-nd/4.0/",
+            '<a href="https://creativecommons.org/licenses/by-nc-nd/4.0/" rel="license" lang="en">'
+            "CC BY-NC-ND 4.0</a>: may be shared unchanged, with attribution, not for commercial use",
+        ),
+        ("http://creativecommons.org/publicdomain/zero/1.0/", "CC0 1.0</a>: may be used freely"),
+        ("http://creativecommons.org/licenses/by/4.0/evil", '<dd><span lang="en">http://creativecommons.org/'),
+        ("javascript:alert(1)", '<dd><span lang="en">javascript:alert(1)</span></dd>'),
+        ("", "<dd>arXiv names none</dd>"),
+        (None, "<dd>Not known yet</dd>"),
+    ],
+)
+def test_a_licence_is_told_by_name_and_meaning(told: str | None, shown: str) -> None:
+    assert shown in licensed(told)
+
+
+def test_every_licence_of_creative_commons_has_a_meaning_in_both_languages() -> None:
+    for terms in ("by", "by-sa", "by-nc", "by-nc-sa", "by-nd", "by-nc-nd"):
+        means = licence_of(f"https://creativecommons.org/licenses/{terms}/3.0/").means
+        for language in LANGUAGES:
+            assert published.wording(language)(f"licence_{means.replace('-', '_')}")
+
+
+def test_many_versions_are_folded_the_newest_first_and_one_withdrawn_has_no_size() -> None:
+    text = licensed("", 9)
+    assert text.index(">v9</a>") < text.index(">v5</a>") < text.index("4 earlier versions") < text.index(">v4</a>")
+    assert '<li><a href="https://arxiv.org/abs/2403.00001v1">v1</a>, ' in text and ", 0 kB" not in text
+    assert "<dt>Versions</dt>" not in licensed("", 1)
