@@ -17,6 +17,7 @@ from pathlib import Path
 from bench.publish.content import Comment, MadeNote
 
 TEMPLATES = Path(__file__).parent / "templates"
+SITE = Path(__file__).parents[2] / "templates" / "site"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ def _copied(name: str, folder: Path) -> None:
 
 def _hugo(notes: Sequence[MadeNote], folder: Path) -> None:
     _copied("hugo", folder)
+    (folder / "static").mkdir()
+    shutil.copyfile(SITE / "style.css", folder / "static" / "style.css")
     content = folder / "content" / "notes"
     content.mkdir(parents=True)
     for note in notes:
