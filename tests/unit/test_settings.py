@@ -139,6 +139,12 @@ def test_a_home_directory_is_understood() -> None:
     assert read({"PAGES_FOLDER": "~/pages"}).pages_folder == Path.home() / "pages"
 
 
+def test_two_flavours_need_two_folders() -> None:
+    assert read({"JEKYLL_FOLDER": "site"}).jekyll_folder == Path("site")
+    assert read({}).jekyll_folder is None
+    assert "JEKYLL_FOLDER: PAGES_FOLDER is there" in faults(PAGES_FOLDER="site", JEKYLL_FOLDER="./site")
+
+
 def test_the_language_may_be_written_in_capitals() -> None:
     assert read({"FUSEN_LANGUAGE": "JA"}).language == "ja"
 
