@@ -29,13 +29,14 @@ WAIT = 60.0
 
 
 def until(wanted: Callable[[], Any], seconds: float = WAIT) -> Any:
-    """Return the first true answer; fail when there is none in time."""
-    end = time.monotonic() + seconds
+    """Return the first true answer; fail when there is none in time. What takes long is asked for less often."""
+    end, pause = time.monotonic() + seconds, 0.02
     while time.monotonic() < end:
         answer = wanted()
         if answer:
             return answer
-        time.sleep(0.02)
+        time.sleep(pause)
+        pause = min(0.2, pause * 1.2)
     raise AssertionError("it did not happen in time")
 
 

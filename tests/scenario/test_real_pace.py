@@ -48,15 +48,8 @@ def test_two_hundred_links_in_a_minute_are_few_requests_and_all_answered(tmp_pat
                 assert len(house.arxiv.log) == 1
             time.sleep(max(0.0, began + 0.29 * (number + 1) - time.monotonic()))
 
-        waiting = {paper: "papers" if number % 2 else "general" for number, paper in enumerate(stamps)}
-
-        def all_answered() -> bool:
-            for paper, channel in [*waiting.items()]:
-                if any(paper in shown(m) for m in house.answers(stamps[paper], channel)):
-                    del waiting[paper]
-            return not waiting
-
-        until(all_answered, seconds=180)
+        for number, (paper, ts) in enumerate(stamps.items()):
+            house.card(ts, paper, channel="papers" if number % 2 else "general", seconds=180)
         minutes = max(1.0, (time.monotonic() - began) / 60)  # a machine under load types more slowly
         asked = [paper for hit in house.arxiv.log for paper in hit.ids]
         assert sorted(asked) == sorted(stamps)
