@@ -13,6 +13,7 @@ from waitress.server import BaseWSGIServer
 from whitenoise import WhiteNoise
 
 from bot.compression import Compressed
+from bot.guarding import Guarded
 from papers.errors import FusenError
 
 log = logging.getLogger(__name__)
@@ -32,8 +33,16 @@ class WebServer:
     """Serves a folder, as it is at each request, and before it what `doors` has at a path at that time."""
 
     def __init__(self, folder: Path, host: str, port: int, doors: Mapping[str, WSGIApplication]) -> None:
-        files = WhiteNoise(_Missing(folder / "404.html"), root=str(folder), autorefresh=True, index_file=True)
-        pages = Compressed(files)
+        # Other sites may not read the pages from within a browser that may: a lab's may be for the lab alone.
+        files = WhiteNoise(
+            _Missing(folder / "404.html"),
+            root=str(folder),
+            autorefresh=True,
+            index_file=True,
+            allow_all_origins=False,
+            mimetypes={".bib": "text/x-bibtex", ".md": "text/markdown"},
+        )
+        pages = Guarded(Compressed(files))
 
         def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
             door = doors.get(str(environ.get("PATH_INFO")))

@@ -34,6 +34,15 @@ class Brief:
     attention: Attention = _NOBODY
 
 
+@dataclass(frozen=True, slots=True)
+class Fallen:
+    """A note that stood on the pages and does so no longer; `tags` are the keys of those it had there."""
+
+    note_id: int
+    paper_id: PaperId
+    tags: tuple[str, ...] = ()
+
+
 def brief_of(note: Note) -> Brief:
     """The note in brief. A share that has no message yet stands in no thread."""
     record = note.paper.record

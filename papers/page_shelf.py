@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Protocol
 
-from papers.brief import Brief
+from papers.brief import Brief, Fallen
 
 
 class PageShelf(Protocol):
@@ -13,6 +13,13 @@ class PageShelf(Protocol):
 
     def briefs(self, workspace: str) -> tuple[Brief, ...]:
         """All notes of the workspace that anybody may see, in brief, by id."""
+        ...
+
+    def fallen(self, workspace: str, note_ids: Collection[int] | None = None) -> tuple[Fallen, ...]:
+        """The notes that anybody could see before they were withdrawn, of these notes or of all, by id.
+
+        Also those of channels that the bot has left. A channel that is private now tells nothing of its past.
+        """
         ...
 
     def ids(self, workspace: str) -> Collection[int]:

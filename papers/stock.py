@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Protocol
 
-from papers.brief import Brief
+from papers.brief import Brief, Fallen
 from papers.note import Audience, Note
 from papers.relatedness import Kept
 from papers.shelf import Shelf
@@ -17,6 +17,10 @@ class Stock(Protocol):
 
     def briefs(self) -> Iterable[Brief]:
         """All of them, in brief."""
+        ...
+
+    def fallen(self, note_ids: Collection[int] | None = None) -> Iterable[Fallen]:
+        """The notes that anybody could see once and nobody can any longer, of these or of all."""
         ...
 
     def order(self) -> TagOrder:
@@ -47,6 +51,10 @@ class ShelfStock:
         """All of them, in brief."""
         return self._shelf.pages.briefs(self._workspace)
 
+    def fallen(self, note_ids: Collection[int] | None = None) -> Iterable[Fallen]:
+        """The notes that anybody could see once and nobody can any longer, of these or of all."""
+        return self._shelf.pages.fallen(self._workspace, note_ids)
+
     def order(self) -> TagOrder:
         """The order that people have brought into their tags."""
         tags = self._shelf.tags
@@ -73,6 +81,10 @@ class NoStock:
     """No notes at all, for a workspace that is to be seen no more."""
 
     def briefs(self) -> Iterable[Brief]:
+        """None."""
+        return ()
+
+    def fallen(self, _note_ids: Collection[int] | None = None) -> Iterable[Fallen]:
         """None."""
         return ()
 

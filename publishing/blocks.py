@@ -14,6 +14,7 @@ from publishing.packing import Packed
 from publishing.parts import Place
 from publishing.rendering import Rendering, Site
 from publishing.search_records import search_record
+from publishing.texts import fit
 
 _PLAIN, _KEPT = 5_000, 100_000  # blocks, of about 3 kB each, or 1 kB packed
 _HEAVIEST = 4_900  # bytes; a page holds at most 59 blocks and shall stay below 300 kB
@@ -133,4 +134,4 @@ class Blocks:
 
 def atom_id(workspace: str, what: str) -> str:
     """An Atom id that never changes, not even when the pages move (RFC 4287, section 4.2.6)."""
-    return f"urn:uuid:{uuid5(NAMESPACE_URL, f'fusen {workspace} {what}')}"
+    return f"urn:uuid:{uuid5(NAMESPACE_URL, f'fusen {workspace} {fit(what)}')}"

@@ -33,7 +33,8 @@ class Builder:
         """All files, one by one."""
         self._last = None
         site = _site(content)
-        catalogue = Catalogue(stock.briefs(), site.zone)
+        fallen = stock.fallen() if self._flavour.has_paper_pages else ()
+        catalogue = Catalogue(stock.briefs(), site.zone, fallen)
         build = Build(
             content, stock.order(), site, self._render, catalogue, Blocks(self._render, site, stock.notes)
         )

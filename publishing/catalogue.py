@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 from itertools import permutations
 
-from papers.brief import Brief
+from papers.brief import Brief, Fallen
 from papers.kinship import Kinship
 from papers.note import Tag
 from publishing.parts import Place
@@ -23,7 +23,7 @@ _TOGETHER = 20
 class Catalogue:
     """All notes of a site, in brief. Lists are oldest first, by (day, moment, id)."""
 
-    def __init__(self, briefs: Iterable[Brief], where: tzinfo) -> None:
+    def __init__(self, briefs: Iterable[Brief], where: tzinfo, fallen: Iterable[Fallen] = ()) -> None:
         known = {brief.note_id: brief for brief in briefs}
         self._where = where
         self._briefs = known
@@ -38,6 +38,10 @@ class Catalogue:
         self._together: dict[str, Counter[str]] = {}
         for brief in known.values():
             self._put_together(brief, 1)
+        self.fallen: dict[int, Fallen] = {}
+        self._fallen_tags: Counter[str] = Counter()
+        for one in fallen:
+            self.fall(one.note_id, one)
 
     def __len__(self) -> int:
         return len(self.places)
@@ -91,6 +95,25 @@ class Catalogue:
         together = self._together.get(key, Counter())
         often = sorted(together.items(), key=lambda one: (-one[1], one[0]))[:most]
         return [(self.tag(other), count) for other, count in often]
+
+    @property
+    def fallen_tags(self) -> list[str]:
+        """The keys of tags that stood on the pages, and that no note there carries any more, sorted."""
+        return sorted(key for key in self._fallen_tags if key not in self._tags)
+
+    def has_fallen(self, key: str) -> bool:
+        """Whether the tag stood on the pages, and no note there carries it any more."""
+        return key in self._fallen_tags and key not in self._tags
+
+    def fall(self, note_id: int, now: Fallen | None) -> None:
+        """The note stands on the pages no longer from now on; or it does again, or never did."""
+        before = self.fallen.pop(note_id, None)
+        if before:
+            self._fallen_tags.subtract(before.tags)
+            self._fallen_tags = +self._fallen_tags
+        if now:
+            self.fallen[note_id] = now
+            self._fallen_tags.update(now.tags)
 
     def is_in_feeds(self, note_id: int) -> bool:
         """Whether the note is among the newest of all, or of one of its tags."""

@@ -11,7 +11,7 @@ from papers.note import Comment, Note
 from papers.paper import Record, Summary
 from publishing import addresses
 from publishing.rendering import Site, stamp
-from publishing.texts import excerpt, fit
+from publishing.texts import excerpt, fit, web_address
 
 AUTHORS, TAGS, COMMENTS = 50, 50, 20
 """How many of each stand in the data of one note; `…_total` tells how many there are."""
@@ -29,8 +29,8 @@ def note_data(note: Note, facts: Mapping[str, object], site: Site) -> bytes:
         "id": fit(str(paper.paper_id)),
         "title": excerpt(paper.title, _TITLE),
         **(_of_record(paper.record, str(facts["venue"])) if paper.record else {}),
-        "url": fit(paper.url),
-        "pdf_url": fit(paper.pdf_url) or None,
+        "url": web_address(paper.url) or None,
+        "pdf_url": web_address(paper.pdf_url) or None,
         "page_url": site.link(addresses.paper_page(paper.paper_id)),
         "noted_at": stamp(note.noted_at),
         "updated_at": stamp(updated(note)),

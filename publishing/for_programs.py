@@ -60,7 +60,7 @@ def _item(build: Build, note: Mapping[str, Any]) -> dict[str, object]:
     return {
         "id": atom_id(build.content.workspace.id, note["id"]),
         "url": note["page_url"],
-        "external_url": note["url"],
+        **({"external_url": note["url"]} if note["url"] else {}),
         "title": note["title"],
         "content_text": "\n".join(said) or note["title"],
         "date_published": note["noted_at"],

@@ -35,7 +35,7 @@ def note_lines(note: Mapping[str, Any], site: Site, say: Wording, root: str) -> 
     venue = f", {plain(note['venue'])}" if note.get("venue") else ""
     yield f"## {plain(note['title'])}{by}{venue}"
     yield ""
-    yield f"- {say('paper')}: {link(note['id'], note['url'])}"
+    yield f"- {say('paper')}: {link(note['id'], note['url']) if note['url'] else plain(note['id'])}"
     yield f"- {say('note')}: {link(note['id'], note['page_url'] if site.address else root + note['page_url'])}"
     yield f"- {say('noted_at')}: {site.day(_moment(note['noted_at']))}"
     if note.get("withdrawn"):

@@ -13,6 +13,7 @@ from publishing.parts import concerned, find, names
 from publishing.tag_files import ENDINGS, TagFiles
 from publishing.tag_order import older_keys
 from publishing.tag_pages import TagPages, TagParts
+from publishing.taken_back import in_place_of_tag, leading_on
 
 _PAGE, _FEED = "", "feed"
 _WHOLE = (_PAGE, _FEED, *ENDINGS)
@@ -56,13 +57,13 @@ class MovedTags:
         if build.catalogue.tagged(old):  # a tag of that name lives there
             return self._living(build, old, what)
         if not places:
-            return Gone(path)
+            return Gone(path) if what else in_place_of_tag(build, old)
         if what == _FEED or what in ENDINGS:
             same = self._feeds.page(build, (new,)) if what == _FEED else self._files.page(build, (new, "", what))
             return Page(path, same.body) if isinstance(same, Page) else Gone(path)
         if what != _PAGE and find(places, what) is None:
             return Gone(path)
-        return build.render.page(build.site, "moved.html", path, tag=build.catalogue.tag(new))
+        return leading_on(build, path, new)
 
     def _living(self, build: Build, key: str, what: str) -> Page | Gone:
         if what == _FEED:

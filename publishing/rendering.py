@@ -22,7 +22,7 @@ from publishing.bibtex import bibtex
 from publishing.content import Page
 from publishing.sayings import Sayings
 from publishing.templates import environment
-from publishing.texts import excerpt, fit, fit_bytes, language_of, linked, passage
+from publishing.texts import excerpt, fit, fit_bytes, language_of, linked, passage, web_address
 from publishing.venues import venue
 
 _BUTTONS = 5_000  # of about 300 bytes each
@@ -100,6 +100,7 @@ class Rendering:
             doi_path=_doi_path,
             passage=passage,
             stamp=stamp,
+            web=web_address,
         )
 
     def __call__(self, template: str, facts: Mapping[str, object]) -> bytes:

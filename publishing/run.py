@@ -9,8 +9,10 @@ from papers.brief import Brief, brief_of
 from papers.note import Note
 from papers.relatedness import Kin
 from papers.stock import Stock
+from publishing import addresses
 from publishing.content import Gone, Page
 from publishing.kinds import Build, Flavour, Key
+from publishing.taken_back import in_place_of_paper, in_place_of_tag, taken_back, with_older
 
 _AT_ONCE = 250
 """So many notes are read and rendered before the next are read."""
@@ -35,6 +37,7 @@ class Run:
         self._touched: set[tuple[int, Key]] = set()
         self._waiting: set[int] = set()
         self._gone: set[str] = set()
+        self._fallen_tags: set[str] = set()
         flavour.begin(build, stock)
 
     def everything(self) -> Iterator[Page]:
@@ -49,6 +52,8 @@ class Run:
                 page = kind.page(self.build, key)
                 if isinstance(page, Page):
                     yield page
+        if self._flavour.has_paper_pages:
+            yield from taken_back(self.build)
 
     def after(self, changed: Collection[int], last: Build) -> Iterator[Page | Gone]:
         """The pages that may be others because these notes changed, came or went; and those that are gone.
@@ -63,6 +68,7 @@ class Run:
         for note_id in changed:
             note = found.get(note_id)
             self._put(note_id, brief_of(note) if note else None)
+        self._fall(changed, found)
         self._waiting.update(changed, self._keepers(changed))
         while self._waiting:
             yield from self._papers(self._take_waiting())
@@ -76,6 +82,9 @@ class Run:
                 yield page
             else:
                 self._gone.add(page.path)
+        for page in self._taken_back(changed):
+            made.add(page.path)
+            yield page
         live = {
             path
             for brief in map(self.build.catalogue.brief, self._changed)
@@ -100,6 +109,33 @@ class Run:
         if catalogue.kinship.scale != self._scale:
             self._scale = catalogue.kinship.scale
             self._waiting.update(place.note_id for place in catalogue.places)
+
+    def _fall(self, changed: Collection[int], found: Collection[int]) -> None:
+        """Which of the notes have been taken back from now on, and which have not any more."""
+        catalogue = self.build.catalogue
+        if not self._flavour.has_paper_pages:
+            return
+        missing = set(changed).difference(found)
+        fallen = {one.note_id: one for one in self._stock.fallen(missing)} if missing else {}
+        for note_id in changed:
+            before, now = catalogue.fallen.get(note_id), fallen.get(note_id)
+            catalogue.fall(note_id, now)
+            if before:
+                self._gone.add(addresses.paper_page(before.paper_id))
+            for one in filter(None, (before, now)):
+                self._fallen_tags.update(one.tags)
+
+    def _taken_back(self, changed: Collection[int]) -> Iterator[Page]:
+        build = self.build
+        for note_id in changed:
+            if note_id in build.catalogue.fallen:
+                yield in_place_of_paper(build, note_id)
+        for key in with_older(build, self._fallen_tags):
+            page = in_place_of_tag(build, key)
+            if isinstance(page, Page):
+                yield page
+            else:
+                self._gone.add(page.path)
 
     def _touch(self, brief: Brief) -> None:
         for number, kind in enumerate(self._kinds):

@@ -13,6 +13,7 @@ from publishing.content import Gone, Page
 from publishing.kinds import Build, Key
 from publishing.parts import Place, concerned, find, names, neighbours, years
 from publishing.tag_order import by_group, sections
+from publishing.taken_back import in_place_of_tag
 
 NEWEST = 30
 """So many notes stand on the page of a tag whose notes are parted by the calendar."""
@@ -52,7 +53,7 @@ class TagPages:
         (tag,) = key
         path, places = addresses.tag_page(tag), build.catalogue.tagged(tag)
         if not places:
-            return Gone(path)
+            return in_place_of_tag(build, tag)
         archive = years(places)
         shown = places[-NEWEST:] if archive else places
         related = build.catalogue.related(tag, _RELATED)

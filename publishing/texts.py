@@ -9,9 +9,11 @@ from urllib.parse import urlsplit
 from markupsafe import Markup, escape
 
 # What XML 1.0 forbids or advises against (https://www.w3.org/TR/xml/#charsets), lone surrogates, and the
-# characters that turn the direction of the text that follows.
+# characters that turn the direction of the text that follows. Also what nobody sees, but programs read: marks
+# of ruby text, and the invisible letters in which orders to agents have been hidden.
 _UNFIT = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff\u202a-\u202e"
+    "\u2066-\u2069\U000e0000-\U000e007f]"
 )
 # The same in UTF-8: single bytes, and longer ones by how they begin. Each for itself, since what begins with
 # one known byte is found many times as fast.
@@ -23,7 +25,8 @@ _MAYBE_UNFIT = tuple(
         rb"\xe2\x80[\xa8-\xae]",
         rb"\xe2\x81[\xa6-\xa9]",
         rb"\xef\xb7[\x90-\xaf]",
-        rb"\xef\xbf[\xbe\xbf]",
+        rb"\xef\xbf[\xb9-\xbb\xbe\xbf]",
+        rb"\xf3\xa0[\x80\x81]",
     )
 )
 _LINE_END = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
@@ -73,6 +76,11 @@ def web_addresses(text: str) -> Iterator[tuple[int, int]]:
         address = _trimmed(found.group())
         if _is_web_address(address):
             yield found.start(), found.start() + len(address)
+
+
+def web_address(address: str) -> str:
+    """The address if it is one of the web, `http` or `https` with a host; else nothing, so it is no link."""
+    return address if address.isprintable() and _is_web_address(address) else ""
 
 
 def excerpt(text: str, longest: int) -> str:

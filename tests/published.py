@@ -10,7 +10,9 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from papers.brief import Brief, brief_of
+from hostile import HOSTILE
+
+from papers.brief import Brief, Fallen, brief_of
 from papers.note import Channel, ChannelKind, Comment, Member, Message, Note, Reader, Share, Workspace
 from papers.paper import History, Paper, PaperId, Reading, Record, Summary, Version
 from papers.relatedness import Kept
@@ -38,27 +40,6 @@ TAG_NAMES = (
     "🚀",
 )
 
-# No text of these may be anything but text in any output.
-HOSTILE = (
-    "<script>alert(1)</script>",
-    "</title></a></p></pre><img src=x onerror=alert(1)>",
-    '" onmouseover="alert(1)" x="',
-    "' style='position:fixed",
-    "{{ 7 * 7 }} {% for x in y %} {# gone #}",
-    "{0} {missing} {0.__class__} %s",
-    "]]> <![CDATA[ <!-- --> &amp; &lt; &#0;",
-    "<!--entries-->",
-    "javascript:alert(1) JAVASCRIPT:alert(1) data:text/html,<b>",
-    "https://example.org/\"onclick='x'><b>",
-    "right\u202eto left \u2066isolated",
-    "control \x00\x01\x08\x0b\x0c\x1b\x7f\x85\x9f end",
-    "half \ud83d a \udc00 pair \ufffe\uffff\ufdd0",
-    "lines\r\nof\rmany\nkinds\u2028here",
-    "$x_1 < y \\& \\textbf{z} } } {",
-    "ｗｉｄｅ 日本語 é e\u0301 🚀\u200d🔥",
-    "<https://example.org|label> <@U12345> <!channel>",
-)
-
 
 def wording(language: str = "en") -> Wording:
     """The words of the pages as they are shipped."""
@@ -84,10 +65,23 @@ class Given:
 
     def __init__(self, notes: Iterable[Note], order: TagOrder | None = None) -> None:
         self.all = {one.id: one for one in notes}
+        self.taken: dict[int, Fallen] = {}
         self.tag_order = order or TagOrder()
 
     def order(self) -> TagOrder:
         return self.tag_order
+
+    def take_back(self, note_id: int) -> None:
+        """Nobody sees this note any longer."""
+        one = self.all.pop(note_id)
+        self.taken[note_id] = Fallen(note_id, one.paper_id, tuple(tag.key for tag in one.tags))
+
+    def fallen(self, note_ids: Collection[int] | None = None) -> Iterable[Fallen]:
+        return [
+            one
+            for one in self.taken.values()
+            if one.note_id not in self.all and (note_ids is None or one.note_id in note_ids)
+        ]
 
     def briefs(self) -> Iterable[Brief]:
         return map(brief_of, self.all.values())

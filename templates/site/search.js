@@ -223,7 +223,7 @@ const fusenWords = (() => {
     const when = element("p", { className: "when" }, element("time", { dateTime: day, textContent: day }));
     if (columns.withdrawn[number]) when.append(" ", element("strong", { className: "mark", textContent: say.withdrawn }));
     const link = element("a", { href: columns.pages[number], lang: languageOf(title) },
-      element("cite", { textContent: title }));
+      element("cite", { dir: "auto", textContent: title }));
     const heading = element("h3", {}, link);
     if (columns.by[number]) {
       heading.append(element("span", { className: "by" }, ", ", element("bdi", { textContent: columns.by[number] })));

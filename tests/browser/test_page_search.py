@@ -14,8 +14,9 @@ from threading import Thread
 
 import published
 import pytest
+from hostile import HOSTILE
 from playwright.sync_api import Browser, Page, expect
-from published import HOSTILE, START, Given, note
+from published import START, Given, note
 
 from papers.note import Note
 from papers.paper import Summary

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from links import dead_links
 from related_papers import TEXTS, note
 from stored import ANYBODY, DAY, NOW, PUBLIC, SECRET, TEAM, message, paper, say, settle, share, store, tag
 
@@ -75,7 +76,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shelf.directory.store_channel(TEAM, Channel("C_OTHER", "other", ChannelKind.PUBLIC), NOW)
         for number in range(1, COUNT + 1):
             note_id = note(shelf, number, authors=(f"Author {number % 4}",))
-            tag(shelf, note_id, PUBLIC, "LLM" if number % 3 else "LLM, Rare")
+            tag(shelf, note_id, PUBLIC, ("LLM, Rare", "LLM", f"LLM, Only {number}")[number % 3])
             say(shelf, note_id, PUBLIC, f"{number}.5", f"What does Aki say of {number}?", f"{number}.0")
     compare(shelves)
     database.close()
@@ -167,6 +168,7 @@ def test_the_files_after_any_edits_are_those_of_a_fresh_build(
         with shelves.reading() as shelf:
             whole = {brief_of(one) for one in shelf.notes.select(ANYBODY)}
             assert set(shelf.pages.briefs(TEAM)) == whole
+    assert dead_links(files(here / "pages")) == []
     database.close()
     shutil.rmtree(here)
 

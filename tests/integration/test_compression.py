@@ -1,4 +1,4 @@
-"""The web server sends texts compressed to those who take it, and never mixes them up with plain ones."""
+"""The web server sends texts compressed to those who take it, and tells browsers what pages may do."""
 
 from __future__ import annotations
 
@@ -81,3 +81,15 @@ def test_a_file_that_changes_within_its_second_is_sent_anew(reader: Reader) -> N
 
 def test_what_is_not_there_is_said_plainly(reader: Reader) -> None:
     assert reader.get("gone.html", Accept_Encoding="gzip").status == 404
+
+
+@pytest.mark.parametrize("path", ["page.html", "records.js", "missing.html", "picture.png"])
+def test_a_browser_is_told_to_run_and_to_pass_on_nothing_foreign(reader: Reader, path: str) -> None:
+    for headers in (reader.get(path).headers, reader.get(path, Accept_Encoding="gzip").headers):
+        policy = headers["Content-Security-Policy"].split("; ")
+        assert {"default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"} <= set(policy)
+        assert "unsafe" not in headers["Content-Security-Policy"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "no-referrer"
+        assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert "Access-Control-Allow-Origin" not in headers

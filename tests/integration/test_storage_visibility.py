@@ -7,6 +7,7 @@ from stored import (
     ANYBODY,
     DAY,
     DIRECT,
+    MINUTE,
     NOW,
     PUBLIC,
     SECRET,
@@ -21,6 +22,7 @@ from stored import (
     tag,
 )
 
+from papers.brief import Fallen
 from papers.note import Audience, Channel, ChannelKind, Note, Tag, TagCount
 from papers.periods import Period
 from papers.settled import Setting
@@ -315,3 +317,35 @@ def test_a_workspace_may_publish_what_is_said_in_public_channels_that_it_shares(
         home = shelf.directory.workspace(TEAM)
         assert home and home.publishes(shelf.directory.channel(TEAM, "C_SHARED"))
         assert not home.publishes(shelf.directory.channel(TEAM, SECRET))
+
+
+def test_only_what_anybody_could_see_is_ever_said_to_be_taken_back(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        settle(shelf)
+        shown, private, both, mixed = (
+            share(shelf, paper(number), channel, f"{number}.0")
+            for number, channel in enumerate((PUBLIC, SECRET, PUBLIC, PUBLIC), start=1)
+        )
+        share(shelf, paper(3), SECRET, "3.1")
+        share(shelf, paper(4), PUBLIC, "4.1")
+        for note_id in (shown, both, mixed):
+            tag(shelf, note_id, PUBLIC, "Open")
+            tag(shelf, note_id, SECRET, "Hidden")
+        assert shelf.pages.fallen(TEAM) == ()
+        for number, channel in ((1, PUBLIC), (2, SECRET), (3, PUBLIC), (4, PUBLIC)):
+            shelf.notes.withdraw(message(channel, f"{number}.0"), NOW)
+        expected = (Fallen(shown, paper(1), ("open",)), Fallen(both, paper(3), ("open",)))
+        assert shelf.pages.fallen(TEAM) == expected
+        assert shelf.pages.fallen(TEAM, [both, mixed, private]) == expected[1:]
+        shelf.directory.store_channel(TEAM, Channel(PUBLIC, "p", ChannelKind.PRIVATE), NOW)
+        assert shelf.pages.fallen(TEAM) == ()
+
+
+def test_what_the_bot_has_left_is_said_to_be_taken_back_until_it_returns(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        settle(shelf)
+        note_id = share(shelf, paper(1), PUBLIC, "1.0")
+        shelf.directory.hear_presence(TEAM, PUBLIC, False, NOW)
+        assert shelf.pages.fallen(TEAM) == (Fallen(note_id, paper(1)),)
+        shelf.directory.hear_presence(TEAM, PUBLIC, True, NOW + MINUTE)
+        assert shelf.pages.fallen(TEAM) == ()

@@ -10,6 +10,7 @@ import published
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from links import dead_links
 from published import START, TAG_NAMES, Given, many_notes, note
 
 from papers.note import Note
@@ -107,6 +108,15 @@ def reordered(groups: dict[str, str], moved: dict[str, str]) -> Edit:
     return edit
 
 
+def taken_back(number: int) -> Edit:
+    def edit(notes: Given) -> list[int]:
+        if number in notes.all:
+            notes.take_back(number)
+        return [number]
+
+    return edit
+
+
 names = st.lists(
     st.sampled_from((*TAG_NAMES, "NLP", "One", "Two")), max_size=4, unique_by=lambda name: tag(name).key
 )
@@ -117,6 +127,7 @@ edits = st.one_of(
     st.builds(removed, st.lists(NUMBERS, max_size=4, unique=True)),
     st.builds(said, NUMBERS, st.text(max_size=20)),
     st.builds(broken, NUMBERS),
+    st.builds(taken_back, NUMBERS),
     st.builds(found_elsewhere, NUMBERS),
     st.builds(
         reordered, st.dictionaries(keys, st.sampled_from(("A", "B"))), st.dictionaries(keys, keys, max_size=2)
@@ -161,6 +172,7 @@ def assert_kept_up_to_date(fresh: Callable[[], Builder], count: int, turns: list
                 standing.pop(page.path, None)
         expected = {page.path: page.body for page in fresh().build(content, notes)}
         assert differing(standing, expected) == []
+    assert dead_links(standing, content.address) == []
 
 
 def differing(some: dict[str, bytes], others: dict[str, bytes]) -> list[str]:

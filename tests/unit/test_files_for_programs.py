@@ -8,17 +8,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import published
 import pytest
-from published import HOSTILE, Given, many_notes, note, pending
+from published import Given, many_notes, note, pending
 
 from papers.note import Note
-from papers.tags import tag
-from papers.wording import LANGUAGES
-from publishing.texts import fit
 
 ADDRESS = "https://notes.example.org/lab"
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -97,30 +94,6 @@ def test_whoever_follows_the_parts_of_a_tag_finds_each_note_once(address: str) -
         found += [one["id"] for one in part["notes"]]
         waiting += [one["url"] for one in part["parts"]]
     assert len(found) == len(set(found)) == start["notes_total"] == 253
-
-
-@pytest.mark.parametrize("hostile", HOSTILE)
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_hostile_text_is_text_for_programs(hostile: str, language: str) -> None:
-    odd = replace(note(1, hostile), tags=(tag("LLM"), replace(tag("x"), name=hostile)))
-    site, plain = built([odd], "", language), built([replace(note(1), tags=odd.tags)], "", language)
-    assert set(site) == set(plain)
-    shown = " ".join(fit(hostile).split())
-    (told,) = of_tag(site)["notes"]
-    assert told["title"] == told["authors"][0] == told["summary"]["text"] == told["comments"][0]["by"] == shown
-    assert told["comments"][0]["text"] == fit(hostile)
-    (item,) = json.loads(site["feed.json"])["items"]
-    assert item["title"] == shown and shown in " ".join(item["content_text"].split())
-    for path in ("tags/llm.md", "tags/x.md", "llms.txt"):
-        text = site[path]
-        assert text.count("\n") == plain[path].count("\n"), path
-        assert (shown in _ESCAPED.sub(r"\1", text)) == (path != "llms.txt" or len(shown) <= 80)
-        bare = _ESCAPED.sub("", text)
-        assert not re.search(r"\{\{|\{%|\{#|<(?!https://|[\w./-]*>)|[*`]", _LINK.sub("", bare)), path
-        for _, target in _LINK.findall(text):
-            assert urlsplit(target).scheme in {"", "https"}
-    for path in ("tags/llm.bib", "tags/x.bib"):
-        assert site[path].count("{") == site[path].count("}") and site[path].count("\n@misc{") == 1
 
 
 def test_markdown_of_a_tag_reads_as_its_page_does() -> None:

@@ -9,9 +9,10 @@ from datetime import UTC, datetime, timedelta
 
 import published
 import pytest
+from hostile import HOSTILE
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from published import HOSTILE, Given, many_notes, note
+from published import Given, many_notes, note
 
 from papers.note import Note
 from publishing import shards
