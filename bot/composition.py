@@ -31,6 +31,7 @@ from bot.slack import Identity, Slack, workspace_of
 from bot.socket_mode import SocketMode
 from bot.web import SLACK_PATH, PortTaken, WebServer
 from enrichment.reading import Reader
+from enrichment.tex import typed_formulas
 from papers.backlog import Backlog
 from papers.digest_order import DigestOrder, Scope
 from papers.digests import Digests
@@ -172,7 +173,9 @@ class FolderPublisher:
         self._settings = settings
         self._now = clock
         words = {language: wording("site", language) for language in LANGUAGES}
-        site = {language: SiteBuilder(TEMPLATES / "site", said) for language, said in words.items()}
+        site = {
+            language: SiteBuilder(TEMPLATES / "site", said, typed_formulas) for language, said in words.items()
+        }
         self._folders = [BuiltFolder(settings.pages_folder, site)]
         if settings.jekyll_folder:
             jekyll = {language: JekyllBuilder(TEMPLATES / "jekyll", said) for language, said in words.items()}

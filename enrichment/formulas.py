@@ -54,16 +54,20 @@ def spaced_macros(source: str) -> str:
 @lru_cache(maxsize=4096)  # $n$ and $\mathbb{R}$ come again and again; long ones are bounded by the caller
 def formula(source: str) -> str:
     """The inside of a formula as plain text. Raises what `macros.convert` raises."""
-    source = spaced_macros(source)
-    source = _ESCAPED_SCRIPT.sub(r"\1", source)  # records that came through HAL escape their scripts
-    source = _EMPTY_DELIMITER.sub("", source)
+    source = _EMPTY_DELIMITER.sub("", prepared(source))
     source = _PRIMES.sub("′", source)
-    source = _BARE_PERCENT.sub(r"\\%", source)
     for _ in range(_INFIX_DEPTH):
         source, changed = _INFIX.subn(_prefixed, source)
         if not changed:
             break
     return _evenly_spaced(fold(settle(_read(source))))
+
+
+def prepared(source: str) -> str:
+    """The inside of a formula with what arXiv's records do to TeX undone."""
+    source = spaced_macros(source)
+    source = _ESCAPED_SCRIPT.sub(r"\1", source)  # records that came through HAL escape their scripts
+    return _BARE_PERCENT.sub(r"\\%", source)
 
 
 def _evenly_spaced(text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from enrichment.summary import summarise
-from enrichment.tex import readable
+from enrichment.tex import formulas, readable
 from papers.paper import Reading, Record, Summary
 from papers.sites import GITHUB, WEB
 
@@ -16,6 +16,7 @@ FROM_ABSTRACT = "abstract"
 FROM_SAMPLE = "sample description"
 FROM_PAGE = "page description"
 _SAMPLE = "sample"
+_WIDEST_IN_TITLES = 20  # they are set large
 
 
 class Reader:
@@ -26,8 +27,9 @@ class Reader:
 
     def read(self, record: Record) -> Reading:
         """Make a record fit to read. Never raises, whatever the record holds."""
-        abstract = readable(record.abstract)
-        return Reading(readable(record.title), abstract, self._summary(record))
+        title, abstract = readable(record.title), readable(record.abstract)
+        within = (formulas(record.title, title, _WIDEST_IN_TITLES), formulas(record.abstract, abstract))
+        return Reading(title, abstract, self._summary(record), *within)
 
     def _summary(self, record: Record) -> Summary | None:
         """The summary, or None without an abstract and for a withdrawn paper, whose claims are not repeated."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from enrichment.dollars import is_maths
 from enrichment.formulas import formula, script, script_argument, spaced_macros
 from enrichment.macros import convert, settle
-from enrichment.plain import fold, scrub
+from enrichment.mathml import mathml
+from enrichment.plain import LONGEST_TEXT, fold, scrub
+from papers.formulas import Formula
 
 _TRACE_OF_TEX = re.compile(r"[\\${}~]|--|``|''")
 _FIRST_HOLDER = 0xF0000
@@ -29,6 +32,15 @@ _PART = re.compile(
     r"|(?P<plain>\\[A-Za-z]+|\\.|[^\\$%&#_^~h]+|.)",
     re.DOTALL,
 )
+_FORMULAS = ("environment", "display", "inline", "round", "square")
+_BEGINS = re.compile(r"\$|\\[(\[b]")
+_TYPED = re.compile(r"\S(?:.*\S)?")  # on one line, and no blank within the dollars: else they are two prices
+_MOST_TYPED = 50
+_WIDEST_TYPED = 80  # in the signs of TeX, which are more than what they show
+WIDEST = 34
+_OPEN, _CLOSE = "\ue000", "\ue001"
+_MARKED = re.compile(f"{_OPEN}(?P<plain>[^{_OPEN}{_CLOSE}]*){_CLOSE}")
+_NUMBER = re.compile(r"[\d.,%+− -]*")  # looks the same as text
 _BLANK_BEFORE_MARK = re.compile(r"\s+(?=[,.;:)](?:[\s,.;:)]|$))")
 
 
@@ -46,16 +58,63 @@ def readable(text: str) -> str:
         return text
 
 
-def _converted(text: str) -> str:
+def formulas(text: str, plain: str, widest: int = WIDEST) -> tuple[Formula, ...]:
+    """The formulas within `plain`, which `readable` made of `text`; none where their places cannot be told.
+
+    Those that are longer than `widest` as text are left out: browsers do not break them, and a phone is narrow.
+    Never raises.
+    """
+    text = fold(scrub(text))
+    if not _TRACE_OF_TEX.search(text) or _OPEN in text or _CLOSE in text:
+        return ()
+    sources: list[str] = []
+    try:
+        marked = _converted(text, sources)
+    except Exception:  # noqa: BLE001  as in readable
+        return ()
+    found = tuple(_placed(marked, sources, widest))
+    return found if marked.replace(_OPEN, "").replace(_CLOSE, "") == plain else ()
+
+
+def typed_formulas(text: str) -> tuple[Formula, ...]:
+    """The formulas within a text that somebody typed, their dollars or brackets among them. Never raises."""
+    found: list[Formula] = []
+    index = 0
+    while len(text) <= LONGEST_TEXT and _BEGINS.search(text, index):
+        match = _PART.match(text, index)
+        if match is None or len(found) == _MOST_TYPED:
+            break
+        index = match.end()
+        body = match["inline"]
+        if body and not (_TYPED.fullmatch(body) and is_maths(body, text[index : index + 1])):
+            index = match.start() + 1
+        elif match.lastgroup in _FORMULAS and len(match.group()) <= _WIDEST_TYPED:
+            made = mathml(match[match.lastgroup].strip())
+            found += [Formula(match.start(), index, made)] if made else []
+    return tuple(found)
+
+
+def _placed(marked: str, sources: list[str], widest: int) -> Iterator[Formula]:
+    marks = 0
+    for number, match in enumerate(_MARKED.finditer(marked)):
+        start = match.start() - marks
+        marks += 2
+        made = mathml(sources[number].strip()) if number < len(sources) else ""
+        if made and len(match["plain"]) <= widest and not _NUMBER.fullmatch(match["plain"]):
+            yield Formula(start, start + len(match["plain"]), made)
+
+
+def _converted(text: str, sources: list[str] | None = None) -> str:
+    """The text made plain; with marks about its formulas where there is a list for their `sources`."""
     held: list[str] = []
-    source = _hold_formulas(spaced_macros(text), held)
+    source = _hold_formulas(spaced_macros(text), held, sources)
     plain = settle(convert(source))
     plain = _HOLDER.sub(lambda match: held[ord(match.group()) - _FIRST_HOLDER], plain)
     plain = _BLANK_BEFORE_MARK.sub("", _without_stray_braces(plain))
     return fold(scrub(plain))
 
 
-def _hold_formulas(text: str, held: list[str]) -> str:
+def _hold_formulas(text: str, held: list[str], sources: list[str] | None) -> str:
     """Put one character for each formula, address and literal sign; escape what TeX would take for a command."""
 
     def hold(plain: str) -> str:
@@ -84,16 +143,19 @@ def _hold_formulas(text: str, held: list[str]) -> str:
             index = match.start() + 1
             pieces.append(hold("$"))
         else:
-            pieces.append(hold(_formula_or_source(match)))
+            pieces.append(hold(_formula_or_source(match, sources)))
     return "".join(pieces)
 
 
-def _formula_or_source(match: re.Match[str]) -> str:
+def _formula_or_source(match: re.Match[str], sources: list[str] | None) -> str:
     body = match[match.lastgroup or 0]
     try:
         plain = formula(body)
     except Exception:  # noqa: BLE001  as in readable: one broken formula must not spoil the rest of the text
         return match.group()
+    if sources is not None and plain:
+        sources.append(body)
+        plain = f"{_OPEN}{plain}{_CLOSE}"
     # Where a dollar is missing, all later ones pair wrongly: the words between formulas then keep their blanks.
     before = " " if body[0] == " " and match.string[max(0, match.start() - 1)].isalnum() else ""
     after = " " if body[-1] == " " and match.string[match.end() : match.end() + 1].isalnum() else ""

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from papers import sites
+from papers.formulas import Formula
 from papers.sites import ARXIV as ARXIV  # the papers that Fusen is for
 
 
@@ -138,12 +139,14 @@ class Summary:
 class Reading:
     """A record made fit to read: TeX turned into plain characters, and a summary of the abstract.
 
-    `summary` is None where there is no abstract to summarise.
+    `summary` is None where there is no abstract to summarise. The formulas are those within title and abstract.
     """
 
     title: str
     abstract: str
     summary: Summary | None
+    title_formulas: tuple[Formula, ...] = ()
+    abstract_formulas: tuple[Formula, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

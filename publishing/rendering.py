@@ -14,12 +14,14 @@ from markupsafe import Markup
 
 from papers.attention import attention_of
 from papers.depth import depth
+from papers.formulas import FindFormulas, no_formulas
 from papers.note import Message, Note, Tag, permalink
 from papers.paper import ARXIV, Paper
 from papers.wording import Wording
 from publishing import addresses
 from publishing.bibtex import bibtex
 from publishing.content import Page
+from publishing.maths import with_formulas
 from publishing.sayings import Sayings
 from publishing.templates import environment
 from publishing.texts import excerpt, fit, fit_bytes, language_of, linked, passage, web_address
@@ -58,7 +60,7 @@ class Site:
 class Rendering:
     """Fills templates with facts, in one language."""
 
-    def __init__(self, templates: Path, wording: Wording) -> None:
+    def __init__(self, templates: Path, wording: Wording, find_formulas: FindFormulas = no_formulas) -> None:
         self._note: Note | None = None
         self._facts: dict[str, object] = {}
         self.wording = wording
@@ -90,6 +92,7 @@ class Rendering:
             colour=colour,
             tag_button=self._tag_button(),
             waiting=_waiting,
+            titled=_titled,
         )
         self._environment.filters.update(
             day=_day,
@@ -101,6 +104,8 @@ class Rendering:
             passage=passage,
             stamp=stamp,
             web=web_address,
+            maths=with_formulas,
+            typed=lambda text: with_formulas(text, find_formulas(text), linked),
         )
 
     def __call__(self, template: str, facts: Mapping[str, object]) -> bytes:
@@ -159,6 +164,13 @@ def _waiting(paper: Paper) -> str:
     if paper.paper_id.source == ARXIV:
         return "missing" if paper.missing else "details_follow"
     return "page_missing" if paper.missing else "page_follows"
+
+
+def _titled(paper: Paper, longest: int) -> Markup:
+    """The title on one line; with its formulas as mathematics where all of it is shown."""
+    line = excerpt(paper.title, longest)
+    whole = paper.reading is not None and line == paper.title
+    return with_formulas(line, paper.reading.title_formulas if paper.reading and whole else ())
 
 
 def _doi_path(doi: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from papers.brief import Brief
+from papers.formulas import FindFormulas, no_formulas
 from papers.note import Note
 from papers.relatedness import Kin
 from papers.stock import Stock
@@ -28,11 +29,12 @@ from publishing.tag_pages import TagLists, TagPages, TagParts
 class SiteBuilder(Builder):
     """Builds the pages of a workspace from the templates in `templates` (the folder `site`) and one wording.
 
-    Only the first page says when it was made.
+    Only the first page says when it was made. `find_formulas` finds those in what people wrote; those of papers
+    come with their reading.
     """
 
-    def __init__(self, templates: Path, wording: Wording) -> None:
-        super().__init__(Rendering(templates, wording), lambda: Html(templates))
+    def __init__(self, templates: Path, wording: Wording, find_formulas: FindFormulas = no_formulas) -> None:
+        super().__init__(Rendering(templates, wording, find_formulas), lambda: Html(templates))
 
 
 class Html:

@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import ARRAY, BigInteger, DateTime, Dialect, Integer, Text, TypeDecorator
 from sqlalchemy.types import TypeEngine
 
+from papers.formulas import Formula
+
 BIG_ID = BigInteger().with_variant(Integer(), "sqlite")  # SQLite numbers rows by itself only in an INTEGER
 
 
@@ -44,6 +46,25 @@ class Words(TypeDecorator[str]):
     def process_bind_param(self, value: str | None, _dialect: Dialect) -> str | None:
         """The text with U+FFFD in place of what cannot be stored."""
         return None if value is None else _storable(value)
+
+
+class Formulas(TypeDecorator[tuple[Formula, ...]]):
+    """The formulas within a text, as a JSON list of lists."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[Formula, ...] | None, _dialect: Dialect) -> str | None:
+        """The list as JSON text."""
+        if value is None:
+            return None
+        return json.dumps([(one.start, one.stop, one.mathml) for one in value], ensure_ascii=False)
+
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> tuple[Formula, ...]:
+        """The formulas."""
+        if value is None or value == "[]":  # most texts have none
+            return ()
+        return tuple(Formula(*one) for one in json.loads(value))
 
 
 class WordList(TypeDecorator[tuple[str, ...]]):

@@ -239,7 +239,8 @@ def _reading_of(row: Row[Any]) -> Reading:
     summary = None
     if row.summary_made_at is not None:
         summary = Summary(row.summary_text, row.summary_made_by, row.summary_made_at, row.summary_made_from)
-    return Reading(row.reading_title, row.reading_abstract, summary)
+    within = (row.title_formulas, row.abstract_formulas)
+    return Reading(row.reading_title, row.reading_abstract, summary, *within)
 
 
 _RECORD_COLUMNS = (
@@ -260,6 +261,8 @@ _RECORD_COLUMNS = (
 _READING_COLUMNS = (
     "reading_title",
     "reading_abstract",
+    "title_formulas",
+    "abstract_formulas",
     "summary_text",
     "summary_made_by",
     "summary_made_at",
@@ -281,6 +284,8 @@ def _reading_columns(reading: Reading) -> dict[str, Any]:
     return {
         "reading_title": reading.title,
         "reading_abstract": reading.abstract,
+        "title_formulas": reading.title_formulas,
+        "abstract_formulas": reading.abstract_formulas,
         "summary_text": summary.text if summary else "",
         "summary_made_by": summary.made_by if summary else "",
         "summary_made_at": summary.made_at if summary else None,

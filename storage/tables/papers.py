@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, UniqueConstraint, text
 
-from storage.columns import BIG_ID, Moment, WordList, Words
+from storage.columns import BIG_ID, Formulas, Moment, WordList, Words
 from storage.tables.schema import metadata, word
 
 papers = Table(
@@ -37,6 +37,8 @@ papers = Table(
     # How it reads; `summary_made_at` is null where there is no summary.
     word("reading_title"),
     word("reading_abstract"),
+    Column("title_formulas", Formulas, nullable=False, server_default="[]"),
+    Column("abstract_formulas", Formulas, nullable=False, server_default="[]"),
     word("summary_text"),
     word("summary_made_by"),
     Column("summary_made_at", Moment),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from stored import DAY, MINUTE, NOW, PUBLIC, TEAM, paper, reading, record, settle, share, store, want
+from stored import ANYBODY, DAY, MINUTE, NOW, PUBLIC, TEAM, paper, reading, record, settle, share, store, want
 
+from papers.formulas import Formula
 from papers.note import Audience
 from papers.paper import Paper
 from papers.work import Owed, PostKind
@@ -187,3 +189,18 @@ def test_the_same_answer_again_changes_no_note(shelves: StoredShelves) -> None:
         store(shelf, paper(1), NOW + 2 * DAY, version=2)
         after = shelf.notes.get(note_id, SEEN_HERE)
     assert before and after and after.change == before.change + 1
+
+
+def test_formulas_come_back_as_they_were_kept(shelves: StoredShelves) -> None:
+    said = record(paper(1))
+    within = (Formula(0, 2, "<math><mi>x</mi></math>"), Formula(3, 4, "<math><mo>≤</mo></math>"))
+    kept = replace(reading(said), title_formulas=within[:1], abstract_formulas=within)
+    with shelves.writing() as shelf:
+        settle(shelf)
+        note_id = share(shelf, paper(1), PUBLIC, "1.0")
+        shelf.papers.store(said, reading(said), NOW)
+        before = shelf.notes.get(note_id, ANYBODY)
+        shelf.papers.store(said, kept, NOW + DAY)  # the source says what it said; only its formulas are new
+        found = shelf.notes.get(note_id, ANYBODY)
+    assert before and found and found.paper.reading == kept
+    assert found.change > before.change
