@@ -18,7 +18,7 @@ class PageShelf(Protocol):
     def fallen(self, workspace: str, note_ids: Collection[int] | None = None) -> tuple[Fallen, ...]:
         """The notes that anybody could see before they were withdrawn, of these notes or of all, by id.
 
-        Also those of channels that the bot has left. A channel that is private now tells nothing of its past.
+        A channel that is private now, or that the bot has left, tells nothing of its past.
         """
         ...
 

@@ -12,7 +12,7 @@ from papers.attention import Act, Deed, attention
 from papers.brief import AUTHORS_LOOKED_AT, Brief, Fallen
 from papers.note import Audience, Tag
 from papers.paper import PaperId
-from storage.sight import first_seen_share, once_seen, seen, seen_note, seen_share
+from storage.sight import first_seen_share, seen, seen_note, seen_share
 from storage.statements import among
 from storage.tables import claims, comments, note_tags, notes, papers, shares, tags
 from storage.twins import twin_notes
@@ -54,12 +54,13 @@ class StoredPages:
 
     def fallen(self, workspace: str, note_ids: Collection[int] | None = None) -> tuple[Fallen, ...]:
         """The notes that anybody could see before they were withdrawn, of these notes or of all, by id."""
-        theirs = select(shares.c.id).where(shares.c.note_id == notes.c.id, once_seen(shares, workspace)).exists()
+        anybody = Audience(workspace)
+        theirs = select(shares.c.id).where(shares.c.note_id == notes.c.id, seen(shares, anybody)).exists()
         which = [] if note_ids is None else [among(self._connection, notes.c.id, note_ids)]
         chosen = (
             select(notes.c.id, papers.c.source, papers.c.source_id)
             .join_from(notes, papers, papers.c.id == notes.c.paper_id)
-            .where(notes.c.workspace == workspace, theirs, ~seen_note(Audience(workspace)), *which)
+            .where(notes.c.workspace == workspace, theirs, ~seen_note(anybody), *which)
             .order_by(notes.c.id)
         )
         found = {row.id: PaperId(row.source, row.source_id) for row in self._connection.execute(chosen)}
@@ -67,7 +68,7 @@ class StoredPages:
         carried = (
             select(note_tags.c.note_id, tags.c.key)
             .join_from(note_tags, tags, tags.c.id == note_tags.c.tag_id)
-            .where(among(self._connection, note_tags.c.note_id, found), once_seen(note_tags, workspace))
+            .where(among(self._connection, note_tags.c.note_id, found), seen(note_tags, anybody))
             .order_by(note_tags.c.id)
         )
         for note_id, key in self._connection.execute(carried) if found else ():

@@ -47,30 +47,15 @@ def seen_by_follower(rows: FromClause, workspace: str, follower: ColumnElement[s
     return or_(and_(_in_public(rows, workspace), ~_closed(workspace, follower)), rows.c.channel == follower)
 
 
-def once_seen(rows: FromClause, workspace: str) -> ColumnElement[bool]:
-    """Anybody could see this share or tag before it was withdrawn, or before the bot left its channel."""
-    return _made_in(rows, workspace, _open(_wants(workspace)))
-
-
 def _in_public(rows: FromClause, workspace: str) -> ColumnElement[bool]:
-    return _made_in(rows, workspace, _public(_wants(workspace)))
-
-
-def _made_in(rows: FromClause, workspace: str, which: ColumnElement[bool]) -> ColumnElement[bool]:
-    return rows.c.channel.in_(select(channels.c.id).where(channels.c.workspace == workspace, which))
-
-
-def _wants(workspace: str) -> ScalarSelect[bool]:
-    return select(workspaces.c.publishes_external).where(workspaces.c.id == workspace).scalar_subquery()
+    wants = select(workspaces.c.publishes_external).where(workspaces.c.id == workspace).scalar_subquery()
+    public = select(channels.c.id).where(channels.c.workspace == workspace, _public(wants))
+    return rows.c.channel.in_(public)
 
 
 def _public(wants: ColumnElement[bool]) -> ColumnElement[bool]:
     """What is made in this channel is for everybody; `wants`: the workspace publishes external ones too."""
-    return and_(_open(wants), ~gone())
-
-
-def _open(wants: ColumnElement[bool]) -> ColumnElement[bool]:
-    return and_(channels.c.kind == ChannelKind.PUBLIC.value, or_(~channels.c.external, wants))
+    return and_(channels.c.kind == ChannelKind.PUBLIC.value, ~gone(), or_(~channels.c.external, wants))
 
 
 def _closed(workspace: str, channel: ColumnElement[str]) -> ColumnElement[bool]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from papers.errors import FusenError
 from papers.note import Note, Tag, Twin, Workspace
-from papers.paper import PaperId
+from papers.paper import History, PaperId
 from papers.tag_groups import TagOrder
 from papers.tags import fold, tag
 
@@ -82,7 +82,8 @@ def everywhere(number: int, text: str, plain: Note) -> Note:
         paper_id = PaperId("web", text)
     record = plain.paper.record
     twins = (Twin(PaperId("web", text), text, noted=False), Twin(PaperId("openreview", text)))
-    paper = replace(plain.paper, paper_id=paper_id, record=replace(record, paper_id=paper_id) if record else None)
+    record = replace(record, paper_id=paper_id) if record else None
+    paper = replace(plain.paper, paper_id=paper_id, record=record, history=History(text, ()))
     return replace(plain, paper=paper, twins=twins, tags=(*plain.tags, *tags_of(text)))
 
 

@@ -42,10 +42,10 @@ ODD = """() => {
   const never = 'style img iframe object embed svg math base form button input template noscript textarea select';
   const odd = [];
   for (const one of document.querySelectorAll('*')) {
-    const ours = one.closest('#search') || one.id === 'more';
+    const ours = one.closest('#search') || ['more', 'cite'].includes(one.id);
     if (never.split(' ').includes(one.localName) && !ours) odd.push(one.outerHTML);
     const script = one.localName === 'script' && one.getAttribute('src');
-    if (script !== false && !/^search(\\/[\\d.-]+)?\\.js$/.test(script)) odd.push(one.outerHTML);
+    if (script !== false && !/^(search(\\/[\\d.-]+)?|..\\/..\\/cite)\\.js$/.test(script)) odd.push(one.outerHTML);
     for (const { name, value } of one.attributes) {
       if (name.startsWith('on') || name === 'style') odd.push(name);
       if (name === 'href' && !/^(https?|file):$/.test(new URL(value, location).protocol)) odd.push(value);

@@ -341,11 +341,13 @@ def test_only_what_anybody_could_see_is_ever_said_to_be_taken_back(shelves: Stor
         assert shelf.pages.fallen(TEAM) == ()
 
 
-def test_what_the_bot_has_left_is_said_to_be_taken_back_until_it_returns(shelves: StoredShelves) -> None:
+def test_a_channel_that_the_bot_has_left_tells_nothing_of_what_was_taken_back(shelves: StoredShelves) -> None:
     with shelves.writing() as shelf:
         settle(shelf)
         note_id = share(shelf, paper(1), PUBLIC, "1.0")
-        shelf.directory.hear_presence(TEAM, PUBLIC, False, NOW)
+        shelf.notes.withdraw(message(PUBLIC, "1.0"), NOW)
         assert shelf.pages.fallen(TEAM) == (Fallen(note_id, paper(1)),)
-        shelf.directory.hear_presence(TEAM, PUBLIC, True, NOW + MINUTE)
+        shelf.directory.hear_presence(TEAM, PUBLIC, False, NOW)
         assert shelf.pages.fallen(TEAM) == ()
+        shelf.directory.hear_presence(TEAM, PUBLIC, True, NOW + MINUTE)
+        assert shelf.pages.fallen(TEAM) == (Fallen(note_id, paper(1)),)

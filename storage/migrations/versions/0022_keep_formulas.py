@@ -6,8 +6,8 @@ Papers that are known already get theirs when their source is asked again, withi
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0021"
-down_revision = "0020"
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
