@@ -24,6 +24,7 @@ from bot.settings import Settings
 from bot.showing_homes import ShowingHomes
 from bot.slack import Identity, Slack
 from bot.tidings import Tidings
+from bot.translating import Translating
 from bot.verbs import Desk
 from papers.backfills import Backfills
 from papers.digests import Digests
@@ -40,9 +41,10 @@ from papers.reactions import Reactions
 from papers.readers import Readers
 from papers.relating import Relating
 from papers.shelf import Shelves
-from papers.source import Enrichment, PageSource, Source
+from papers.source import Enrichment, Gate, PageSource, Source
 from papers.tag_keeping import TagKeeping
 from papers.tagging import Tagging
+from papers.translation import Translator
 from papers.undoing import Undoing
 from papers.watching import Watching
 
@@ -60,6 +62,8 @@ class Parts:
     shelves: Shelves
     source: Source
     archive: Archive | None
+    translator: Translator | None
+    gate: Gate
     pages: PageSource
     enrichment: Enrichment
     notebook: Notebook
@@ -136,5 +140,8 @@ def assemble(settings: Settings, parts: Parts, clock: Clock, slack: Slack, ident
     }
     if parts.archive:
         jobs[Job.LEARN_HISTORIES] = LearningHistories(shelves, parts.archive, nudge, now)
+    if parts.translator:
+        budget = settings.llm_monthly_tokens
+        jobs[Job.TRANSLATE] = Translating(shelves, parts.translator, parts.gate, budget, nudge, now)
     hurried, seen = Names(shelves, quick, now), quick.conversations
     return Assembled(Door(desk, shelves, handling, hurried, slack, homes, seen, now, parts.count), jobs)

@@ -22,6 +22,7 @@ SWEEP_SECONDS: Mapping[Job, float] = {
     Job.FETCH_PAPERS: 5,
     Job.READ_PAGES: 5,
     Job.LEARN_HISTORIES: 10,
+    Job.TRANSLATE: 10,
     Job.POST_MESSAGES: 5,
     Job.REFRESH_CARDS: 10,
     Job.LEARN_NAMES: 30,

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from bot.socket_mode import SocketMode
 from bot.web import SLACK_PATH, PortTaken, WebServer
 from enrichment.reading import Reader
 from enrichment.tex import typed_formulas
+from enrichment.translating import ModelTranslator
 from papers.backlog import Backlog
 from papers.digest_order import DigestOrder, Scope
 from papers.digests import Digests
@@ -42,6 +44,7 @@ from papers.nudges import Job, Nudge
 from papers.shelf import Shelves
 from papers.source import Source
 from papers.stock import Stock
+from papers.translation import Translator
 from papers.wording import LANGUAGES, Wording
 from playground import Playground, SlackApp, StoreInUse
 from publishing.built_folder import BuiltFolder
@@ -155,6 +158,23 @@ def notebook(shelves: Shelves, nudge: Nudge, source: Source | None = None) -> No
     return Notebook(shelves, nudge, now, patience)
 
 
+def language_model(settings: Settings) -> Any:
+    """The language model that is set. Raises ModelClientMissing.
+
+    Its client is an extra, takes a second to load and 50 MB: it is loaded only where it is wanted.
+    """
+    try:
+        endpoint = import_module("enrichment.endpoint")
+    except ModuleNotFoundError as error:
+        raise ModelClientMissing from error
+    return endpoint.Endpoint(settings.llm_base_url, settings.llm_api_key, settings.llm_model)
+
+
+def translator(settings: Settings) -> Translator | None:
+    """Who translates, if anybody is to. Raises ModelClientMissing."""
+    return ModelTranslator(language_model(settings), now) if settings.llm_model else None
+
+
 def digests(shelves: Shelves, settings: Settings, nudge: Nudge) -> Digests:
     """The use cases of the digest."""
     return Digests(shelves, nudge, now, settings.digest_time)
@@ -245,6 +265,16 @@ def open_playground(settings: Settings) -> tuple[Playground, Settings, bool]:
     return playground, inside, online
 
 
+class ModelClientMissing(FusenError):
+    """A language model is set, but the package that talks to it is not installed."""
+
+    en = "LLM_MODEL is set, but its client is not installed: pip install 'fusen[llm]', or unset LLM_MODEL."
+    ja = (
+        "LLM_MODEL が設定されていますが、必要なパッケージがありません。pip install 'fusen[llm]' を実行するか、"
+        "LLM_MODEL の設定を外してください。"
+    )
+
+
 class PlaygroundInUse(FusenError):
     """Another playground has the file with the playground's messages open."""
 
@@ -330,6 +360,8 @@ class Fusen:
             shelves=shelves,
             source=source,
             archive=self._archive(settings, stored),
+            translator=translator(settings),
+            gate=StoredGate(stored.database),
             pages=self._pages(settings, stored),
             enrichment=Reader(now),
             notebook=notebook(shelves, self._clock.nudge, source),

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from bot import checkups
 from bot.checkups import Finding, Health, bad, good, look
-from bot.composition import arxiv_answers, examine_database, folders, now, scopes_needed, wording
+from bot.composition import (
+    ModelClientMissing,
+    arxiv_answers,
+    examine_database,
+    folders,
+    language_model,
+    now,
+    scopes_needed,
+    wording,
+)
 from bot.settings import Settings, WrongSettings
 from bot.shell import language, say, settings
 from papers.errors import DatabaseUnreachable, WrongDatabaseAddress
+from papers.translation import TranslatorError
 from papers.wording import Wording
 
 FAILED = 1
@@ -46,11 +57,26 @@ def _findings(spoken: str) -> Iterator[Finding]:
     yield from checkups.slack(chosen, scopes_needed(), now())
     yield from _database(chosen)
     yield good("arxiv") if arxiv_answers(chosen) else look("arxiv_away", address=chosen.arxiv_api_url)
+    yield _translations(chosen)
     yield checkups.folder(chosen.pages_folder, "PAGES_FOLDER")
     if chosen.jekyll_folder:
         yield checkups.folder(chosen.jekyll_folder, "JEKYLL_FOLDER")
     yield from checkups.disks(folders(chosen))
     yield from checkups.addresses(chosen)
+
+
+def _translations(chosen: Settings) -> Finding:
+    """Whether the language model can be asked, if one is set. Asking costs nothing."""
+    if not chosen.llm_model:
+        return good("translations_off")
+    facts = {"model": chosen.llm_model, "host": urlsplit(chosen.llm_base_url).hostname}
+    try:
+        language_model(chosen).reach()
+    except ModelClientMissing:
+        return bad("model_client_missing")
+    except TranslatorError as error:
+        return look("model_away", reason=error.facts["reason"], **facts)
+    return good("model", tokens=f"{chosen.llm_monthly_tokens:,}", **facts)
 
 
 def _database(chosen: Settings) -> Iterator[Finding]:

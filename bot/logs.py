@@ -29,7 +29,7 @@ HIDDEN = "[hidden]"
 
 _TOKEN = re.compile(r"\bx(?:ox[a-z]|app)-[\w.-]+")
 _CITES = re.compile("[:({\\[\"'`<]")
-_SECRET_SETTINGS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "METRICS_TOKEN")
+_SECRET_SETTINGS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "METRICS_TOKEN", "LLM_API_KEY")
 _SHORTEST_SECRET = 6
 
 ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]

@@ -53,6 +53,10 @@ class Settings:
     arxiv_api_url: str
     arxiv_oai_url: str
     arxiv_contact: str
+    llm_base_url: str
+    llm_api_key: str
+    llm_model: str
+    llm_monthly_tokens: int
     language: str
     zone: str
     settled_by: str
@@ -108,10 +112,12 @@ def read(environment: Mapping[str, str]) -> Settings:
         command=take("FUSEN_COMMAND", "/note", _command),
         database_url=take("DATABASE_URL", "sqlite:///var/fusen.db", str),
         arxiv_api_url=take("ARXIV_API_URL", ARXIV_API, _address),
-        arxiv_oai_url=take(
-            "ARXIV_OAI_URL", _archive_beside(environment), lambda text: _address(text) if text else ""
-        ),
+        arxiv_oai_url=take("ARXIV_OAI_URL", _archive_beside(environment), _address_or_none),
         arxiv_contact=take("ARXIV_CONTACT", "", str),
+        llm_base_url=take("LLM_BASE_URL", "", _address_or_none),
+        llm_api_key=take("LLM_API_KEY", "", str, secret=True),
+        llm_model=take("LLM_MODEL", "", str),
+        llm_monthly_tokens=take("LLM_MONTHLY_TOKENS", "1000000", _number),
         language=take("FUSEN_LANGUAGE", "en", _one_of(LANGUAGES)),
         zone=take("FUSEN_TIMEZONE", "UTC", _zone),
         settled_by=take("FUSEN_SETTLED_BY", "members", _one_of(SETTLERS)),
@@ -119,7 +125,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         digest_time=take("DIGEST_TIME", "mon 09:00", WeeklyTime.parse),
         digest_channel=take("DIGEST_CHANNEL", "", _channel),
         pages_folder=take("PAGES_FOLDER", "var/pages", _path),
-        pages_address=take("PAGES_ADDRESS", "", lambda text: _address(text) if text else ""),
+        pages_address=take("PAGES_ADDRESS", "", _address_or_none),
         pages_title=take("PAGES_TITLE", "Fusen", str),
         pages_listed=take("PAGES_ROBOTS", ROBOTS[0], _one_of(ROBOTS)) == ROBOTS[0],
         jekyll_folder=take("JEKYLL_FOLDER", "", lambda text: _path(text) if text else None),
@@ -157,6 +163,9 @@ def _incomplete(environment: Mapping[str, str]) -> Iterator[str]:
         )
     if app and not bot:
         yield "  SLACK_APP_TOKEN is set but SLACK_BOT_TOKEN is not: the bot needs both"
+    model, where, key = (environment.get(f"LLM_{name}", "").strip() for name in ("MODEL", "BASE_URL", "API_KEY"))
+    if bool(model) != bool(where) or (key and not model):
+        yield "  LLM_BASE_URL and LLM_MODEL are needed both for translations; without them nothing is translated"
     if signing and not bot:
         yield "  SLACK_SIGNING_SECRET is set but SLACK_BOT_TOKEN is not: the bot needs both"
 
@@ -185,6 +194,16 @@ def _address(text: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or text.split() != [text]:
         raise ValueError("an address begins with http:// or https:// and names a host")
     return text
+
+
+def _address_or_none(text: str) -> str:
+    return _address(text) if text else ""
+
+
+def _number(text: str) -> int:
+    if not re.fullmatch("[0-9]{1,12}", text):
+        raise ValueError("give a number, such as 1000000")
+    return int(text)
 
 
 def _one_of(known: Collection[str]) -> Callable[[str], str]:

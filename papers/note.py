@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from papers.paper import Paper, PaperId
+from papers.translation import Translation
 
 
 class ChannelKind(StrEnum):
@@ -177,6 +178,7 @@ class Note:
 
     `noted_at` is when the paper was first shared where the audience may see it.
     `change` rises with each change of the note, so that what shows it knows whether it is out of date.
+    `translation` is in the workspace's language, None where there is none (yet).
     """
 
     id: int
@@ -189,6 +191,7 @@ class Note:
     comments: tuple[Comment, ...] = ()
     readers: tuple[Reader, ...] = ()
     twins: tuple[Twin, ...] = ()
+    translation: Translation | None = None
 
     @property
     def paper_id(self) -> PaperId:

@@ -13,6 +13,7 @@ class Job(StrEnum):
     FETCH_PAPERS = "fetch-papers"
     READ_PAGES = "read-pages"
     LEARN_HISTORIES = "learn-histories"
+    TRANSLATE = "translate"
     POST_MESSAGES = "post-messages"
     REFRESH_CARDS = "refresh-cards"
     LEARN_NAMES = "learn-names"

@@ -31,6 +31,7 @@ from papers.reader_shelf import Own, ReaderShelf
 from papers.relatedness import Relations
 from papers.settled import SettingsShelf
 from papers.tag_shelf import TagShelf
+from papers.translation_shelf import TranslationShelf
 from papers.work import Inbox, Outbox
 
 
@@ -193,6 +194,7 @@ class Shelf(Protocol):
 
     papers: PaperShelf
     histories: HistoryShelf
+    translations: TranslationShelf
     notes: NoteShelf
     tags: TagShelf
     pages: PageShelf

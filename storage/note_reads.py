@@ -32,8 +32,20 @@ from storage.readers import owned
 from storage.searching import search
 from storage.sight import KEPT, first_seen_share, seen, seen_note, seen_share, shown_name, unnamed
 from storage.statements import among_given
-from storage.tables import channels, claims, comments, members, note_tags, notes, papers, shares, tags
+from storage.tables import (
+    channels,
+    claims,
+    comments,
+    members,
+    note_tags,
+    notes,
+    papers,
+    shares,
+    tags,
+    translations,
+)
 from storage.tag_rows import known_by
+from storage.translations import TRANSLATION_COLUMNS, read_by, translation_of
 from storage.twins import twins_of
 
 SHARES_LOOKED_AT = 5
@@ -175,6 +187,7 @@ class NoteReads:
                 comments=tuple(_comment(one, unsaid) for one in their_comments[row.note_id]),
                 readers=_readers(their_readers[row.note_id]),
                 twins=twins.get(row.row, ()),
+                translation=translation_of(row),
             )
             for row in rows
         )
@@ -210,8 +223,16 @@ def _tagged(audience: Audience, key: str) -> ColumnElement[bool]:
 def _notes_of(audience: Audience) -> Select[Any]:
     noted_at = first_seen_share(audience).label("noted_at")
     return (
-        select(notes.c.id.label("note_id"), noted_at, notes.c.change, papers.c.id.label("row"), *PAPER_COLUMNS)
+        select(
+            notes.c.id.label("note_id"),
+            noted_at,
+            notes.c.change,
+            papers.c.id.label("row"),
+            *PAPER_COLUMNS,
+            *TRANSLATION_COLUMNS,
+        )
         .join_from(notes, papers, papers.c.id == notes.c.paper_id)
+        .outerjoin(translations, read_by(audience))
         .where(seen_note(audience))
         .order_by(noted_at.desc(), notes.c.id.desc())
     )

@@ -24,6 +24,7 @@ from papers.relatedness import Relations
 from papers.settled import SettingsShelf
 from papers.shelf import NoteShelf, Shelf
 from papers.tag_shelf import TagShelf
+from papers.translation_shelf import TranslationShelf
 from papers.work import Inbox, Outbox
 from storage.acts import StoredActs
 from storage.backfills import StoredBackfills
@@ -45,6 +46,7 @@ from storage.readers import StoredReaders
 from storage.related import StoredRelations
 from storage.settings import StoredSettings
 from storage.tags import StoredTags
+from storage.translations import StoredTranslations
 
 
 class StoredShelf:
@@ -53,6 +55,7 @@ class StoredShelf:
     def __init__(self, connection: Connection) -> None:
         self.papers: PaperShelf = StoredPapers(connection)
         self.histories: HistoryShelf = StoredHistories(connection)
+        self.translations: TranslationShelf = StoredTranslations(connection)
         self.notes: NoteShelf = StoredNotes(connection)
         self.tags: TagShelf = StoredTags(connection)
         self.pages: PageShelf = StoredPages(connection)

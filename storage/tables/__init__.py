@@ -10,6 +10,7 @@ from storage.tables.readers import claims, emoji, reactions, reads
 from storage.tables.schema import metadata
 from storage.tables.searching import INDEXES, note_places, note_terms
 from storage.tables.tags import note_tags, tag_aliases, tag_groupings, tag_refusals, tags
+from storage.tables.translations import model_use, translations
 from storage.tables.work import backfills, digest_orders, digests, gates, inbox, outbox
 from storage.tables.workspaces import channels, members, settled, workspaces
 
@@ -30,6 +31,7 @@ __all__ = [
     "likenesses",
     "members",
     "metadata",
+    "model_use",
     "note_places",
     "note_tags",
     "note_terms",
@@ -49,6 +51,7 @@ __all__ = [
     "tag_refusals",
     "tags",
     "tellings",
+    "translations",
     "wanted_histories",
     "workspaces",
 ]

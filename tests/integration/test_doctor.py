@@ -13,6 +13,7 @@ import pytest
 from arxiv_server import ArxivServer
 from command_line import ROOT, Told, fusen
 from house import APP, Slackers
+from model_server import ModelServer
 from sqlalchemy import text
 from stored import NOW, PUBLIC, TEAM
 
@@ -70,16 +71,19 @@ def doctor(folder: Path, settings: dict[str, str]) -> Told:
 
 
 def test_all_is_well_where_all_is_well(tmp_path: Path, settings: dict[str, str]) -> None:
-    told = doctor(tmp_path, settings)
+    with ModelServer() as model:
+        told = doctor(tmp_path, settings | {"LLM_BASE_URL": model.url, "LLM_MODEL": "small"})
     assert told.code == 0, told.out
     assert told.out.endswith("All is well.\n"), told.out
+    assert "The language model small at 127.0.0.1 can be asked: at most 1,000,000 tokens" in told.out
+    assert model.log == []
     assert "scopes of the manifest are granted" in told.out
 
 
 def test_a_newcomer_without_any_settings_is_told_of_the_playground(tmp_path: Path, arxiv: ArxivServer) -> None:
     told = doctor(tmp_path, {"ARXIV_API_URL": arxiv.url, "FUSEN_LANGUAGE": "ja"})
     assert told.code == 0, told.out
-    assert "プレイグラウンド" in told.out
+    assert "プレイグラウンド" in told.out and "言語モデルは未設定です" in told.out
     assert not any(tmp_path.iterdir())
 
 
@@ -93,10 +97,20 @@ def test_everything_that_is_wrong_is_told_at_once(tmp_path: Path, settings: dict
         "DATABASE_URL": "postgresql://fusen:hunter2@127.0.0.1:9/fusen",
         "ARXIV_API_URL": "http://127.0.0.1:9/",
         "PAGES_FOLDER": str(tmp_path / "file"),
+        "LLM_BASE_URL": "http://127.0.0.1:9/v1",
+        "LLM_API_KEY": "hunter2",
+        "LLM_MODEL": "small",
     }
     told = doctor(tmp_path, settings | wrong)
     assert told.code == 1
-    for said in ("invalid_auth", "127.0.0.1:9/fusen", "http://127.0.0.1:9/", "ARXIV_API_URL", "DATABASE_URL"):
+    for said in (
+        "invalid_auth",
+        "127.0.0.1:9/fusen",
+        "http://127.0.0.1:9/",
+        "ARXIV_API_URL",
+        "DATABASE_URL",
+        "LLM_MODEL",
+    ):
         assert said in told.out
     assert told.out.count("→") >= 3
 

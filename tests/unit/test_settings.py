@@ -174,3 +174,18 @@ def test_the_example_names_every_setting() -> None:
 
 def _taken(code: str) -> list[str]:
     return [piece.partition('"')[0] for piece in code.split('take("')[1:]]
+
+
+@pytest.mark.parametrize("some", [("LLM_MODEL",), ("LLM_BASE_URL",), ("LLM_API_KEY",)])
+def test_half_a_language_model_is_a_fault_and_its_key_is_not_repeated(some: tuple[str, ...]) -> None:
+    whole = {"LLM_MODEL": "small", "LLM_BASE_URL": "http://127.0.0.1:11434/v1", "LLM_API_KEY": "hunter2"}
+    assert read(whole).llm_model == "small"
+    told = faults(**{name: whole[name] for name in some})
+    assert "LLM_BASE_URL and LLM_MODEL" in told and "hunter2" not in told
+
+
+def test_licences_are_asked_of_arxiv_only_where_arxiv_is_asked() -> None:
+    assert read({}).arxiv_oai_url == "https://oaipmh.arxiv.org/oai"
+    assert read({"ARXIV_API_URL": "http://127.0.0.1:9/"}).arxiv_oai_url == ""
+    mirror = {"ARXIV_API_URL": "http://127.0.0.1:9/", "ARXIV_OAI_URL": "http://127.0.0.1:9/oai"}
+    assert read(mirror).arxiv_oai_url == "http://127.0.0.1:9/oai"

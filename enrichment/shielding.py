@@ -1,0 +1,62 @@
+"""What no translator may touch: formulas and addresses, taken out of a sentence and put back after."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from enrichment.dollars import is_maths
+from enrichment.plain import fold, scrub
+from enrichment.tex import readable
+
+_OPEN, _CLOSE = "⟦", "⟧"
+_MARK = re.compile(rf"{_OPEN}\s*(\d{{1,3}})\s*{_CLOSE}")
+_PIECE = re.compile(
+    r"\$\$.{1,1500}?\$\$|\$(?P<inline>(?:\\.|[^$\\]){1,400})\$|\\\(.{1,400}?\\\)|\\\[.{1,1500}?\\\]"
+    r"|(?P<address>https?://[^\s{}$\\^。、]+?)(?=[.,;:)]*(?:[\s。、]|$))",
+    re.DOTALL,
+)
+_ADDRESS = re.compile(r"https?://|www\.", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Shielded:
+    """A sentence as it reads, and as it is given away: with ⟦1⟧, ⟦2⟧ … for the pieces that must come back."""
+
+    original: str
+    text: str
+    pieces: tuple[str, ...]
+
+    def restored(self, translated: str) -> str:
+        """The translation with all pieces put back.
+
+        Raises ValueError, with a reason, if a piece did not come back just once, or an address came that was
+        not there: whatever stands in an abstract, no link is made of it that its authors did not write.
+        """
+        text = fold(scrub(translated))
+        numbers = sorted(int(number) for number in _MARK.findall(text))
+        if numbers != list(range(1, len(self.pieces) + 1)):
+            marks = " ".join(f"{_OPEN}{number}{_CLOSE}" for number in range(1, len(self.pieces) + 1))
+            raise ValueError(f"it must hold each of these once: {marks}" if marks else "it must hold no ⟦ ⟧")
+        bare = _MARK.sub("", text)
+        if _OPEN in bare or _CLOSE in bare:
+            raise ValueError("a ⟦ ⟧ is broken")
+        if _ADDRESS.search(bare) and not _ADDRESS.search(self.text):
+            raise ValueError("it must hold no address of its own")
+        return _MARK.sub(lambda mark: self.pieces[int(mark[1]) - 1], text)
+
+
+def shield(source: str) -> Shielded:
+    """A sentence of a title or abstract as its source gives it, TeX and all."""
+    source = fold(scrub(source)).replace(_OPEN, "[").replace(_CLOSE, "]")
+    pieces: list[str] = []
+    text, done, at = "", 0, 0
+    while found := _PIECE.search(source, at):
+        at = found.end()
+        if found["inline"] and not is_maths(found["inline"], source[at : at + 1]):
+            at = found.start() + 1
+            continue
+        pieces.append(found.group() if found["address"] else readable(found.group()))
+        text += f"{source[done : found.start()]}{_OPEN}{len(pieces)}{_CLOSE}"
+        done = at
+    return Shielded(readable(source), readable(text + source[done:]), tuple(pieces))

@@ -1,0 +1,64 @@
+"""Titles and abstracts in another language: what is kept of a translation, and who makes one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from papers.errors import FusenError
+from papers.paper import Record
+
+ORIGINAL = "en"
+"""The language of arXiv's titles and abstracts: whoever reads it needs no translation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A sentence and its translation; that is empty where none could be trusted."""
+
+    original: str
+    translated: str
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """A title and abstract in another language, made by machine: by which model, when (UTC), of which version.
+
+    `title` is empty where none could be trusted.
+    """
+
+    language: str
+    title: str
+    sentences: tuple[Rendered, ...]
+    made_by: str
+    made_at: datetime
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """A translation just made, and what it cost in tokens."""
+
+    translation: Translation
+    tokens: int
+
+
+class TranslatorError(FusenError):
+    """There is no translation. `tokens` were spent all the same; `seconds` is a wait that was asked for."""
+
+    en = "The translation failed ({reason}). The English text is shown; it is tried again later."
+    ja = "翻訳できませんでした ({reason})。英語のまま表示し、後で再度試します。"
+
+    def __init__(self, reason: str, tokens: int = 0, seconds: float = 0.0) -> None:
+        super().__init__(reason=reason)
+        self.tokens = tokens
+        self.seconds = seconds
+
+
+class Translator(Protocol):
+    """Who translates. Sees what arXiv has published of a paper, and nothing else."""
+
+    def translate(self, record: Record, language: str) -> Translated:
+        """The title and abstract in that language (`ja`), sentence by sentence. Raises TranslatorError."""
+        ...
