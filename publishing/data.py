@@ -9,6 +9,7 @@ from typing import Any
 
 from papers.note import Comment, Note
 from papers.paper import Record, Summary
+from papers.translation import Translation
 from publishing import addresses
 from publishing.rendering import Site, stamp
 from publishing.texts import excerpt, fit, web_address
@@ -16,7 +17,7 @@ from publishing.texts import excerpt, fit, web_address
 AUTHORS, TAGS, COMMENTS = 50, 50, 20
 """How many of each stand in the data of one note; `…_total` tells how many there are."""
 
-_TITLE, _NAME, _SUMMARY, _COMMENT, _LICENCE = 500, 120, 2_000, 2_000, 300  # characters
+_TITLE, _NAME, _SUMMARY, _COMMENT, _LICENCE, _ABSTRACT = 500, 120, 2_000, 2_000, 300, 4_000  # characters
 
 
 def note_data(note: Note, facts: Mapping[str, object], site: Site) -> bytes:
@@ -37,6 +38,7 @@ def note_data(note: Note, facts: Mapping[str, object], site: Site) -> bytes:
         "tags": [fit(tag.name) for tag in note.tags[:TAGS]],
         "tags_total": len(note.tags),
         "licence": fit(paper.history.licence)[:_LICENCE] or None if paper.history else None,
+        "translation": _of_translation(note.translation),
         "summary": _of_summary(paper.reading.summary) if paper.reading else None,
         "comments": [_of_comment(comment) for comment in note.comments[:COMMENTS]],
         "comments_total": len(note.comments),
@@ -87,6 +89,21 @@ def _of_summary(summary: Summary | None) -> dict[str, str] | None:
         "made_by": fit(summary.made_by),
         "made_from": fit(summary.made_from),
         "made_at": stamp(summary.made_at),
+    }
+
+
+def _of_translation(translation: Translation | None) -> dict[str, str] | None:
+    if translation is None:
+        return None
+    # A sentence without a translation stays as it is: nothing is left out.
+    sentences = " ".join(one.translated or one.original for one in translation.sentences)
+    return {
+        "language": translation.language,
+        "title": excerpt(translation.title, _TITLE),
+        "abstract": excerpt(sentences, _ABSTRACT),
+        "made_by": fit(translation.made_by),
+        "made_from": f"v{translation.version}",
+        "made_at": stamp(translation.made_at),
     }
 
 

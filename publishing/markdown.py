@@ -40,6 +40,8 @@ def note_lines(note: Mapping[str, Any], site: Site, say: Wording, root: str) -> 
     yield f"- {say('noted_at')}: {site.day(_moment(note['noted_at']))}"
     if note.get("withdrawn"):
         yield f"- {say('withdrawn')}"
+    if note["translation"] and note["translation"]["title"]:
+        yield f"- {say('translated_title')}: {plain(note['translation']['title'])}"
     if note["licence"]:
         yield f"- {say('licence')}: {plain(licence_of(note['licence']).name)}"
     if note["tags"]:

@@ -30,6 +30,7 @@ def paper_pages(render: Rendering, site: Site, note: Note, related: tuple[Kin, .
         **facts,
         original_title="" if original == note.paper.title else original,
         authors_shown=_AUTHORS_SHOWN,
+        translation=note.translation,
         state=_state(note.paper),
         licence=licence_of(history.licence) if history and history.licence else None,
         versions=history.versions[::-1] if history else (),

@@ -31,6 +31,7 @@ from papers.relating import Relating
 from papers.settled import Personal, Setting
 from papers.shelf import Shelf
 from papers.tags import tag as typed_tag
+from papers.translation import Rendered, Translation
 from publishing.folder import LIST, LOCK
 from storage.engine import connect
 from storage.migrate import migrate
@@ -98,6 +99,14 @@ def _grouped(shelf: Shelf, number: int) -> None:
     shelf.tags.group(ANYBODY, [one.tag.key for one in shelf.tags.counted(ANYBODY)][:2], f"Group {number % 2}")
 
 
+def _translated(shelf: Shelf, number: int) -> None:
+    """Whatever is missing of translations comes, and is another one each time."""
+    shelf.translations.want(NOW, 100)
+    while wanted := shelf.translations.claim(NOW, DAY):
+        made = Translation("ja", f"題{number}", (Rendered("One.", "一。"),), "m", NOW, wanted.record.version)
+        shelf.translations.keep(wanted, made)
+
+
 def _one_page(shelf: Shelf, number: int) -> None:
     """Two addresses turn out to be one page: their notes become one."""
     for n, address in enumerate((PAGE, PaperId("web", f"https://example.org/b{number}"))):
@@ -120,6 +129,7 @@ EDITS: dict[str, Edit] = {
     "new title": lambda shelf, n: store(shelf, paper(n), NOW + DAY, version=2, title=f"Another {n}"),
     "new text": lambda shelf, n: store(shelf, paper(n), NOW + DAY, version=3, abstract=TEXTS[(n + 2) % 6][1]),
     "licence": lambda shelf, n: shelf.histories.keep(paper(n), HISTORIES[n % 2]),
+    "translate": _translated,
     "close": lambda shelf, _: shelf.directory.store_channel(TEAM, Channel(PUBLIC, "p", ChannelKind.PRIVATE), NOW),
     "open": lambda shelf, _: shelf.directory.store_channel(TEAM, Channel(PUBLIC, "p", ChannelKind.PUBLIC), NOW),
     "leave": lambda shelf, n: shelf.directory.hear_presence(TEAM, PUBLIC, n % 2 == 0, NOW + n * DAY),

@@ -69,6 +69,7 @@ def test_a_tag_tells_programs_all_that_its_page_shows() -> None:
         "updated_at": "2024-03-08T15:30:00Z",
         "tags": ["LLM"],
         "tags_total": 1,
+        "translation": None,
         "licence": "http://creativecommons.org/licenses/by-sa/4.0/",
         "summary": {
             "text": "We propose a thing.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import published
@@ -11,6 +12,7 @@ from published import START, Given, note, pending
 from papers.licences import licence_of
 from papers.note import Note
 from papers.paper import Dated, History, PaperId, Version
+from papers.translation import Rendered, Translation
 from papers.wording import LANGUAGES
 
 PAGE = "papers/arxiv/2403.00001.html"
@@ -117,3 +119,46 @@ def test_many_versions_are_folded_the_newest_first_and_one_withdrawn_has_no_size
     assert text.index(">v9</a>") < text.index(">v5</a>") < text.index("4 earlier versions") < text.index(">v4</a>")
     assert '<li><a href="https://arxiv.org/abs/2403.00001v1">v1</a>, ' in text and ", 0 kB" not in text
     assert "<dt>Versions</dt>" not in licensed("", 1)
+
+
+def with_translation(title: str = "ステップの合成", *pairs: tuple[str, str]) -> Note:
+    sentences = tuple(Rendered(*pair) for pair in pairs or (("We propose.", "提案する。"), ("It works.", "")))
+    return replace(note(1), translation=Translation("ja", title, sentences, "small-2026", START, 2))
+
+
+def test_original_and_translation_stand_side_by_side_sentence_by_sentence() -> None:
+    text = page(with_translation(), "ja")
+    first = '<p lang="en">We propose.</p>\n<p lang="ja">提案する。</p>'
+    assert f'<div class="pair">\n{first}\n</div>' in text
+    assert '<div class="pair">\n<p lang="en">It works.</p>\n</div>' in text
+    assert '<p class="translated"><span lang="ja">ステップの合成</span>' in text
+    provenance = "モデル: small-2026。元の文: 第 2 版のタイトルとアブストラクト。日付: "
+    assert text.count(provenance) == 1
+    assert "機械翻訳" not in page(note(1), "ja")
+
+
+def test_a_title_that_could_not_be_translated_leaves_no_gap() -> None:
+    text = page(with_translation(""), "ja")
+    assert "translated" not in text and "提案する。" in text
+
+
+def test_a_translation_is_text_whatever_the_model_says() -> None:
+    hostile = "<script>alert(1)</script><img src=x> {{ 7 * 7 }}"
+    text = page(with_translation(hostile, (hostile, hostile)), "ja")
+    assert "<script>alert" not in text and "<img" not in text
+    assert text.count("&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x&gt; {{ 7 * 7 }}") == 3
+
+
+def test_programs_are_told_of_a_translation_and_that_it_is_one() -> None:
+    pages = published.site_builder("ja").build(published.content(), Given([with_translation()]))
+    site = {page.path: page.body.decode("utf-8") for page in pages}
+    (told,) = json.loads(site["tags/llm.json"])["notes"]
+    assert told["translation"] == {
+        "language": "ja",
+        "title": "ステップの合成",
+        "abstract": "提案する。 It works.",
+        "made_by": "small-2026",
+        "made_from": "v2",
+        "made_at": "2024-03-01T15:30:00Z",
+    }
+    assert "- タイトル (機械翻訳): ステップの合成\n" in site["tags/llm.md"]
