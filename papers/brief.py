@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from papers.attention import Attention, attention_of
-from papers.note import Note, Tag
+from papers.note import Member, Note, Tag
 from papers.paper import Paper, PaperId
 
 _NOBODY = Attention()
@@ -15,12 +16,20 @@ AUTHORS_LOOKED_AT = 30
 
 
 @dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who wants a page and feeds of their own: what these are called, and the name."""
+
+    feed: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Brief:
     """A note in brief, as one audience sees it.
 
     `year` is the one in which the paper came out, None while nothing is known of it. `tags` have different keys,
     `authors` are those that are compared with others', `threads` those in which it was shared, each as channel
-    and time stamp.
+    and time stamp. `people` are those who shared it or commented on it and want a page of their own, in order.
     """
 
     note_id: int
@@ -32,6 +41,7 @@ class Brief:
     authors: tuple[str, ...] = ()
     threads: frozenset[tuple[str, str]] = frozenset()
     attention: Attention = _NOBODY
+    people: tuple[Person, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +66,14 @@ def brief_of(note: Note) -> Brief:
         compared_authors(note.paper),
         frozenset((share.channel.id, share.message.thread) for share in note.shares if share.message.thread),
         attention_of(note),
+        people_of([*(one.member for one in note.shares), *(one.member for one in note.comments)]),
     )
+
+
+def people_of(members: Iterable[Member]) -> tuple[Person, ...]:
+    """Those of these members who want a page of their own, each once, in a steady order."""
+    found = {Person(member.feed, member.name) for member in members if member.feed}
+    return tuple(sorted(found, key=lambda one: one.feed))
 
 
 def compared_authors(paper: Paper) -> tuple[str, ...]:

@@ -21,12 +21,17 @@ class ChannelKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person of the workspace, or a bot. `name` is the display name, or empty while it is not known."""
+    """A person of the workspace, or a bot. `name` is the display name, or empty while it is not known.
+
+    `feed` is what their own page and feeds on the published pages are called, if they want any; told to those
+    alone who read the pages.
+    """
 
     id: str
     name: str = ""
     language: str = ""
     bot: bool = False
+    feed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

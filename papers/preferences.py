@@ -41,6 +41,7 @@ class Shown:
         held: Mapping[Setting, Value] = {
             Setting.LANGUAGE: self.personal.language,
             Setting.NAMED: self.personal.named,
+            Setting.FEED: self.personal.feed,
             Setting.TEAM_LANGUAGE: self.workspace.language,
             Setting.ZONE: self.workspace.zone,
             Setting.NAMES: self.workspace.shows_names,
@@ -92,6 +93,7 @@ class Preferences:
                     before.personal,
                     language=str(wishes.get(Setting.LANGUAGE, before.personal.language)),
                     named=bool(wishes.get(Setting.NAMED, before.personal.named)),
+                    feed=bool(wishes.get(Setting.FEED, before.personal.feed)),
                 )
                 shelf.settings.settle_personal(asker.workspace, asker.member, personal)
             for setting in filter(new.__contains__, SHARED):

@@ -27,6 +27,7 @@ class Setting(StrEnum):
 
     LANGUAGE = "language"
     NAMED = "named"
+    FEED = "feed"
     TEAM_LANGUAGE = "team-language"
     ZONE = "zone"
     NAMES = "names"
@@ -35,7 +36,7 @@ class Setting(StrEnum):
     PUBLISH_EXTERNAL = "publish-external"
 
 
-PERSONAL = (Setting.LANGUAGE, Setting.NAMED)
+PERSONAL = (Setting.LANGUAGE, Setting.NAMED, Setting.FEED)
 """What a person settles for themselves."""
 
 SHARED = (
@@ -51,6 +52,7 @@ SHARED = (
 CHOICES: Mapping[Setting, tuple[str, ...]] = {
     Setting.LANGUAGE: (SLACKS_OWN, *LANGUAGES),
     Setting.NAMED: YES_NO,
+    Setting.FEED: YES_NO,
     Setting.TEAM_LANGUAGE: LANGUAGES,
     Setting.NAMES: YES_NO,
     Setting.QUIET_HERE: YES_NO,
@@ -100,10 +102,15 @@ class WrongDays(WrongSetting):
 
 @dataclass(frozen=True, slots=True)
 class Personal:
-    """What a person has settled: the language of answers (empty: Slack's own), and whether they are named."""
+    """What a person has settled.
+
+    The language of answers (empty: Slack's own), whether they are named, and whether what they share and comment
+    on has a page and feeds of its own. There is none for who is not named.
+    """
 
     language: str = ""
     named: bool = True
+    feed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +139,10 @@ class SettingsShelf(Protocol):
         ...
 
     def settle_personal(self, workspace: str, member: str, wish: Personal) -> None:
-        """From now on this holds for the member. Stamps the workspace's notes if names appear or go."""
+        """From now on this holds for the member. Stamps the workspace's notes if names or feeds appear or go.
+
+        A feed that is wanted again gets another name than before.
+        """
         ...
 
     def settle(self, workspace: str, setting: Setting, value: Value, member: str, at: datetime) -> None:

@@ -39,6 +39,21 @@ def tag_list(part: int = 1) -> str:
     return "tags/index.html" if part == 1 else f"tags/index.{part}.html"
 
 
+def person_page(feed: str) -> str:
+    """The path of the page of somebody who wants one, by what it is called."""
+    return f"people/{feed}.html"
+
+
+def person_feed(feed: str) -> str:
+    """The path of that person's Atom feed."""
+    return f"people/{feed}.xml"
+
+
+def person_json_feed(feed: str) -> str:
+    """The path of that person's JSON feed."""
+    return f"people/{feed}.json"
+
+
 def month_page(name: str) -> str:
     """The path of a month's page, such as `2024-03`, or of one of its parts."""
     return f"months/{name}.html"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
 from itertools import permutations
 
-from papers.brief import Brief, Fallen
+from papers.brief import Brief, Fallen, Person
 from papers.kinship import Kinship
 from papers.note import Tag
 from publishing.parts import Place
@@ -31,9 +31,10 @@ class Catalogue:
         self.places: list[Place] = sorted(self._places.values())
         self.kinship = Kinship(known.values())
         self._tags: dict[str, list[Place]] = {}
+        self._people: dict[str, list[Place]] = {}
         for place in self.places:
-            for tag in known[place.note_id].tags:
-                self._tags.setdefault(tag.key, []).append(place)
+            for shelf, key in self._shelves(known[place.note_id]):
+                shelf.setdefault(key, []).append(place)
         self._hot = sorted(map(_hot, known.values()))
         self._together: dict[str, Counter[str]] = {}
         for brief in known.values():
@@ -86,6 +87,20 @@ class Catalogue:
         newest = self._briefs[self._tags[key][-1].note_id]
         return next(tag for tag in newest.tags if tag.key == key)
 
+    @property
+    def feeds(self) -> list[str]:
+        """What the feeds of people are called, sorted."""
+        return sorted(self._people)
+
+    def of_person(self, feed: str) -> Sequence[Place]:
+        """Where the notes stand that the person of this feed shared or commented on; none if there is none."""
+        return self._people.get(feed, ())
+
+    def person(self, feed: str) -> Person:
+        """The person of a feed that has notes, by the name that the newest of them tells."""
+        newest = self._briefs[self._people[feed][-1].note_id]
+        return next(person for person in newest.people if person.feed == feed)
+
     def hottest(self, most: int) -> list[Brief]:
         """The notes with most attention, the first with the most."""
         return [self._briefs[note_id] for _, note_id in self._hot[: -most - 1 : -1]]
@@ -116,9 +131,9 @@ class Catalogue:
             self._fallen_tags.update(now.tags)
 
     def is_in_feeds(self, note_id: int) -> bool:
-        """Whether the note is among the newest of all, or of one of its tags."""
+        """Whether the note is among the newest of all, of one of its tags, or of one of its people."""
         place = self._places[note_id]
-        shelves = [self.places, *(self._tags[tag.key] for tag in self._briefs[note_id].tags)]
+        shelves = [self.places, *(shelf[key] for shelf, key in self._shelves(self._briefs[note_id]))]
         return any(place >= shelf[-FEED_LENGTH:][0] for shelf in shelves)
 
     def change(self, note_id: int, now: Brief | None) -> set[int]:
@@ -129,19 +144,24 @@ class Catalogue:
             _remove(self.places, place)
             del self._hot[bisect_left(self._hot, _hot(before))]
             self._put_together(before, -1)
-            for tag in before.tags:
-                _remove(self._tags[tag.key], place)
-                if not self._tags[tag.key]:
-                    del self._tags[tag.key]
+            for shelf, key in self._shelves(before):
+                _remove(shelf[key], place)
+                if not shelf[key]:
+                    del shelf[key]
         if now:
             self._briefs[note_id] = now
             self._places[note_id] = place = self._placed(now)
             insort(self.places, place)
             insort(self._hot, _hot(now))
             self._put_together(now, 1)
-            for tag in now.tags:
-                insort(self._tags.setdefault(tag.key, []), place)
+            for shelf, key in self._shelves(now):
+                insort(shelf.setdefault(key, []), place)
         return self.kinship.change(note_id, now)
+
+    def _shelves(self, brief: Brief) -> Iterator[tuple[dict[str, list[Place]], str]]:
+        """Where the note belongs: under its tags and its people."""
+        yield from ((self._tags, tag.key) for tag in brief.tags)
+        yield from ((self._people, person.feed) for person in brief.people)
 
     def _put_together(self, brief: Brief, times: int) -> None:
         for one, other in permutations((tag.key for tag in brief.tags[:_TOGETHER]), 2):

@@ -1,11 +1,10 @@
-"""The feeds: of all notes, and of each tag."""
+"""The Atom feeds of all notes and of each tag, and what every Atom feed is made of."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
 from papers.brief import Brief
-from papers.note import Tag
 from publishing import addresses
 from publishing.blocks import atom_id
 from publishing.catalogue import FEED_LENGTH
@@ -32,7 +31,9 @@ class Feed:
 
     def page(self, build: Build, _key: Key) -> Page | Gone:
         """The newest notes of all."""
-        return _feed(build, addresses.FEED, addresses.INDEX, build.catalogue.places, None)
+        return atom_feed(
+            build, addresses.FEED, addresses.INDEX, build.catalogue.places, title=build.site.title, what="all"
+        )
 
 
 class TagFeeds:
@@ -54,18 +55,20 @@ class TagFeeds:
         path, tagged = addresses.tag_feed(tag), build.catalogue.tagged(tag)
         if not tagged:
             return Gone(path)
-        return _feed(build, path, addresses.tag_page(tag), tagged, build.catalogue.tag(tag))
+        title = build.render.wording("feed_title", about=build.catalogue.tag(tag).name, title=build.site.title)
+        return atom_feed(build, path, addresses.tag_page(tag), tagged, title=title, what=f"tag {tag}")
 
 
-def _feed(build: Build, path: str, page_path: str, places: Sequence[Place], tag: Tag | None) -> Page:
+def atom_feed(build: Build, path: str, page_path: str, places: Sequence[Place], *, title: str, what: str) -> Page:
+    """The feed at `path` of the newest of these notes; `what` tells for good which feed it is."""
     newest = build.blocks.entries(places[: -FEED_LENGTH - 1 : -1])
     page = build.render.page(
         build.site,
         "feed.xml",
         path,
-        tag=tag,
+        title=title,
         page_path=page_path,
-        id=atom_id(build.content.workspace.id, f"tag {tag.key}" if tag else "all"),
+        id=atom_id(build.content.workspace.id, what),
         updated=stamp(max(entry.updated for entry in newest)) if newest else _NEVER,
     )
     return page.filled(b"".join(entry.xml for entry in newest))

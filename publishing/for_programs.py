@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -14,6 +14,7 @@ from publishing.content import Gone, Page
 from publishing.data import json_bytes, read
 from publishing.kinds import Build, Key
 from publishing.markdown import link, plain
+from publishing.parts import Place
 from publishing.tag_files import JSON, MARKDOWN
 from publishing.tag_pages import sizes
 from publishing.texts import excerpt, fit
@@ -38,16 +39,22 @@ class JsonFeed:
 
     def page(self, build: Build, _key: Key) -> Page | Gone:
         """The feed."""
-        places = build.catalogue.places[: -FEED_LENGTH - 1 : -1]
-        feed = {
-            "version": "https://jsonfeed.org/version/1.1",
-            "title": fit(build.site.title),
-            "home_page_url": build.site.link(addresses.INDEX),
-            "feed_url": build.site.link(addresses.JSON_FEED),
-            "language": build.render.wording.language,
-            "items": [_item(build, read(one)) for one in build.blocks.data(places)],
-        }
-        return Page(addresses.JSON_FEED, json_bytes(feed) + b"\n")
+        return json_feed(
+            build, addresses.JSON_FEED, addresses.INDEX, build.catalogue.places, title=build.site.title
+        )
+
+
+def json_feed(build: Build, path: str, page_path: str, places: Sequence[Place], *, title: str) -> Page:
+    """The JSON Feed at `path` of the newest of these notes."""
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": fit(title),
+        "home_page_url": build.site.link(page_path),
+        "feed_url": build.site.link(path),
+        "language": build.render.wording.language,
+        "items": [_item(build, read(one)) for one in build.blocks.data(places[: -FEED_LENGTH - 1 : -1])],
+    }
+    return Page(path, json_bytes(feed) + b"\n")
 
 
 def _item(build: Build, note: Mapping[str, Any]) -> dict[str, object]:

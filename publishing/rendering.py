@@ -15,7 +15,7 @@ from markupsafe import Markup
 from papers.attention import attention_of
 from papers.depth import depth
 from papers.formulas import FindFormulas, no_formulas
-from papers.note import Message, Note, Tag, permalink
+from papers.note import Member, Message, Note, Tag, permalink
 from papers.paper import ARXIV, Paper
 from papers.wording import Wording
 from publishing import addresses
@@ -28,6 +28,7 @@ from publishing.texts import excerpt, fit, fit_bytes, language_of, linked, passa
 from publishing.venues import venue
 
 _BUTTONS = 5_000  # of about 300 bytes each
+_NAME = 200  # characters; Slack's own limit for display names is 80
 _LANG = {"": Markup(""), "en": Markup(' lang="en"'), "ja": Markup(' lang="ja"')}
 
 
@@ -91,6 +92,10 @@ class Rendering:
             href=addresses.href,
             colour=colour,
             tag_button=self._tag_button(),
+            credit=self._credit(),
+            person_page=addresses.person_page,
+            person_feed=addresses.person_feed,
+            person_json_feed=addresses.person_json_feed,
             waiting=_waiting,
             titled=_titled,
         )
@@ -121,6 +126,16 @@ class Rendering:
             return Markup(self._environment.get_template("tag_button.html").render(facts))  # noqa: S704 escaped there
 
         return button
+
+    def _credit(self) -> Callable[..., Markup]:
+        """A member's name, which leads to their own page if they want one; made once for each member."""
+
+        @lru_cache(maxsize=_BUTTONS)
+        def credit(member: Member, root: str, most: int = _NAME) -> Markup:
+            facts = {"member": member, "root": root, "most": most}
+            return Markup(self._environment.get_template("credit.html").render(facts))  # noqa: S704 escaped there
+
+        return credit
 
     def facts_of(self, note: Note) -> dict[str, object]:
         """The note with what is found out about it once for all its pages: venue, citation, how deep it goes."""

@@ -20,6 +20,7 @@ from publishing.kinds import Build, Kind
 from publishing.months import MonthList, MonthPages
 from publishing.moved import MovedTags
 from publishing.paper_pages import paper_pages, paper_paths
+from publishing.people import PersonFeeds, PersonPages
 from publishing.rendering import Rendering
 from publishing.search_pages import SearchPage, SearchShards
 from publishing.tag_files import TagFiles
@@ -60,6 +61,8 @@ class Html:
             MonthPages(),
             MonthList(),
             AttentionPage(),
+            PersonPages(),
+            PersonFeeds(),
             FirstPage(),
         )
 

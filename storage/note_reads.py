@@ -30,7 +30,7 @@ from papers.reader_shelf import Own
 from storage.papers import PAPER_COLUMNS, paper_of
 from storage.readers import owned
 from storage.searching import search
-from storage.sight import KEPT, first_seen_share, seen, seen_note, seen_share, shown_name, unnamed
+from storage.sight import KEPT, first_seen_share, seen, seen_note, seen_share, shown_feed, shown_name, unnamed
 from storage.statements import among_given
 from storage.tables import (
     channels,
@@ -248,6 +248,7 @@ def _who(audience: Audience) -> tuple[ColumnElement[str], ...]:
         members.c.id.label("member_id"),
         shown_name(audience).label("member_name"),
         members.c.language.label("member_language"),
+        shown_feed(audience).label("member_feed"),
     )
 
 
@@ -321,7 +322,7 @@ def _readers(rows: Sequence[Row[Any]]) -> tuple[Reader, ...]:
     """Each member once, whoever came first being first, until the last of their claims ends."""
     found: dict[str, Reader] = {}
     for row in rows:
-        member = _member(row.member_id, row.member_name, row.member_language)
+        member = _member(row.member_id, row.member_name, row.member_language, row.member_feed)
         first = found.get(member.id)
         until = max(first.until, row.until) if first else row.until
         found[member.id] = Reader(member, first.since if first else row.claimed_at, until)
@@ -340,14 +341,14 @@ def _comment(row: Row[Any], unsaid: re.Pattern[str] | None) -> Comment:
 
 
 def _by(row: Row[Any]) -> tuple[Member, Channel]:
-    member = _member(row.member_id, row.member_name, row.member_language)
+    member = _member(row.member_id, row.member_name, row.member_language, row.member_feed)
     return member, _channel(row.channel_id, row.channel_name, row.channel_kind, row.channel_external)
 
 
 # The same few people, channels and tags stand on many notes; making their values anew took half the time.
 @lru_cache(maxsize=4096)
-def _member(member: str, name: str, language: str) -> Member:
-    return Member(member, name, language)
+def _member(member: str, name: str, language: str, feed: str) -> Member:
+    return Member(member, name, language, feed=feed)
 
 
 @lru_cache(maxsize=4096)

@@ -47,7 +47,8 @@ class StoredOblivion:
     def forget(self, workspace: str, member: str, at: datetime) -> None:
         """Forget a member; what belongs to the team stays and belongs to `NOBODY`."""
         hold_workspace(self._connection, workspace)
-        forgotten = {"name": "", "language": "", "own_language": "", "forgotten_at": at, "nameless": True}
+        forgotten: dict[str, object] = dict.fromkeys(("name", "language", "own_language", "feed"), "")
+        forgotten |= {"forgotten_at": at, "nameless": True}
         name = self._name(workspace, member)
         for one in (member, NOBODY):
             row = insert(self._connection, tables.members).values(workspace=workspace, id=one, **forgotten)

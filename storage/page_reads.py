@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
 from papers.attention import Act, Deed, attention
-from papers.brief import AUTHORS_LOOKED_AT, Brief, Fallen
-from papers.note import Audience, Tag
+from papers.brief import AUTHORS_LOOKED_AT, Brief, Fallen, Person, people_of
+from papers.note import Audience, Member, Tag
 from papers.paper import PaperId
-from storage.sight import first_seen_share, seen, seen_note, seen_share
+from storage.sight import first_seen_share, seen, seen_note, seen_share, shown_feed
 from storage.statements import among
-from storage.tables import claims, comments, note_tags, notes, papers, shares, tags
+from storage.tables import claims, comments, members, note_tags, notes, papers, shares, tags
 from storage.twins import twin_notes
 
 
 class StoredPages:
-    """The port `PageShelf`. Five queries for all briefs, however many."""
+    """The port `PageShelf`. Six queries for all briefs, however many."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -31,6 +31,8 @@ class StoredPages:
         acts: dict[int, list[Act]] = defaultdict(list)
         threads = self._threads(anybody, acts)
         self._add_comments(anybody, acts)
+        with_feeds = self._with_feeds(anybody)
+        people = {note_id: _credited(done, with_feeds) for note_id, done in acts.items()} if with_feeds else {}
         self._add_readers(anybody, acts)
         chosen = (
             select(
@@ -48,7 +50,13 @@ class StoredPages:
             .order_by(notes.c.id)
         )
         return tuple(
-            _brief(row, their_tags.get(row.id, ()), threads.get(row.id, ()), acts.get(row.id, ()))
+            _brief(
+                row,
+                their_tags.get(row.id, ()),
+                threads.get(row.id, ()),
+                acts.get(row.id, ()),
+                people.get(row.id, ()),
+            )
             for row in self._connection.execute(chosen)
         )
 
@@ -137,6 +145,14 @@ class StoredPages:
         for note_id, at, member, channel in self._connection.execute(said):
             acts[note_id].append(Act(at, Deed.COMMENT, member, channel))
 
+    def _with_feeds(self, anybody: Audience) -> dict[str, Member]:
+        """The members who want a feed, and may be named."""
+        feed = shown_feed(anybody)
+        wanting = select(members.c.id, members.c.name, feed.label("feed")).where(
+            members.c.workspace == anybody.workspace, members.c.feed != "", feed != ""
+        )
+        return {row.id: Member(row.id, row.name, feed=row.feed) for row in self._connection.execute(wanting)}
+
     def _add_readers(self, anybody: Audience, acts: dict[int, list[Act]]) -> None:
         # A note names each reader once, since the first of their claims.
         reading = (
@@ -149,8 +165,16 @@ class StoredPages:
             acts[note_id].append(Act(since, Deed.READING, member, ""))
 
 
+def _credited(acts: Collection[Act], with_feeds: Mapping[str, Member]) -> tuple[Person, ...]:
+    return people_of(with_feeds[act.member] for act in acts if act.member in with_feeds)
+
+
 def _brief(
-    row: Row[Any], carried: Collection[Tag], threads: Collection[tuple[str, str]], acts: Collection[Act]
+    row: Row[Any],
+    carried: Collection[Tag],
+    threads: Collection[tuple[str, str]],
+    acts: Collection[Act],
+    people: tuple[Person, ...],
 ) -> Brief:
     paper_id = PaperId(row.source, row.source_id)
     known = row.version is not None
@@ -164,4 +188,5 @@ def _brief(
         row.authors[:AUTHORS_LOOKED_AT] if known else (),
         frozenset(threads),
         attention(acts),
+        people,
     )

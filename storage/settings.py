@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, select, union, update
+from sqlalchemy import Connection, Row, select, union, update
 
 from papers.note import Member
 from papers.settled import Personal, Setting, Settled, Value
@@ -33,21 +34,27 @@ class StoredSettings:
 
     def personal(self, workspace: str, member: str) -> Personal:
         """What a member has settled; the defaults for one who has not."""
-        kept = select(members.c.own_language, members.c.named).where(
+        row = self._row(workspace, member)
+        return Personal() if row is None else Personal(row.own_language, row.named, bool(row.feed))
+
+    def _row(self, workspace: str, member: str) -> Row[str, bool, str] | None:
+        kept = select(members.c.own_language, members.c.named, members.c.feed).where(
             members.c.workspace == workspace, members.c.id == member
         )
-        row = self._connection.execute(kept).first()
-        return Personal() if row is None else Personal(row.own_language, row.named)
+        return self._connection.execute(kept).first()
 
     def settle_personal(self, workspace: str, member: str, wish: Personal) -> None:
-        """From now on this holds for the member. Stamps the workspace's notes if names appear or go."""
+        """From now on this holds for the member. Stamps the workspace's notes if names or feeds appear or go."""
         hold_workspace(self._connection, workspace)
         before = self.personal(workspace, member)
         # Whoever was forgotten and settles something is known again from now on.
         values = {"own_language": wish.language, "named": wish.named, "nameless": False}
+        if before.feed != wish.feed:
+            # By chance, so that it tells nothing; and another each time, so that what is gone stays gone.
+            values["feed"] = secrets.token_hex(5) if wish.feed else ""
         row = insert(self._connection, members).values(workspace=workspace, id=member, **values)
         self._connection.execute(row.on_conflict_do_update(index_elements=["workspace", "id"], set_=values))
-        if before.named != wish.named:
+        if (before.named, before.feed) != (wish.named, wish.feed):
             stamp_pages(self._connection, workspace)
 
     def settle(self, workspace: str, setting: Setting, value: Value, member: str, at: datetime) -> None:

@@ -120,6 +120,13 @@ def shown_name(audience: Audience) -> ColumnElement[str]:
     return case((_may_name(audience), members.c.name), else_="")
 
 
+def shown_feed(audience: Audience) -> ColumnElement[str]:
+    """What a member's feed is called, for those who read the pages: empty if none is wanted, or no name told."""
+    if audience.channel is not None:
+        return literal("")
+    return case((and_(_may_name(audience), members.c.name != ""), members.c.feed), else_="")
+
+
 def unnamed(audience: Audience) -> ColumnElement[bool]:
     """The member has a name that the audience is not told."""
     return and_(members.c.workspace == audience.workspace, members.c.name != "", ~_may_name(audience))

@@ -52,6 +52,7 @@ members = Table(
     Column("learned_at", Moment),
     word("own_language"),  # chosen in Fusen; empty: `language`, which Slack tells
     Column("named", Boolean, nullable=False, server_default=text("true")),
+    word("feed"),  # what the member's own page and feeds are called; empty: none are wanted
     Column("forgotten_at", Moment),  # what they said until then is not taken in again
     Column("nameless", Boolean, nullable=False, server_default=text("false")),  # the name is not to be learned
     Index(None, "workspace", "learned_at"),

@@ -79,6 +79,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
             note_id = note(shelf, number, authors=(f"Author {number % 4}",))
             tag(shelf, note_id, PUBLIC, ("LLM, Rare", "LLM", f"LLM, Only {number}")[number % 3])
             say(shelf, note_id, PUBLIC, f"{number}.5", f"What does Aki say of {number}?", f"{number}.0")
+        shelf.settings.settle_personal(TEAM, "U2", Personal(feed=True))
     compare(shelves)
     database.close()
     return file
@@ -134,7 +135,10 @@ EDITS: dict[str, Edit] = {
     "open": lambda shelf, _: shelf.directory.store_channel(TEAM, Channel(PUBLIC, "p", ChannelKind.PUBLIC), NOW),
     "leave": lambda shelf, n: shelf.directory.hear_presence(TEAM, PUBLIC, n % 2 == 0, NOW + n * DAY),
     "rename member": _rename_member,
-    "hide a name": lambda shelf, n: shelf.settings.settle_personal(TEAM, "U1", Personal("", bool(n % 2))),
+    "hide a name": lambda shelf, n: shelf.settings.settle_personal(
+        TEAM, "U1", Personal("", bool(n % 2), n % 3 > 0)
+    ),
+    "feed": lambda shelf, n: shelf.settings.settle_personal(TEAM, "U2", Personal(feed=bool(n % 2))),
     "hide names": lambda shelf, n: shelf.settings.settle(TEAM, Setting.NAMES, bool(n % 2), "U1", NOW),
     "zone": lambda shelf, n: shelf.settings.settle(TEAM, Setting.ZONE, ("UTC", "Asia/Tokyo")[n % 2], "U1", NOW),
     "language": lambda s, n: s.settings.settle(TEAM, Setting.TEAM_LANGUAGE, ("en", "ja")[n % 2], "U1", NOW),
@@ -199,6 +203,7 @@ def test_a_change_writes_the_files_that_differ_and_no_other(prepared: Path, tmp_
     assert written == {name for name in after if after[name] != before.get(name)}
     own = {"papers/arxiv/2310.00004.html", "index.html", "feed.xml", "feed.json", "llms.txt", "tags/index.html"}
     own |= {"search/2026.js", "months/2026-11.html"}
+    own |= {name for name in before if name.startswith("people/")}
     llm = {f"tags/llm.{ending}" for ending in ("html", "xml", "json", "md")} | {"jekyll/_articles/LLM.markdown"}
     own.add("jekyll/_articles/Brand-new.markdown")
     assert written == own | llm | {f"tags/brand-new.{end}" for end in ("html", "xml", "json", "md", "bib")}

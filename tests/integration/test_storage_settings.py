@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from stored import ANYBODY, DAY, NOW, PUBLIC, SECRET, TEAM, paper, say, settle, share, store
 
+from papers.brief import brief_of
 from papers.note import Audience, Workspace
 from papers.notebook import Asker
 from papers.preferences import AdminsSettle, Preferences
@@ -87,6 +88,40 @@ def test_who_does_not_want_to_be_named_is_named_neither_in_public_nor_in_a_diges
         assert shelf.notes.select(ANYBODY)[0].change > change
         shelf.settings.settle_personal(TEAM, "U1", Personal(language="ja"))
         assert told(shelf, ANYBODY)[0] == "Aki"
+
+
+def feeds(shelf: Shelf, audience: Audience) -> set[str]:
+    (note,) = shelf.notes.select(audience)
+    found = {one.member.feed for one in (*note.shares, *note.comments)}
+    if audience == ANYBODY:
+        assert set(shelf.pages.briefs(TEAM)) == {brief_of(note)}
+        assert {person.feed for person in brief_of(note).people} == found - {""}
+    return found
+
+
+def test_a_feed_is_there_for_the_pages_alone_and_only_while_its_person_wants_it_by_name(
+    stored: StoredShelves,
+) -> None:
+    with stored.writing() as shelf:
+        assert feeds(shelf, ANYBODY) == {""}
+        change = shelf.notes.select(ANYBODY)[0].change
+        shelf.settings.settle_personal(TEAM, "U1", Personal(feed=True))
+        assert shelf.settings.personal(TEAM, "U1") == Personal(feed=True)
+        assert shelf.notes.select(ANYBODY)[0].change > change
+        (first,) = feeds(shelf, ANYBODY) - {""}
+        assert "U1" not in first
+        assert feeds(shelf, HERE) == feeds(shelf, DIGEST) == {""}
+        for unnamed in (Personal(named=False, feed=True), Personal()):
+            shelf.settings.settle_personal(TEAM, "U1", unnamed)
+            assert feeds(shelf, ANYBODY) == {""}
+        shelf.settings.settle_personal(TEAM, "U1", Personal(feed=True))
+        assert not feeds(shelf, ANYBODY) & {first}
+        shelf.settings.settle(TEAM, Setting.NAMES, False, "U2", NOW)
+        assert feeds(shelf, ANYBODY) == {""}
+        shelf.settings.settle(TEAM, Setting.NAMES, True, "U2", NOW)
+        shelf.oblivion.forget(TEAM, "U1", NOW)
+        assert feeds(shelf, ANYBODY) == {""}
+        assert shelf.settings.personal(TEAM, "U1") == Personal()
 
 
 def test_a_workspace_without_names_names_nobody_in_public(stored: StoredShelves) -> None:

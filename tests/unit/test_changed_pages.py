@@ -76,6 +76,19 @@ def said(number: int, text: str) -> Edit:
     return edit
 
 
+def wanting_a_feed(numbers: list[int], feed: str) -> Edit:
+    """Whoever did something to these notes wants this feed from now on, or none."""
+
+    def edit(notes: Given) -> list[int]:
+        for found in filter(notes.all.__contains__, numbers):
+            member = replace(published.AOKI, feed=feed)
+            shares = tuple(replace(one, member=member) for one in notes.all[found].shares)
+            notes.all[found] = replace(notes.all[found], shares=shares)
+        return numbers
+
+    return edit
+
+
 def broken(number: int) -> Edit:
     """The note cannot be rendered from now on."""
 
@@ -126,6 +139,7 @@ edits = st.one_of(
     st.builds(added, st.lists(NUMBERS, max_size=4, unique=True), st.integers(0, 400)),
     st.builds(removed, st.lists(NUMBERS, max_size=4, unique=True)),
     st.builds(said, NUMBERS, st.text(max_size=20)),
+    st.builds(wanting_a_feed, st.lists(NUMBERS, max_size=4, unique=True), st.sampled_from(("", "f1", "f2"))),
     st.builds(broken, NUMBERS),
     st.builds(taken_back, NUMBERS),
     st.builds(found_elsewhere, NUMBERS),

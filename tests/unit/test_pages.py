@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 from collections.abc import Iterable
@@ -347,6 +348,30 @@ def test_bibtex_is_balanced_whatever_the_title_holds() -> None:
         for line in text.splitlines():
             depth += line.count("{") - line.count("}")
             assert depth == (0 if line == "}" else 1)
+
+
+def test_who_wants_it_has_a_page_and_feeds_and_nobody_else_has() -> None:
+    wanting, other = replace(published.AOKI, name="A <b>oki", feed="f00d"), Member("U02", "Bea")
+    shared = [replace(note(n), shares=(replace(note(n).shares[0], member=wanting),)) for n in (1, 2)]
+    others = [replace(note(3), shares=(replace(note(3).shares[0], member=other),), readers=())]
+    said = replace(others[0], comments=(replace(note(3).comments[0], member=wanting, text="Well said"),))
+    for last, numbers in ((others[0], "21"), (said, "321")):
+        site = built([*shared, last])
+        pages = html_pages(site)
+        assert {path for path in site if path.startswith("people/")} == {
+            f"people/f00d.{end}" for end in ("html", "xml", "json")
+        }
+        page = pages["people/f00d.html"]
+        assert "A <b>oki" in page.text
+        assert "".join(re.findall(r"Synthesis Step (\d)<", site["people/f00d.html"])) == numbers
+        assert {"f00d.xml", "f00d.json"} <= {posixpath.basename(link) for link in page.values("a", "href")}
+        entries = feeds(site)["people/f00d.xml"].findall(f"{ATOM}entry")
+        assert len(entries) == len(numbers)
+        items = json.loads(site["people/f00d.json"])["items"]
+        assert [one["id"] for one in items] == [one.findtext(f"{ATOM}id") for one in entries]
+    assert "../../people/f00d.html" in pages["papers/arxiv/2403.00001.html"].values("a", "href")
+    assert "people/f00d.html" in pages["index.html"].values("a", "href")
+    assert not [path for path in built([note(1)]) if path.startswith("people/")]
 
 
 # Tags that were renamed, merged, grouped
