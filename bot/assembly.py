@@ -20,6 +20,7 @@ from bot.pages import Publishing
 from bot.posting import Posting
 from bot.pruning import Pruning
 from bot.reading_pages import ReadingPages
+from bot.sending import Sending
 from bot.settings import Settings
 from bot.showing_homes import ShowingHomes
 from bot.slack import Identity, Slack
@@ -69,6 +70,7 @@ class Parts:
     notebook: Notebook
     digests: Digests
     publishing: Publishing
+    sending: Sending
     messages: Messages
     empty_journal: Callable[[], bool]
     count: Callable[[str, str], None]
@@ -116,7 +118,7 @@ def assemble(settings: Settings, parts: Parts, clock: Clock, slack: Slack, ident
         standing=quick.standing,
     )
     membership, leaving = Membership(shelves, nudge, now), Leaving(shelves, nudge, now)
-    forgetful = Forgetful(leaving, parts.publishing, slack)
+    forgetful = Forgetful(leaving, parts.publishing, parts.sending, slack)
     handling = Handling(shelves, desk, membership, leaving, names, identity.user, now, parts.count)
     posting = Posting(shelves, notes, weekly, Tidings(notes, following, speech), slack, speech, nudge, wake, now)
     homes = Homes(shelves, nudge, now, settings.digest_time)
@@ -136,6 +138,7 @@ def assemble(settings: Settings, parts: Parts, clock: Clock, slack: Slack, ident
         Job.INDEX_NOTES: notes.index,
         Job.READ_PAST: Backfilling(shelves, notes, backfills, handling, slack, speech, wake, now),
         Job.PUBLISH_PAGES: parts.publishing,
+        Job.SEND_PAGES: parts.sending,
         Job.PRUNE: Pruning(shelves, parts.empty_journal, forgetful, wake, now),
     }
     if parts.archive:

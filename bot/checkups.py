@@ -14,6 +14,8 @@ from pathlib import Path
 from bot.settings import Settings
 from bot.slack import NO_BOT, Slack, SlackTrouble
 from papers.backlog import Backlog
+from papers.errors import FusenError
+from papers.targets import Target
 
 SCARCE_BYTES = 1_000_000_000
 TOO_FEW_BYTES = 100_000_000
@@ -118,6 +120,18 @@ def folder(folder: Path, setting: str) -> Finding:
             return good("folder", folder=folder)
     except OSError as error:
         return bad("folder_unwritable", folder=folder, reason=error.strerror, setting=setting)
+
+
+def sending(targets: Iterable[Target]) -> Iterator[Finding]:
+    """Whether the pages can be sent to each place, and whether they were."""
+    for target in targets:
+        try:
+            behind = target.behind()
+        except FusenError as trouble:
+            yield bad("target_trouble", trouble=trouble)
+            continue
+        facts = {"where": target.where, "count": behind}
+        yield look("target_behind", **facts) if behind else good("target", **facts)
 
 
 def backlog(backlogs: Collection[Backlog], now: datetime) -> Iterator[Finding]:

@@ -35,6 +35,7 @@ SWEEP_SECONDS: Mapping[Job, float] = {
     Job.INDEX_NOTES: 3600,
     Job.READ_PAST: 10,
     Job.PUBLISH_PAGES: 10,
+    Job.SEND_PAGES: 10,
     Job.PRUNE: 3600,
 }
 """How often each job runs unasked. In one process nudges come first; between processes this is the delay."""

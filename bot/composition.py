@@ -27,6 +27,7 @@ from bot.health import Health, not_yet
 from bot.listeners import attach
 from bot.messages import Messages
 from bot.pages import Publishing
+from bot.sending import Sending
 from bot.settings import Settings, made
 from bot.slack import Identity, Slack, workspace_of
 from bot.socket_mode import SocketMode
@@ -44,9 +45,12 @@ from papers.nudges import Job, Nudge
 from papers.shelf import Shelves
 from papers.source import Source
 from papers.stock import Stock
+from papers.targets import Target
 from papers.translation import Translator
 from papers.wording import LANGUAGES, Wording
 from playground import Playground, SlackApp, StoreInUse
+from publishing.branch import Branch, Remote
+from publishing.bucket import Bucket, Way
 from publishing.built_folder import BuiltFolder
 from publishing.content import Content
 from publishing.jekyll.articles import JekyllBuilder
@@ -214,11 +218,53 @@ class FolderPublisher:
         )
 
 
-def publishing(stored: Stored, settings: Settings, figures: Figures | None = None) -> Publishing:
+def publishing(
+    stored: Stored, settings: Settings, figures: Figures | None = None, nudge: Nudge = lambda _job: None
+) -> Publishing:
     """The job that publishes."""
     publisher = FolderPublisher(settings)
     timed = figures.publishing(publisher) if figures else publisher
-    return Publishing(stored.shelves, timed)
+    return Publishing(stored.shelves, timed, lambda: nudge(Job.SEND_PAGES))
+
+
+def targets(settings: Settings) -> tuple[Target, ...]:
+    """The places besides the folder where the pages go."""
+    found: list[Target] = []
+    if settings.pages_bucket:
+        way = Way(
+            settings.pages_bucket,
+            settings.pages_bucket_endpoint,
+            settings.pages_bucket_region,
+            settings.pages_bucket_key_id,
+            settings.pages_bucket_secret,
+        )
+        found.append(Bucket(settings.pages_folder, way))
+    if settings.pages_git:
+        remote = Remote(
+            settings.pages_git,
+            settings.pages_git_branch,
+            settings.pages_git_user,
+            settings.pages_git_token,
+            settings.pages_git_ssh,
+        )
+        found.append(Branch(settings.pages_folder, remote, settings.pages_git_cache))
+    return tuple(found)
+
+
+def sending(
+    stored: Stored,
+    settings: Settings,
+    publishing: Publishing,
+    stopped: threading.Event,
+    figures: Figures | None = None,
+) -> Sending:
+    """The job that sends what is published to other places."""
+    gate = StoredGate(stored.database)
+    if figures is None:
+        return Sending(targets(settings), publishing, gate, stopped)
+    made = Sending(targets(settings), publishing, gate, stopped, figures.sent)
+    figures.tell_late(made.late)
+    return made
 
 
 def _look(shelves: Shelves) -> None:
@@ -356,6 +402,7 @@ class Fusen:
         self, settings: Settings, stored: Stored, identity: Identity, offline: bool | None
     ) -> Mapping[Job, Callable[[], object]]:
         shelves, source = stored.shelves, self._source(settings, stored, offline)
+        pages = publishing(stored, settings, self._figures, self._clock.nudge)
         parts = Parts(
             shelves=shelves,
             source=source,
@@ -366,7 +413,8 @@ class Fusen:
             enrichment=Reader(now),
             notebook=notebook(shelves, self._clock.nudge, source),
             digests=digests(shelves, settings, self._clock.nudge),
-            publishing=publishing(stored, settings, self._figures),
+            publishing=pages,
+            sending=sending(stored, settings, pages, self._stopped, self._figures),
             messages=messages(settings),
             empty_journal=stored.database.empty_journal,
             count=self._figures.event,

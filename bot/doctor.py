@@ -16,6 +16,7 @@ from bot.composition import (
     language_model,
     now,
     scopes_needed,
+    targets,
     wording,
 )
 from bot.settings import Settings, WrongSettings
@@ -61,6 +62,7 @@ def _findings(spoken: str) -> Iterator[Finding]:
     yield checkups.folder(chosen.pages_folder, "PAGES_FOLDER")
     if chosen.jekyll_folder:
         yield checkups.folder(chosen.jekyll_folder, "JEKYLL_FOLDER")
+    yield from checkups.sending(targets(chosen))
     yield from checkups.disks(folders(chosen))
     yield from checkups.addresses(chosen)
 

@@ -7,7 +7,7 @@ process tells of itself; what waits is the database's, so all processes tell the
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import ParamSpec, TypeVar
@@ -24,6 +24,7 @@ from papers.errors import DatabaseUnreachable, FusenError, SourceRefused, Source
 from papers.nudges import Job
 from papers.paper import PaperId
 from papers.source import Answer, Source, Turn
+from papers.targets import Sent
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -65,6 +66,12 @@ class Figures:
         self._publishing = Histogram(
             "fusen_publishing_seconds", "Builds of a workspace's pages.", buckets=SECONDS, registry=registry
         )
+        self._sent = Counter(
+            "fusen_pages_sent", "Files sent to places beside the folder.", ["target", "what"], registry=registry
+        )
+        self._late = Gauge(
+            "fusen_pages_late_seconds", "For how long a place has lacked something.", ["target"], registry=registry
+        )
         self._ready = Gauge("fusen_ready", "1 while this process is at work.", registry=registry)
 
     def event(self, kind: str, outcome: str) -> None:
@@ -100,6 +107,16 @@ class Figures:
                 return publish(*args, **kwargs)
 
         return timed
+
+    def sent(self, target: str, sent: Sent) -> None:
+        """Pages were sent to a place."""
+        self._sent.labels(target, "put").inc(sent.put)
+        self._sent.labels(target, "removed").inc(sent.removed)
+
+    def tell_late(self, late: Callable[[], Mapping[str, float]]) -> None:
+        """How long each place has waited is asked whenever Prometheus asks."""
+        for name in late():
+            self._late.labels(name).set_function(lambda name=name: late()[name])  # type: ignore[misc]  # bound now
 
     def tell_ready(self, ready: Callable[[], bool]) -> None:
         """Whether this process is at work is asked whenever Prometheus asks."""

@@ -5,18 +5,21 @@ from __future__ import annotations
 import logging
 
 from bot.pages import Publishing
+from bot.sending import Sending
 from bot.slack import NO_BOT, Slack, SlackTrouble
+from papers.errors import FusenError
 from papers.leaving import Leaving
 
 log = logging.getLogger(__name__)
 
 
 class Forgetful:
-    """Forgets the workspaces whose time is over, and takes their pages away."""
+    """Forgets the workspaces whose time is over, and takes their pages away, wherever these were sent."""
 
-    def __init__(self, leaving: Leaving, publishing: Publishing, slack: Slack) -> None:
+    def __init__(self, leaving: Leaving, publishing: Publishing, sending: Sending, slack: Slack) -> None:
         self._leaving = leaving
         self._publishing = publishing
+        self._sending = sending
         self._slack = slack
 
     def __call__(self) -> None:
@@ -29,7 +32,17 @@ class Forgetful:
             elif late or installed is False:
                 log.warning("the workspace %s took Fusen away long ago and is forgotten", workspace)
                 with self._publishing.withdrawn(workspace):
+                    self._empty(workspace, late)
                     self._leaving.forget(workspace)
+
+    def _empty(self, workspace: str, late: bool) -> None:
+        """Take the pages away from wherever they were sent; when it is late, so far as that can be done."""
+        try:
+            self._sending.now()
+        except FusenError as trouble:
+            if not late:
+                raise
+            log.warning("pages of the workspace %s are left somewhere: %s", workspace, trouble)
 
     def _is_installed(self, workspace: str) -> bool | None:
         """Whether Slack lets Fusen into the workspace; None if Slack does not tell."""

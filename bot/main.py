@@ -13,7 +13,17 @@ from pathlib import Path
 
 from bot import logs, safekeeping
 from bot.blocks import readable
-from bot.composition import Fusen, at_work, digests, messages, open_playground, publishing, stored, today
+from bot.composition import (
+    Fusen,
+    at_work,
+    digests,
+    messages,
+    open_playground,
+    publishing,
+    sending,
+    stored,
+    today,
+)
 from bot.doctor import doctor
 from bot.shell import UnreadableFile, known_environment, language, say, settings
 from bot.stopping import stop_on_signals
@@ -26,6 +36,9 @@ from papers.shelf import Shelves
 
 FAILED = 1
 READY = "Ready. Ctrl-C stops."
+
+SENDING_PATIENCE = 90.0
+"""For so many seconds `fusen publish` waits for its turn where the running bot sends too."""
 
 
 class NoWorkspace(FusenError):
@@ -110,8 +123,11 @@ def _run(_options: argparse.Namespace) -> int:
 def _publish(_options: argparse.Namespace) -> int:
     chosen = settings()
     with stored(chosen) as stores:
+        pages = publishing(stores, chosen)
         for workspace in _workspaces(stores.shelves):
-            say(publishing(stores, chosen).publish(workspace))
+            say(pages.publish(workspace))
+        for target, sent in sending(stores, chosen, pages, threading.Event()).now(SENDING_PATIENCE):
+            say(f"pages in {target.where}: {sent.put} sent, {sent.removed} removed")
     return 0
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
@@ -42,12 +42,17 @@ class Publishing:
     """Publishes each workspace whose notes have changed since this process made its pages.
 
     What is published is remembered here and not in the database: each process may serve a folder of its own,
-    on a machine of its own, and at its start nobody knows what stands there.
+    on a machine of its own, and at its start nobody knows what stands there. `count` rises with each time that
+    pages were written or taken away; `published` is called then.
     """
 
-    def __init__(self, shelves: Shelves, publisher: Publisher) -> None:
+    def __init__(
+        self, shelves: Shelves, publisher: Publisher, published: Callable[[], object] = lambda: None
+    ) -> None:
+        self.count = 0
         self._shelves = shelves
         self._publisher = publisher
+        self._published = published
         self._shown: dict[str, _Shown] = {}
         self._alone = threading.Lock()
 
@@ -75,6 +80,7 @@ class Publishing:
 
     def _withdraw(self, workspace: str) -> None:
         self._publisher(Workspace(workspace), NoStock(), None)
+        self._announce()
         # Where others have their pages in the same folder, these went too: they are made again.
         self._shown.clear()
 
@@ -91,7 +97,12 @@ class Publishing:
             notes = set(shelf.pages.ids(now.id)) if shown is None or changed is None else shown.notes
         self._shown[now.id] = _Shown(now.change, notes)
         log.info("%s", written)
+        self._announce()
         return written
+
+    def _announce(self) -> None:
+        self.count += 1
+        self._published()
 
 
 def _tell(stock: Stock, changed: Collection[int]) -> None:

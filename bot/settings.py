@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -26,6 +26,15 @@ ROBOTS = ("allow", "refuse")
 """Whether search engines may list the published pages."""
 
 
+_NEEDED = {
+    "PAGES_BUCKET_KEY_ID": "PAGES_BUCKET_SECRET",
+    "PAGES_BUCKET_SECRET": "PAGES_BUCKET_KEY_ID",
+    "PAGES_BUCKET_ENDPOINT": "PAGES_BUCKET",
+    "PAGES_GIT_TOKEN": "PAGES_GIT",
+}
+"""Settings that are of no use without another."""
+
+
 class WrongSettings(FusenError):
     """Settings that are missing or wrong, all of them."""
 
@@ -44,12 +53,12 @@ class UnusableFolder(FusenError):
 class Settings:
     """What can be chosen from outside; `.env.example` describes each by its environment name."""
 
-    slack_bot_token: str
-    slack_app_token: str
-    slack_signing_secret: str
+    slack_bot_token: str = field(repr=False)
+    slack_app_token: str = field(repr=False)
+    slack_signing_secret: str = field(repr=False)
     slack_api_url: str
     command: str
-    database_url: str
+    database_url: str = field(repr=False)
     arxiv_api_url: str
     arxiv_oai_url: str
     arxiv_contact: str
@@ -68,9 +77,20 @@ class Settings:
     pages_title: str
     pages_listed: bool
     jekyll_folder: Path | None
+    pages_bucket: str
+    pages_bucket_endpoint: str
+    pages_bucket_region: str
+    pages_bucket_key_id: str
+    pages_bucket_secret: str = field(repr=False)
+    pages_git: str
+    pages_git_branch: str
+    pages_git_user: str
+    pages_git_token: str = field(repr=False)
+    pages_git_ssh: str
+    pages_git_cache: Path
     host: str
     pages_port: int
-    metrics_token: str
+    metrics_token: str = field(repr=False)
     log: str
     log_level: str
     playground_port: int
@@ -129,6 +149,17 @@ def read(environment: Mapping[str, str]) -> Settings:
         pages_title=take("PAGES_TITLE", "Fusen", str),
         pages_listed=take("PAGES_ROBOTS", ROBOTS[0], _one_of(ROBOTS)) == ROBOTS[0],
         jekyll_folder=take("JEKYLL_FOLDER", "", lambda text: _path(text) if text else None),
+        pages_bucket=take("PAGES_BUCKET", "", _bucket, secret=True),
+        pages_bucket_endpoint=take("PAGES_BUCKET_ENDPOINT", "", _open_address, secret=True),
+        pages_bucket_region=take("PAGES_BUCKET_REGION", "us-east-1", str),
+        pages_bucket_key_id=take("PAGES_BUCKET_KEY_ID", "", str, secret=True),
+        pages_bucket_secret=take("PAGES_BUCKET_SECRET", "", str, secret=True),
+        pages_git=take("PAGES_GIT", "", _repository, secret=True),
+        pages_git_branch=take("PAGES_GIT_BRANCH", "gh-pages", _branch),
+        pages_git_user=take("PAGES_GIT_USER", "x-access-token", str),
+        pages_git_token=take("PAGES_GIT_TOKEN", "", str, secret=True),
+        pages_git_ssh=take("PAGES_GIT_SSH", "ssh -o BatchMode=yes -o ConnectTimeout=20", str),
+        pages_git_cache=take("PAGES_GIT_CACHE", "var/pages.git", _path),
         host=take("HOST", "127.0.0.1", str),
         pages_port=take("PAGES_PORT" if environment.get("PAGES_PORT", "").strip() else "PORT", "8020", _port),
         metrics_token=take("METRICS_TOKEN", "", str, secret=True),
@@ -137,7 +168,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         playground_port=take("PLAYGROUND_PORT", "8010", _port),
         playground_data=take("PLAYGROUND_DATA", "var/playground.db", _path),
     )
-    faults.extend(_incomplete(environment))
+    faults.extend((*_incomplete(environment), *_half(environment)))
     if settings.jekyll_folder and settings.jekyll_folder.absolute() == settings.pages_folder.absolute():
         faults.append("  JEKYLL_FOLDER: PAGES_FOLDER is there already; choose another folder")
     if faults:
@@ -168,6 +199,14 @@ def _incomplete(environment: Mapping[str, str]) -> Iterator[str]:
         yield "  LLM_BASE_URL and LLM_MODEL are needed both for translations; without them nothing is translated"
     if signing and not bot:
         yield "  SLACK_SIGNING_SECRET is set but SLACK_BOT_TOKEN is not: the bot needs both"
+
+
+def _half(environment: Mapping[str, str]) -> Iterator[str]:
+    """What was begun and not completed, of the places where the pages go."""
+    there = {name for name, value in environment.items() if value.strip()}
+    for name, needed in _NEEDED.items():
+        if name in there and needed not in there:
+            yield f"  {name} is set but {needed} is not: set both, or none"
 
 
 def _short(text: str) -> str:
@@ -204,6 +243,42 @@ def _number(text: str) -> int:
     if not re.fullmatch("[0-9]{1,12}", text):
         raise ValueError("give a number, such as 1000000")
     return int(text)
+
+
+def _open_address(text: str) -> str:
+    """An address in which nothing is secret: it is shown."""
+    if not text:
+        return ""
+    parts = urlsplit(_address(text))
+    if parts.username or parts.password or parts.query:
+        raise ValueError("leave keys, users and passwords out of the address; each has a setting of its own")
+    return text
+
+
+def _bucket(text: str) -> str:
+    if text and not re.fullmatch(
+        r"s3://[a-z0-9][a-z0-9._-]{1,61}[a-z0-9](/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?", text
+    ):
+        raise ValueError("write s3://BUCKET or s3://BUCKET/FOLDER")
+    return text
+
+
+def _repository(text: str) -> str:
+    """Over HTTPS, over SSH in both of git's forms, or a bare repository on this machine."""
+    if text.startswith(("https://", "http://")):
+        return _open_address(text)
+    if text and not re.fullmatch(r"ssh://[^\s:@]+(@[^\s:@]+)?(:\d+)?/\S+|[\w.-]+@[\w.-]+:\S+|/\S+", text):
+        raise ValueError(
+            "write https://HOST/OWNER/NAME.git, git@HOST:OWNER/NAME.git or the path of a bare repository"
+        )
+    return text
+
+
+def _branch(text: str) -> str:
+    # https://git-scm.com/docs/git-check-ref-format, and a little stricter
+    if not re.fullmatch(r"(?!.*(\.\.|//|/\.|\.lock(/|$)))[A-Za-z0-9_][A-Za-z0-9_./-]*(?<![./])", text):
+        raise ValueError("this is no name of a branch")
+    return text
 
 
 def _one_of(known: Collection[str]) -> Callable[[str], str]:

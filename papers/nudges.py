@@ -26,6 +26,7 @@ class Job(StrEnum):
     INDEX_NOTES = "index-notes"
     READ_PAST = "read-past"
     PUBLISH_PAGES = "publish-pages"
+    SEND_PAGES = "send-pages"
     PRUNE = "prune"
 
 

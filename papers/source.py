@@ -89,6 +89,10 @@ class Gate(Protocol):
         """
         ...
 
+    def extend(self, name: str, hold: float, worst: float) -> float | None:
+        """Keep the turn for `worst` seconds from now. Returns the new hold; None if the turn was lost."""
+        ...
+
     def release(self, name: str, hold: float, pause: float, failures: int) -> None:
         """Give the turn back: free again in `pause` seconds. Does nothing if the hold was lost.
 

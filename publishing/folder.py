@@ -8,8 +8,8 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,6 +85,22 @@ def amend(folder: Path, pages: Iterable[Page | Gone]) -> Written:
 def stands(folder: Path) -> bool:
     """Whether a build has written all its pages to this folder."""
     return (folder / LIST).is_file()
+
+
+@contextmanager
+def still(folder: Path) -> Iterator[Iterator[str]]:
+    """Let nobody write to the folder meanwhile; gives the paths of all pages that are, or may be, in it.
+
+    Raises UnwritablePagesFolder.
+    """
+    try:
+        lock = (folder / LOCK).open("a")
+    except OSError as error:
+        raise UnwritablePagesFolder(folder, error.strerror or str(error)) from error
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        inside = _Inside(folder)
+        yield (path for path in sorted(_ours(folder)) if inside.holds(path))
 
 
 def _amend(folder: Path, pages: Iterable[Page | Gone]) -> Written:

@@ -32,6 +32,14 @@ class StoredGate:
             )
             return hold if taken.rowcount == 1 else None
 
+    def extend(self, name: str, hold: float, worst: float) -> float | None:
+        """Keep the turn for `worst` seconds from now. Returns the new hold; None if the turn was lost."""
+        with self._database.writing() as connection:
+            later = _now(connection) + worst
+            mine = (gates.c.name == name) & (gates.c.free_at == hold)
+            kept = connection.execute(update(gates).where(mine).values(free_at=later))
+            return later if kept.rowcount == 1 else None
+
     def release(self, name: str, hold: float, pause: float, failures: int) -> None:
         """Give the turn back: free again in `pause` seconds. Does nothing if the hold was lost."""
         with self._database.writing() as connection:

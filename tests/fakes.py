@@ -48,6 +48,14 @@ class FakeGate:
             self.rows[name] = replace(row, free_at=now + worst + gap)
             return now + worst + gap
 
+    def extend(self, name: str, hold: float, worst: float) -> float | None:
+        with self._lock:
+            row = self.rows.get(name, GateRow())
+            if row.free_at != hold:
+                return None
+            self.rows[name] = replace(row, free_at=self._now() + worst)
+            return self.rows[name].free_at
+
     def release(self, name: str, hold: float, pause: float, failures: int) -> None:
         with self._lock:
             if self.rows.get(name, GateRow()).free_at == hold:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import threading
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime, timedelta
 
 import pytest
+from fakes import FakeGate
 from playground_driving import Driver
 from sqlalchemy import func, select
 from stored import DAY, NOW, PUBLIC, paper, store
 
 from bot.leaving import Forgetful
 from bot.pages import Publishing
+from bot.sending import Sending
 from bot.slack import Slack
 from papers.digest_order import DigestOrder, Scope
 from papers.emoji import EmojiVerb, Meaning, Reaction, Standing
@@ -24,6 +27,7 @@ from papers.relatedness import Kept
 from papers.settled import Setting
 from papers.stock import Stock
 from papers.tagging import Tagging
+from papers.targets import Sent, TargetUnreachable
 from papers.work import Event, Owed, PostKind
 from playground import Playground
 from storage.engine import Database
@@ -51,6 +55,25 @@ class Site:
         return "written"
 
 
+class Bucket:
+    """Another place where the pages go, which may be out of reach."""
+
+    name, where, pause = "bucket", "s3://papers", 0.0
+
+    def __init__(self) -> None:
+        self.away = False
+        self.sendings = 0
+
+    def send(self, _alive: Callable[[], object]) -> Sent:
+        if self.away:
+            raise TargetUnreachable(where=self.where, reason="away")
+        self.sendings += 1
+        return Sent()
+
+    def behind(self) -> int:
+        return 0
+
+
 class Team:
     """A playground's workspace and another one, with a clock turned by hand."""
 
@@ -60,7 +83,9 @@ class Team:
         self.leaving = Leaving(shelves, _nobody, self._now)
         self.publishing = Publishing(shelves, self.site)
         slack = Slack(playground.bot_token, slack_url, seconds=5)
-        self.prune = Forgetful(self.leaving, self.publishing, slack)
+        self.bucket = Bucket()
+        sending = Sending([self.bucket], self.publishing, FakeGate(), threading.Event())
+        self.prune = Forgetful(self.leaving, self.publishing, sending, slack)
 
     def _now(self) -> datetime:
         return self.now
@@ -162,6 +187,19 @@ def test_nothing_is_forgotten_within_the_week_and_all_after_it(team: Team) -> No
     with team.shelves.reading() as shelf:
         assert shelf.papers.get(paper(1))
         assert len(shelf.notes.select(Audience(OTHER))) == 1
+
+
+def test_its_pages_are_taken_away_everywhere_before_it_is_forgotten(team: Team) -> None:
+    revoke(team)
+    team.leaving.leave(TEAM)
+    team.now += GRACE
+    team.bucket.away = True
+    with pytest.raises(TargetUnreachable):
+        team.prune()
+    assert team.known() == {TEAM, OTHER}
+    team.now += LATEST - GRACE
+    team.prune()
+    assert team.known() == {OTHER}
 
 
 def test_a_workspace_that_slack_still_lets_in_is_kept(team: Team) -> None:

@@ -62,6 +62,17 @@ def test_a_gate_without_a_pause_is_free_at_once(database: Database) -> None:
     assert gate.state("arxiv")[1] == 1
 
 
+def test_a_turn_can_be_kept_for_longer_by_its_holder_alone(database: Database) -> None:
+    gate = StoredGate(database)
+    hold = gate.take("pages", 60, 0)
+    assert hold is not None
+    longer = gate.extend("pages", hold, 600)
+    assert longer is not None and gate.state("pages")[0] > 500
+    assert gate.extend("pages", hold, 600) is None
+    gate.release("pages", longer, 0, 0)
+    assert gate.take("pages", 60, 0) is not None
+
+
 def test_a_holder_that_dies_frees_the_gate_and_its_late_release_does_nothing(database: Database) -> None:
     gate = StoredGate(database)
     lost = gate.take("arxiv", 0.1, 0.1)

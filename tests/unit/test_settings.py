@@ -135,6 +135,42 @@ def test_a_wrong_value_is_named_with_what_would_be_right(name: str, value: str) 
     assert len(told) < 400
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PAGES_BUCKET", "lab-papers"),
+        ("PAGES_BUCKET", "s3://hunter2@lab-papers"),
+        ("PAGES_BUCKET", "s3://lab-papers/../x"),
+        ("PAGES_BUCKET_ENDPOINT", "https://key:hunter2@s3.example"),
+        ("PAGES_GIT", "https://x:hunter2@github.com/lab/papers.git"),
+        ("PAGES_GIT", "ftp://hunter2.example/papers.git"),
+        ("PAGES_GIT", "papers"),
+    ],
+)
+def test_a_place_for_pages_is_named_without_secrets_and_none_is_repeated(name: str, value: str) -> None:
+    told = faults(**{name: value, "PAGES_BUCKET_KEY_ID": "hunter2", "PAGES_GIT_BRANCH": "a..b"})
+    assert f"  {name}: " in told
+    assert "PAGES_GIT_BRANCH='a..b'" in told
+    assert "PAGES_BUCKET_KEY_ID is set but PAGES_BUCKET_SECRET is not" in told
+    assert "hunter2" not in told
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://github.com/l/p.git", "git@github.com:l/p.git", "ssh://git@h.example:22/srv/p.git", "/srv/p.git"],
+)
+def test_a_branch_may_be_anywhere_git_goes(url: str) -> None:
+    assert read({"PAGES_GIT": url, "PAGES_GIT_BRANCH": "site/pages-1.0"}).pages_git == url
+
+
+def test_no_secret_shows_where_the_settings_are_shown() -> None:
+    names = ("PAGES_BUCKET_SECRET", "PAGES_GIT_TOKEN", "METRICS_TOKEN", "SLACK_SIGNING_SECRET")
+    given = {**TOKENS, **dict.fromkeys(names, "hunter2"), "SLACK_BOT_TOKEN": "xoxb-hunter2"}
+    given |= {"PAGES_BUCKET": "s3://lab", "PAGES_BUCKET_KEY_ID": "K", "PAGES_GIT": "/srv/p.git"}
+    given |= {"DATABASE_URL": "postgresql://fusen:hunter2@host/fusen"}
+    assert "hunter2" not in repr(read(given))
+
+
 def test_a_home_directory_is_understood() -> None:
     assert read({"PAGES_FOLDER": "~/pages"}).pages_folder == Path.home() / "pages"
 
