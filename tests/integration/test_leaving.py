@@ -36,7 +36,7 @@ from storage.tables import metadata
 
 TEAM = "T00PLAYGRND"
 OTHER = "T00OTHER"
-WORLD = {"papers", "paper_aliases", "paper_authors", "paper_terms", "paper_twins", "gates"}
+WORLD = {"papers", "paper_aliases", "paper_authors", "paper_terms", "paper_twins", "wanted_histories", "gates"}
 """The tables that are no workspace's."""
 
 
