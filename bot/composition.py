@@ -202,7 +202,11 @@ class FolderPublisher:
         }
         self._folders = [BuiltFolder(settings.pages_folder, site)]
         if settings.jekyll_folder:
-            jekyll = {language: JekyllBuilder(TEMPLATES / "jekyll", said) for language, said in words.items()}
+            whole = settings.jekyll_whole_comments
+            jekyll = {
+                language: JekyllBuilder(TEMPLATES / "jekyll", said, whole_comments=whole)
+                for language, said in words.items()
+            }
             self._folders.append(BuiltFolder(settings.jekyll_folder, jekyll))
 
     def __call__(self, workspace: Workspace, stock: Stock, changed: Collection[int] | None) -> str:

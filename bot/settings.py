@@ -22,6 +22,9 @@ SETTLERS = ("members", "admins")
 
 ARXIV_API, ARXIV_OAI = "https://export.arxiv.org/api/query", "https://oaipmh.arxiv.org/oai"
 
+COMMENTS = ("beginning", "whole")
+"""How much of the comments stands in the files of the Jekyll flavour."""
+
 ROBOTS = ("allow", "refuse")
 """Whether search engines may list the published pages."""
 
@@ -88,6 +91,7 @@ class Settings:
     pages_git_token: str = field(repr=False)
     pages_git_ssh: str
     pages_git_cache: Path
+    jekyll_whole_comments: bool
     host: str
     pages_port: int
     metrics_token: str = field(repr=False)
@@ -160,6 +164,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         pages_git_token=take("PAGES_GIT_TOKEN", "", str, secret=True),
         pages_git_ssh=take("PAGES_GIT_SSH", "ssh -o BatchMode=yes -o ConnectTimeout=20", str),
         pages_git_cache=take("PAGES_GIT_CACHE", "var/pages.git", _path),
+        jekyll_whole_comments=take("JEKYLL_COMMENTS", COMMENTS[0], _one_of(COMMENTS)) == COMMENTS[1],
         host=take("HOST", "127.0.0.1", str),
         pages_port=take("PAGES_PORT" if environment.get("PAGES_PORT", "").strip() else "PORT", "8020", _port),
         metrics_token=take("METRICS_TOKEN", "", str, secret=True),

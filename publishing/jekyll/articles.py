@@ -27,11 +27,12 @@ VISIBLE = 3
 class JekyllBuilder(Builder):
     """Builds the files for a Jekyll site from the templates in `templates` (the folder `jekyll`) and one wording.
 
-    Only the pages of tags: layout, configuration and all else are the site's own.
+    Only the pages of tags: layout, configuration and all else are the site's own. With `whole_comments` the
+    comments stand there whole, which the format had not until later.
     """
 
-    def __init__(self, templates: Path, wording: Wording) -> None:
-        super().__init__(Rendering(templates, wording), Jekyll)
+    def __init__(self, templates: Path, wording: Wording, *, whole_comments: bool = False) -> None:
+        super().__init__(Rendering(templates, wording), lambda: Jekyll(whole_comments=whole_comments))
 
 
 class Jekyll:
@@ -39,8 +40,8 @@ class Jekyll:
 
     has_paper_pages = False
 
-    def __init__(self) -> None:
-        self._entries = Entries()
+    def __init__(self, *, whole_comments: bool) -> None:
+        self._entries = Entries(whole=whole_comments)
         articles = Articles(self._entries)
         self.kinds: Sequence[Kind] = (articles, MovedArticles(articles))
 

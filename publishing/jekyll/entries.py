@@ -37,17 +37,18 @@ _PICTURE = re.compile(
 class Entries:
     """Makes the entry of each note, with the buttons of all its tags, and keeps it until the note changes.
 
-    `fetch` reads notes that are not kept any more.
+    `whole` says whether comments stand there whole. `fetch` reads notes that are not kept any more.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, whole: bool) -> None:
+        self._whole = whole
         self.fetch: Callable[[Sequence[int]], Iterable[Note]] = lambda _: ()
         self._kept = Packed(_PLAIN, _KEPT)
         self._years: dict[int, int] = {}
 
     def put(self, render: Rendering, note: Note) -> None:
         """Keep the entry of the note. May raise whatever making it raises."""
-        self._kept.put(note.id, _entry(render, note))
+        self._kept.put(note.id, _entry(render, note, whole=self._whole))
         self._years[note.id] = _year(note)
 
     def drop(self, note_id: int) -> None:
@@ -62,7 +63,8 @@ class Entries:
         """
         own = button(tag).encode()
         missing = [place.note_id for place in places if place.note_id not in self._kept]
-        fresh = {note.id: _entry(render, note) for note in self.fetch(missing)} if missing else {}
+        read = self.fetch(missing) if missing else ()
+        fresh = {note.id: _entry(render, note, whole=self._whole) for note in read}
         ordered = sorted(places, key=self._order, reverse=True)
         found = (fresh.get(place.note_id) or self._kept.get(place.note_id) for place in ordered)
         return [entry.replace(own, b"", 1) for entry in found if entry]
@@ -76,9 +78,10 @@ def button(tag: Tag) -> Markup:
     return Markup('<a class="button" href="{}">#{}</a>').format(article_link(tag), plain(fit(tag.name)))
 
 
-def _entry(render: Rendering, note: Note) -> bytes:
+def _entry(render: Rendering, note: Note, *, whole: bool) -> bytes:
     pictures = [found for comment in note.comments for found in _PICTURE.findall(comment.text)]
     summary = note.paper.reading.summary if note.paper.reading else None
+    said = _said(note.comments, None if whole else COMMENT)
     told = f"{summary.text.rstrip()} ({summary.made_by}, {_day(summary.made_at)})" if summary else ""
     return render(
         "entry.html",
@@ -89,7 +92,8 @@ def _entry(render: Rendering, note: Note) -> bytes:
             "url": note.paper.url if note.paper.url.startswith(("https://", "http://")) else "",
             "title": plain(_title(note)),
             "summary": plain(one_line(told)),
-            "comments": plain(_said(note.comments)),
+            "comments": plain(said),
+            "cut": not whole,
             "picture": pictures[0] if pictures else "",
         },
     )
@@ -126,17 +130,16 @@ def _year(note: Note) -> int:
     return int(record.year) if record.year else noted
 
 
-def _said(comments: Iterable[Comment]) -> str:
-    """The beginning of what was said, with who said it and when, oldest first."""
+def _said(comments: Iterable[Comment], most: int | None) -> str:
+    """What was said, with who said it and when, oldest first; so many characters of it, or all."""
     said: list[str] = []
-    left = COMMENT
+    read = 0
     for comment in comments:
         text = one_line(_PICTURE.sub("", comment.text))
-        if text and left > 0:
+        if text and (most is None or read < most):
             who = ", ".join(filter(None, (excerpt(comment.member.name, _AUTHOR), _day(comment.written_at))))
-            shown = beginning(text, left)
-            said.append(f"{who}: {shown}")
-            left -= len(text)
+            said.append(f"{who}: {text if most is None else beginning(text, most - read)}")
+            read += len(text)
     return " ".join(said)
 
 

@@ -11,8 +11,11 @@ from markupsafe import Markup
 from publishing.texts import fit, web_addresses
 
 _LINE_END = re.compile(r"[^\S\n]*\n\s*")
-# Liquid looks for these before anything else does (https://shopify.github.io/liquid/basics/introduction/).
-_LIQUID = re.compile(r"\{(?=[{%])")
+# Liquid looks for these before anything else does (https://shopify.github.io/liquid/basics/introduction/). And
+# where a site has kramdown look for Markdown within HTML, the last one gives elements attributes.
+_LIQUID = re.compile(r"\{(?=[{%:])")
+# There this makes a link, to any kind of address.
+_LINK = re.compile(r"\](?=[(\[:])")
 # What Markdown, kramdown's own extensions and its typography would change in a heading. A dash or a dot only
 # where it follows another.
 _MARKDOWN = re.compile(r"[\\`*_\[\]{}<>|~$#^\"'&:]|(?<=-)-|(?<=\.)\.")
@@ -29,9 +32,9 @@ def one_line(text: str) -> str:
 
 
 def plain(text: str) -> Markup:
-    """Foreign text between tags of HTML: no markup, no Liquid, and quotation marks left as they are."""
+    """Foreign text between tags of HTML: no markup, no Liquid, no links of Markdown; quotation marks stay."""
     safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return Markup(_LIQUID.sub("&#123;", safe))  # noqa: S704 escaped above
+    return Markup(_LINK.sub("&#93;", _LIQUID.sub("&#123;", safe)))  # noqa: S704 escaped above
 
 
 def heading(text: str) -> Markup:

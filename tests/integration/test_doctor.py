@@ -100,6 +100,7 @@ def test_everything_that_is_wrong_is_told_at_once(tmp_path: Path, settings: dict
         "LLM_BASE_URL": "http://127.0.0.1:9/v1",
         "LLM_API_KEY": "hunter2",
         "LLM_MODEL": "small",
+        "JEKYLL_FOLDER": "/proc/site",
     }
     told = doctor(tmp_path, settings | wrong)
     assert told.code == 1
@@ -113,6 +114,7 @@ def test_everything_that_is_wrong_is_told_at_once(tmp_path: Path, settings: dict
     ):
         assert said in told.out
     assert told.out.count("→") >= 3
+    assert "/proc/site" in told.out and "JEKYLL_FOLDER" in told.out
 
 
 def test_wrong_settings_are_all_that_is_told(tmp_path: Path) -> None:

@@ -145,11 +145,22 @@ def test_whatever_tags_are_called_their_files_differ(names: list[str]) -> None:
     assert all(unquote(article_link(one)) == f"{article_name(one)}.html" for one in tags.values())
 
 
+@given(st.text())
+@settings(max_examples=60, deadline=None)
+def test_any_text_is_read_again_as_it_was(text: str) -> None:
+    entry = entry_of(note(1, text, comments=1))
+    assert not re.search(r"\{[{%:]|\][(\[:]", entry.line + entry.summary + entry.comment)
+    shown = " ".join(fit(text).split())
+    for told in (entry.line, entry.summary):
+        assert " ".join(unescape(told).split()).startswith(shown)
+    assert " ".join(unescape(entry.comment).split()).endswith(shown)
+
+
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_hostile_text_is_text_for_liquid_markdown_and_html(hostile: str) -> None:
     """Defect 4."""
     text = built([note(1, hostile, comments=2)])["LLM.markdown"]
-    assert not re.search(r"\{[{%]", text)
+    assert not re.search(r"\{[{%:]|\][(\[:]", text)
     shown = " ".join(fit(hostile).split())
     entry = page_of(note(1, hostile)).entries[0]
     assert not re.search(r"[<>]", entry.line + entry.summary + entry.comment)
@@ -172,6 +183,14 @@ def test_a_text_is_cut_at_150_characters_but_not_within_a_link_a_picture_or_a_ch
     assert built([saying("短い")])["LLM.markdown"].count("短い ...</span>") == 1
 
 
+def test_comments_may_stand_there_whole() -> None:
+    one = saying("あ" * 200 + " https://example.org/", "い\nう")
+    made = JekyllBuilder(published.TEMPLATES / "jekyll", published.wording("ja"), whole_comments=True)
+    (page,) = made.build(published.content(), Given([one]))
+    told = f"Aoki, 2024-03-02: {'あ' * 200} https://example.org/ Aoki, 2024-03-02: い う</span>"
+    assert f'<span class="snippet"><span>Comment</span>{told}' in page.body.decode("utf-8")
+
+
 def test_line_ends_and_lists_are_not_glued_together() -> None:
     assert said("# 概要\r\n- one\r\n- two\rthree  - four") == "# 概要 - one - two three  - four"
 
@@ -191,7 +210,7 @@ def test_the_first_picture_from_github_is_shown_and_no_other() -> None:
     entry = entry_of(saying(f"see ![image]({PICTURE})", f"![x]({PICTURE}5) ![y](https://evil.example/p.png) end"))
     assert entry.image == PICTURE
     assert entry.source.endswith(f'</span>\n<img src="{PICTURE}" alt="image">')
-    assert "see" in entry.comment and "![y](https://evil.example/p.png) end" in entry.comment
+    assert "see" in entry.comment and "![y](https://evil.example/p.png) end" in unescape(entry.comment)
     assert "assets" not in entry.comment
     alone = entry_of(saying(f"![image]({PICTURE})"))
     assert (alone.comment, alone.image) == ("", PICTURE)
