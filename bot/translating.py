@@ -6,10 +6,11 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from papers.note import Workspace
 from papers.nudges import Job, Nudge
 from papers.shelf import Shelves
 from papers.source import Gate
-from papers.translation import Translated, Translator, TranslatorError
+from papers.translation import ORIGINAL, Translated, Translator, TranslatorError
 from papers.translation_shelf import WantedTranslation
 
 log = logging.getLogger(__name__)
@@ -48,7 +49,7 @@ class Translating:
         self._budget = budget
         self._nudge = nudge
         self._now = now
-        self._looked: frozenset[tuple[str, int]] = frozenset()
+        self._looked: dict[str, Workspace] = {}
 
     def __call__(self) -> None:
         """Make one translation, if one is wanted and may be paid for; more at the next runs, which it wishes."""
@@ -76,13 +77,16 @@ class Translating:
     def _want(self) -> None:
         """Look for what is missing, if anything has changed since the last look."""
         with self._shelves.reading() as shelf:
-            now = frozenset((one.id, one.change) for one in shelf.directory.workspaces())
-        if now == self._looked:
-            return
-        with self._shelves.writing() as shelf:
-            found = shelf.translations.want(self._now(), AT_ONCE)
-        if found < AT_ONCE:
-            self._looked = now
+            workspaces = shelf.directory.workspaces()
+        for now in workspaces:
+            last = self._looked.get(now.id)
+            since = last.change if last and last.language == now.language else 0
+            if now.language == ORIGINAL or now.change == since:
+                continue
+            with self._shelves.writing() as shelf:
+                found = shelf.translations.want(now.id, since, self._now(), AT_ONCE)
+            if found < AT_ONCE:
+                self._looked[now.id] = now
 
     def _may(self) -> bool:
         now = self._now()

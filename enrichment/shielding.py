@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from enrichment.dollars import is_maths
 from enrichment.plain import fold, scrub
-from enrichment.tex import readable
+from enrichment.tex import formulas, readable
+from papers.formulas import Formula
+from papers.translation import Passage
 
 _OPEN, _CLOSE = "⟦", "⟧"
 _MARK = re.compile(rf"{_OPEN}\s*(\d{{1,3}})\s*{_CLOSE}")
@@ -23,11 +25,11 @@ _ADDRESS = re.compile(r"https?://|www\.", re.IGNORECASE)
 class Shielded:
     """A sentence as it reads, and as it is given away: with ⟦1⟧, ⟦2⟧ … for the pieces that must come back."""
 
-    original: str
+    original: Passage
     text: str
-    pieces: tuple[str, ...]
+    pieces: tuple[Passage, ...]
 
-    def restored(self, translated: str) -> str:
+    def restored(self, translated: str) -> Passage:
         """The translation with all pieces put back.
 
         Raises ValueError, with a reason, if a piece did not come back just once, or an address came that was
@@ -43,20 +45,36 @@ class Shielded:
             raise ValueError("a ⟦ ⟧ is broken")
         if _ADDRESS.search(bare) and not _ADDRESS.search(self.text):
             raise ValueError("it must hold no address of its own")
-        return _MARK.sub(lambda mark: self.pieces[int(mark[1]) - 1], text)
+        return self._joined(text)
+
+    def _joined(self, text: str) -> Passage:
+        joined, done, within = "", 0, []
+        for mark in _MARK.finditer(text):
+            piece = self.pieces[int(mark[1]) - 1]
+            joined += text[done : mark.start()]
+            start = len(joined)
+            within += [Formula(start + one.start, start + one.stop, one.mathml) for one in piece.formulas]
+            joined += piece.text
+            done = mark.end()
+        return Passage(joined + text[done:], tuple(within))
 
 
 def shield(source: str) -> Shielded:
     """A sentence of a title or abstract as its source gives it, TeX and all."""
     source = fold(scrub(source)).replace(_OPEN, "[").replace(_CLOSE, "]")
-    pieces: list[str] = []
+    pieces: list[Passage] = []
     text, done, at = "", 0, 0
     while found := _PIECE.search(source, at):
         at = found.end()
         if found["inline"] and not is_maths(found["inline"], source[at : at + 1]):
             at = found.start() + 1
             continue
-        pieces.append(found.group() if found["address"] else readable(found.group()))
+        pieces.append(Passage(found.group()) if found["address"] else _passage(found.group()))
         text += f"{source[done : found.start()]}{_OPEN}{len(pieces)}{_CLOSE}"
         done = at
-    return Shielded(readable(source), readable(text + source[done:]), tuple(pieces))
+    return Shielded(_passage(source), readable(text + source[done:]), tuple(pieces))
+
+
+def _passage(source: str) -> Passage:
+    text = readable(source)
+    return Passage(text, formulas(source, text))

@@ -13,7 +13,7 @@ from enrichment.said_json import said_object
 from enrichment.sentences import split
 from enrichment.shielding import Shielded, shield
 from papers.paper import Record
-from papers.translation import Rendered, Translated, Translation, TranslatorError
+from papers.translation import NOTHING, Passage, Rendered, Translated, Translation, TranslatorError
 
 MOST_SENTENCES = 60
 """No abstract has more; a text that pretends to be one is cut."""
@@ -59,13 +59,15 @@ class ModelTranslator:
                 str(error.facts["reason"]), error.tokens + first.tokens, error.seconds
             ) from error
 
-    def _made(self, asked: _Asked, record: Record, found: dict[str, str], model: str) -> Translation:
+    def _made(self, asked: _Asked, record: Record, found: dict[str, Passage], model: str) -> Translation:
         sentences = tuple(
-            Rendered(one.original, found.get(str(number), ""))
+            Rendered(one.original, found.get(str(number), NOTHING))
             for number, one in enumerate(asked.sentences, start=1)
         )
         name = " ".join(model.split())[:_LONGEST_NAME] or "?"
-        return Translation(asked.language, found.get(_TITLE, ""), sentences, name, self._now(), record.version)
+        return Translation(
+            asked.language, found.get(_TITLE, NOTHING), sentences, name, self._now(), record.version
+        )
 
 
 class _Asked:
@@ -91,7 +93,7 @@ class _Asked:
             "additionalProperties": False,
         }
 
-    def read(self, answer: str) -> tuple[dict[str, str], list[str]]:
+    def read(self, answer: str) -> tuple[dict[str, Passage], list[str]]:
         """The translations that can be believed, by name, and what is wrong with the rest."""
         try:
             said = said_object(answer)
@@ -108,15 +110,15 @@ class _Asked:
                 faults.append(f"{name}: {error}")
         return found, faults
 
-    def _believed(self, part: Shielded, said: object) -> str:
+    def _believed(self, part: Shielded, said: object) -> Passage:
         if not isinstance(said, str) or not said.strip():
             raise ValueError("it is missing")
         if len(said) > 4 * len(part.text) + 200:
             raise ValueError("it is much too long")
-        text = part.restored(said)
-        if self.language == "ja" and not is_japanese(text):
+        passage = part.restored(said)
+        if self.language == "ja" and not is_japanese(passage.text):
             raise ValueError("it is not in Japanese")
-        return text
+        return passage
 
 
 def _told(language: str) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from papers.errors import FusenError
+from papers.formulas import Formula
 from papers.paper import Record
 
 ORIGINAL = "en"
@@ -14,11 +15,22 @@ ORIGINAL = "en"
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """A readable text, and the formulas within it."""
+
+    text: str
+    formulas: tuple[Formula, ...] = ()
+
+
+NOTHING = Passage("")
+
+
+@dataclass(frozen=True, slots=True)
 class Rendered:
     """A sentence and its translation; that is empty where none could be trusted."""
 
-    original: str
-    translated: str
+    original: Passage
+    translated: Passage = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +41,7 @@ class Translation:
     """
 
     language: str
-    title: str
+    title: Passage
     sentences: tuple[Rendered, ...]
     made_by: str
     made_at: datetime

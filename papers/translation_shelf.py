@@ -23,10 +23,11 @@ class WantedTranslation:
 class TranslationShelf(Protocol):
     """The translations, one for each paper and language."""
 
-    def want(self, at: datetime, limit: int) -> int:
+    def want(self, workspace: str, since: int, at: datetime, limit: int) -> int:
         """Want up to `limit` translations that are missing or of an older version. Returns how many.
 
-        Of arXiv papers that anybody may see on the pages of a workspace that does not read English. Nothing that
+        Of arXiv papers on notes that changed after the workspace's count of changes `since`, that anybody may see
+        on its pages, and in its language if that is not English. Nothing that
         is shared in private alone is ever wanted: not even which paper it is goes to another service.
         """
         ...

@@ -96,10 +96,10 @@ def _of_translation(translation: Translation | None) -> dict[str, str] | None:
     if translation is None:
         return None
     # A sentence without a translation stays as it is: nothing is left out.
-    sentences = " ".join(one.translated or one.original for one in translation.sentences)
+    sentences = " ".join(one.translated.text or one.original.text for one in translation.sentences)
     return {
         "language": translation.language,
-        "title": excerpt(translation.title, _TITLE),
+        "title": excerpt(translation.title.text, _TITLE),
         "abstract": excerpt(sentences, _ABSTRACT),
         "made_by": fit(translation.made_by),
         "made_from": f"v{translation.version}",

@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, select, update
 
+from papers.formulas import Formula
 from papers.note import Audience
 from papers.paper import ARXIV
-from papers.translation import ORIGINAL, Rendered, Translation
+from papers.translation import ORIGINAL, Passage, Rendered, Translation
 from papers.translation_shelf import WantedTranslation
 from storage.papers import PAPER_COLUMNS, paper_of
 from storage.sight import seen_by_all
@@ -25,8 +26,11 @@ class StoredTranslations:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def want(self, at: datetime, limit: int) -> int:
-        """Want up to `limit` translations that are missing or of an older version. Returns how many."""
+    def want(self, workspace: str, since: int, at: datetime, limit: int) -> int:
+        """Want up to `limit` translations that are missing or of an older version. Returns how many.
+
+        Only those of notes that changed after the workspace's count `since` are looked for.
+        """
         older = and_(
             translations.c.paper_id == papers.c.id,
             translations.c.language == workspaces.c.language,
@@ -37,6 +41,8 @@ class StoredTranslations:
             .join_from(notes, papers, papers.c.id == notes.c.paper_id)
             .join(workspaces, workspaces.c.id == notes.c.workspace)
             .where(
+                notes.c.workspace == workspace,
+                notes.c.change > since,
                 workspaces.c.language != ORIGINAL,
                 papers.c.source == ARXIV,
                 papers.c.version.is_not(None),
@@ -44,7 +50,7 @@ class StoredTranslations:
                 _published(notes.c.id),
                 ~select(translations.c.id).where(older).exists(),
             )
-            .order_by(notes.c.id)
+            .order_by(notes.c.change, notes.c.id)
             .limit(limit)
         )
         rows = {(row.id, row.language): row.version for row in self._connection.execute(missing)}
@@ -86,10 +92,8 @@ class StoredTranslations:
             update(translations)
             .where(translations.c.id == wanted.id)
             .values(
-                title=translation.title,
-                sentences=json.dumps(
-                    [(one.original, one.translated) for one in translation.sentences], ensure_ascii=False
-                ),
+                title=translation.title.text,
+                sentences=_text(translation),
                 made_by=translation.made_by,
                 made_at=translation.made_at,
                 made_of=translation.version,
@@ -148,14 +152,31 @@ def translation_of(row: Row[Any]) -> Translation | None:
     """The translation in a row with `TRANSLATION_COLUMNS`, or None."""
     if row.translation_made_at is None:
         return None
+    told = json.loads(row.translation_sentences)
     return Translation(
         row.translation_language,
-        row.translation_title,
-        tuple(Rendered(*pair) for pair in json.loads(row.translation_sentences)),
+        _passage(row.translation_title, told["title"]),
+        tuple(Rendered(_passage(*one), _passage(*other)) for one, other in told["sentences"]),
         row.translation_made_by,
         row.translation_made_at,
         row.translation_made_of,
     )
+
+
+def _text(translation: Translation) -> str:
+    def told(passage: Passage) -> list[object]:
+        return [passage.text, _formulas(passage)]
+
+    pairs = [(told(one.original), told(one.translated)) for one in translation.sentences]
+    return json.dumps({"title": _formulas(translation.title), "sentences": pairs}, ensure_ascii=False)
+
+
+def _formulas(passage: Passage) -> list[tuple[int, int, str]]:
+    return [(one.start, one.stop, one.mathml) for one in passage.formulas]
+
+
+def _passage(text: str, formulas: list[tuple[int, int, str]]) -> Passage:
+    return Passage(text, tuple(Formula(*one) for one in formulas))
 
 
 def _published(note_id: ColumnElement[int]) -> ColumnElement[bool]:

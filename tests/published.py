@@ -13,11 +13,13 @@ from pathlib import Path
 from hostile import HOSTILE
 
 from papers.brief import Brief, Fallen, brief_of
+from papers.formulas import Formula
 from papers.note import Channel, ChannelKind, Comment, Member, Message, Note, Reader, Share, Workspace
 from papers.paper import History, Paper, PaperId, Reading, Record, Summary, Version
 from papers.relatedness import Kept
 from papers.tag_groups import TagOrder
 from papers.tags import tag
+from papers.translation import Passage, Rendered, Translation
 from papers.wording import LANGUAGES, Wording
 from publishing.content import Content
 from publishing.site import SiteBuilder
@@ -135,6 +137,21 @@ def note(number: int = 1, text: str = "", tags: tuple[str, ...] = ("LLM",), comm
     shares = (Share(member, channel, message, at, version=1),)
     readers = (Reader(member, at, at + timedelta(days=14)),)
     return Note(number, "T01LAB", paper, at, 1, shares, tuple(tag(name) for name in tags), written, readers)
+
+
+def translated(number: int) -> Note:
+    """A note whose paper is translated, but for one sentence, with a formula and a long word without blanks."""
+    mathml = '<math xmlns="http://www.w3.org/1998/Math/MathML"><mi>x</mi></math>'
+    pairs = (
+        Rendered(
+            Passage("We propose x.", (Formula(11, 12, mathml),)),
+            Passage("x を提案する。", (Formula(0, 1, mathml),)),
+        ),
+        Rendered(Passage("It works."), Passage("長い" * 60)),
+        Rendered(Passage("Code is at https://example.org/" + "a" * 80)),
+    )
+    made = Translation("ja", Passage("合成の手順"), pairs, "small-2026", START, 2)
+    return replace(note(number), translation=made)
 
 
 def pending(number: int, missing: bool = False) -> Note:

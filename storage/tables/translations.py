@@ -19,7 +19,7 @@ translations = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     # What was made; `made_at` is null while nothing was.
     word("title"),
-    word("sentences"),  # JSON: each sentence and its translation
+    word("sentences"),  # JSON: the title's formulas; each sentence and its translation, with theirs
     word("made_by"),
     Column("made_at", Moment),
     Column("made_of", Integer),  # of which version

@@ -8,7 +8,7 @@ from pathlib import Path
 import published
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from published import Given, many_notes
+from published import Given, many_notes, translated
 
 from papers.tag_groups import TagOrder
 from papers.wording import LANGUAGES
@@ -16,7 +16,7 @@ from publishing.folder import write
 
 # Groups of tags, and a tag that had other names before.
 ORDER = TagOrder(groups={"c": "Languages", "c++": "Languages"}, moved={"llms": "llm"})
-STOCK = Given(many_notes(100), ORDER)
+STOCK = Given((*many_notes(100), translated(104)), ORDER)
 english = pytest.mark.parametrize("site", ["en"], indirect=True)
 
 WIDTHS = {"phone": (360, 780), "desk": (1280, 900)}
@@ -31,6 +31,7 @@ PATHS = {
     "attention": "attention.html",
     "paper": "papers/arxiv/2403.00001.html",
     "hostile paper": "papers/arxiv/2403.00003.html",
+    "translated paper": "papers/arxiv/2403.00104.html",
     "pending paper": "papers/arxiv/2403.00101.html",
     "paper of 2,833 authors": "papers/arxiv/2403.00103.html",
 }

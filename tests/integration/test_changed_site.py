@@ -31,7 +31,7 @@ from papers.relating import Relating
 from papers.settled import Personal, Setting
 from papers.shelf import Shelf
 from papers.tags import tag as typed_tag
-from papers.translation import Rendered, Translation
+from papers.translation import Passage, Rendered, Translation
 from publishing.folder import LIST, LOCK
 from storage.engine import connect
 from storage.migrate import migrate
@@ -39,6 +39,7 @@ from storage.shelves import StoredShelves
 
 COUNT = 10
 HISTORIES = (History("", ()), History("http://creativecommons.org/licenses/by/4.0/", (Version(1, NOW, 9),)))
+PAIRS = (Rendered(Passage("One."), Passage("一。")),)
 PAGE = PaperId("web", "https://example.org/a")
 Edit = Callable[[Shelf, int], object]
 
@@ -102,9 +103,9 @@ def _grouped(shelf: Shelf, number: int) -> None:
 
 def _translated(shelf: Shelf, number: int) -> None:
     """Whatever is missing of translations comes, and is another one each time."""
-    shelf.translations.want(NOW, 100)
+    shelf.translations.want(TEAM, 0, NOW, 100)
     while wanted := shelf.translations.claim(NOW, DAY):
-        made = Translation("ja", f"題{number}", (Rendered("One.", "一。"),), "m", NOW, wanted.record.version)
+        made = Translation("ja", Passage(f"題{number}"), PAIRS, "m", NOW, wanted.record.version)
         shelf.translations.keep(wanted, made)
 
 

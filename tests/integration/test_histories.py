@@ -36,6 +36,10 @@ TOLD = History(
 )
 
 
+# What is stored is tried on both databases; what the job makes of it, on one.
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
 @pytest.fixture
 def server() -> Iterator[ArxivServer]:
     with ArxivServer() as running:
@@ -201,6 +205,7 @@ def test_each_paper_is_asked_for_once_and_its_pages_are_told(learning: Learning,
     assert learning.shown(1).paper.history == TOLD
 
 
+@on_sqlite
 def test_what_people_wait_for_goes_first(learning: Learning, server: ArxivServer) -> None:
     with learning.shelves.writing() as shelf:
         share(shelf, paper(3), PUBLIC, "3.0")
@@ -209,6 +214,7 @@ def test_what_people_wait_for_goes_first(learning: Learning, server: ArxivServer
     assert server.asked == []
 
 
+@on_sqlite
 def test_a_history_that_never_comes_is_asked_for_ever_more_seldom_and_given_up(
     learning: Learning, server: ArxivServer
 ) -> None:
@@ -222,6 +228,7 @@ def test_a_history_that_never_comes_is_asked_for_ever_more_seldom_and_given_up(
         assert not shelf.histories.waiting(learning.now)
 
 
+@on_sqlite
 def test_killed_while_asking_the_question_is_asked_again(learning: Learning, server: ArxivServer) -> None:
     with learning.shelves.writing() as shelf:
         claimed = shelf.histories.claim(NOW, timedelta(minutes=2))

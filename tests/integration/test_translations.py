@@ -19,7 +19,7 @@ from enrichment.translating import ModelTranslator
 from papers.note import Audience, Note
 from papers.nudges import Job
 from papers.settled import Setting
-from papers.translation import Rendered, Translation, TranslatorError
+from papers.translation import Passage, TranslatorError
 from storage.shelves import StoredShelves
 
 STUDY = record(
@@ -28,6 +28,10 @@ STUDY = record(
     abstract="We learn $x_1 < y$ and $\\alpha$. Code is at https://example.org/a. It works!",
     version=2,
 )
+
+
+# What is stored is tried on both databases; what the job makes of it, on one.
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -41,23 +45,26 @@ def translator(server: ModelServer) -> ModelTranslator:
     return ModelTranslator(Endpoint(server.url, "key-1", "small", read_seconds=1), lambda: NOW)
 
 
+def shown(passage: Passage) -> tuple[str, list[str]]:
+    """The text, and those parts of it that are formulas."""
+    assert all(one.mathml.startswith("<math") for one in passage.formulas)
+    return passage.text, [passage.text[one.start : one.stop] for one in passage.formulas]
+
+
 def test_each_sentence_is_translated_by_itself_and_formulas_come_back_whole(
     server: ModelServer, translator: ModelTranslator
 ) -> None:
     made = translator.translate(STUDY, "ja")
     assert made.tokens == COST
-    assert made.translation == Translation(
-        "ja",
-        "訳文Learning x₁ with GPT-4",
-        (
-            Rendered("We learn x₁ < y and α.", "訳文We learn x₁ < y and α."),
-            Rendered("Code is at https://example.org/a.", "訳文Code is at https://example.org/a."),
-            Rendered("It works!", "訳文It works!"),
-        ),
-        NAME,
-        NOW,
-        2,
-    )
+    told = made.translation
+    assert (told.language, told.made_by, told.made_at, told.version) == ("ja", NAME, NOW, 2)
+    assert shown(told.title) == ("訳文Learning x₁ with GPT-4", ["x₁"])
+    assert [(shown(one.original), shown(one.translated)) for one in told.sentences] == [
+        (("We learn x₁ < y and α.", ["x₁ < y", "α"]), ("訳文We learn x₁ < y and α.", ["x₁ < y", "α"])),
+        (("Code is at https://example.org/a.", []), ("訳文Code is at https://example.org/a.", [])),
+        (("It works!", []), ("訳文It works!", [])),
+    ]
+    assert told.sentences[0].translated.formulas[1].mathml == told.sentences[0].original.formulas[1].mathml
     (asked,) = server.log
     assert asked.texts == {
         "title": "Learning ⟦1⟧ with GPT-4",
@@ -82,7 +89,7 @@ def test_words_around_the_answer_do_no_harm(
     server: ModelServer, translator: ModelTranslator, odd: Behaviour
 ) -> None:
     server.misbehave(odd)
-    assert translator.translate(STUDY, "ja").translation.title == "訳文Learning x₁ with GPT-4"
+    assert translator.translate(STUDY, "ja").translation.title.text == "訳文Learning x₁ with GPT-4"
     assert len(server.log) == 1
 
 
@@ -107,7 +114,7 @@ def test_a_bad_answer_has_one_more_chance(
     server.misbehave(bad)
     made = translator.translate(STUDY, "ja")
     assert made.tokens == 2 * COST
-    assert all(one.translated for one in made.translation.sentences)
+    assert all(one.translated.text for one in made.translation.sentences)
     first, second = server.log
     assert [one["role"] for one in second.body["messages"]] == ["system", "user", "assistant", "user"]
     assert first.texts == second.texts
@@ -118,8 +125,8 @@ def test_a_sentence_that_stays_bad_stays_english_and_the_others_are_kept(
 ) -> None:
     server.usual = behaviour.but(s1="我々は学ぶ。")
     made = translator.translate(STUDY, "ja").translation
-    assert [bool(one.translated) for one in made.sentences] == [False, True, True]
-    assert made.sentences[0].original == "We learn x₁ < y and α."
+    assert [bool(one.translated.text) for one in made.sentences] == [False, True, True]
+    assert made.sentences[0].original.text == "We learn x₁ < y and α."
 
 
 @pytest.mark.parametrize(
@@ -173,7 +180,7 @@ def test_a_server_that_knows_no_schema_is_asked_without_and_that_is_remembered_f
     )
     for later in (0.0, 1.0, FORGET_SECONDS + 1):
         clock[0] = later
-        assert translator.translate(STUDY, "ja").translation.title
+        assert translator.translate(STUDY, "ja").translation.title.text
     assert [one.form for one in server.log] == ["json_schema", "json_object", "", "", "json_schema"]
 
 
@@ -188,8 +195,8 @@ def test_a_server_that_knows_no_schema_is_asked_without_and_that_is_remembered_f
 )
 def test_what_is_shielded_reads_well(source: str, text: str, original: str) -> None:
     shielded = shield(source)
-    assert (shielded.text, shielded.original) == (text, original)
-    assert shielded.restored(text) == original
+    assert (shielded.text, shielded.original.text) == (text, original)
+    assert shielded.restored(text) == shielded.original
 
 
 class Running:
@@ -237,14 +244,14 @@ def test_what_is_missing_is_translated_once_and_the_pages_are_told(running: Runn
     for _ in range(3):
         running(minutes=1)
     made = running.note().translation
-    assert made and made.title == "訳文On 2310.00001" and made.made_by == NAME and made.version == 1
+    assert made and made.title.text == "訳文On 2310.00001" and made.made_by == NAME and made.version == 1
     assert running.note().change == before + 1 and len(server.log) == 1 and running.spent() == COST
     with running.shelves.writing() as shelf:
         store(shelf, paper(1), NOW, version=2, title="Another title")
     assert running.note().translation is None  # of another version, so English is shown
     running(minutes=1)
     made = running.note().translation
-    assert made and made.title == "訳文Another title" and made.version == 2
+    assert made and made.title.text == "訳文Another title" and made.version == 2
 
 
 def test_only_what_arxiv_says_of_papers_on_the_pages_is_ever_sent(running: Running, server: ModelServer) -> None:
@@ -262,6 +269,7 @@ def test_only_what_arxiv_says_of_papers_on_the_pages_is_ever_sent(running: Runni
     assert not any(word in sent for word in ("plan", "Aki", "Ada Lovelace", "C_PUBLIC", "T1"))
 
 
+@on_sqlite
 def test_what_is_no_longer_published_is_not_sent_even_if_it_was_wanted(
     running: Running, server: ModelServer
 ) -> None:
@@ -273,6 +281,7 @@ def test_what_is_no_longer_published_is_not_sent_even_if_it_was_wanted(
     assert len(server.log) == 1
 
 
+@on_sqlite
 def test_a_workspace_that_reads_english_asks_nobody(running: Running, server: ModelServer) -> None:
     with running.shelves.writing() as shelf:
         shelf.settings.settle(TEAM, Setting.TEAM_LANGUAGE, "en", "U1", NOW)
@@ -280,6 +289,7 @@ def test_a_workspace_that_reads_english_asks_nobody(running: Running, server: Mo
     assert server.log == []
 
 
+@on_sqlite
 def test_a_model_in_trouble_is_left_alone_for_longer_and_longer_and_nothing_is_lost(
     running: Running, server: ModelServer
 ) -> None:
@@ -295,6 +305,7 @@ def test_a_model_in_trouble_is_left_alone_for_longer_and_longer_and_nothing_is_l
     assert running.gate.state(GATE) == (0.0, 0)
 
 
+@on_sqlite
 def test_what_costs_and_never_works_is_given_up_until_another_version_comes(
     running: Running, server: ModelServer
 ) -> None:
@@ -309,6 +320,7 @@ def test_what_costs_and_never_works_is_given_up_until_another_version_comes(
     assert running.note().translation
 
 
+@on_sqlite
 def test_the_budget_of_a_month_is_kept(running: Running, server: ModelServer) -> None:
     with running.shelves.writing() as shelf:
         for number in (2, 3, 4):
@@ -322,9 +334,10 @@ def test_the_budget_of_a_month_is_kept(running: Running, server: ModelServer) ->
     assert len(server.log) == 4 and careful.spent() == 2 * COST
 
 
+@on_sqlite
 def test_killed_while_translating_it_is_done_when_the_lease_ends(running: Running, server: ModelServer) -> None:
     with running.shelves.writing() as shelf:
-        assert shelf.translations.want(NOW, 10) == 1
+        assert shelf.translations.want(TEAM, 0, NOW, 10) == 1
         claimed = shelf.translations.claim(NOW, LEASE)
         assert claimed and claimed.attempts == 1
     running(seconds=LEASE.total_seconds() / 2)

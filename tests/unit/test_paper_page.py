@@ -12,7 +12,7 @@ from published import START, Given, note, pending
 from papers.licences import licence_of
 from papers.note import Note
 from papers.paper import Dated, History, PaperId, Version
-from papers.translation import Rendered, Translation
+from papers.translation import Passage, Rendered, Translation
 from papers.wording import LANGUAGES
 
 PAGE = "papers/arxiv/2403.00001.html"
@@ -122,8 +122,9 @@ def test_many_versions_are_folded_the_newest_first_and_one_withdrawn_has_no_size
 
 
 def with_translation(title: str = "ステップの合成", *pairs: tuple[str, str]) -> Note:
-    sentences = tuple(Rendered(*pair) for pair in pairs or (("We propose.", "提案する。"), ("It works.", "")))
-    return replace(note(1), translation=Translation("ja", title, sentences, "small-2026", START, 2))
+    given = pairs or (("We propose.", "提案する。"), ("It works.", ""))
+    sentences = tuple(Rendered(*map(Passage, pair)) for pair in given)
+    return replace(note(1), translation=Translation("ja", Passage(title), sentences, "small-2026", START, 2))
 
 
 def test_original_and_translation_stand_side_by_side_sentence_by_sentence() -> None:
