@@ -36,7 +36,17 @@ from storage.tables import metadata
 
 TEAM = "T00PLAYGRND"
 OTHER = "T00OTHER"
-WORLD = {"papers", "paper_aliases", "paper_authors", "paper_terms", "paper_twins", "wanted_histories", "gates"}
+WORLD = {
+    "gates",
+    "model_use",
+    "paper_aliases",
+    "paper_authors",
+    "paper_terms",
+    "paper_twins",
+    "papers",
+    "translations",
+    "wanted_histories",
+}
 """The tables that are no workspace's."""
 
 
