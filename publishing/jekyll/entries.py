@@ -16,7 +16,7 @@ from publishing.jekyll.texts import beginning, one_line, plain
 from publishing.packing import Packed
 from publishing.parts import Place
 from publishing.rendering import Rendering
-from publishing.texts import excerpt, fit
+from publishing.texts import excerpt, fit, web_address
 from publishing.venues import venue
 
 COMMENT = 150
@@ -88,8 +88,8 @@ def _entry(render: Rendering, note: Note, *, whole: bool) -> bytes:
         {
             "buttons": Markup("").join(map(button, {tag.key: tag for tag in note.tags}.values())),
             "day": _day(note.noted_at),
-            # An address that is none of the web leads nowhere.
-            "url": note.paper.url if note.paper.url.startswith(("https://", "http://")) else "",
+            # An address that is none of the web leads nowhere; and Liquid looks for braces here, too.
+            "url": web_address(note.paper.url).replace("{", "%7B").replace("}", "%7D"),
             "title": plain(_title(note)),
             "summary": plain(one_line(told)),
             "comments": plain(said),
