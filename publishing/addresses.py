@@ -12,6 +12,7 @@ from publishing.slugs import slug
 INDEX, FEED, NOT_FOUND, STYLE, ICON = "index.html", "feed.xml", "404.html", "style.css", "icon.svg"
 JSON_FEED, FOR_AGENTS, ROBOTS, SITEMAP = "feed.json", "llms.txt", "robots.txt", "sitemap.xml"
 ATTENTION = "attention.html"
+MAP = "map.html"
 NO_JEKYLL = ".nojekyll"
 SEARCH, SEARCH_SCRIPT = "search.html", "search.js"
 CITE_SCRIPT = "cite.js"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import tzinfo
 from itertools import permutations
 
@@ -104,6 +104,10 @@ class Catalogue:
     def hottest(self, most: int) -> list[Brief]:
         """The notes with most attention, the first with the most."""
         return [self._briefs[note_id] for _, note_id in self._hot[: -most - 1 : -1]]
+
+    def together(self, key: str) -> Mapping[str, int]:
+        """The tags that stand together with this one, by their keys, and on how many notes."""
+        return self._together.get(key, {})
 
     def related(self, key: str, most: int) -> list[tuple[Tag, int]]:
         """The tags that most often stand together with this one, and on how many notes."""

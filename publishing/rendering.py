@@ -84,6 +84,7 @@ class Rendering:
             month_list_path=addresses.month_list(),
             month_page=addresses.month_page,
             attention_path=addresses.ATTENTION,
+            map_path=addresses.MAP,
             tag_page=addresses.tag_page,
             tag_feed=addresses.tag_feed,
             tag_file=addresses.tag_file,

@@ -24,6 +24,7 @@ from publishing.people import PersonFeeds, PersonPages
 from publishing.rendering import Rendering
 from publishing.search_pages import SearchPage, SearchShards
 from publishing.tag_files import TagFiles
+from publishing.tag_map import TagMap
 from publishing.tag_pages import TagLists, TagPages, TagParts
 
 
@@ -63,6 +64,7 @@ class Html:
             AttentionPage(),
             PersonPages(),
             PersonFeeds(),
+            TagMap(),
             FirstPage(),
         )
 

@@ -27,6 +27,7 @@ KINDS = (
     "months/index.html",
     "months/2024-03.html",
     "attention.html",
+    "map.html",
     "404.html",
     "tags/still.html",  # leads on
     "search.html?q=step",

@@ -29,6 +29,7 @@ PATHS = {
     "month": "months/2024-04.html",
     "all months": "months/index.html",
     "attention": "attention.html",
+    "map": "map.html",
     "paper": "papers/arxiv/2403.00001.html",
     "hostile paper": "papers/arxiv/2403.00003.html",
     "translated paper": "papers/arxiv/2403.00104.html",

@@ -28,6 +28,7 @@ KINDS = (
     "months/index.html",
     "months/2024-03.html",
     "attention.html",
+    "map.html",
     "search.html?q=alert",
     PAPERS[0],
 )
@@ -39,7 +40,7 @@ WATCH = """() => {
 }"""
 # Elements that no text may become, attributes that none may add, and links that lead nowhere on the web.
 ODD = """() => {
-  const never = 'style img iframe object embed svg math base form button input template noscript textarea select';
+  const never = 'style img iframe object embed math base form button input template noscript textarea select';
   const odd = [];
   for (const one of document.querySelectorAll('*')) {
     const ours = one.closest('#search') || ['more', 'cite'].includes(one.id);

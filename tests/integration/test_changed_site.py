@@ -203,7 +203,7 @@ def test_a_change_writes_the_files_that_differ_and_no_other(prepared: Path, tmp_
     written = {name for name in after if (tmp_path / "pages" / name).stat().st_mtime != 1}
     assert written == {name for name in after if after[name] != before.get(name)}
     own = {"papers/arxiv/2310.00004.html", "index.html", "feed.xml", "feed.json", "llms.txt", "tags/index.html"}
-    own |= {"search/2026.js", "months/2026-11.html"}
+    own |= {"search/2026.js", "months/2026-11.html", "map.html"}
     own |= {name for name in before if name.startswith("people/")}
     llm = {f"tags/llm.{ending}" for ending in ("html", "xml", "json", "md")} | {"jekyll/_articles/LLM.markdown"}
     own.add("jekyll/_articles/Brand-new.markdown")

@@ -256,7 +256,7 @@ def test_a_site_without_notes_says_what_to_do() -> None:
         assert published.wording(language)("empty_text") in html_pages(site)["index.html"].text
         assert set(built([], language, address="")) == {
             *("index.html", "404.html", "style.css", "icon.svg"),
-            *("tags/index.html", "months/index.html", "attention.html"),
+            *("tags/index.html", "months/index.html", "attention.html", "map.html"),
             *("feed.xml", "feed.json", "llms.txt", "robots.txt", ".nojekyll"),
             *("search.html", "search.js", "cite.js"),
         }
