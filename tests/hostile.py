@@ -9,6 +9,7 @@ from papers.note import Note, Tag, Twin, Workspace
 from papers.paper import History, PaperId
 from papers.tag_groups import TagOrder
 from papers.tags import fold, tag
+from papers.translation import Rendered, Translation
 
 # No text of these may be anything but text in any output.
 HOSTILE = (
@@ -84,7 +85,10 @@ def everywhere(number: int, text: str, plain: Note) -> Note:
     twins = (Twin(PaperId("web", text), text, noted=False), Twin(PaperId("openreview", text)))
     record = replace(record, paper_id=paper_id) if record else None
     paper = replace(plain.paper, paper_id=paper_id, record=record, history=History(text, ()))
-    return replace(plain, paper=paper, twins=twins, tags=(*plain.tags, *tags_of(text)))
+    sentences = (Rendered(plain.paper.title, text), Rendered(text, ""))
+    translation = Translation("ja", text, sentences, text, plain.noted_at, 1)
+    tags = (*plain.tags, *tags_of(text))
+    return replace(plain, paper=paper, twins=twins, translation=translation, tags=tags)
 
 
 def tags_of(text: str) -> tuple[Tag, ...]:
