@@ -9,7 +9,7 @@ from papers.note import Note, Tag, Twin, Workspace
 from papers.paper import History, PaperId
 from papers.tag_groups import TagOrder
 from papers.tags import fold, tag
-from papers.translation import Rendered, Translation
+from papers.translation import Passage, Rendered, Translation
 
 # No text of these may be anything but text in any output.
 HOSTILE = (
@@ -85,10 +85,15 @@ def everywhere(number: int, text: str, plain: Note) -> Note:
     twins = (Twin(PaperId("web", text), text, noted=False), Twin(PaperId("openreview", text)))
     record = replace(record, paper_id=paper_id) if record else None
     paper = replace(plain.paper, paper_id=paper_id, record=record, history=History(text, ()))
-    sentences = (Rendered(plain.paper.title, text), Rendered(text, ""))
-    translation = Translation("ja", text, sentences, text, plain.noted_at, 1)
+    said = Passage(text)
+    sentences = (Rendered(Passage(plain.paper.title), said), Rendered(said))
+    translation = Translation("ja", said, sentences, text, plain.noted_at, 1)
     tags = (*plain.tags, *tags_of(text))
-    return replace(plain, paper=paper, twins=twins, translation=translation, tags=tags)
+    # Somebody so called wants a page of their own.
+    comments = tuple(
+        replace(one, member=replace(one.member, name=text, feed=f"feed{number}")) for one in plain.comments
+    )
+    return replace(plain, paper=paper, twins=twins, translation=translation, tags=tags, comments=comments)
 
 
 def tags_of(text: str) -> tuple[Tag, ...]:
