@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from papers.brief import Brief
-from papers.licences import licence_of
 from papers.note import Note
 from papers.paper import Paper
 from papers.relatedness import Kin
@@ -31,9 +30,8 @@ def paper_pages(render: Rendering, site: Site, note: Note, related: tuple[Kin, .
         original_title="" if original == note.paper.title else original,
         authors_shown=_AUTHORS_SHOWN,
         translation=note.translation,
-        state=_state(note.paper),
-        licence=licence_of(history.licence) if history and history.licence else None,
-        versions=history.versions[::-1] if history else (),
+        state=render.saying(_state(note.paper), site=note.paper_id.site),
+        versions=history.versions[::-1] if history and len(history.versions) > 1 else (),
         versions_shown=_VERSIONS_SHOWN,
         related=related,
     )

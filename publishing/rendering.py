@@ -15,6 +15,7 @@ from markupsafe import Markup
 from papers.attention import attention_of
 from papers.depth import depth
 from papers.formulas import FindFormulas, no_formulas
+from papers.licences import licence_of
 from papers.note import Member, Message, Note, Tag, permalink
 from papers.paper import ARXIV, Paper
 from papers.wording import Wording
@@ -28,6 +29,7 @@ from publishing.texts import excerpt, fit, fit_bytes, language_of, linked, passa
 from publishing.venues import venue
 
 _BUTTONS = 5_000  # of about 300 bytes each
+_LICENCES = 200
 _NAME = 200  # characters; Slack's own limit for display names is 80
 _LANG = {"": Markup(""), "en": Markup(' lang="en"'), "ja": Markup(' lang="ja"')}
 
@@ -93,6 +95,7 @@ class Rendering:
             href=addresses.href,
             colour=colour,
             tag_button=self._tag_button(),
+            licence_line=self._licence_line(),
             credit=self._credit(),
             person_page=addresses.person_page,
             person_feed=addresses.person_feed,
@@ -137,6 +140,21 @@ class Rendering:
             return Markup(self._environment.get_template("credit.html").render(facts))  # noqa: S704 escaped there
 
         return credit
+
+    def _licence_line(self) -> Callable[..., Markup]:
+        """What is said of a licence, by its address (None: not known yet). There are few, each said often."""
+
+        @lru_cache(maxsize=_LICENCES)
+        def line(told: str | None) -> Markup:
+            facts = {"told": told, "licence": licence_of(told) if told else None}
+            made = self._environment.get_template("licence.html").render(facts)
+            return Markup(made.strip())  # noqa: S704 escaped there
+
+        return line
+
+    def saying(self, key: str, **facts: object) -> Markup:
+        """A sentence of the pages."""
+        return self._say(key, **facts)
 
     def facts_of(self, note: Note) -> dict[str, object]:
         """The note with what is found out about it once for all its pages: venue, citation, how deep it goes."""

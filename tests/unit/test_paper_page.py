@@ -107,6 +107,10 @@ def test_a_licence_is_told_by_name_and_meaning(told: str | None, shown: str) -> 
     assert shown in licensed(told)
 
 
+def test_nobody_is_asked_for_the_licence_of_a_sample() -> None:
+    assert "<dt>Licence</dt>" in page(note(1)) and "<dt>Licence</dt>" not in page(changed(origin="sample"))
+
+
 def test_every_licence_of_creative_commons_has_a_meaning_in_both_languages() -> None:
     for terms in ("by", "by-sa", "by-nc", "by-nc-sa", "by-nd", "by-nc-nd"):
         means = licence_of(f"https://creativecommons.org/licenses/{terms}/3.0/").means
