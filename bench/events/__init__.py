@@ -1,0 +1,1 @@
+"""How soon Slack is answered, under load too, beside Bolt doing nothing."""

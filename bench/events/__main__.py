@@ -1,0 +1,120 @@
+"""`python -m bench.events [--database URL ...]`: how soon Slack is answered, beside Bolt doing nothing.
+
+All requests are signed as Slack signs them and travel over HTTP on this machine. An event is answered when it is
+stored for good; a command when it is done. What Fusen does with the events afterwards runs at the same time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+from bench.events.requests import Caller, at_a_pace, command, event, one_after_another, row
+from bench.events.servers import Server, bare_bolt, fusen, playground
+
+SLOW_JOBS, SLOW_SECONDS = 50, 4.0
+LINK = "https://arxiv.org/abs/2301.{:05}"
+
+
+def main() -> None:
+    """Measure as the command line says."""
+    asked = argparse.ArgumentParser(prog="python -m bench.events", description=__doc__)
+    asked.add_argument("--seconds", type=float, default=10, help="how long each way of asking is measured")
+    asked.add_argument("--paced", type=float, default=60, help="how long 100 events a second are sent")
+    asked.add_argument(
+        "--database", action="append", default=[], metavar="URL", help="besides SQLite; emptied before"
+    )
+    given = asked.parse_args()
+    say(f"Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
+    with tempfile.TemporaryDirectory(prefix="fusen-bench-") as made_there:
+        folder = Path(made_there)
+        with bare_bolt(folder) as bolt:
+            bare = doors("bare Bolt", bolt, given.seconds)
+        for number, url in enumerate(["", *given.database]):
+            mine = folder / str(number)
+            mine.mkdir()
+            with playground(mine) as slack, fusen(mine, slack, url or f"sqlite:///{mine}/fusen.db") as server:
+                name = "Fusen, " + (url.partition(":")[0] or "sqlite")
+                ours = doors(name, server, given.seconds)
+                say(f"{name}: CPU an event to bare Bolt's {ours / bare:.2f}")
+                drained(name, server)
+                paced(name, server, given.paced)
+                beside_slow_jobs(name, server, slack, given.seconds)
+
+
+def say(line: str) -> None:
+    """Print a line at once."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def doors(name: str, server: Server, seconds: float) -> float:
+    """Measure events and commands; return the CPU seconds an event, with 8 clients."""
+    ways: list[tuple[str, int, Callable[[], tuple[bytes, str]]]] = [
+        ("events, 1 client", 1, reply),
+        ("commands, 1 client", 1, lambda: command("help")),
+        ("events, 8 clients", 8, reply),
+    ]
+    each = 0.0
+    one_after_another(server.address, 2, 1, reply)
+    for way, clients, what in ways:
+        before = server.cpu()
+        waited = one_after_another(server.address, clients, seconds, what)
+        each = (server.cpu() - before) / len(waited)
+        say(f"{name}, {way:18} {row(waited)}, {each * 1000:.2f} ms of CPU each, {server.memory():.0f} MB")
+    return each
+
+
+def reply() -> tuple[bytes, str]:
+    """A reply to a message that nobody knows: stored, and then found to be no comment."""
+    return event("Nice paper; see their table 2.", thread_ts="1690000000.000100")
+
+
+def drained(name: str, server: Server) -> None:
+    """Wait until all is handled, and say how long that took."""
+    begun, waiting = time.monotonic(), server.waiting()
+    while server.waiting():
+        time.sleep(0.2)
+    say(f"{name}: {waiting:,} waiting events drained in {time.monotonic() - begun:.1f} s")
+
+
+def paced(name: str, server: Server, seconds: float) -> None:
+    """A hundred events a second, some of them with links."""
+    links = iter(range(10**9))
+
+    def what() -> tuple[bytes, str]:
+        number = next(links)
+        return event(LINK.format(number % 500)) if number % 10 == 0 else reply()
+
+    before = server.cpu()
+    waited = at_a_pace(server.address, 100, seconds, what)
+    each = (server.cpu() - before) / len(waited)
+    say(f"{name}, 100 a second     {row(waited)}, {each * 1000:.2f} ms of CPU each, {server.memory():.0f} MB")
+    drained(name, server)
+
+
+def beside_slow_jobs(name: str, server: Server, slack: str, seconds: float) -> None:
+    """Commands while Slack takes seconds for each of many posts."""
+    order = {"method": "*", "how": "slow", "times": 10_000, "seconds": SLOW_SECONDS}
+    asked = urllib.request.Request(
+        f"{slack}/playground/misbehave", json.dumps(order).encode(), {"Content-Type": "application/json"}
+    )
+    urllib.request.urlopen(asked, timeout=60).close()
+    caller = Caller(*server.address)
+    for number in range(SLOW_JOBS):
+        caller.ask(*event(LINK.format(90_000 + number)))
+    caller.close()
+    waited = one_after_another(server.address, 1, seconds, lambda: command("help"))
+    say(f"{name}, beside slow jobs {row(waited)}")
+
+
+if __name__ == "__main__":
+    main()
