@@ -7,6 +7,7 @@ stored for good; a command when it is done. What Fusen does with the events afte
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import platform
@@ -21,6 +22,7 @@ from bench.events.requests import Caller, at_a_pace, command, event, one_after_a
 from bench.events.servers import Server, bare_bolt, fusen, playground
 
 SLOW_JOBS, SLOW_SECONDS = 50, 4.0
+threads = itertools.count()
 LINK = "https://arxiv.org/abs/2301.{:05}"
 
 
@@ -74,8 +76,8 @@ def doors(name: str, server: Server, seconds: float) -> float:
 
 
 def reply() -> tuple[bytes, str]:
-    """A reply to a message that nobody knows: stored, and then found to be no comment."""
-    return event("Nice paper; see their table 2.", thread_ts="1690000000.000100")
+    """A reply in one of many threads that nobody knows: stored, and then found to be no comment."""
+    return event("Nice paper; see their table 2.", thread_ts=f"1690000000.{next(threads) % 1_000:06}")
 
 
 def drained(name: str, server: Server) -> None:
@@ -88,7 +90,7 @@ def drained(name: str, server: Server) -> None:
 
 def paced(name: str, server: Server, seconds: float) -> None:
     """A hundred events a second, some of them with links."""
-    links = iter(range(10**9))
+    links = itertools.count()
 
     def what() -> tuple[bytes, str]:
         number = next(links)
