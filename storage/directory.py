@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, bindparam, func, or_, select, update
 
 from papers.note import Channel, ChannelKind, Member, Workspace
 from papers.settled import Setting, Value
@@ -16,6 +16,13 @@ from storage.sight import gone
 from storage.stamps import hold_workspace, say_anew, stamp, stamp_pages
 from storage.statements import among, insert, make_sure
 from storage.tables import channels, claims, comments, members, note_tags, notes, settled, shares, workspaces
+
+# Written once: each answer to somebody asks for these.
+_WORKSPACE = select(workspaces).where(workspaces.c.id == bindparam("workspace"))
+_ONE = {
+    table: select(table).where(table.c.workspace == bindparam("workspace"), table.c.id == bindparam("of_id"))
+    for table in (members, channels)
+}
 
 
 class StoredDirectory:
@@ -31,7 +38,7 @@ class StoredDirectory:
 
     def workspace(self, workspace: str) -> Workspace | None:
         """One workspace, or None."""
-        row = self._connection.execute(select(workspaces).where(workspaces.c.id == workspace)).first()
+        row = self._connection.execute(_WORKSPACE, {"workspace": workspace}).first()
         return None if row is None else _workspace(row)
 
     def ensure_workspace(self, workspace: Workspace, at: datetime) -> None:
@@ -181,9 +188,7 @@ class StoredDirectory:
         return bool(self._connection.scalar(named))
 
     def _one(self, table: Table, workspace: str, of_id: str) -> Row[Any] | None:
-        return self._connection.execute(
-            select(table).where(table.c.workspace == workspace, table.c.id == of_id)
-        ).first()
+        return self._connection.execute(_ONE[table], {"workspace": workspace, "of_id": of_id}).first()
 
     def _learn(self, table: Table, workspace: str, of_id: str, learned: dict[str, Any], at: datetime) -> None:
         values = learned | {"learned_at": at}

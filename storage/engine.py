@@ -212,7 +212,9 @@ def _set_up_sqlite(connection: SqliteConnection, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     """Writers take the lock at once: one that begins as a reader fails when it turns out to write."""
     only_reads = connection.get_execution_options().get("only_reads", False)
-    connection.exec_driver_sql(f"PRAGMA query_only={int(only_reads)}")
+    if connection.info.get("only_reads") is not only_reads:
+        connection.exec_driver_sql(f"PRAGMA query_only={int(only_reads)}")
+        connection.info["only_reads"] = only_reads
     connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
 
 

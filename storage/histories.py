@@ -15,6 +15,8 @@ from storage.stamps import hold, stamp_shown
 from storage.statements import claim, free, insert
 from storage.tables import notes, papers, wanted_histories
 
+_ANY, _LAST = wanted_histories.c.id > 0, -wanted_histories.c.id
+
 
 class StoredHistories:
     """The port `HistoryShelf`, kept with the papers and in the table of those still wanted."""
@@ -29,10 +31,7 @@ class StoredHistories:
 
     def claim(self, now: datetime, lease: timedelta) -> WantedHistory | None:
         """Lease one history that is to be asked for, that of the paper noted last; None if there is none."""
-        last = -wanted_histories.c.id
-        rows = claim(
-            self._connection, wanted_histories, wanted_histories.c.id > 0, 1, now, now + lease, first=last
-        )
+        rows = claim(self._connection, wanted_histories, _ANY, 1, now, now + lease, first=_LAST)
         for row in rows:
             paper = self._connection.execute(
                 select(papers.c.source, papers.c.source_id).where(papers.c.id == row.id)

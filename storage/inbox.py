@@ -5,13 +5,30 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
 from papers.work import ClaimedEvent, Event
 from storage import tables
 from storage.statements import claim, put_if_new
 
 _inbox = tables.inbox
+_older = _inbox.alias("older")
+_READY = _inbox.c.finished_at.is_(None) & ~(
+    select(_older.c.id)
+    .where(_older.c.thread == _inbox.c.thread, _older.c.finished_at.is_(None), _older.c.id < _inbox.c.id)
+    .exists()
+)
+# Written once, because each event needs them.
+_THREAD = select(_inbox.c.thread).where(_inbox.c.message_key == bindparam("message"))
+_FINISH = (
+    update(_inbox)
+    .where(_inbox.c.id == bindparam("event"), _inbox.c.finished_at.is_(None))
+    .values(finished_at=bindparam("at"), leased_until=None, error=bindparam("complaint"))
+)
+# Slack's time stamps are all of one length, so the key that sorts last is that of the last change.
+_LAST_CHANGE = (
+    select(_inbox).where(_inbox.c.changes == bindparam("message")).order_by(_inbox.c.message_key.desc()).limit(1)
+)
 
 
 class StoredInbox:
@@ -23,8 +40,7 @@ class StoredInbox:
     def put(self, event: Event, at: datetime) -> bool:
         """Make sure the event is there. False if its event_id or message_key was there before."""
         # A reaction names only the message: it waits for what came of that message's thread before.
-        about = select(_inbox.c.thread).where(_inbox.c.message_key == event.thread)
-        thread = self._connection.scalar(about) if event.thread else None
+        thread = self._connection.scalar(_THREAD, {"message": event.thread}) if event.thread else None
         return put_if_new(
             self._connection,
             _inbox,
@@ -40,12 +56,7 @@ class StoredInbox:
 
     def claim(self, limit: int, now: datetime, lease: timedelta) -> tuple[ClaimedEvent, ...]:
         """Lease unfinished events, oldest first, never one whose thread has an older unfinished one."""
-        older = _inbox.alias("older")
-        waits = select(older.c.id).where(
-            older.c.thread == _inbox.c.thread, older.c.finished_at.is_(None), older.c.id < _inbox.c.id
-        )
-        wanted = _inbox.c.finished_at.is_(None) & ~waits.exists()
-        rows = claim(self._connection, _inbox, wanted, limit, now, now + lease, first=_inbox.c.id)
+        rows = claim(self._connection, _inbox, _READY, limit, now, now + lease, first=_inbox.c.id)
         return tuple(
             ClaimedEvent(
                 row.id,
@@ -58,11 +69,7 @@ class StoredInbox:
 
     def finish(self, event: int, at: datetime, error: str = "") -> None:
         """The event is handled; with an `error`, given up."""
-        self._connection.execute(
-            update(_inbox)
-            .where(_inbox.c.id == event, _inbox.c.finished_at.is_(None))
-            .values(finished_at=at, leased_until=None, error=error)
-        )
+        self._connection.execute(_FINISH, {"event": event, "at": at, "complaint": error})
 
     def postpone(self, event: int, until: datetime, error: str) -> None:
         """Handling failed for now; claim it again from `until`."""
@@ -84,9 +91,7 @@ class StoredInbox:
 
     def last_change(self, message_key: str) -> Event | None:
         """The event that tells of the last change of a message, handled or not; None if none came."""
-        # Slack's time stamps are all of one length, so the key that sorts last is that of the last change.
-        last = select(_inbox).where(_inbox.c.changes == message_key).order_by(_inbox.c.message_key.desc()).limit(1)
-        row = self._connection.execute(last).first()
+        row = self._connection.execute(_LAST_CHANGE, {"message": message_key}).first()
         return _event(row) if row else None
 
     def prune(self, before: datetime) -> int:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, select
+from sqlalchemy import Column, ColumnElement, Connection, Row, Select, and_, bindparam, select
 
 from papers.mentions import SOMEONE, mention_of
 from papers.note import (
@@ -52,6 +52,19 @@ SHARES_LOOKED_AT = 5
 """How many shares are looked at for each recent note that is asked for."""
 
 _IDS = "note_ids"
+
+_SHARED_BY = {
+    stamp: select(shares.c.note_id)
+    .where(
+        shares.c.workspace == bindparam("workspace"),
+        shares.c.channel == bindparam("channel"),
+        shares.c.withdrawn_at.is_(None),
+        stamp == bindparam("stamp"),
+    )
+    .order_by(shares.c.shared_at, shares.c.id)
+    for stamp in (shares.c.ts, shares.c.thread_ts)
+}
+"""The notes shared by the messages with a time stamp, or in the threads with it."""
 
 
 class NoteReads:
@@ -142,18 +155,9 @@ class NoteReads:
         found = self._those(ids, audience)
         return tuple(sorted(found, key=lambda note: ids.index(note.id))) if best else found
 
-    def _shared_by(self, thread: Message, stamp: ColumnElement[str | None]) -> tuple[int, ...]:
-        found = self._connection.scalars(
-            select(shares.c.note_id)
-            .where(
-                shares.c.workspace == thread.workspace,
-                shares.c.channel == thread.channel,
-                shares.c.withdrawn_at.is_(None),
-                stamp == thread.thread,
-            )
-            .order_by(shares.c.shared_at, shares.c.id)
-        )
-        return tuple(dict.fromkeys(found))
+    def _shared_by(self, thread: Message, stamp: Column[Any]) -> tuple[int, ...]:
+        where = {"workspace": thread.workspace, "channel": thread.channel, "stamp": thread.thread}
+        return tuple(dict.fromkeys(self._connection.scalars(_SHARED_BY[stamp], where)))
 
     def _read(self, audience: Audience, *only: ColumnElement[bool], limit: int | None = None) -> tuple[Note, ...]:
         chosen = _notes_of(audience).where(*only).limit(limit)

@@ -5,7 +5,20 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, cast, delete, func, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    and_,
+    bindparam,
+    cast,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from papers.mentions import SOMEONE, mention_of
 from papers.oblivion import NOBODY, Held
@@ -27,6 +40,12 @@ _OF_NOTES = (PostKind.CARD.value, PostKind.SEEN.value, PostKind.FOLLOWED.value)
 """Posts that name people for what they did to a note."""
 
 _MENTIONS_AT_ONCE = 500
+
+_FORGOTTEN = select(tables.members.c.id).where(
+    tables.members.c.workspace == bindparam("workspace"),
+    tables.members.c.id == bindparam("member"),
+    tables.members.c.forgotten_at >= bindparam("at"),
+)
 
 
 class StoredOblivion:
@@ -83,12 +102,8 @@ class StoredOblivion:
 
     def is_forgotten(self, workspace: str, member: str, at: datetime) -> bool:
         """Whether what the member said at that time is forgotten."""
-        found = select(tables.members.c.id).where(
-            tables.members.c.workspace == workspace,
-            tables.members.c.id == member,
-            tables.members.c.forgotten_at >= at,
-        )
-        return self._connection.execute(found).first() is not None
+        asked = {"workspace": workspace, "member": member, "at": at}
+        return self._connection.execute(_FORGOTTEN, asked).first() is not None
 
     def _name(self, workspace: str, member: str) -> str:
         known = select(tables.members.c.name).where(

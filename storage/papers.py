@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, update
@@ -26,6 +27,12 @@ from storage.twins import put_twin, twins_by_title
 
 _papers = tables.papers
 _BATCH = 100
+
+
+@cache
+def _wanted(of: tuple[str, ...]) -> ColumnElement[bool]:
+    """A paper of these sources is to be asked for."""
+    return and_(_papers.c.due.is_not(None), _papers.c.source.in_(of))
 
 
 class StoredPapers:
@@ -92,8 +99,15 @@ class StoredPapers:
         self, limit: int, now: datetime, lease: timedelta, of: Collection[str] = (ARXIV,)
     ) -> tuple[PaperId, ...]:
         """Lease up to `limit` papers of these sources that are to be asked for, those longest wanted first."""
-        wanted = and_(_papers.c.due.is_not(None), _papers.c.source.in_(sorted(of)))
-        rows = claim(self._connection, _papers, wanted, limit, now, now + lease, first=_papers.c.wanted_at)
+        rows = claim(
+            self._connection,
+            _papers,
+            _wanted(tuple(sorted(of))),
+            limit,
+            now,
+            now + lease,
+            first=_papers.c.wanted_at,
+        )
         rows.sort(key=lambda row: (row.wanted_at, row.id))
         return tuple(PaperId(row.source, row.source_id) for row in rows)
 

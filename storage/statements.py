@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -12,6 +13,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
+    Integer,
     Row,
     Table,
     any_,
@@ -24,13 +26,18 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 
 from storage.columns import NumberList, WordList, Words
 
 
 def insert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that knows ON CONFLICT."""
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+    return _insert(connection.dialect.name, table)
+
+
+def _insert(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 def make_sure(connection: Connection, table: Table, *rows: dict[str, Any]) -> None:
@@ -41,8 +48,12 @@ def make_sure(connection: Connection, table: Table, *rows: dict[str, Any]) -> No
 
 def put_if_new(connection: Connection, table: Table, **row: Any) -> bool:
     """Insert the row if nothing stands in its way. True if it is new."""
-    added = insert(connection, table).values(**row).on_conflict_do_nothing()
-    return connection.execute(added.returning(*table.primary_key)).first() is not None
+    return connection.execute(_putting(connection.dialect.name, table), row).first() is not None
+
+
+@cache
+def _putting(dialect: str, table: Table) -> ReturningInsert[Any]:
+    return _insert(dialect, table).on_conflict_do_nothing().returning(*table.primary_key)
 
 
 def among(connection: Connection, column: ColumnElement[int], ids: Collection[int]) -> ColumnElement[bool]:
@@ -94,6 +105,10 @@ def contains(connection: Connection, text: ColumnElement[str], part: ColumnEleme
 
 def free(work: Table, now: datetime) -> ColumnElement[bool]:
     """The row's time has come and nobody works on it."""
+    return _free(work, literal(now, work.c.due.type))
+
+
+def _free(work: Table, now: ColumnElement[datetime]) -> ColumnElement[bool]:
     return (work.c.due <= now) & or_(work.c.leased_until.is_(None), work.c.leased_until <= now)
 
 
@@ -112,18 +127,24 @@ def claim(
     One statement. PostgreSQL skips rows that another process is about to lease; the picked ids stand in a
     CTE, because a plain subquery with LIMIT might be run more than once.
     """
+    given = {"claim_most": limit, "claim_now": now, "claim_until": until}
+    return sorted(connection.execute(_claiming(work, wanted, first), given), key=lambda row: int(row.id))
+
+
+# Of conditions that are made once, the statement is: to write it takes longer than to run it.
+@lru_cache(maxsize=64)
+def _claiming(work: Table, wanted: ColumnElement[bool], first: ColumnElement[Any]) -> ReturningUpdate[Any]:
     picked = (
         select(work.c.id)
-        .where(wanted, free(work, now))
+        .where(wanted, _free(work, bindparam("claim_now", type_=work.c.due.type)))
         .order_by(first, work.c.id)
-        .limit(limit)
+        .limit(bindparam("claim_most", type_=Integer))
         .with_for_update(skip_locked=True, of=work)
         .cte("picked")
     )
-    taken = (
+    return (
         update(work)
         .where(work.c.id.in_(select(picked.c.id)))
-        .values(leased_until=until, attempts=work.c.attempts + 1)
+        .values(leased_until=bindparam("claim_until"), attempts=work.c.attempts + 1)
         .returning(work)
     )
-    return sorted(connection.execute(taken), key=lambda row: int(row.id))
