@@ -8,7 +8,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,19 +105,23 @@ def still(folder: Path) -> Iterator[Iterator[str]]:
 
 def _amend(folder: Path, pages: Iterable[Page | Gone]) -> Written:
     inside = _Inside(folder)
-    written = unchanged = removed = 0
+    written = unchanged = 0
+    removed: set[str] = set()
     with (folder / LIST).open("a", encoding="utf-8") as journal:
         for page in pages:
             target = inside.file(page.path)
             if isinstance(page, Gone):
-                removed += os.path.exists(target) and page.path in _ours(folder) and _remove(folder, page.path)
+                if os.path.exists(target) and page.path in _ours(folder) and _remove(folder, page.path):
+                    removed.add(page.path)
                 continue
             if not os.path.exists(target):
                 journal.write(json.dumps(page.path) + "\n")
                 journal.flush()
             changed = _replace(target, page.body)
             written, unchanged = written + changed, unchanged + (not changed)
-    return Written(written, unchanged, removed)
+    if removed:  # nor does the list tell of them any longer
+        _replace(str(folder / LIST), _listed(_ours(folder) - removed))
+    return Written(written, unchanged, len(removed))
 
 
 def _write(folder: Path, pages: Iterable[Page]) -> Written:
@@ -135,9 +139,13 @@ def _write(folder: Path, pages: Iterable[Page]) -> Written:
             written += _replace(target, page.body)
     removed = sum(_remove(folder, path) for path in sorted(ours - kept) if inside.holds(path))
     if ours != kept:
-        _replace(str(folder / LIST), b"".join(json.dumps(path).encode() + b"\n" for path in sorted(kept)))
+        _replace(str(folder / LIST), _listed(kept))
     _remove_abandoned(folder, kept)
     return Written(written, len(kept) - written, removed)
+
+
+def _listed(paths: Collection[str]) -> bytes:
+    return b"".join(json.dumps(path).encode() + b"\n" for path in sorted(paths))
 
 
 class _Inside:
