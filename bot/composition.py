@@ -318,9 +318,9 @@ def open_playground(settings: Settings) -> tuple[Playground, Settings, bool]:
 class ModelClientMissing(FusenError):
     """A language model is set, but the package that talks to it is not installed."""
 
-    en = "LLM_MODEL is set, but its client is not installed: pip install 'fusen[llm]', or unset LLM_MODEL."
+    en = "LLM_MODEL is set, but its client is not installed: pip install -e '.[llm]', or unset LLM_MODEL."
     ja = (
-        "LLM_MODEL が設定されていますが、必要なパッケージがありません。pip install 'fusen[llm]' を実行するか、"
+        "LLM_MODEL が設定されていますが、必要なパッケージがありません。pip install -e '.[llm]' を実行するか、"
         "LLM_MODEL の設定を外してください。"
     )
 

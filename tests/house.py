@@ -179,11 +179,12 @@ def running(
     database_url: str,
     pace: str = "quick",
     before: Callable[[Slackers], object] = lambda _: None,
+    archive: bool = False,
     **environment: str,
 ) -> Iterator[House]:
     """Start everything in this process, and stop it in the end.
 
-    `before` is what people do in Slack before Fusen comes.
+    `before` is what people do in Slack before Fusen comes. With `archive`, licences and versions are asked for.
     """
     with ExitStack() as closing:
         arxiv, web = closing.enter_context(ArxivServer()), closing.enter_context(WebServer())
@@ -204,6 +205,7 @@ def running(
             "SLACK_API_URL": playground.api_url,
             "DATABASE_URL": database_url,
             "ARXIV_API_URL": arxiv.url,
+            "ARXIV_OAI_URL": arxiv.oai_url if archive else "",
             "PAGES_FOLDER": str(folder / "pages"),
             "JEKYLL_FOLDER": str(folder / "jekyll"),
             "PAGES_PORT": "0",

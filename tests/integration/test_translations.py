@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -12,6 +13,9 @@ from fakes import FakeGate
 from model_server import COST, NAME, Behaviour, ModelServer
 from stored import NOW, PUBLIC, SECRET, TEAM, message, paper, record, settle, share, store
 
+from bot.composition import ModelClientMissing
+from bot.composition import translator as translator_of
+from bot.settings import read
 from bot.translating import GATE, LEASE, TRIES, Translating
 from enrichment.endpoint import FORGET_SECONDS, Endpoint
 from enrichment.shielding import shield
@@ -152,6 +156,14 @@ def test_whatever_goes_wrong_is_one_kind_of_error_that_tells_what_it_cost(
         translator.translate(STUDY, "ja")
     assert told.value.tokens == tokens
     assert "key-1" not in str(told.value)
+
+
+def test_a_model_without_its_client_is_told_of_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert translator_of(read({})) is None
+    monkeypatch.delitem(sys.modules, "enrichment.endpoint")
+    monkeypatch.setitem(sys.modules, "openai", None)  # as where it is not installed
+    with pytest.raises(ModelClientMissing):
+        translator_of(read({"LLM_MODEL": "small", "LLM_BASE_URL": "http://127.0.0.1:9/v1"}))
 
 
 def test_nobody_there_is_an_error_too() -> None:
