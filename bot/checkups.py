@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from bot.settings import Settings
+from bot.settings import READERS, Settings
 from bot.slack import NO_BOT, Slack, SlackTrouble
 from papers.backlog import Backlog
 from papers.errors import FusenError
@@ -150,6 +150,15 @@ def addresses(settings: Settings) -> Iterator[Finding]:
         yield look("no_address")
     if not settings.arxiv_contact:
         yield look("no_contact")
+
+
+def readers(settings: Settings) -> Iterator[Finding]:
+    """Whether the pages are kept to the team, wherever they are."""
+    if settings.pages_readers == READERS[0]:
+        return
+    yield good("readers", readers=settings.pages_readers)
+    if settings.pages_bucket or settings.pages_git:
+        yield look("readers_elsewhere")
 
 
 def _there(folder: Path) -> Path:

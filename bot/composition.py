@@ -27,6 +27,7 @@ from bot.health import Health, not_yet
 from bot.listeners import attach
 from bot.messages import Messages
 from bot.pages import Publishing
+from bot.readers import Readers
 from bot.sending import Sending
 from bot.settings import Settings, made
 from bot.slack import Identity, Slack, workspace_of
@@ -311,6 +312,8 @@ def open_playground(settings: Settings) -> tuple[Playground, Settings, bool]:
         slack_bot_token=playground.bot_token,
         slack_app_token=playground.app_token,
         slack_api_url=playground.api_url,
+        slack_client_id=playground.client_id,
+        slack_client_secret=playground.client_secret,
     )
     return playground, inside, online
 
@@ -358,6 +361,8 @@ class Fusen:
         network: Network | None = None,
     ) -> None:
         self._stopped = stopped
+        words = {language: wording("web", language) for language in LANGUAGES}
+        self._readers = Readers(settings, TEMPLATES / "web", words)
         self._network = network
         self._timing = timing
         self._figures = Figures()
@@ -370,7 +375,11 @@ class Fusen:
         if not settings.slack_app_token:
             self._doors[SLACK_PATH] = not_yet
         self._web = WebServer(
-            made(settings.pages_folder, "PAGES_FOLDER"), settings.host, settings.pages_port, self._doors
+            made(settings.pages_folder, "PAGES_FOLDER"),
+            settings.host,
+            settings.pages_port,
+            self._doors,
+            self._readers.before,
         )
         # Whoever watches can ask from now on, though Slack may take its time.
         self._web.start()
@@ -388,6 +397,7 @@ class Fusen:
             # The playground is on this machine, and so are its readers.
             settings = replace(settings, pages_address=self._web.address)
         self.pages_address = settings.pages_address or self._web.address
+        self._readers.open(settings, identity, self._slack, self.pages_address)
         token = settings.slack_app_token
         self._sockets = SocketMode(self._app, token, settings.slack_api_url) if token else None
         self._jobs = self._assemble(settings, stored, identity, offline)

@@ -38,6 +38,10 @@ _NEEDED = {
 """Settings that are of no use without another."""
 
 
+READERS = ("anybody", "members", "full-members")
+"""Who may read the pages on Fusen's own web server; `members` are guests too."""
+
+
 class WrongSettings(FusenError):
     """Settings that are missing or wrong, all of them."""
 
@@ -59,6 +63,8 @@ class Settings:
     slack_bot_token: str = field(repr=False)
     slack_app_token: str = field(repr=False)
     slack_signing_secret: str = field(repr=False)
+    slack_client_id: str
+    slack_client_secret: str = field(repr=False)
     slack_api_url: str
     command: str
     database_url: str = field(repr=False)
@@ -80,6 +86,7 @@ class Settings:
     pages_title: str
     pages_listed: bool
     jekyll_folder: Path | None
+    pages_readers: str
     pages_bucket: str
     pages_bucket_endpoint: str
     pages_bucket_region: str
@@ -132,6 +139,8 @@ def read(environment: Mapping[str, str]) -> Settings:
         slack_bot_token=take("SLACK_BOT_TOKEN", "", _token("xoxb-"), secret=True),
         slack_app_token=take("SLACK_APP_TOKEN", "", _token("xapp-"), secret=True),
         slack_signing_secret=take("SLACK_SIGNING_SECRET", "", str),
+        slack_client_id=take("SLACK_CLIENT_ID", "", str),
+        slack_client_secret=take("SLACK_CLIENT_SECRET", "", str, secret=True),
         slack_api_url=take("SLACK_API_URL", "https://slack.com/api/", _address),
         command=take("FUSEN_COMMAND", "/note", _command),
         database_url=take("DATABASE_URL", "sqlite:///var/fusen.db", str),
@@ -153,6 +162,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         pages_title=take("PAGES_TITLE", "Fusen", str),
         pages_listed=take("PAGES_ROBOTS", ROBOTS[0], _one_of(ROBOTS)) == ROBOTS[0],
         jekyll_folder=take("JEKYLL_FOLDER", "", lambda text: _path(text) if text else None),
+        pages_readers=take("PAGES_READERS", READERS[0], _one_of(READERS)),
         pages_bucket=take("PAGES_BUCKET", "", _bucket, secret=True),
         pages_bucket_endpoint=take("PAGES_BUCKET_ENDPOINT", "", _open_address, secret=True),
         pages_bucket_region=take("PAGES_BUCKET_REGION", "us-east-1", str),
@@ -173,7 +183,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         playground_port=take("PLAYGROUND_PORT", "8010", _port),
         playground_data=take("PLAYGROUND_DATA", "var/playground.db", _path),
     )
-    faults.extend((*_incomplete(environment), *_half(environment)))
+    faults.extend((*_incomplete(environment), *_signing_in(environment), *_half(environment)))
     if settings.jekyll_folder and settings.jekyll_folder.absolute() == settings.pages_folder.absolute():
         faults.append("  JEKYLL_FOLDER: PAGES_FOLDER is there already; choose another folder")
     if faults:
@@ -204,6 +214,16 @@ def _incomplete(environment: Mapping[str, str]) -> Iterator[str]:
         yield "  LLM_BASE_URL and LLM_MODEL are needed both for translations; without them nothing is translated"
     if signing and not bot:
         yield "  SLACK_SIGNING_SECRET is set but SLACK_BOT_TOKEN is not: the bot needs both"
+
+
+def _signing_in(environment: Mapping[str, str]) -> Iterator[str]:
+    """What is missing where people have to sign in; the playground has all of it."""
+    readers = environment.get("PAGES_READERS", "").strip().lower()
+    if readers not in READERS[1:] or not environment.get("SLACK_BOT_TOKEN", "").strip():
+        return
+    for name in ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "PAGES_ADDRESS"):
+        if not environment.get(name, "").strip():
+            yield f"  PAGES_READERS={readers} needs {name} too"
 
 
 def _half(environment: Mapping[str, str]) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -30,9 +30,19 @@ class PortTaken(FusenError):
 
 
 class WebServer:
-    """Serves a folder, as it is at each request, and before it what `doors` has at a path at that time."""
+    """Serves a folder, as it is at each request, and before it what `doors` has at a path at that time.
 
-    def __init__(self, folder: Path, host: str, port: int, doors: Mapping[str, WSGIApplication]) -> None:
+    `closed` may stand before the folder and let nobody in; the doors stay open.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        host: str,
+        port: int,
+        doors: Mapping[str, WSGIApplication],
+        closed: Callable[[WSGIApplication], WSGIApplication] = lambda pages: pages,
+    ) -> None:
         # Other sites may not read the pages from within a browser that may: a lab's may be for the lab alone.
         files = WhiteNoise(
             _Missing(folder / "404.html"),
@@ -42,7 +52,7 @@ class WebServer:
             allow_all_origins=False,
             mimetypes={".bib": "text/x-bibtex", ".md": "text/markdown"},
         )
-        pages = Guarded(Compressed(files))
+        pages = closed(Guarded(Compressed(files)))
 
         def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
             door = doors.get(str(environ.get("PATH_INFO")))
@@ -68,7 +78,9 @@ class WebServer:
         self._thread.start()
 
     def stop(self) -> None:
-        """Serve no longer."""
+        """Give the answers that are begun, and serve no longer."""
+        # Whoever still answered would wake the server through a descriptor that belongs to others by then.
+        self._server.task_dispatcher.shutdown()
         self._server.close()
 
 

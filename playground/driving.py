@@ -68,6 +68,7 @@ class Driving:
             "event": self._event,
             "bot": visitors.bot_says,
             "stranger": visitors.stranger,
+            "guest": visitors.guest,
             "unfurl": self._unfurl,
             "rate_limited": lambda _: self._rate_limited(),
         }

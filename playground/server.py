@@ -21,6 +21,7 @@ from playground.posting import Posting
 from playground.records import SlackApp
 from playground.responses import Responses
 from playground.seed import APP_TOKEN, BOT_TOKEN, BOT_USER_ID, PEOPLE, SIGNING_SECRET, seed
+from playground.sign_in import CLIENT_ID, CLIENT_SECRET, SignInPage
 from playground.signed_http import SignedHttp
 from playground.sockets import Sockets
 from playground.stage import Judge, Stage
@@ -114,6 +115,16 @@ class Playground:
     def signing_secret(self) -> str:
         """The secret that signs HTTP deliveries."""
         return SIGNING_SECRET
+
+    @property
+    def client_id(self) -> str:
+        """By what the app is known where people sign in to it."""
+        return CLIENT_ID
+
+    @property
+    def client_secret(self) -> str:
+        """What the app proves that with."""
+        return CLIENT_SECRET
 
     @property
     def bot_user_id(self) -> str:
@@ -241,6 +252,7 @@ class Playground:
         visitors = Visitors(stage)
         app.router.add_get(FILES, visitors.serve_file)
         Driving(stage, people, surfaces, visitors).add_to(app.router)
+        SignInPage(stage).add_to(app.router)
         app.router.add_get("/", _page)
         app.router.add_get("/archives/{channel}/{message}", _page)
         app.router.add_static("/page/", PAGE)

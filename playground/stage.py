@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from playground.agreements import Agreements
 from playground.complaints import Complaints
 from playground.delivery import Delivery
 from playground.events import Events
@@ -42,6 +43,7 @@ class Stage:
     suggestions: tuple[str, ...] = ()
     judge: Judge | None = None
     complaints: Complaints = field(default_factory=Complaints)
+    agreements: Agreements = field(default_factory=Agreements)
     ephemeral: dict[str, deque[Json]] = field(default_factory=dict)
 
     def whisper(self, user_id: str, message: Json) -> Json:

@@ -97,6 +97,13 @@ class Visitors:
         workspace.save_channel(channel)
         return {"user": user, "token": workspace.token_of("user", user_id)}
 
+    def guest(self, args: Args) -> Json:
+        """Make a member a guest, or (`guest` false) a full member again."""
+        workspace = self._stage.workspace
+        user = workspace.member(args.need("user"))
+        workspace.save_user(user | {"is_restricted": args.flag("guest", True)})
+        return {"user": workspace.users[user["id"]]}
+
     def _known(self, user_id: str, name: str, profile: Json, **more: Any) -> Json:
         """Return this user, made when new."""
         workspace = self._stage.workspace

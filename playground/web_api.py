@@ -4,9 +4,9 @@ import asyncio
 import json
 from typing import Any
 
-from aiohttp import web
+from aiohttp import BasicAuth, web
 
-from playground import chat_methods, conversation_methods, other_methods
+from playground import chat_methods, conversation_methods, other_methods, sign_in
 from playground.calls import Args, Call, Method
 from playground.mishaps import CallMishap
 from playground.records import Json, SlackError, Token
@@ -14,8 +14,12 @@ from playground.scopes import check_method
 from playground.seed import SCOPES
 from playground.stage import Stage
 
-METHODS: dict[str, Method] = chat_methods.METHODS | conversation_methods.METHODS | other_methods.METHODS
+METHODS: dict[str, Method] = (
+    chat_methods.METHODS | conversation_methods.METHODS | other_methods.METHODS | sign_in.METHODS
+)
 _APP_METHODS = ("apps.connections.open",)
+_OPEN_METHODS = ("api.test", "openid.connect.token")
+_SIGN_IN_METHODS = ("openid.connect.userInfo",)
 _NOBODY = Token("", "", "")
 # docs: a member of the workspace has no use for these with a user token.
 _BOT_METHODS = ("views.open", "views.push", "views.update", "views.publish", "chat.postEphemeral")
@@ -68,7 +72,7 @@ class WebApi:
         kind, _, given = request.headers.get("Authorization", "").partition(" ")
         value = given.strip() if kind.lower() == "bearer" else ""
         value = value or str(values.get("token") or "")
-        if method == "api.test":
+        if method in _OPEN_METHODS:
             return _NOBODY
         if not value:
             raise SlackError("not_authed")
@@ -79,6 +83,8 @@ class WebApi:
             raise SlackError("token_revoked")
         if (token.kind == "app") != (method in _APP_METHODS):
             raise SlackError("not_allowed_token_type")
+        if (token.kind == "openid") != (method in _SIGN_IN_METHODS):
+            raise SlackError("not_allowed_token_type")
         if token.kind == "user" and method in _BOT_METHODS:
             raise SlackError("not_allowed_token_type")
         return token
@@ -86,7 +92,7 @@ class WebApi:
 
 async def _arguments(request: web.Request) -> tuple[Json, Json]:
     """Return the arguments of query, form or JSON body, and the warnings for the answer."""
-    values: dict[str, Any] = dict(request.query)
+    values: dict[str, Any] = dict(request.query) | _client(request)
     warning: Json = {}
     if request.content_type == "application/json":
         raw = await request.read()
@@ -102,6 +108,15 @@ async def _arguments(request: web.Request) -> tuple[Json, Json]:
     elif request.can_read_body:
         values |= {key: value for key, value in (await request.post()).items() if isinstance(value, str)}
     return values, warning
+
+
+def _client(request: web.Request) -> Json:
+    """The app's own id and secret, which may come as a user and password."""
+    try:
+        given = BasicAuth.decode(request.headers.get("Authorization", ""))
+    except ValueError:
+        return {}
+    return {"client_id": given.login, "client_secret": given.password}
 
 
 async def _go_wrong(request: web.Request, mishap: CallMishap) -> web.StreamResponse:

@@ -43,7 +43,7 @@ _TYPES = {
     ".xml": "application/atom+xml; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
     ".md": "text/markdown; charset=utf-8",
-    ".bib": "application/x-bibtex; charset=utf-8",
+    ".bib": "text/x-bibtex; charset=utf-8",
 }
 _UNKNOWN = ""
 """The digest of a file that may be on its way."""

@@ -171,6 +171,14 @@ def test_no_secret_shows_where_the_settings_are_shown() -> None:
     assert "hunter2" not in repr(read(given))
 
 
+def test_a_sign_in_needs_what_slack_knows_the_app_by() -> None:
+    assert read({"PAGES_READERS": "Members"}).pages_readers == "members"  # the playground brings the rest
+    told = faults(**TOKENS, PAGES_READERS="full-members", SLACK_CLIENT_SECRET="hunter2")
+    assert "PAGES_READERS=full-members needs SLACK_CLIENT_ID too" in told
+    assert "PAGES_READERS=full-members needs PAGES_ADDRESS too" in told
+    assert "hunter2" not in told and len(told.splitlines()) == 3
+
+
 def test_a_home_directory_is_understood() -> None:
     assert read({"PAGES_FOLDER": "~/pages"}).pages_folder == Path.home() / "pages"
 
