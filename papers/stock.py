@@ -62,6 +62,7 @@ class ShelfStock:
             tags.groups(Audience(self._workspace)),
             tags.moved(self._workspace),
             tags.moved_names(self._workspace),
+            tags.descriptions(Audience(self._workspace)),
         )
 
     def notes(self, note_ids: Collection[int]) -> Iterable[Note]:

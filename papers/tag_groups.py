@@ -13,12 +13,13 @@ from papers.tags import fold
 class TagOrder:
     """What the pages may tell: the groups of tags, by their keys, and which keys older keys lead to now.
 
-    `names` are the names that those older keys stood for.
+    `names` are the names that those older keys stood for, `descriptions` say what tags are about, by their keys.
     """
 
     groups: Mapping[str, str] = field(default_factory=dict)
     moved: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    descriptions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

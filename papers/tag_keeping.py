@@ -1,4 +1,4 @@
-"""The use cases that keep the tags of a workspace in order: renaming, merging, other names, groups.
+"""The use cases that keep the tags of a workspace in order: renaming, merging, other names, groups, descriptions.
 
 A tag is one label of the whole workspace, so it is renamed for all: also on notes in private channels that the
 person does not see. Renamed for some only, one tag would silently become two, and those who do not see the
@@ -25,6 +25,10 @@ LONGEST_GROUP = 60
 """A group's name has at most so many characters: it is a heading."""
 
 
+LONGEST_DESCRIPTION = 300
+"""So many characters say what a tag is about: a sentence or two."""
+
+
 class NoSuchTag(FusenError):
     """Somebody speaks of a tag that they do not see."""
 
@@ -47,6 +51,16 @@ class NoGroupName(FusenError):
 
     def __init__(self) -> None:
         super().__init__(longest=LONGEST_GROUP)
+
+
+class LongDescription(FusenError):
+    """A description that is more than one."""
+
+    en = "That is too long: say what the tag is about in {longest} characters at most."
+    ja = "長すぎます。タグの説明は {longest} 文字以内で入力してください。"
+
+    def __init__(self) -> None:
+        super().__init__(longest=LONGEST_DESCRIPTION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +191,21 @@ class TagKeeping:
             shelf.tags.group(asker.audience, [tag.key for tag in found], "")
         self._nudge(Job.PUBLISH_PAGES)
         return found
+
+    def describe(self, asker: Asker, typed: Tag, text: str) -> tuple[Tag, str]:
+        """Say what a tag is about; nothing said takes it away. Returns the tag, and the text on one line.
+
+        Raises NoSuchTag or LongDescription.
+        """
+        said = " ".join(text.split())
+        if len(said) > LONGEST_DESCRIPTION:
+            raise LongDescription
+        with self._shelves.writing() as shelf:
+            shelf.tags.hold(asker.workspace)
+            tag = _known(shelf, asker.audience, typed)
+            shelf.tags.describe(asker.audience, tag.key, said)
+        self._nudge(Job.PUBLISH_PAGES)
+        return tag, said
 
     def _remember(self, shelf: Shelf, asker: Asker, deed: Deed, done: Renaming) -> None:
         """Let it be undone. What names a tag back undoes by itself, and is no act of its own."""

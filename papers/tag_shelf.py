@@ -79,6 +79,14 @@ class TagShelf(Protocol):
         """The groups of the tags that the audience sees, by the tags' keys."""
         ...
 
+    def describe(self, audience: Audience, key: str, text: str) -> None:
+        """Say what a tag is about, for those who may look into the audience's channel; an empty text: nothing."""
+        ...
+
+    def descriptions(self, audience: Audience) -> Mapping[str, str]:
+        """What the tags that the audience sees are about, by the tags' keys."""
+        ...
+
     def moved(self, workspace: str) -> Mapping[str, str]:
         """The keys under which tags stood on the published pages, and the keys that these tags have now."""
         ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from papers.brief import Brief
 from papers.note import Note
@@ -55,6 +55,15 @@ class Kind(Protocol):
 
     def page(self, build: Build, key: Key) -> Page | Gone:
         """One page of this kind; or that it is gone, where there is nothing to show on it any more."""
+        ...
+
+
+@runtime_checkable
+class Describing(Protocol):
+    """A kind of page that tells what a tag is about."""
+
+    def described(self, build: Build, tag: str) -> Iterable[Key]:
+        """The pages that tell it of this tag, by its key."""
         ...
 
 

@@ -11,7 +11,7 @@ from papers.relatedness import Kin
 from papers.stock import Stock
 from publishing import addresses
 from publishing.content import Gone, Page
-from publishing.kinds import Build, Flavour, Key
+from publishing.kinds import Build, Describing, Flavour, Key
 from publishing.taken_back import in_place_of_paper, in_place_of_tag, taken_back, with_older
 
 _AT_ONCE = 250
@@ -63,6 +63,7 @@ class Run:
         reordered = last.order != self.build.order
         if reordered:
             self._touch_ordered(last)
+            self._touch_described(last)
         self._changed.update(changed)
         found = {note.id: note for note in self._stock.notes(changed)}
         for note_id in changed:
@@ -145,6 +146,14 @@ class Run:
         for number, kind in enumerate(self._kinds):
             if kind.in_order:
                 self._touched.update((number, key) for key in kind.all(build))
+
+    def _touch_described(self, last: Build) -> None:
+        before, now = last.order.descriptions, self.build.order.descriptions
+        changed = {key for key in before.keys() | now.keys() if before.get(key) != now.get(key)}
+        for number, kind in enumerate(self._kinds):
+            if isinstance(kind, Describing):
+                for tag in changed:
+                    self._touched.update((number, key) for key in kind.described(self.build, tag))
 
     def _take_waiting(self) -> list[int]:
         waiting = sorted(self._waiting)

@@ -50,6 +50,10 @@ class TagFiles:
         for key in (*self._pages.concerned(build, brief), *self._parts.concerned(build, brief)):
             yield from _three(key)
 
+    def described(self, _build: Build, tag: str) -> Iterator[Key]:
+        """Those beside the tag's own page."""
+        return _three((tag,))
+
     def page(self, build: Build, key: Key) -> Page | Gone:
         """One of the three files."""
         tag, part, ending = key
@@ -93,6 +97,7 @@ def _json(build: Build, held: _Held, _path: str) -> bytes:
     head = {
         "version": 1,
         "tag": fit(held.tag.name),
+        "description": _description(build, held) or None,
         "page_url": build.site.link(addresses.tag_page(held.tag.key, held.part)),
         "notes_total": held.count,
         "parts": [{"name": name, "notes": count, "url": address(name)} for name, count in held.parts],
@@ -113,6 +118,8 @@ def _bibtex(build: Build, held: _Held, _path: str) -> bytes:
 def _markdown(build: Build, held: _Held, path: str) -> bytes:
     say, root = build.render.wording, addresses.root_of(path)
     lines = [f"# {plain(held.tag.name)}{f' {held.part}' if held.part else ''}", ""]
+    described = _description(build, held)
+    lines += [plain(described), ""] if described else []
     lines += [f"> {say('notes', count=held.count)}. {say('notes_of_tag')}.", ""]
     for name, count in held.parts:
         lines.append(f"- {link(name, _beside(held.tag.key, MARKDOWN, name))}: {say('notes', count=count)}")
@@ -123,6 +130,11 @@ def _markdown(build: Build, held: _Held, path: str) -> bytes:
     for one in held.data:
         lines += note_lines(read(one), build.site, say, root)
     return "\n".join(lines).encode("utf-8")
+
+
+def _description(build: Build, held: _Held) -> str:
+    """What the tag is about; told beside its own page alone, where the parts lead back to."""
+    return "" if held.part else fit(build.order.descriptions.get(held.tag.key, ""))
 
 
 def _beside(key: str, ending: str, part: str) -> str:

@@ -48,6 +48,10 @@ class TagPages:
         """Those of the note's tags."""
         return ((tag.key,) for tag in brief.tags)
 
+    def described(self, _build: Build, tag: str) -> Iterable[Key]:
+        """The tag's own."""
+        return ((tag,),)
+
     def page(self, build: Build, key: Key) -> Page | Gone:
         """The page of a tag."""
         (tag,) = key
@@ -67,6 +71,7 @@ class TagPages:
             count=len(places),
             archive=archive,
             related=related,
+            description=build.order.descriptions.get(tag, ""),
             dates=(places[0].at, places[-1].at),
         )
 

@@ -5,14 +5,27 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, and_, delete, func, literal, or_, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Row,
+    Table,
+    and_,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from papers.note import Audience, Tag, TagCount
 from storage.search_index import index
 from storage.sight import seen, seen_note
 from storage.stamps import count_change, hold_workspace, stamp
 from storage.statements import contains, insert, make_sure
-from storage.tables import note_tags, notes, tag_aliases, tag_groupings, tag_refusals, tags
+from storage.tables import note_tags, notes, tag_aliases, tag_descriptions, tag_groupings, tag_refusals, tags
 from storage.tag_rows import alias_told, count_uses, meant, tag_seen
 
 
@@ -160,7 +173,7 @@ class StoredTags:
         self._keep_name(audience, one, other.id)
         self._move_uses(one.id, other.id)
         index(self._connection, _carrying(other.id))
-        theirs, grouped = tag_aliases.alias("theirs"), tag_groupings.alias("grouped")
+        theirs = tag_aliases.alias("theirs")
         keys = select(theirs.c.key).where(theirs.c.tag_id == other.id)
         published = select(theirs.c.key).where(theirs.c.tag_id == one.id, theirs.c.published)
         self._connection.execute(
@@ -169,8 +182,9 @@ class StoredTags:
             .values(published=True)
         )
         self._move(tag_aliases, one.id, other.id, tag_aliases.c.key.not_in(keys))
-        group = select(grouped.c.id).where(grouped.c.tag_id == other.id).exists()
-        self._move(tag_groupings, one.id, other.id, ~group)
+        for said in (tag_groupings, tag_descriptions):
+            own = said.alias("own")
+            self._move(said, one.id, other.id, ~select(own.c.id).where(own.c.tag_id == other.id).exists())
         part = or_(tags.c.id == one.id, tags.c.merged_into == one.id)
         self._connection.execute(update(tags).where(part).values(merged_into=other.id))
         self._connection.execute(update(tags).where(tags.c.id == other.id).values(merged_into=None))
@@ -236,28 +250,54 @@ class StoredTags:
         )
         return {row.key: row.name for row in self._connection.execute(there)}
 
-    # Groups
+    # Groups and descriptions
 
     def group(self, audience: Audience, keys: Collection[str], name: str) -> None:
         """Put tags into a group, for those who may look into the audience's channel; an empty name: into none."""
-        hold_workspace(self._connection, audience.workspace)
-        ids = [row.id for row in meant(self._connection, audience, keys).values()]
-        mine = and_(tag_groupings.c.tag_id.in_(ids), seen(tag_groupings, audience))
-        self._connection.execute(delete(tag_groupings).where(mine))
-        if name:
-            there = {"name": name, "channel": audience.channel or ""}
-            make_sure(self._connection, tag_groupings, *({**there, "tag_id": tag_id} for tag_id in ids))
-        count_change(self._connection, audience.workspace)
+        before = seen(tag_groupings, audience)
+        self._say_of(tag_groupings, audience, keys, {"name": name} if name else {}, before)
 
     def groups(self, audience: Audience) -> Mapping[str, str]:
         """The groups of the tags that the audience sees, by the tags' keys."""
-        put = (
-            select(tags.c.key, tag_groupings.c.name)
-            .join_from(tag_groupings, tags, tags.c.id == tag_groupings.c.tag_id)
-            .where(_here(audience), seen(tag_groupings, audience))
-            .order_by(tag_groupings.c.id)  # the newest that is seen counts
+        return self._said_of(tag_groupings.c.name, audience)
+
+    def describe(self, audience: Audience, key: str, text: str) -> None:
+        """Say what a tag is about, for those who may look into the audience's channel; an empty text: nothing."""
+        # What is said in private stands in for what all are told there, and takes nothing away from others.
+        mine = tag_descriptions.c.channel == (audience.channel or "")
+        before = mine if text else seen(tag_descriptions, audience)
+        self._say_of(tag_descriptions, audience, [key], {"text": text} if text else {}, before)
+
+    def descriptions(self, audience: Audience) -> Mapping[str, str]:
+        """What the tags that the audience sees are about, by the tags' keys."""
+        return self._said_of(tag_descriptions.c.text, audience)
+
+    def _say_of(
+        self,
+        table: Table,
+        audience: Audience,
+        keys: Collection[str],
+        said: Mapping[str, str],
+        before: ColumnElement[bool],
+    ) -> None:
+        """Say something, or nothing, in place of what was said before."""
+        hold_workspace(self._connection, audience.workspace)
+        ids = [row.id for row in meant(self._connection, audience, keys).values()]
+        self._connection.execute(delete(table).where(table.c.tag_id.in_(ids), before))
+        if said:
+            there = {**said, "channel": audience.channel or ""}
+            make_sure(self._connection, table, *({**there, "tag_id": tag_id} for tag_id in ids))
+        count_change(self._connection, audience.workspace)
+
+    def _said_of(self, what: Column[str], audience: Audience) -> Mapping[str, str]:
+        table = what.table
+        told = (
+            select(tags.c.key, what.label("told"))
+            .join_from(table, tags, tags.c.id == table.c.tag_id)
+            .where(_here(audience), seen(table, audience))
+            .order_by(table.c.id)  # the newest that is seen counts
         )
-        return {row.key: row.name for row in self._connection.execute(put)}
+        return {row.key: row.told for row in self._connection.execute(told)}
 
     def _row(self, workspace: str, key: str) -> Any:
         return self._connection.execute(

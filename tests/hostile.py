@@ -105,10 +105,12 @@ def tags_of(text: str) -> tuple[Tag, ...]:
 
 
 def order() -> TagOrder:
-    """The tags in groups with such names, and found by such names before."""
+    """The tags in groups with such names, found by such names before, and said to be about such things."""
     named = [(tags_of(text), text) for text in CORPUS]
     groups = {one.key: text[:60] for found, text in named for one in found}
-    return TagOrder(groups, {fold(f"old {text}")[:200]: "llm" for text in CORPUS})
+    about = {one.key: text for found, text in named for one in found}
+    moved = {fold(f"old {text}")[:200]: "llm" for text in CORPUS}
+    return TagOrder(groups, moved, descriptions=about)
 
 
 def workspace(plain: Workspace) -> Workspace:

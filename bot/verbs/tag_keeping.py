@@ -1,4 +1,4 @@
-"""Verbs that keep the tags of a workspace in order: listing, renaming, merging, other names, groups."""
+"""Verbs that keep the tags of a workspace in order: listing, renaming, merging, names, groups, descriptions."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ class HowToTidy(FusenError):
 
     en = (
         "I can: tags rename OLD, NEW · tags merge OLD, NEW · tags alias ALIAS, TAG · tags unalias ALIAS · "
-        "tags group GROUP: TAG, TAG · tags ungroup TAG"
+        "tags group GROUP: TAG, TAG · tags ungroup TAG · tags describe TAG: WORDS"
     )
     ja = (
         "次のように入力してください: tags rename 旧, 新 · tags merge 旧, 新 · tags alias 別名, タグ · "
-        "tags unalias 別名 · tags group グループ: タグ, タグ · tags ungroup タグ"
+        "tags unalias 別名 · tags group グループ: タグ, タグ · tags ungroup タグ · tags describe タグ: 説明"
     )
 
 
@@ -48,7 +48,7 @@ def tags(desk: Desk, request: Request) -> Rendered:
 
 def _fields(desk: Desk, request: Request, _note: Note | None) -> list[Block]:
     words = desk.messages.wording(request.language)
-    ways = [(words(f"tidy_{way}"), way) for way in ("rename", "merge", "alias", "group", "ungroup")]
+    ways = [(words(f"tidy_{way}"), way) for way in ("rename", "merge", "alias", "group", "ungroup", "describe")]
     return [
         modals.asking(TAG, words("tidy_which"), modals.one_by_typeahead(TAG, words("modal_choose"))),
         modals.asking(HOW, words("tidy_how"), modals.one(HOW, ways, "rename")),
@@ -65,13 +65,17 @@ def _words(sent: Submitted) -> str:
         return f"group {name.replace(':', ' ')}: {tag}"
     if way == "ungroup":
         return f"ungroup {tag}"
+    if way == "describe":
+        return f"describe {tag}: {name}"
     return f"{way} {name}, {tag}" if way == "alias" else f"{way} {tag}, {name}"
 
 
 @command(
     "tidy rename OLD, NEW",
-    "rename a tag; in the same way: merge OLD, NEW; alias ALIAS, TAG; group GROUP: TAG, TAG; ungroup TAG",
-    "タグの名前を変える。同様に: merge 旧, 新 · alias 別名, タグ · group グループ: タグ, タグ · ungroup タグ",
+    "rename a tag; in the same way: merge OLD, NEW; alias ALIAS, TAG; group GROUP: TAG, TAG; ungroup TAG; "
+    "describe TAG: WORDS",
+    "タグの名前を変える。同様に: merge 旧, 新 · alias 別名, タグ · group グループ: タグ, タグ · ungroup タグ · "
+    "describe タグ: 説明",
     form=form_for_colleagues(Form(_fields, _words, shows=True)),
 )
 @for_colleagues
@@ -184,6 +188,14 @@ def _ungroup(desk: Desk, request: Request, said: str) -> Rendered:
     return _say(desk, request, "tag_ungrouped", tags=_listed(found))
 
 
+def _describe(desk: Desk, request: Request, said: str) -> Rendered:
+    typed, *text = _COLON.split(said, maxsplit=1)
+    if not text:
+        raise HowToTidy
+    tag, told = desk.tag_keeping.describe(request.asker, tag_names.tag(typed), text[0])
+    return _say(desk, request, "tag_described" if told else "tag_undescribed", tag=tag.name, text=told)
+
+
 def _say(desk: Desk, request: Request, key: str, **facts: str) -> Rendered:
     return desk.say("say", request, key=key, facts=facts)
 
@@ -206,5 +218,6 @@ _WAYS: Mapping[str, Callable[[Desk, Request, str], Rendered]] = {
     "unalias": _unalias,
     "group": _group,
     "ungroup": _ungroup,
+    "describe": _describe,
     CONFIRM: _confirmed,
 }

@@ -9,7 +9,7 @@ from storage.tables.papers import paper_aliases, paper_authors, paper_terms, pap
 from storage.tables.readers import claims, emoji, reactions, reads
 from storage.tables.schema import metadata
 from storage.tables.searching import INDEXES, note_places, note_terms
-from storage.tables.tags import note_tags, tag_aliases, tag_groupings, tag_refusals, tags
+from storage.tables.tags import note_tags, tag_aliases, tag_descriptions, tag_groupings, tag_refusals, tags
 from storage.tables.translations import model_use, translations
 from storage.tables.work import backfills, digest_orders, digests, gates, inbox, outbox
 from storage.tables.workspaces import channels, members, settled, workspaces
@@ -47,6 +47,7 @@ __all__ = [
     "settled",
     "shares",
     "tag_aliases",
+    "tag_descriptions",
     "tag_groupings",
     "tag_refusals",
     "tags",

@@ -55,6 +55,17 @@ tag_groupings = Table(
     UniqueConstraint("tag_id", "channel"),
 )
 
+# What a tag is about, said once per channel: what was said in private is not told outside.
+tag_descriptions = Table(
+    "tag_descriptions",
+    metadata,
+    Column("id", BIG_ID, primary_key=True),
+    Column("tag_id", BIG_ID, ForeignKey("tags.id"), nullable=False),
+    Column("text", Words, nullable=False),
+    Column("channel", Words, nullable=False),
+    UniqueConstraint("tag_id", "channel"),
+)
+
 # One row per channel that a tag was set in: what was set in a private one must not be seen outside.
 note_tags = Table(
     "note_tags",

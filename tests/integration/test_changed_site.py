@@ -109,6 +109,11 @@ def _translated(shelf: Shelf, number: int) -> None:
         shelf.translations.keep(wanted, made)
 
 
+def _described(shelf: Shelf, number: int) -> None:
+    for one in shelf.tags.counted(ANYBODY)[:1]:
+        shelf.tags.describe(ANYBODY, one.tag.key, ("", "What it is about", "Something else")[number % 3])
+
+
 def _one_page(shelf: Shelf, number: int) -> None:
     """Two addresses turn out to be one page: their notes become one."""
     for n, address in enumerate((PAGE, PaperId("web", f"https://example.org/b{number}"))):
@@ -146,6 +151,7 @@ EDITS: dict[str, Edit] = {
     "forget": lambda shelf, n: shelf.oblivion.forget(TEAM, f"U{1 + n % 2}", NOW),
     "rename tag": _tag_renamed,
     "group tags": _grouped,
+    "describe a tag": _described,
     "one page": _one_page,
     "twin": lambda shelf, n: shelf.papers.twin(paper(n), {PaperId("web", "https://example.org/a")}),
     "reading": lambda shelf, n: shelf.readers.claim(n, f"r{n}", "U2", PUBLIC, NOW, NOW + DAY),

@@ -11,7 +11,7 @@ from stored import ANYBODY, MINUTE, NOW, PUBLIC, SECRET, TEAM, at_once, paper, s
 from papers.note import Audience, Tag
 from papers.notebook import Asker
 from papers.shelf import Shelf
-from papers.tag_keeping import NoSuchTag, TagInUse, TagKeeping
+from papers.tag_keeping import LongDescription, NoSuchTag, TagInUse, TagKeeping
 from papers.tagging import Tagging
 from papers.tags import tag as named
 from storage import tables
@@ -356,3 +356,31 @@ def test_other_names_are_told_as_far_as_one_may_know_them(shelves: StoredShelves
     assert keeping.other_names(INSIDER, named("a")) == (named("a"), ("Alpha", "Codename"))
     with pytest.raises(NoSuchTag):
         keeping.other_names(BEN, named("never"))
+
+
+def test_what_a_tag_is_about_is_told_where_it_was_said(shelves: StoredShelves, keeping: TagKeeping) -> None:
+    with shelves.writing() as shelf:
+        noted(shelf, 1, PUBLIC, "open, other")
+
+    def told() -> list[str | None]:
+        with shelves.reading() as shelf:
+            return [shelf.tags.descriptions(audience).get("open") for audience in (ANYBODY, HERE, INSIDE)]
+
+    assert keeping.describe(BEN, named("Open"), " What it\n is  about ") == (named("open"), "What it is about")
+    assert told() == ["What it is about"] * 3
+    keeping.describe(INSIDER, named("open"), "A secret")
+    assert told() == ["What it is about", "What it is about", "A secret"]
+    keeping.describe(BEN, named("open"), "Something else")
+    assert told() == ["Something else"] * 3
+    keeping.rename(BEN, named("open"), named("opened"))
+    keeping.merge(BEN, named("opened"), named("other"))
+    with shelves.reading() as shelf:
+        assert shelf.tags.descriptions(ANYBODY) == {"other": "Something else"}
+    assert keeping.describe(BEN, named("other"), " ") == (named("other"), "")
+    with shelves.reading() as shelf:
+        assert shelf.tags.descriptions(HERE) == shelf.tags.descriptions(ANYBODY) == {}
+        assert shelf.tags.descriptions(INSIDE) == {"other": "A secret"}  # which nobody outside can take away
+    with pytest.raises(LongDescription):
+        keeping.describe(BEN, named("other"), "x" * 301)
+    with pytest.raises(NoSuchTag):
+        keeping.describe(BEN, named("hidden"), "x")

@@ -251,7 +251,7 @@ def test_the_old_addresses_of_renamed_and_merged_tags_lead_to_the_living_one(hou
     assert f"url={living}" in second.read_text(encoding="utf-8")
 
 
-def test_tags_are_listed_by_group(house: House) -> None:
+def test_tags_are_listed_by_group_and_say_what_they_are_about(house: House) -> None:
     pasted(house, "2401.00024")
     house.command("/note tag GroupedOne, GroupedTwo, Loose one")
     assert "In the group Methods: GroupedOne, GroupedTwo" in house.command(
@@ -261,6 +261,13 @@ def test_tags_are_listed_by_group(house: House) -> None:
     assert listed.index("Methods") < listed.index("GroupedOne (1)") < listed.index("Other tags")
     assert listed.index("Other tags") < listed.index("Loose one (1)")
     until(lambda: "<h2><bdi>Methods</bdi></h2>" in (house.pages / "tags/index.html").read_text(encoding="utf-8"))
+    about = "GroupedOne: Papers &lt;b&gt;of&lt;/b&gt; one kind: all of them"
+    assert about in house.command("/note tags describe groupedone: Papers <b>of</b> one kind: all of them")
+    page = house.pages / "tags/groupedone.html"
+    until(lambda: "Papers &lt;b&gt;of&lt;/b&gt; one kind: all of them</p>" in page.read_text(encoding="utf-8"))
+    assert "tags describe TAG: WORDS" in house.command("/note tags describe groupedone")
+    assert "no description any more" in house.command("/note tags describe groupedone:")
+    until(lambda: "one kind" not in page.read_text(encoding="utf-8"))
     house.command("/note tags ungroup GroupedOne, GroupedTwo")
     assert "Methods" not in house.command("/note tags")
 

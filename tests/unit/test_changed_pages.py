@@ -113,9 +113,9 @@ def found_elsewhere(number: int) -> Edit:
     return edit
 
 
-def reordered(groups: dict[str, str], moved: dict[str, str]) -> Edit:
+def reordered(groups: dict[str, str], moved: dict[str, str], said: dict[str, str]) -> Edit:
     def edit(notes: Given) -> list[int]:
-        notes.tag_order = TagOrder(groups, moved)
+        notes.tag_order = TagOrder(groups, moved, descriptions=said)
         return []
 
     return edit
@@ -144,7 +144,10 @@ edits = st.one_of(
     st.builds(taken_back, NUMBERS),
     st.builds(found_elsewhere, NUMBERS),
     st.builds(
-        reordered, st.dictionaries(keys, st.sampled_from(("A", "B"))), st.dictionaries(keys, keys, max_size=2)
+        reordered,
+        st.dictionaries(keys, st.sampled_from(("A", "B"))),
+        st.dictionaries(keys, keys, max_size=2),
+        st.dictionaries(keys, st.sampled_from(("About this", "About that")), max_size=2),
     ),
 )
 

@@ -44,6 +44,7 @@ def test_a_tag_tells_programs_all_that_its_page_shows() -> None:
     assert found == {
         "version": 1,
         "tag": "LLM",
+        "description": None,
         "page_url": f"{ADDRESS}/tags/llm.html",
         "notes_total": 1,
         "parts": [],
@@ -171,7 +172,7 @@ def test_site_maps_name_every_page_of_a_paper_and_of_a_tag_once() -> None:
     ]
     assert len(named) == len(set(named))
     papers = {path for path in site if path.startswith("papers/") and path.endswith(".html")}
-    assert set(named) == papers | {"index.html", "attention.html", "months/index.html"} | {
+    assert set(named) == papers | {"index.html", "attention.html", "map.html", "months/index.html"} | {
         path for path in site if re.fullmatch(r"(?:tags/(?!index\.)[^.]+|months/\d{4}-\d\d)\.html", path)
     }
 

@@ -57,7 +57,7 @@ def site(language: str = "en") -> dict[str, bytes]:
 
 @cache
 def plain_site(language: str = "en") -> dict[str, bytes]:
-    order = TagOrder({"llm": "Models"}, {"old": "llm"})
+    order = TagOrder({"llm": "Models"}, {"old": "llm"}, descriptions={"llm": PLAIN})
     return site_of(
         tuple(f"{PLAIN} {number}" for number in range(len(CORPUS))),
         order,

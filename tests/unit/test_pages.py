@@ -418,6 +418,19 @@ def test_the_list_of_tags_stands_in_groups_where_there_are_any() -> None:
     assert "Other tags" not in html_pages(ordered(notes, TagOrder()))["tags/index.html"].text
 
 
+def test_the_page_and_the_files_of_a_tag_say_what_it_is_about() -> None:
+    about = {"llm": "Large <b>models</b>; see https://example.org/", "gone": "Nothing"}
+    site = ordered(many_notes(64), TagOrder(moved={"llms": "llm"}, descriptions=about))
+    page = html_pages(site)["tags/llm.html"]
+    assert page.text.count("Large <b>models</b>; see https://example.org/") == 1
+    assert "https://example.org/" in page.values("a", "href")
+    assert any("Large <b>models</b>" in text for text in page.values("meta", "content"))
+    assert json.loads(site["tags/llm.json"])["description"] == about["llm"]
+    assert json.loads(site["tags/llm.2024.json"])["description"] is None
+    assert "Large \\<b\\>models" in site["tags/llm.md"] and "models" not in site["tags/c.html"]
+    assert not any("Nothing" in text for text in site.values())
+
+
 def test_a_list_of_many_grouped_tags_goes_on_under_its_heading() -> None:
     notes = [note(n, tags=tuple(f"tag{n}x{t}" for t in range(50))) for n in range(1, 8)]
     groups = {tag.key: f"{'長' * 59}{number % 9}" for number, one in enumerate(notes) for tag in one.tags}
