@@ -122,13 +122,13 @@ def folder(folder: Path, setting: str) -> Finding:
         return bad("folder_unwritable", folder=folder, reason=error.strerror, setting=setting)
 
 
-def sending(targets: Iterable[Target]) -> Iterator[Finding]:
+def sending(targets: Iterable[Target], language: str) -> Iterator[Finding]:
     """Whether the pages can be sent to each place, and whether they were."""
     for target in targets:
         try:
             behind = target.behind()
         except FusenError as trouble:
-            yield bad("target_trouble", trouble=trouble)
+            yield bad("target_trouble", trouble=trouble.sentence(language))
             continue
         facts = {"where": target.where, "count": behind}
         yield look("target_behind", **facts) if behind else good("target", **facts)

@@ -62,7 +62,7 @@ def _findings(spoken: str) -> Iterator[Finding]:
     yield checkups.folder(chosen.pages_folder, "PAGES_FOLDER")
     if chosen.jekyll_folder:
         yield checkups.folder(chosen.jekyll_folder, "JEKYLL_FOLDER")
-    yield from checkups.sending(targets(chosen))
+    yield from checkups.sending(targets(chosen), spoken)
     yield from checkups.disks(folders(chosen))
     yield from checkups.readers(chosen)
     yield from checkups.addresses(chosen)

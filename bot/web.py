@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 SLACK_PATH = "/slack/events"
 THREADS = 8
+STOP_SECONDS = 2.0
 
 
 class PortTaken(FusenError):
@@ -79,8 +80,14 @@ class WebServer:
 
     def stop(self) -> None:
         """Give the answers that are begun, and serve no longer."""
-        # Whoever still answered would wake the server through a descriptor that belongs to others by then.
         self._server.task_dispatcher.shutdown()
+        # In its own thread: it would go on waiting for descriptors that may belong to others by then.
+        self._server.trigger.pull_trigger(self._close)
+        self._thread.join(STOP_SECONDS)
+
+    def _close(self) -> None:
+        for channel in list(self._server.active_channels.values()):
+            channel.handle_close()
         self._server.close()
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from arxiv_server import ArxivServer
 from command_line import ROOT, Told, fusen
+from git_server import bare
 from house import APP, Slackers
 from model_server import ModelServer
 from sqlalchemy import text
@@ -72,8 +73,10 @@ def doctor(folder: Path, settings: dict[str, str]) -> Told:
 
 def test_all_is_well_where_all_is_well(tmp_path: Path, settings: dict[str, str]) -> None:
     with ModelServer() as model:
-        told = doctor(tmp_path, settings | {"LLM_BASE_URL": model.url, "LLM_MODEL": "small"})
+        more = {"LLM_BASE_URL": model.url, "LLM_MODEL": "small", "PAGES_GIT": str(bare(tmp_path / "pages.git"))}
+        told = doctor(tmp_path, settings | more)
     assert told.code == 0, told.out
+    assert "pages.git (gh-pages), and all are there" in told.out
     assert told.out.endswith("All is well.\n"), told.out
     assert "The language model small at 127.0.0.1 can be asked: at most 1,000,000 tokens" in told.out
     assert model.log == []
@@ -101,6 +104,12 @@ def test_everything_that_is_wrong_is_told_at_once(tmp_path: Path, settings: dict
         "LLM_API_KEY": "hunter2",
         "LLM_MODEL": "small",
         "JEKYLL_FOLDER": "/proc/site",
+        "PAGES_BUCKET": "s3://lab-papers",
+        "PAGES_BUCKET_ENDPOINT": "http://127.0.0.1:9",
+        "PAGES_BUCKET_KEY_ID": "hunter2",
+        "PAGES_BUCKET_SECRET": "hunter2",
+        "PAGES_GIT": "http://127.0.0.1:9/papers.git",
+        "PAGES_GIT_TOKEN": "hunter2",
     }
     told = doctor(tmp_path, settings | wrong)
     assert told.code == 1
@@ -114,6 +123,8 @@ def test_everything_that_is_wrong_is_told_at_once(tmp_path: Path, settings: dict
     ):
         assert said in told.out
     assert told.out.count("→") >= 3
+    away = {"en": "The pages cannot be sent to", "ja": "に送信できません"}[language]
+    assert told.out.count(away) == 2
     assert "/proc/site" in told.out and "JEKYLL_FOLDER" in told.out
 
 
@@ -143,6 +154,13 @@ def test_over_http_the_form_of_the_signing_secret_is_looked_at(settings: dict[st
         found = {one.key: one.health for one in checkups.slack(chosen, (), datetime.now(UTC))}
         assert found.get("signing", found.get("signing_odd")) is health
         assert found["clock"] is Health.GOOD
+
+
+@pytest.mark.parametrize("elsewhere", [{}, {"PAGES_GIT": "/srv/pages.git"}, {"PAGES_BUCKET": "s3://papers"}])
+def test_pages_for_members_that_go_elsewhere_too_are_worth_a_look(elsewhere: dict[str, str]) -> None:
+    found = [one.health for one in checkups.readers(read({"PAGES_READERS": "members", **elsewhere}))]
+    assert found == [Health.GOOD, Health.LOOK][: 1 + len(elsewhere)]
+    assert list(checkups.readers(read(elsewhere))) == []
 
 
 def test_a_clock_that_is_wrong_is_noticed() -> None:

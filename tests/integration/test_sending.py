@@ -145,7 +145,7 @@ def test_a_bucket_gets_what_differs_as_what_it_is_and_loses_what_is_gone(
     assert other.behind() == 0
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(3))
 def test_whatever_request_fails_readers_see_whole_pages_and_the_next_sending_completes_it(
     s3: S3Server, name: str, tmp_path: Path, seed: int
 ) -> None:
@@ -155,7 +155,8 @@ def test_whatever_request_fails_readers_see_whole_pages_and_the_next_sending_com
     new = build(tmp_path, 2, 3, tag="New")
     puts = len([path for path in new if old.get(path) != new[path]])
     # Before them and after them the list is written, and all removals are one request.
-    s3.refuse_from(dice.randint(0, puts + 2), dice.choice(["503 Slow Down", "403 Forbidden", "500 Oops"]))
+    first, last = seed * (puts + 3) // 3, (seed + 1) * (puts + 3) // 3
+    s3.refuse_from(dice.randrange(first, last), dice.choice(["503 Slow Down", "403 Forbidden", "500 Oops"]))
     with pytest.raises(TargetTrouble):
         target.send(nothing)
     s3.behave()
