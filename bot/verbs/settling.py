@@ -69,9 +69,18 @@ def settings_(desk: Desk, request: Request) -> Rendered:
         saved=bool(wishes),
         own=_lines(words, shown, PERSONAL),
         shared=_lines(words, shown, SHARED),
+        feed=_feed(shown),
     )
     change = {**modals.button(words("button_change")), **control("settings", 0)}
     return Rendered(told.text, (*told.blocks, *modals.rows([change])), told.whole)
+
+
+def _feed(shown: Shown) -> str:
+    """The sentence on where the person's own feeds are, by its key; empty if they want none."""
+    if not shown.personal.feed:
+        return ""
+    named = shown.personal.named and shown.workspace.shows_names
+    return "settings_feed_where" if named else "settings_feed_nameless"
 
 
 def _lines(words: Wording, shown: Shown, settings: Iterable[Setting]) -> list[tuple[str, str, object]]:

@@ -93,7 +93,7 @@ def about_oneself(say: Say, share: Share, text: str) -> Iterator[tuple[str, Rend
     settled = Settled(Setting.ZONE, share.member, NOW)
     lines = [(text, text, settled), (text, text, None)]
     for saved in (True, False):
-        yield say("settings", saved=saved, own=lines, shared=lines)
+        yield say("settings", saved=saved, own=lines, shared=lines, feed="settings_feed_where" if saved else "")
 
 
 def all_messages(of: Note, language: str) -> Iterator[tuple[str, Rendered]]:
