@@ -220,7 +220,12 @@ class FolderPublisher:
         return "; ".join(
             f"pages in {where}: {one.written} written, {one.unchanged} unchanged, {one.removed} removed"
             for where, one in done
-        )
+        ) + (f"; notes left out: {self.left_out}" if self.left_out else "")
+
+    @property
+    def left_out(self) -> int:
+        """How many notes could not be rendered and stand on no page; the log says which and why."""
+        return max(built.left_out for built in self._folders)
 
 
 def publishing(
@@ -228,6 +233,8 @@ def publishing(
 ) -> Publishing:
     """The job that publishes."""
     publisher = FolderPublisher(settings)
+    if figures:
+        figures.tell_left_out(lambda: publisher.left_out)
     timed = figures.publishing(publisher) if figures else publisher
     return Publishing(stored.shelves, timed, lambda: nudge(Job.SEND_PAGES))
 

@@ -72,6 +72,9 @@ class Figures:
         self._late = Gauge(
             "fusen_pages_late_seconds", "For how long a place has lacked something.", ["target"], registry=registry
         )
+        self._left_out = Gauge(
+            "fusen_notes_left_out", "Notes that cannot be rendered and stand on no page.", registry=registry
+        )
         self._ready = Gauge("fusen_ready", "1 while this process is at work.", registry=registry)
 
     def event(self, kind: str, outcome: str) -> None:
@@ -117,6 +120,10 @@ class Figures:
         """How long each place has waited is asked whenever Prometheus asks."""
         for name in late():
             self._late.labels(name).set_function(lambda name=name: late()[name])  # type: ignore[misc]  # bound now
+
+    def tell_left_out(self, left_out: Callable[[], int]) -> None:
+        """How many notes stand on no page is asked whenever Prometheus asks."""
+        self._left_out.set_function(lambda: float(left_out()))
 
     def tell_ready(self, ready: Callable[[], bool]) -> None:
         """Whether this process is at work is asked whenever Prometheus asks."""

@@ -29,6 +29,11 @@ class Builder:
         self._last: Build | None = None
         self._shown: dict[int, int] = {}
 
+    @property
+    def left_out(self) -> int:
+        """How many notes the last build or update could not render: they are seen on no page, and in the log."""
+        return len(self._last.catalogue.left_out) if self._last else 0
+
     def build(self, content: Content, stock: Stock) -> Iterator[Page]:
         """All files, one by one."""
         self._last = None

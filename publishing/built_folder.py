@@ -24,6 +24,11 @@ class BuiltFolder:
         self._builders = builders
         self._standing: tuple[str, str] | None = None
 
+    @property
+    def left_out(self) -> int:
+        """How many notes do not stand there because they could not be rendered."""
+        return self._builders[self._standing[1]].left_out if self._standing else 0
+
     def bring_up_to_date(self, content: Content, stock: Stock, changed: Collection[int] | None) -> Written:
         """Write what these changes touch; everything where that cannot be told, or if `changed` is None.
 

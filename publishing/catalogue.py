@@ -39,6 +39,7 @@ class Catalogue:
         self._together: dict[str, Counter[str]] = {}
         for brief in known.values():
             self._put_together(brief, 1)
+        self.left_out: set[int] = set()  # notes that cannot be rendered
         self.fallen: dict[int, Fallen] = {}
         self._fallen_tags: Counter[str] = Counter()
         for one in fallen:

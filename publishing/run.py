@@ -102,6 +102,7 @@ class Run:
         if before:
             self._touch(before)
             self._gone.update(self._flavour.paths(before))
+        catalogue.left_out.discard(note_id)
         self._waiting |= catalogue.change(note_id, now)
         if now:
             self._touch(now)
@@ -188,6 +189,7 @@ class Run:
             log.exception("note %s (%s) cannot be rendered and is left out", note.id, note.paper_id)
             self._changed.add(note.id)
             self._put(note.id, None)
+            self.build.catalogue.left_out.add(note.id)
             self._waiting.update(self._keepers([note.id]))
             return ()
         self._shown[note.id] = _hash(related)

@@ -308,6 +308,9 @@ def test_a_note_that_cannot_be_rendered_is_reported_and_left_out(caplog: pytest.
     assert re.findall(r"Synthesis Step (\d)<", site["tags/llm.html"]) == ["3", "1"]
     assert "papers/arxiv/2403.00002.html" not in site
     assert "note 2 (arxiv:2403.00002) cannot be rendered" in caplog.text
+    assert published.site_builder("en").left_out == 1
+    built([note(1), note(2)])
+    assert published.site_builder("en").left_out == 0
 
 
 @pytest.mark.parametrize("address", ["", "https://notes.example.org/lab"])
