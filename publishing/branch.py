@@ -40,6 +40,7 @@ PAUSE_SECONDS = 60.0
 _AUTHOR = b"Fusen <fusen@localhost>"
 _PLAIN_FILE = 0o100644
 _PACKED_AFTER = 50
+_AT_ONCE = 500  # files in memory
 _HTTP_SECONDS = b"60"
 
 
@@ -153,7 +154,10 @@ class Branch:
 
     def _commit(self, repository: Repo, tip: _Tip, taken: Taken, gone: int) -> ObjectID:
         store = repository.object_store
-        store.add_objects([(Blob.from_string(taken.body(path)), None) for path in taken.differing])
+        missing = [path for path in taken.differing if ObjectID(taken.digests[path].encode()) not in store]
+        for start in range(0, len(missing), _AT_ONCE):
+            some = missing[start : start + _AT_ONCE]
+            store.add_objects([(Blob.from_string(taken.body(path)), None) for path in some])
         listed = Blob.from_string(b"".join(json.dumps(path).encode() + b"\n" for path in sorted(taken.digests)))
         store.add_object(listed)
         ours = {path.encode() for path in tip.ours}

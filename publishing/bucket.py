@@ -45,6 +45,9 @@ _TYPES = {
     ".md": "text/markdown; charset=utf-8",
     ".bib": "text/x-bibtex; charset=utf-8",
 }
+_FORM = 1
+"""Rises when files are to be sent anew although their bytes are the same: with another type, say."""
+
 _UNKNOWN = ""
 """The digest of a file that may be on its way."""
 
@@ -150,7 +153,7 @@ class Bucket:
         )
 
     def _write_list(self, digests: Mapping[str, str]) -> None:
-        body = json.dumps({"files": dict(sorted(digests.items()))}, ensure_ascii=False, indent=0).encode()
+        body = _list(digests)
         about = {"Content-Type": "application/json", "Cache-Control": "no-store"}
         obstore.put(self._store, MARK, body, attributes=about, use_multipart=False)
 
@@ -210,10 +213,16 @@ def content_type(path: str) -> str:
     return _TYPES.get(PurePosixPath(path).suffix, "application/octet-stream")
 
 
+def _list(digests: Mapping[str, str]) -> bytes:
+    told = {"form": _FORM, "files": dict(sorted(digests.items()))}
+    return json.dumps(told, ensure_ascii=False, indent=0).encode()
+
+
 def _read(body: bytes) -> dict[str, str]:
     """The files of a list; none in one that is no list: an empty one says that Fusen may come."""
     try:
-        files = json.loads(body)["files"]
-        return {str(path): str(digest) for path, digest in files.items()}
+        told = json.loads(body)
+        known = told["form"] == _FORM
+        return {str(path): str(digest) if known else _UNKNOWN for path, digest in told["files"].items()}
     except (ValueError, LookupError, TypeError, AttributeError):
         return {}

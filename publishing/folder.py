@@ -155,6 +155,7 @@ class _Inside:
         self._folder = folder
         self._real = folder.resolve()
         self._checked: set[str] = set()
+        self._led: dict[str, bool] = {}
 
     def file(self, path: str) -> str:
         if not _is_plain(path):
@@ -169,7 +170,12 @@ class _Inside:
         return f"{self._folder}/{path}"
 
     def holds(self, path: str) -> bool:
-        return _is_plain(path) and self._leads_inside((self._folder / path).parent)
+        if not _is_plain(path):
+            return False
+        within = path.rpartition("/")[0]
+        if within not in self._led:
+            self._led[within] = self._leads_inside(self._folder / within)
+        return self._led[within]
 
     def _leads_inside(self, directory: Path) -> bool:
         return directory.resolve().is_relative_to(self._real)
