@@ -6,6 +6,7 @@ import re
 import signal
 from pathlib import Path
 
+import git_server
 from arxiv_server import ArxivServer
 from playground_driving import until
 from playwright.sync_api import Browser, Page, expect
@@ -55,8 +56,12 @@ def test_paste_read_tag_reply_open_the_page_and_stop(browser: Browser, tmp_path:
         assert started.process.wait(60) == 0
 
 
-def test_without_arxiv_the_playground_says_so_and_its_sample_papers_work(browser: Browser, tmp_path: Path) -> None:
-    with fusen_run(tmp_path, ARXIV_API_URL="http://127.0.0.1:9/") as started:
+def test_without_arxiv_sample_papers_work_and_members_read_of_them_once_they_sign_in(
+    browser: Browser, tmp_path: Path
+) -> None:
+    hosted = git_server.bare(tmp_path / "pages.git")
+    places = {"PAGES_READERS": "members", "PAGES_GIT": str(hosted)}
+    with fusen_run(tmp_path, ARXIV_API_URL="http://127.0.0.1:9/", **places) as started:
         page = browser.new_page()
         page.goto(started.playground)
         expect(page.get_by_text("sample papers")).to_be_visible()
@@ -65,3 +70,12 @@ def test_without_arxiv_the_playground_says_so_and_its_sample_papers_work(browser
         page.get_by_text("1 reply").click()
         thread = page.get_by_label("Thread", exact=True)
         expect(thread.get_by_role("link", name="Attention Is All You Need")).to_be_visible()
+
+        site = browser.new_page()
+        site.goto(started.pages)
+        assert site.get_by_text("Attention Is All You Need").count() == 0
+        site.get_by_role("link", name="Sign in with Slack").click()
+        site.get_by_role("link", name="Ben Carter").click()
+        reload_until_shown(site, "Attention Is All You Need")
+        until(lambda: git_server.git(hosted, "for-each-ref", "refs/heads/gh-pages"))
+        assert "index.html" in git_server.files(hosted, "gh-pages")
