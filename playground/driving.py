@@ -40,6 +40,7 @@ class Driving:
                 me=a.flag("me"),
             ),
             "file": lambda who, a: visitors.share(who, a),
+            "file/delete": lambda who, a: visitors.delete(who, a),
             "edit": lambda who, a: people.edit(who, a.need("channel"), a.need("ts"), a.text("text")),
             "delete": self._delete,
             "react": self._react,

@@ -50,7 +50,7 @@ _EVENTS: dict[str, str | dict[str, str]] = {
     "channel_left": "channels:read",
     "group_left": "groups:read",
     **dict.fromkeys(("channel_shared", "channel_unshared", "channel_id_changed"), _JOINED),
-    "file_shared": "files:read",
+    **dict.fromkeys(("file_shared", "file_deleted"), "files:read"),
 }
 
 

@@ -8,6 +8,7 @@ import hashlib
 import mimetypes
 import re
 import time
+from base64 import b64decode, b64encode
 from typing import Any
 from urllib.parse import quote
 
@@ -129,7 +130,7 @@ class Visitors:
     # Files
 
     def share(self, user_id: str, args: Args) -> Json:
-        """Share files with a message: `files` is a list of {name, mimetype, content}, content being text."""
+        """Share files with a message: `files` is a list of {name, mimetype, title, content or base64}."""
         workspace = self._stage.workspace
         channel = workspace.channel_for(user_id, args.need("channel"))
         if user_id not in channel.members:
@@ -147,11 +148,13 @@ class Visitors:
 
     def _file(self, user_id: str, channel: Channel, given: Json) -> Json:
         stage, now = self._stage, int(time.time())
-        name, content = given["name"][:MAX_NAME], str(given.get("content", ""))
+        name, packed, body = given["name"][:MAX_NAME], "base64" in given, _body(given)
         kind = str(given.get("mimetype") or mimetypes.guess_type(name)[0] or "")
         kind = kind if _MIME.fullmatch(kind) else "application/octet-stream"
         file_id = f"F{_mark(name + stage.workspace.new_ts())}"
-        stage.workspace.store.put("file", file_id, {"name": name, "mimetype": kind, "content": content})
+        stage.workspace.store.put(
+            "file", file_id, {"name": name, "mimetype": kind, "channel": channel.id, **_kept(body, packed)}
+        )
         ending = name.rpartition(".")[2].lower() if "." in name else "text"
         address = f"{stage.url}{FILES.format(file=file_id, name=quote(name, safe=''))}"
         return {
@@ -159,14 +162,14 @@ class Visitors:
             "created": now,
             "timestamp": now,
             "name": name,
-            "title": name,
+            "title": str(given.get("title") or name)[:MAX_NAME],
             "mimetype": kind,
             "filetype": ending,
             "pretty_type": ending.upper(),
             "user": user_id,
             "user_team": stage.workspace.user(user_id)["team_id"],
             "editable": False,
-            "size": len(content.encode()),
+            "size": len(body),
             "mode": "hosted",
             "is_external": False,
             "external_type": "",
@@ -186,18 +189,57 @@ class Visitors:
         body = self._stage.workspace.store.get("file", request.match_info["file"])
         if body is None:
             return web.Response(status=404, text="file_not_found")
-        if not self._may_read(request.headers.get("Authorization", "")):
+        if not self._may_read(request.headers.get("Authorization", ""), body.get("channel", "")):
             return web.Response(text="<!doctype html><title>Sign in</title>", content_type="text/html")
         headers = {"Content-Disposition": "attachment"}
-        return web.Response(body=body["content"].encode(), content_type=body["mimetype"], headers=headers)
+        return web.Response(body=_body(body), content_type=body["mimetype"], headers=headers)
 
-    def _may_read(self, authorization: str) -> bool:
+    def _may_read(self, authorization: str, channel_id: str) -> bool:
+        """Tell whether the token is one that reads files, of somebody who sees the channel of this one."""
         workspace = self._stage.workspace
         token = workspace.tokens.get(authorization.removeprefix("Bearer "))
         if token is None or token.value in workspace.revoked or token.kind == "app":
             return False
+        channel = workspace.channels.get(channel_id)
+        if channel is not None and channel.kind != "public" and token.user_id not in channel.members:
+            return False
         scopes = workspace.app.scopes
         return token.kind == "user" or scopes is None or "files:read" in scopes
+
+    def delete(self, user_id: str, args: Args) -> Json:
+        """Delete an own file: what stays of it where it was shared is a stone.
+
+        docs.slack.dev/reference/events/file_deleted
+        """
+        stage, file_id, found = self._stage, args.need("file"), False
+        for channel in stage.workspace.channels.values():
+            for message in list(stage.workspace.messages[channel.id].values()):
+                files = message.get("files", ())
+                if not any(one["id"] == file_id and one.get("user") == user_id for one in files):
+                    continue
+                found = True
+                stones = [{"id": file_id, "mode": "tombstone"} if one["id"] == file_id else one for one in files]
+                changed = message | {"files": stones}
+                stage.workspace.save_message(channel.id, changed)
+                stage.events.changed(channel, changed, message)
+        if not found:
+            raise SlackError("file_not_found")
+        stage.workspace.store.drop("file", file_id)
+        stage.events.other({"type": "file_deleted", "file_id": file_id, "event_ts": stage.workspace.new_ts()})
+        return {}
+
+
+def _body(file: Json) -> bytes:
+    if "base64" not in file:
+        return str(file.get("content", "")).encode()
+    try:
+        return b64decode(str(file["base64"]), validate=True)
+    except ValueError:
+        raise SlackError("invalid_arguments", detail="base64 is not base64") from None
+
+
+def _kept(body: bytes, packed: bool) -> Json:
+    return {"base64": b64encode(body).decode()} if packed else {"content": body.decode()}
 
 
 def _mark(word: str) -> str:
