@@ -30,6 +30,7 @@ class Brief:
     `year` is the one in which the paper came out, None while nothing is known of it. `tags` have different keys,
     `authors` are those that are compared with others', `threads` those in which it was shared, each as channel
     and time stamp. `people` are those who shared it or commented on it and want a page of their own, in order.
+    `images` are the names of the image files that its comments show, in order.
     """
 
     note_id: int
@@ -42,6 +43,7 @@ class Brief:
     threads: frozenset[tuple[str, str]] = frozenset()
     attention: Attention = _NOBODY
     people: tuple[Person, ...] = ()
+    images: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ def brief_of(note: Note) -> Brief:
         frozenset((share.channel.id, share.message.thread) for share in note.shares if share.message.thread),
         attention_of(note),
         people_of([*(one.member for one in note.shares), *(one.member for one in note.comments)]),
+        tuple(sorted({image.name for comment in note.comments for image in comment.images})),
     )
 
 

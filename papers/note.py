@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from papers.images import Image
 from papers.paper import Paper, PaperId
 from papers.translation import Translation
 
@@ -149,7 +150,10 @@ class TagCount:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """One person's text on a note. `message` is None for a comment typed into a command or modal."""
+    """One person's text on a note. `message` is None for a comment typed into a command or modal.
+
+    The text is empty where an image says it all. `images` are told to those alone who read the pages.
+    """
 
     member: Member
     channel: Channel
@@ -157,6 +161,7 @@ class Comment:
     written_at: datetime
     message: Message | None = None
     edited: bool = False
+    images: tuple[Image, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

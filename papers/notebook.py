@@ -14,6 +14,7 @@ from papers import pointing, tags
 from papers.acts import Act, Deed
 from papers.errors import EmptyComment
 from papers.finding_pages import find_pages
+from papers.images import Attached
 from papers.note import Audience, Channel, Member, Message, Note, Workspace
 from papers.nudges import Job, Nudge
 from papers.paper import PaperId, PaperLink
@@ -143,7 +144,9 @@ class Notebook:
             shelf.outbox.owe(owed, self._now(), due)
         return note_id
 
-    def reply(self, message: Message, member: str, text: str, at: datetime) -> tuple[int, ...]:
+    def reply(
+        self, message: Message, member: str, text: str, at: datetime, images: Sequence[Attached] = ()
+    ) -> tuple[int, ...]:
         """A reply in a thread is a comment on the notes that the thread is about. Returns these notes.
 
         What somebody said before they asked to be forgotten is none.
@@ -152,14 +155,23 @@ class Notebook:
             forgotten = shelf.oblivion.is_forgotten(message.workspace, member, at)
             notes = () if forgotten else shelf.notes.of_thread(message)
             for note_id in notes:
-                shelf.notes.comment(note_id, message.origin, member, message.channel, message, text, at)
+                shelf.notes.comment(note_id, message.origin, member, message.channel, message, text, at, images)
         self._changed(bool(notes))
         return notes
 
-    def edit(self, message: Message, text: str) -> None:
-        """A message now reads `text`: so do the comments that it made; without words it makes none."""
+    def edit(self, message: Message, text: str, images: Sequence[Attached] = ()) -> None:
+        """A message now reads `text`, with these images: so do its comments; with neither it makes none."""
         with self._shelves.writing() as shelf:
-            notes = shelf.notes.edit_comments(message, text) if text else shelf.notes.delete_comments(message)
+            if text or images:
+                notes = shelf.notes.edit_comments(message, text, images)
+            else:
+                notes = shelf.notes.delete_comments(message)
+        self._changed(bool(notes))
+
+    def lose_file(self, workspace: str, file: str) -> None:
+        """A file is gone from Slack, and with it the images of comments."""
+        with self._shelves.writing() as shelf:
+            notes = shelf.images.lose(workspace, file)
         self._changed(bool(notes))
 
     def delete(self, message: Message) -> None:
@@ -322,8 +334,8 @@ class Notebook:
 
     def _changed(self, really: bool) -> None:
         if really:
-            self._nudge(Job.REFRESH_CARDS)
-            self._nudge(Job.PUBLISH_PAGES)
+            for job in (Job.REFRESH_CARDS, Job.PUBLISH_PAGES, Job.FETCH_IMAGES):
+                self._nudge(job)
 
 
 def _on_pages(shelf: Shelf, message: Message, said: str, now: datetime) -> tuple[int, ...]:

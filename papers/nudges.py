@@ -14,6 +14,7 @@ class Job(StrEnum):
     READ_PAGES = "read-pages"
     LEARN_HISTORIES = "learn-histories"
     TRANSLATE = "translate"
+    FETCH_IMAGES = "fetch-images"
     POST_MESSAGES = "post-messages"
     REFRESH_CARDS = "refresh-cards"
     LEARN_NAMES = "learn-names"

@@ -21,6 +21,7 @@ from papers.emoji import ReactionShelf
 from papers.follows import FollowShelf
 from papers.history_shelf import HistoryShelf
 from papers.home import HomeShelf
+from papers.images import Attached, ImageShelf
 from papers.note import Audience, Message, Note, Tag
 from papers.oblivion import Oblivion
 from papers.page_shelf import PageShelf
@@ -172,6 +173,7 @@ class NoteShelf(Protocol):
         message: Message | None,
         text: str,
         at: datetime,
+        images: Sequence[Attached] = (),
     ) -> bool:
         """Make sure the comment is there. True if it was not there before."""
         ...
@@ -180,8 +182,11 @@ class NoteShelf(Protocol):
         """Take back the comment that this act of the member made. True if it was there."""
         ...
 
-    def edit_comments(self, message: Message, text: str) -> tuple[int, ...]:
-        """The message that made comments now reads `text`. Returns the notes; none if it made no comment."""
+    def edit_comments(self, message: Message, text: str, images: Sequence[Attached] = ()) -> tuple[int, ...]:
+        """The message that made comments now reads `text` and carries these images, and no others.
+
+        Returns the notes; none if it made no comment.
+        """
         ...
 
     def delete_comments(self, message: Message) -> tuple[int, ...]:
@@ -195,6 +200,7 @@ class Shelf(Protocol):
     papers: PaperShelf
     histories: HistoryShelf
     translations: TranslationShelf
+    images: ImageShelf
     notes: NoteShelf
     tags: TagShelf
     pages: PageShelf

@@ -31,6 +31,10 @@ class Stock(Protocol):
         """Those of these notes that anybody may see, whole."""
         ...
 
+    def image(self, name: str) -> bytes | None:
+        """The bytes of an image that anybody may see."""
+        ...
+
     def kept(self, note_ids: Collection[int]) -> Mapping[int, Mapping[int, Kept]]:
         """What these notes are kept as like: by note, by other note. One that is like none may be left out."""
         ...
@@ -69,6 +73,10 @@ class ShelfStock:
         """Those of these notes that anybody may see, whole."""
         return self._shelf.notes.several(note_ids, Audience(self._workspace))
 
+    def image(self, name: str) -> bytes | None:
+        """The bytes of an image that anybody may see."""
+        return self._shelf.images.published(self._workspace, name)
+
     def kept(self, note_ids: Collection[int]) -> Mapping[int, Mapping[int, Kept]]:
         """What these notes are kept as like: by note, by other note."""
         return self._shelf.relations.kept(note_ids)
@@ -96,6 +104,10 @@ class NoStock:
     def notes(self, _note_ids: Collection[int]) -> Iterable[Note]:
         """None."""
         return ()
+
+    def image(self, _name: str) -> bytes | None:
+        """None."""
+        return None
 
     def kept(self, _note_ids: Collection[int]) -> Mapping[int, Mapping[int, Kept]]:
         """Nothing."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, LargeBinary, Table, select
 from sqlalchemy.exc import DBAPIError
 
 from papers.errors import FusenError
@@ -19,6 +20,9 @@ from storage.past_schemas import revision_of, tables_at
 from storage.tables import INDEXES
 
 ROWS_AT_ONCE = 100
+
+HEAVY_AT_ONCE = 4
+"""So many rows of a table that holds bytes: each may have some megabytes."""
 
 _MADE_AGAIN = frozenset(table.name for table in INDEXES)
 
@@ -61,9 +65,17 @@ def _write(connection: Connection, table: Table, writing: Writing) -> None:
     writing.begin(TableBegins(table.name, tuple(table.columns.keys())))
     in_order = select(table).order_by(*table.primary_key)
     # On PostgreSQL a cursor of the server: however long a table is, few rows of it are here.
-    for row in connection.execute(in_order, execution_options={"yield_per": ROWS_AT_ONCE}):
+    for row in connection.execute(in_order, execution_options={"yield_per": rows_at_once(table)}):
         writing.row([_as_json(value) for value in row])
 
 
+def rows_at_once(table: Table) -> int:
+    """How many rows of a table are held in memory together."""
+    heavy = any(isinstance(column.type, LargeBinary) for column in table.columns)
+    return HEAVY_AT_ONCE if heavy else ROWS_AT_ONCE
+
+
 def _as_json(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return b64encode(value).decode("ascii")
     return value.isoformat() if isinstance(value, datetime) else value

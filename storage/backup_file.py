@@ -2,7 +2,7 @@
 
 The first line is the head: what this is, and the migration revision of the rows. An object that names a table
 and its columns begins that table; each row follows as a list of values. The last line counts the rows, so that
-a file that was cut short is noticed. Times are ISO 8601 in UTC; everything else is JSON's own.
+a file that was cut short is noticed. Times are ISO 8601 in UTC, bytes are base64; everything else is JSON's own.
 """
 
 from __future__ import annotations

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, false, select, update
 
+from papers.images import Attached
 from papers.note import Message
 from papers.tags import fold
+from storage.images import attach
 from storage.people import make_sure_of_people
 from storage.search_index import stamp_and_index
 from storage.stamps import hold_note, hold_workspace
@@ -30,6 +33,7 @@ class CommentWrites:
         message: Message | None,
         text: str,
         at: datetime,
+        images: Sequence[Attached] = (),
     ) -> bool:
         """Make sure the comment is there. True if it was not there before."""
         workspace = hold_note(self._connection, note_id)
@@ -49,6 +53,9 @@ class CommentWrites:
             written_at=at,
         )
         if new:
+            mine = and_(comments.c.note_id == note_id, comments.c.origin == origin)
+            if images:
+                attach(self._connection, mine, images)
             stamp_and_index(self._connection, notes.c.id == note_id)
         return new
 
@@ -61,22 +68,27 @@ class CommentWrites:
             stamp_and_index(self._connection, notes.c.id == note_id)
         return gone
 
-    def edit_comments(self, message: Message, text: str) -> tuple[int, ...]:
-        """The message that made comments now reads `text`. Returns the notes; none if it made no comment.
+    def edit_comments(self, message: Message, text: str, images: Sequence[Attached] = ()) -> tuple[int, ...]:
+        """The message that made comments now reads `text` and carries these images, and no others.
 
+        Returns the notes; none if it made no comment.
         Slack also reports a change when it merely adds a preview: the same text changes nothing.
         """
         hold_workspace(self._connection, message.workspace)
         made = _made_by(message)
         concerned = self._connection.scalars(select(comments.c.note_id).where(made)).all()
-        changed = self._connection.scalars(
-            update(comments)
-            .where(made, comments.c.text != text)
-            .values(text=text, folded=fold(text), edited=True)
-            .returning(comments.c.note_id)
-        ).all()
+        changed = set(
+            self._connection.scalars(
+                update(comments)
+                .where(made, comments.c.text != text)
+                .values(text=text, folded=fold(text), edited=True)
+                .returning(comments.c.note_id)
+            )
+        )
+        if concerned:
+            changed.update(attach(self._connection, made, images))
         if changed:
-            stamp_and_index(self._connection, among(self._connection, notes.c.id, set(changed)))
+            stamp_and_index(self._connection, among(self._connection, notes.c.id, changed))
         return tuple(sorted(set(concerned)))
 
     def delete_comments(self, message: Message) -> tuple[int, ...]:

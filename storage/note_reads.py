@@ -1,4 +1,4 @@
-"""Reading notes: which of them, and each as one audience sees it. Eight queries at most, however many notes."""
+"""Reading notes: which of them, and each as one audience sees it. Nine queries at most, however many notes."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Row, Select, and_, bindparam, select
 
+from papers.images import Image
 from papers.mentions import SOMEONE, mention_of
 from papers.note import (
     Audience,
@@ -27,6 +28,7 @@ from papers.note import (
 from papers.paper import PaperId
 from papers.periods import Period
 from papers.reader_shelf import Own
+from storage.images import images_shown
 from storage.papers import PAPER_COLUMNS, paper_of
 from storage.readers import owned
 from storage.searching import search
@@ -179,6 +181,7 @@ class NoteReads:
         their_comments = self._grouped(_comments_of(audience, dialect), ids)
         their_readers = self._grouped(_readers_of(audience, dialect), ids)
         unsaid = self._unsaid(audience) if their_comments else None
+        pictures = images_shown(self._connection, audience, ids, unsaid) if their_comments else {}
         return tuple(
             Note(
                 id=row.note_id,
@@ -188,7 +191,9 @@ class NoteReads:
                 change=row.change,
                 shares=tuple(map(_share, their_shares[row.note_id])),
                 tags=tuple(dict.fromkeys(_tag(one.name, one.key) for one in their_tags[row.note_id])),
-                comments=tuple(_comment(one, unsaid) for one in their_comments[row.note_id]),
+                comments=tuple(
+                    _comment(one, unsaid, pictures.get(one.id, ())) for one in their_comments[row.note_id]
+                ),
                 readers=_readers(their_readers[row.note_id]),
                 twins=twins.get(row.row, ()),
                 translation=translation_of(row),
@@ -300,7 +305,7 @@ def _comments_of(audience: Audience, dialect: str) -> Select[Any]:
         comments.c.written_at,
     )
     return (
-        select(*columns, comments.c.text, comments.c.edited, *_by_whom(audience))
+        select(*columns, comments.c.id, comments.c.text, comments.c.edited, *_by_whom(audience))
         .join_from(
             comments, members, and_(members.c.workspace == comments.c.workspace, members.c.id == comments.c.member)
         )
@@ -338,10 +343,10 @@ def _share(row: Row[Any]) -> Share:
     return Share(*_by(row), message, row.shared_at, row.version)
 
 
-def _comment(row: Row[Any], unsaid: re.Pattern[str] | None) -> Comment:
+def _comment(row: Row[Any], unsaid: re.Pattern[str] | None, pictures: tuple[Image, ...]) -> Comment:
     message = None if row.ts is None else Message(row.workspace, row.channel_id, row.ts, row.thread_ts)
     text = unsaid.sub(SOMEONE, row.text) if unsaid else row.text
-    return Comment(*_by(row), text, row.written_at, message, row.edited)
+    return Comment(*_by(row), text, row.written_at, message, row.edited, pictures)
 
 
 def _by(row: Row[Any]) -> tuple[Member, Channel]:

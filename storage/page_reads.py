@@ -12,14 +12,15 @@ from papers.attention import Act, Deed, attention
 from papers.brief import AUTHORS_LOOKED_AT, Brief, Fallen, Person, people_of
 from papers.note import Audience, Member, Tag
 from papers.paper import PaperId
+from storage.images import KEPT
 from storage.sight import first_seen_share, seen, seen_note, seen_share, shown_feed
 from storage.statements import among
-from storage.tables import claims, comments, members, note_tags, notes, papers, shares, tags
+from storage.tables import claims, comments, images, members, note_tags, notes, papers, shares, tags
 from storage.twins import twin_notes
 
 
 class StoredPages:
-    """The port `PageShelf`. Six queries for all briefs, however many."""
+    """The port `PageShelf`. Seven queries for all briefs, however many."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -34,6 +35,7 @@ class StoredPages:
         with_feeds = self._with_feeds(anybody)
         people = {note_id: _credited(done, with_feeds) for note_id, done in acts.items()} if with_feeds else {}
         self._add_readers(anybody, acts)
+        pictures = self._images(anybody)
         chosen = (
             select(
                 notes.c.id,
@@ -56,6 +58,7 @@ class StoredPages:
                 threads.get(row.id, ()),
                 acts.get(row.id, ()),
                 people.get(row.id, ()),
+                tuple(sorted(pictures.get(row.id, ()))),
             )
             for row in self._connection.execute(chosen)
         )
@@ -145,6 +148,18 @@ class StoredPages:
         for note_id, at, member, channel in self._connection.execute(said):
             acts[note_id].append(Act(at, Deed.COMMENT, member, channel))
 
+    def _images(self, anybody: Audience) -> dict[int, set[str]]:
+        shown = (
+            select(comments.c.note_id, images.c.name)
+            .join_from(images, comments, comments.c.id == images.c.comment_id)
+            .join(notes, notes.c.id == comments.c.note_id)
+            .where(notes.c.workspace == anybody.workspace, KEPT, seen(comments, anybody))
+        )
+        found: dict[int, set[str]] = defaultdict(set)
+        for note_id, name in self._connection.execute(shown):
+            found[note_id].add(name)
+        return found
+
     def _with_feeds(self, anybody: Audience) -> dict[str, Member]:
         """The members who want a feed, and may be named."""
         feed = shown_feed(anybody)
@@ -175,6 +190,7 @@ def _brief(
     threads: Collection[tuple[str, str]],
     acts: Collection[Act],
     people: tuple[Person, ...],
+    pictures: tuple[str, ...],
 ) -> Brief:
     paper_id = PaperId(row.source, row.source_id)
     known = row.version is not None
@@ -189,4 +205,5 @@ def _brief(
         frozenset(threads),
         attention(acts),
         people,
+        pictures,
     )

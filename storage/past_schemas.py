@@ -15,6 +15,7 @@ from sqlalchemy import (
     Double,
     Float,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -63,4 +64,6 @@ def _kind(found: TypeEngine[Any]) -> TypeEngine[Any]:
         return Boolean()
     if isinstance(found, Float | Double):
         return Double()
+    if isinstance(found, LargeBinary):
+        return LargeBinary()
     return BigInteger() if isinstance(found, Integer) else Text()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby, islice
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Column,
     Connection,
     Double,
+    LargeBinary,
     Table,
     Text,
     cast,
@@ -31,14 +33,13 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from papers.errors import FusenError
 from storage import backup_file, tables
+from storage.backup import rows_at_once
 from storage.backup_file import Reading
 from storage.columns import Moment
 from storage.engine import Database, reason_of, unusable
 from storage.migrate import configuration, knows, refuse_newer, take_migration_lock
 from storage.past_schemas import VERSION_TABLE, revision_of, tables_at
 from storage.running import nobody_running
-
-ROWS_AT_ONCE = 100
 
 
 class BackupTooNew(FusenError):
@@ -121,7 +122,7 @@ def _fill(connection: Connection, backup: Reading, revision: str) -> int:
         if table is None or set(begins.columns) != set(table.columns.keys()):
             raise backup.wrong(f"its table {begins.name} is not that of its revision")
         columns = [table.c[name] for name in begins.columns]
-        while some := [_as_row(columns, values, backup) for _, values in islice(rows, ROWS_AT_ONCE)]:
+        while some := [_as_row(columns, values, backup) for _, values in islice(rows, rows_at_once(table))]:
             connection.execute(insert(table), some)
             count += len(some)
     for table in known.values():
@@ -167,12 +168,17 @@ def _words(value: Any) -> str:
     return value
 
 
+def _bytes(value: Any) -> bytes:
+    return b64decode(_words(value), validate=True)
+
+
 _FROM_JSON: Mapping[type, Callable[[Any], object]] = {
     Moment: datetime.fromisoformat,
     Boolean: _truth,
     Double: _number,
     BigInteger: _whole,
     Text: _words,
+    LargeBinary: _bytes,
 }
 
 

@@ -16,6 +16,7 @@ from papers.emoji import ReactionShelf
 from papers.follows import FollowShelf
 from papers.history_shelf import HistoryShelf
 from papers.home import HomeShelf
+from papers.images import ImageShelf
 from papers.oblivion import Oblivion
 from papers.page_shelf import PageShelf
 from papers.paper_shelf import PaperShelf
@@ -35,6 +36,7 @@ from storage.engine import Database
 from storage.follows import StoredFollows
 from storage.histories import StoredHistories
 from storage.homes import StoredHomes
+from storage.images import StoredImages
 from storage.inbox import StoredInbox
 from storage.notes import StoredNotes
 from storage.oblivion import StoredOblivion
@@ -56,6 +58,7 @@ class StoredShelf:
         self.papers: PaperShelf = StoredPapers(connection)
         self.histories: HistoryShelf = StoredHistories(connection)
         self.translations: TranslationShelf = StoredTranslations(connection)
+        self.images: ImageShelf = StoredImages(connection)
         self.notes: NoteShelf = StoredNotes(connection)
         self.tags: TagShelf = StoredTags(connection)
         self.pages: PageShelf = StoredPages(connection)

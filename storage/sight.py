@@ -84,16 +84,21 @@ def seen_share(audience: Audience) -> ColumnElement[bool]:
 
 def seen_by_all() -> ColumnElement[bool]:
     """Whoever belongs to the workspace of this share sees it, and it is not withdrawn."""
+    return and_(shares.c.withdrawn_at.is_(None), made_for_all(shares))
+
+
+def made_for_all(rows: FromClause) -> ColumnElement[bool]:
+    """Whoever belongs to the row's workspace sees the channel in which it was made."""
     public = (
         select(channels.c.id)
         .join_from(channels, workspaces, workspaces.c.id == channels.c.workspace)
         .where(
-            channels.c.workspace == shares.c.workspace,
-            channels.c.id == shares.c.channel,
+            channels.c.workspace == rows.c.workspace,
+            channels.c.id == rows.c.channel,
             _public(workspaces.c.publishes_external),
         )
     )
-    return and_(shares.c.withdrawn_at.is_(None), public.correlate(shares).exists())
+    return public.correlate(rows).exists()
 
 
 def seen_note(audience: Audience, *only: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from storage.tables.follows import follows, tellings
 from storage.tables.homes import homes
+from storage.tables.images import images
 from storage.tables.notes import acts, comments, likenesses, notes, shares
 from storage.tables.papers import paper_aliases, paper_authors, paper_terms, paper_twins, papers, wanted_histories
 from storage.tables.readers import claims, emoji, reactions, reads
@@ -27,6 +28,7 @@ __all__ = [
     "follows",
     "gates",
     "homes",
+    "images",
     "inbox",
     "likenesses",
     "members",
