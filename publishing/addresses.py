@@ -70,6 +70,11 @@ def sitemap(name: str) -> str:
     return f"sitemap.{name}.xml"
 
 
+def image(name: str) -> str:
+    """The path of the file of an image, by its name."""
+    return f"images/{name}"
+
+
 def search_shard(name: str) -> str:
     """The path of one file of the records that search loads."""
     return f"search/{name}.js"

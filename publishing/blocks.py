@@ -87,7 +87,7 @@ class Blocks:
 
     def html_on_first_page(self, places: Sequence[Place]) -> bytes:
         """The same for the first page itself. Quotation marks of texts are escaped, so only links are changed."""
-        return self.html(places).replace(b'href="../', b'href="')
+        return self.html(places).replace(b'href="../', b'href="').replace(b'src="../', b'src="')
 
     def records(self, places: Sequence[Place]) -> list[bytes]:
         """What search knows of these notes, in their order."""

@@ -39,6 +39,8 @@ _TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
     ".json": "application/json",
     ".xml": "application/atom+xml; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",

@@ -37,8 +37,10 @@ class Catalogue:
                 shelf.setdefault(key, []).append(place)
         self._hot = sorted(map(_hot, known.values()))
         self._together: dict[str, Counter[str]] = {}
+        self._images: Counter[str] = Counter()
         for brief in known.values():
             self._put_together(brief, 1)
+            self._images.update(brief.images)
         self.left_out: set[int] = set()  # notes that cannot be rendered
         self.fallen: dict[int, Fallen] = {}
         self._fallen_tags: Counter[str] = Counter()
@@ -117,6 +119,15 @@ class Catalogue:
         return [(self.tag(other), count) for other, count in often]
 
     @property
+    def images(self) -> list[str]:
+        """The names of all images that notes show, sorted."""
+        return sorted(self._images)
+
+    def shows(self, image: str) -> bool:
+        """Whether a note shows the image of this name."""
+        return image in self._images
+
+    @property
     def fallen_tags(self) -> list[str]:
         """The keys of tags that stood on the pages, and that no note there carries any more, sorted."""
         return sorted(key for key in self._fallen_tags if key not in self._tags)
@@ -149,6 +160,7 @@ class Catalogue:
             _remove(self.places, place)
             del self._hot[bisect_left(self._hot, _hot(before))]
             self._put_together(before, -1)
+            self._count_images(before, -1)
             for shelf, key in self._shelves(before):
                 _remove(shelf[key], place)
                 if not shelf[key]:
@@ -159,6 +171,7 @@ class Catalogue:
             insort(self.places, place)
             insort(self._hot, _hot(now))
             self._put_together(now, 1)
+            self._count_images(now, 1)
             for shelf, key in self._shelves(now):
                 insort(shelf.setdefault(key, []), place)
         return self.kinship.change(note_id, now)
@@ -167,6 +180,12 @@ class Catalogue:
         """Where the note belongs: under its tags and its people."""
         yield from ((self._tags, tag.key) for tag in brief.tags)
         yield from ((self._people, person.feed) for person in brief.people)
+
+    def _count_images(self, brief: Brief, times: int) -> None:
+        for name in brief.images:
+            self._images[name] += times
+            if not self._images[name]:
+                del self._images[name]
 
     def _put_together(self, brief: Brief, times: int) -> None:
         for one, other in permutations((tag.key for tag in brief.tags[:_TOGETHER]), 2):

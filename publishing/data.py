@@ -40,7 +40,7 @@ def note_data(note: Note, facts: Mapping[str, object], site: Site) -> bytes:
         "licence": fit(paper.history.licence)[:_LICENCE] or None if paper.history else None,
         "translation": _of_translation(note.translation),
         "summary": _of_summary(paper.reading.summary) if paper.reading else None,
-        "comments": [_of_comment(comment) for comment in note.comments[:COMMENTS]],
+        "comments": [_of_comment(comment, site) for comment in note.comments[:COMMENTS]],
         "comments_total": len(note.comments),
         "shares_total": len(note.shares),
         "bibtex": fit(str(facts["bibtex"])) or None,
@@ -107,10 +107,11 @@ def _of_translation(translation: Translation | None) -> dict[str, str] | None:
     }
 
 
-def _of_comment(comment: Comment) -> dict[str, str | None]:
+def _of_comment(comment: Comment, site: Site) -> dict[str, object]:
     text = fit(comment.text)
     return {
         "by": excerpt(comment.member.name, _NAME) or None,
         "written_at": stamp(comment.written_at),
         "text": text if len(text) <= _COMMENT else f"{text[: _COMMENT - 1]}…",
+        "images": [{"url": site.link(addresses.image(one.name))} for one in comment.images],
     }

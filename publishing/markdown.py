@@ -36,7 +36,7 @@ def note_lines(note: Mapping[str, Any], site: Site, say: Wording, root: str) -> 
     yield f"## {plain(note['title'])}{by}{venue}"
     yield ""
     yield f"- {say('paper')}: {link(note['id'], note['url']) if note['url'] else plain(note['id'])}"
-    yield f"- {say('note')}: {link(note['id'], note['page_url'] if site.address else root + note['page_url'])}"
+    yield f"- {say('note')}: {link(note['id'], _at(note['page_url'], site, root))}"
     yield f"- {say('noted_at')}: {site.day(_moment(note['noted_at']))}"
     if note.get("withdrawn"):
         yield f"- {say('withdrawn')}"
@@ -50,11 +50,18 @@ def note_lines(note: Mapping[str, Any], site: Site, say: Wording, root: str) -> 
         yield f"- {say('machine_summary')}: {plain(note['summary']['text'])}"
     for comment in note["comments"]:
         who = plain(comment["by"] or say("a_member"))
-        yield f"- {who}, {site.day(_moment(comment['written_at']))}: {plain(comment['text'])}"
+        said = [plain(comment["text"])] if comment["text"] else []
+        said += [link(say("image"), _at(one["url"], site, root)) for one in comment["images"]]
+        words = " ".join(said) or plain(say("image_alone"))
+        yield f"- {who}, {site.day(_moment(comment['written_at']))}: {words}"
     more = note["comments_total"] - len(note["comments"])
     if more:
         yield f"- {say('more_comments', count=more)}"
     yield ""
+
+
+def _at(address: str, site: Site, root: str) -> str:
+    return address if site.address else root + address
 
 
 def _moment(stamp: str) -> datetime:

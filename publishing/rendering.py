@@ -92,6 +92,7 @@ class Rendering:
             tag_file=addresses.tag_file,
             paper_page=addresses.paper_page,
             paper_bibtex=addresses.paper_bibtex,
+            image_path=addresses.image,
             href=addresses.href,
             colour=colour,
             tag_button=self._tag_button(),

@@ -16,6 +16,7 @@ from publishing.content import Page
 from publishing.feeds import Feed, TagFeeds
 from publishing.for_programs import ForAgents, JsonFeed, SiteMaps
 from publishing.front import AttentionPage, FirstPage, Fixed
+from publishing.image_files import ImageFiles
 from publishing.kinds import Build, Kind
 from publishing.months import MonthList, MonthPages
 from publishing.moved import MovedTags
@@ -45,8 +46,10 @@ class Html:
     has_paper_pages = True
 
     def __init__(self, templates: Path) -> None:
+        self._images = ImageFiles(lambda _name: None)
         self.kinds: Sequence[Kind] = (
             Fixed(templates),
+            self._images,
             TagPages(),
             TagParts(),
             TagFeeds(),
@@ -69,8 +72,9 @@ class Html:
         )
 
     def begin(self, build: Build, stock: Stock) -> None:
-        """From now on notes that are not kept are read from this stock."""
+        """From now on images, and notes that are not kept, are read from this stock."""
         build.blocks.fetch = stock.notes
+        self._images.fetch = stock.image
 
     def keep(self, build: Build, note: Note) -> None:
         """Keep what lists, feeds and search show of the note."""
