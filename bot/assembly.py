@@ -10,6 +10,7 @@ from bot.backfilling import Backfilling
 from bot.clock import Clock
 from bot.door import Door
 from bot.fetching import Fetching
+from bot.fetching_images import FetchingImages
 from bot.handling import Handling
 from bot.histories import LearningHistories
 from bot.home import HomeView
@@ -24,6 +25,7 @@ from bot.sending import Sending
 from bot.settings import Settings
 from bot.showing_homes import ShowingHomes
 from bot.slack import Identity, Slack
+from bot.slack_files import SlackFiles
 from bot.tidings import Tidings
 from bot.translating import Translating
 from bot.verbs import Desk
@@ -33,6 +35,7 @@ from papers.following import Following
 from papers.forgetting import Forgetting
 from papers.history_shelf import Archive
 from papers.homes import Homes
+from papers.images import Develop
 from papers.leaving import Leaving
 from papers.membership import Membership
 from papers.notebook import Notebook
@@ -67,6 +70,7 @@ class Parts:
     gate: Gate
     pages: PageSource
     enrichment: Enrichment
+    develop: Develop
     notebook: Notebook
     digests: Digests
     publishing: Publishing
@@ -122,10 +126,14 @@ def assemble(settings: Settings, parts: Parts, clock: Clock, slack: Slack, ident
     handling = Handling(shelves, desk, membership, leaving, names, identity.user, now, parts.count)
     posting = Posting(shelves, notes, weekly, Tidings(notes, following, speech), slack, speech, nudge, wake, now)
     homes = Homes(shelves, nudge, now, settings.digest_time)
+    files = SlackFiles(settings.slack_bot_token, settings.slack_api_url)
     jobs: dict[Job, Callable[[], object]] = {
         Job.HANDLE_EVENTS: handling,
         Job.FETCH_PAPERS: Fetching(shelves, parts.source, parts.enrichment, nudge, now),
         Job.READ_PAGES: ReadingPages(shelves, parts.pages, parts.enrichment, nudge, wake, now),
+        Job.FETCH_IMAGES: FetchingImages(
+            shelves, files, parts.develop, lambda: slack.examine().scopes, nudge, now
+        ),
         Job.POST_MESSAGES: posting.post,
         Job.REFRESH_CARDS: posting.refresh,
         Job.LEARN_NAMES: names,

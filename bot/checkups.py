@@ -59,8 +59,10 @@ def bad(key: str, **facts: object) -> Finding:
     return Finding(Health.BAD, key, facts)
 
 
-def slack(settings: Settings, needed: Collection[str], now: datetime) -> Iterator[Finding]:
-    """The tokens and what they may do; `needed` are the scopes that the manifest asks for."""
+def slack(
+    settings: Settings, needed: Collection[str], welcome: Collection[str], now: datetime
+) -> Iterator[Finding]:
+    """The tokens and what they may do; the manifest asks for the scopes that are `needed` or `welcome`."""
     if not settings.has_slack:
         yield good("slack_none")
         return
@@ -73,6 +75,8 @@ def slack(settings: Settings, needed: Collection[str], now: datetime) -> Iterato
     yield good("slack_met", workspace=told.identity.workspace_name, bot=told.identity.name)
     missing = sorted(set(needed) - told.scopes)
     yield bad("scopes_missing", scopes=", ".join(missing)) if missing else good("scopes", count=len(needed))
+    if set(welcome) - told.scopes:
+        yield good("images_off", scope=", ".join(sorted(set(welcome) - told.scopes)))
     if told.clock is not None:
         yield clock("Slack", told.clock, now)
     yield _way_in(settings)

@@ -23,6 +23,7 @@ SWEEP_SECONDS: Mapping[Job, float] = {
     Job.READ_PAGES: 5,
     Job.LEARN_HISTORIES: 10,
     Job.TRANSLATE: 10,
+    Job.FETCH_IMAGES: 30,
     Job.POST_MESSAGES: 5,
     Job.REFRESH_CARDS: 10,
     Job.LEARN_NAMES: 30,

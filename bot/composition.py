@@ -55,6 +55,7 @@ from publishing.bucket import Bucket, Way
 from publishing.built_folder import BuiltFolder
 from publishing.content import Content
 from publishing.jekyll.articles import JekyllBuilder
+from publishing.pictures import develop
 from publishing.site import SiteBuilder
 from storage import backup
 from storage import restore as restoring
@@ -146,7 +147,16 @@ def arxiv_answers(settings: Settings) -> bool:
 
 def scopes_needed() -> tuple[str, ...]:
     """The scopes that the manifest asks of Slack for the bot."""
-    return tuple(json.loads(MANIFEST.read_text(encoding="utf-8"))["oauth_config"]["scopes"]["bot"])
+    return _scopes("bot")
+
+
+def scopes_welcome() -> tuple[str, ...]:
+    """Those that it asks for and can do without."""
+    return _scopes("bot_optional")
+
+
+def _scopes(whose: str) -> tuple[str, ...]:
+    return tuple(json.loads(MANIFEST.read_text(encoding="utf-8"))["oauth_config"]["scopes"][whose])
 
 
 def at_work(stored: Stored) -> AbstractContextManager[None]:
@@ -432,6 +442,7 @@ class Fusen:
             gate=StoredGate(stored.database),
             pages=self._pages(settings, stored),
             enrichment=Reader(now),
+            develop=develop,
             notebook=notebook(shelves, self._clock.nudge, source),
             digests=digests(shelves, settings, self._clock.nudge),
             publishing=pages,

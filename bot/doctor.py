@@ -16,6 +16,7 @@ from bot.composition import (
     language_model,
     now,
     scopes_needed,
+    scopes_welcome,
     targets,
     wording,
 )
@@ -55,7 +56,7 @@ def _findings(spoken: str) -> Iterator[Finding]:
         yield bad("settings_wrong", faults=error.sentence(spoken))
         return
     yield good("settings")
-    yield from checkups.slack(chosen, scopes_needed(), now())
+    yield from checkups.slack(chosen, scopes_needed(), scopes_welcome(), now())
     yield from _database(chosen)
     yield good("arxiv") if arxiv_answers(chosen) else look("arxiv_away", address=chosen.arxiv_api_url)
     yield _translations(chosen)

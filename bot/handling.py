@@ -13,6 +13,7 @@ from bot.names import Names
 from bot.payloads.events import (
     Deleted,
     Edited,
+    FileGone,
     Happening,
     Posted,
     Reacted,
@@ -150,6 +151,8 @@ class Handling:
             self._desk.notebook.delete(happened.message)
         elif isinstance(happened, Reacted):
             self._reacted(happened)
+        elif isinstance(happened, FileGone):
+            self._desk.notebook.lose_file(happened.workspace, happened.file)
         elif isinstance(happened, Uninstalled):
             self._leaving.leave(happened.workspace)
         elif happened is not None:
@@ -206,7 +209,7 @@ class Handling:
         links = self._links(posted)
         if self._spoken_to(posted) is None or not begins_with_verb(self._spoken_to(posted) or ""):
             self._share(posted, links)
-        self._desk.notebook.edit(posted.message, self._plain(posted))
+        self._desk.notebook.edit(posted.message, self._plain(posted), posted.images)
         if posted.message.thread_ts and not self._asks(posted, links):
             # Words may be new beside a file.
             self._comment(posted)
@@ -217,9 +220,11 @@ class Handling:
         self._desk.notebook.share(posted.message, posted.member, links, posted.at, said)
 
     def _comment(self, posted: Posted) -> None:
-        """A reply is a comment, if it has words: a file alone is none."""
-        said = self._plain(posted)
-        if said and self._desk.notebook.reply(posted.message, posted.member, said, posted.at):
+        """A reply is a comment, if it has words or an image: another file alone is none."""
+        said, images = self._plain(posted), posted.images
+        if not said and not images:
+            return
+        if self._desk.notebook.reply(posted.message, posted.member, said, posted.at, images):
             self._learn_names(posted)
 
     def _plain(self, posted: Posted) -> str:

@@ -91,6 +91,9 @@ class Given:
     def notes(self, note_ids: Collection[int]) -> Iterable[Note]:
         return [self.all[note_id] for note_id in note_ids if note_id in self.all]
 
+    def image(self, name: str) -> bytes | None:
+        return None
+
     def kept(self, note_ids: Collection[int]) -> Mapping[int, Mapping[int, Kept]]:
         return {one: found for one, found in self.alike().items() if one in note_ids}
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from bot import slack_text
 from bot.payloads.fields import Payload, mapping, moment, storable, text
 from bot.payloads.fields import workspace as workspace_of
+from bot.payloads.files import images
 from bot.payloads.presence import (
     Connected,
     Joined,
@@ -20,6 +21,7 @@ from bot.payloads.presence import (
     presence,
 )
 from papers.emoji import Reaction, canonical
+from papers.images import Attached
 from papers.note import Message
 from papers.work import Event
 
@@ -42,6 +44,7 @@ class Posted:
     at: datetime
     direct: bool
     passed_on_from: tuple[str, ...] = ()
+    images: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,15 @@ class Reacted:
     came: bool
 
 
-Happening = Posted | Edited | Deleted | Reacted | Joined | Left | Connected | Renumbered | Uninstalled
+@dataclass(frozen=True, slots=True)
+class FileGone:
+    """A file is deleted, wherever it was shared."""
+
+    workspace: str
+    file: str
+
+
+Happening = Posted | Edited | Deleted | Reacted | FileGone | Joined | Left | Connected | Renumbered | Uninstalled
 
 
 def kind_of(happened: Happening | None) -> str:
@@ -90,6 +101,8 @@ def happening(body: Payload) -> Happening | None:
         return None
     if event.get("type") in ("reaction_added", "reaction_removed"):
         return _reacted(workspace, event)
+    if event.get("type") == "file_deleted":
+        return FileGone(workspace, text(event, "file_id")) if text(event, "file_id") else None
     if event.get("type") not in ("message", "app_mention"):
         return departure(workspace, event) or presence(workspace, event) or connection(workspace, event)
     subtype = event.get("subtype")
@@ -103,7 +116,7 @@ def happening(body: Payload) -> Happening | None:
             return Deleted(_message(workspace, event, now)) if text(now, "ts") else None
         posted = _posted(workspace, event, {"ts": before.get("ts"), **now}, direct)
         # Slack tells in the same way that it attached a preview: then nobody changed the words.
-        same = _words(now) == _words(before) and _forwarded(now) == _forwarded(before)
+        same = all(part(now) == part(before) for part in (_words, _forwarded, images))
         return Edited(posted) if posted and not same else None
     return _posted(workspace, event, event, direct)
 
@@ -137,7 +150,7 @@ def _posted(workspace: str, event: Payload, message: Payload, direct: bool) -> P
     at = moment(text(message, "ts"))
     where = _message(workspace, event, message)
     sources = tuple(map(storable, slack_text.forwarded_from(message.get("attachments"))))
-    return Posted(where, member, _words(message), _forwarded(message), at, direct, sources)
+    return Posted(where, member, _words(message), _forwarded(message), at, direct, sources, images(message))
 
 
 def _reacted(workspace: str, event: Payload) -> Reacted | None:
@@ -176,6 +189,9 @@ def inbox_event(body: Payload, happened: Happening) -> Event:
     if isinstance(happened, Uninstalled):
         told_at = f"{happened.workspace}/{event.get('type')}/{body.get('event_time')}"
         return Event(text(body, "event_id") or told_at, happened.workspace, json.dumps(body))
+    if isinstance(happened, FileGone):
+        told_at = f"{happened.workspace}/{happened.file}/{event.get('event_ts')}"
+        return Event(text(body, "event_id") or told_at, happened.workspace, _kept(body))
     message = happened.posted.message if isinstance(happened, Edited) else happened.message
     key = f"{message.workspace}/{message.channel}"
     return Event(

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from image_bytes import attached, picture
 from links import dead_links
 from related_papers import TEXTS, note
 from stored import ANYBODY, DAY, NOW, PUBLIC, SECRET, TEAM, message, paper, say, settle, share, store, tag
@@ -122,7 +123,21 @@ def _one_page(shelf: Shelf, number: int) -> None:
     shelf.papers.settle(PaperId("web", f"https://example.org/b{number}"), PAGE)
 
 
+def _pictured(shelf: Shelf, number: int) -> None:
+    """A comment with images comes, if it is not there; whatever is missing of images is fetched."""
+    where = message(PUBLIC, f"{number}.8", f"{number}.0")
+    images = [attached(number), attached(number % 2)]
+    shelf.notes.comment(number, where.origin, "U2", PUBLIC, where, "", NOW, images)
+    while wanted := shelf.images.claim(NOW, DAY):
+        # The same image stands on several notes.
+        shelf.images.keep(wanted, picture(wanted.id % 3))
+
+
 EDITS: dict[str, Edit] = {
+    "image": _pictured,
+    "other image": lambda s, n: s.notes.edit_comments(message(PUBLIC, f"{n}.8", f"{n}.0"), "", [attached(n)]),
+    "file gone": lambda shelf, n: shelf.images.lose(TEAM, f"F{n % 2}"),
+    "let go": lambda shelf, _: shelf.images.let_go(NOW, 100),
     "tag": lambda shelf, n: tag(shelf, n, PUBLIC, f"Tag {n % 4}"),
     "tag in secret": lambda shelf, n: tag(shelf, n, SECRET, "Hidden"),
     "untag": lambda shelf, n: shelf.notes.untag(n, ["llm", "rare"], ANYBODY),

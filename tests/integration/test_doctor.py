@@ -81,6 +81,7 @@ def test_all_is_well_where_all_is_well(tmp_path: Path, settings: dict[str, str])
     assert "The language model small at 127.0.0.1 can be asked: at most 1,000,000 tokens" in told.out
     assert model.log == []
     assert "scopes of the manifest are granted" in told.out
+    assert "files:read" not in told.out
 
 
 def test_a_newcomer_without_any_settings_is_told_of_the_playground(tmp_path: Path, arxiv: ArxivServer) -> None:
@@ -137,12 +138,13 @@ def test_wrong_settings_are_all_that_is_told(tmp_path: Path) -> None:
 
 def test_a_missing_scope_and_a_refused_app_token_are_named(tmp_path: Path, settings: dict[str, str]) -> None:
     assert APP.scopes
-    poorer = replace(APP, scopes=APP.scopes - {"reactions:read", "im:history"})
+    poorer = replace(APP, scopes=APP.scopes - {"reactions:read", "im:history", "files:read"})
     with Playground(app=poorer) as playground:
         own = {"SLACK_API_URL": playground.api_url, "SLACK_APP_TOKEN": "xapp-hunter2"}
         told = doctor(tmp_path, settings | own)
         assert told.code == 1
-        assert "im:history, reactions:read" in told.out
+        assert "lacks these scopes: im:history, reactions:read." in told.out
+        assert "takes the optional scope files:read" in told.out
         assert "connections:write" in told.out
         Slackers(playground.url).act("revoke", token=playground.bot_token)
         assert "token_revoked" in doctor(tmp_path, settings | own).out
@@ -151,7 +153,7 @@ def test_a_missing_scope_and_a_refused_app_token_are_named(tmp_path: Path, setti
 def test_over_http_the_form_of_the_signing_secret_is_looked_at(settings: dict[str, str]) -> None:
     for secret, health in (("0" * 32, Health.GOOD), ("hunter2", Health.LOOK)):
         chosen = read(settings | {"SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": secret})
-        found = {one.key: one.health for one in checkups.slack(chosen, (), datetime.now(UTC))}
+        found = {one.key: one.health for one in checkups.slack(chosen, (), (), datetime.now(UTC))}
         assert found.get("signing", found.get("signing_odd")) is health
         assert found["clock"] is Health.GOOD
 

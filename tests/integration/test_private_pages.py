@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from stored import DAY, DIRECT, NOW, PUBLIC, SECRET, TEAM, paper, say, settle, share, store, tag
+from image_bytes import attached, picture
+from stored import DAY, DIRECT, NOW, PUBLIC, SECRET, TEAM, message, paper, say, settle, share, store, tag
 
 from bot.composition import FolderPublisher
 from bot.pages import Publishing
@@ -44,6 +46,7 @@ def fill(shelf: Shelf) -> None:
             f"{CANARY} ![image](https://github.com/a/b/assets/{CANARY})",
             ts,
         )
+        show(shelf, note_id, channel, ts, number)
         hidden = share(shelf, paper(number), channel, ts, NOW, "U9")
         store(shelf, paper(number), title=f"{CANARY} title", authors=(f"{CANARY} author", "B"))
         tag(shelf, hidden, channel, "Open")
@@ -55,6 +58,19 @@ def fill(shelf: Shelf) -> None:
     store(shelf, paper(9), title=f"{CANARY}-later title")
     tag(shelf, closing, "C_CLOSING", f"{CANARY}-later, Open")
     say(shelf, note_id, "C_CLOSING", "9.1", f"{CANARY}-later remark", "9.0")
+    show(shelf, note_id, PUBLIC, "1.0", 1, OPEN, "U2")
+    show(shelf, closing, "C_CLOSING", "9.0", 9, f"{CANARY}-later", "U2")
+
+
+def show(
+    shelf: Shelf, note_id: int, channel: str, thread_ts: str, number: int, words: str = CANARY, member: str = "U9"
+) -> None:
+    """A reply with an image whose bytes and title hold these words."""
+    where = message(channel, f"{number}.8", thread_ts)
+    images = [attached(number, f"{words} title")]
+    shelf.notes.comment(note_id, where.origin, member, channel, where, "", NOW, images)
+    while wanted := shelf.images.claim(NOW, DAY):
+        shelf.images.keep(wanted, replace(picture(number), body=words.encode()))
 
 
 def _close(shelf: Shelf) -> None:
@@ -87,6 +103,8 @@ def test_no_file_of_any_flavour_holds_anything_private(
     first = published()
     assert OPEN in first["jekyll/_articles/Open.markdown"] and OPEN in first["html/tags/open.html"]
     assert f"jekyll/_articles/{CANARY}-later.markdown" in first
+    pictures = {path: text for path, text in first.items() if path.startswith("html/images/")}
+    assert sorted(pictures.values()) == [f"{CANARY}-later", OPEN]
     for path, text in first.items():
         assert CANARY not in f"{path} {text}".replace(f"{CANARY}-later", ""), path
     with shelves.writing() as shelf:

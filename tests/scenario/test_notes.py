@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
+from typing import Any
+from urllib.request import urlopen
 
 from house import House, shown, until
+from image_bytes import drawn, photograph
 
 
 def pasted(house: House, paper: str, member: str = "ben", channel: str = "papers") -> str:
@@ -70,6 +74,35 @@ def test_of_what_comes_into_a_thread_the_words_of_people_are_comments_and_nothin
     assert said().count("\n> ") == 2
     house.act("delete", member="ben", channel=there["channel"], ts=alone)
     until(lambda: said().count("\n> ") == 1 and "what the plot says" not in said())
+
+
+def test_an_image_in_the_thread_stands_on_the_pages_until_it_is_deleted(house: House) -> None:
+    ts = pasted(house, "2311.00042")
+    house.command("/note tag Pictured")
+    there = {"channel": house.channel("papers"), "thread_ts": ts}
+
+    def post(name: str, body: bytes, text: str = "") -> dict[str, Any]:
+        file = {"name": name, "base64": b64encode(body).decode()}
+        return house.act("file", member="ben", text=text, files=[file], **there)
+
+    def images() -> list[str]:
+        return sorted(file.name for file in (house.pages / "images").glob("*.*g"))
+
+    alone, beside = post("photo.jpg", photograph()), post("plot.png", drawn(), "see the plot")
+    until(lambda: len(images()) == 2 and all(name in house.page("tags/pictured.html") for name in images()))
+    said = house.command("/note show 2311.00042")
+    assert "(image)" in said and "see the plot" in said
+    house.card(ts, "2 comments")
+    photo = next(name for name in images() if name.endswith(".jpg"))
+    with urlopen(f"{house.fusen.pages_address}images/{photo}") as answer:
+        assert answer.headers["Content-Type"] == "image/jpeg"
+        assert b"kanarienvogel" not in answer.read()
+    assert "files-pri" not in house.site()
+    house.act("file/delete", member="ben", file=beside["message"]["files"][0]["id"])
+    until(lambda: images() == [photo] and "see the plot" in house.page("tags/pictured.html"))
+    house.act("delete", member="ben", channel=there["channel"], ts=alone["ts"])
+    until(lambda: not images() and "<img" not in house.page("papers/arxiv/2311.00042.html"))
+    house.card(ts, "1 comment")
 
 
 def test_a_comment_by_command_is_kept_and_an_empty_one_is_answered_with_how_to(house: House) -> None:

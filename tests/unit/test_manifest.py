@@ -11,6 +11,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from bot.fetching_images import SCOPE
 from bot.payloads.interactions import NOTES_SHORTCUT, PAPER_SHORTCUT, verb_meant_by
 from bot.settings import read
 from bot.verbs import REGISTRY
@@ -18,6 +19,7 @@ from bot.verbs import REGISTRY
 ROOT = Path(__file__).resolve().parents[2]
 MANIFEST: dict[str, Any] = json.loads((ROOT / "slack_app_manifest.json").read_text(encoding="utf-8"))
 SCOPES: list[str] = MANIFEST["oauth_config"]["scopes"]["bot"]
+OPTIONAL: list[str] = MANIFEST["oauth_config"]["scopes"]["bot_optional"]
 
 
 def words(shortest: int, longest: int, **more: Any) -> dict[str, Any]:
@@ -77,7 +79,7 @@ FORM = only(
             ),
         },
     ),
-    oauth_config=only(scopes=only(bot=NAMES | {"maxItems": 255})),
+    oauth_config=only(scopes=only(bot=NAMES | {"maxItems": 255}, bot_optional=NAMES | {"maxItems": 255})),
     settings=only(
         event_subscriptions=only(bot_events=NAMES | {"maxItems": 100}),
         interactivity=only(required=("is_enabled",), is_enabled=SWITCH),
@@ -96,6 +98,7 @@ EVENT_SCOPES = {
     "channel_left": {"channels:read"},
     "channel_shared": {"channels:read", "groups:read"},
     "channel_unshared": {"channels:read", "groups:read"},
+    "file_deleted": {"files:read"},
     "group_left": {"groups:read"},
     "member_joined_channel": {"channels:read", "groups:read"},
     "member_left_channel": {"channels:read", "groups:read"},
@@ -160,7 +163,7 @@ def test_the_form_refuses_what_slack_would_refuse(wrong: dict[str, Any]) -> None
 
 def test_each_event_has_the_scope_that_it_needs() -> None:
     for event in MANIFEST["settings"]["event_subscriptions"]["bot_events"]:
-        assert EVENT_SCOPES[event] <= set(SCOPES), event
+        assert EVENT_SCOPES[event] <= {*SCOPES, *OPTIONAL}, event
 
 
 def test_each_method_that_the_bot_calls_has_its_scopes() -> None:
@@ -175,7 +178,9 @@ def test_no_scope_is_asked_for_in_vain() -> None:
     needed = {"commands"}.union(*(EVENT_SCOPES[event] for event in events))
     for method in called():
         needed |= METHOD_SCOPES[method]
-    assert set(SCOPES) == needed
+    # https://docs.slack.dev/reference/objects/file-object: what has no method of its own, the bytes of files.
+    assert {SCOPE} == set(OPTIONAL)
+    assert set(SCOPES) == needed - set(OPTIONAL)
 
 
 def test_the_slash_command_is_the_usual_one_and_names_people_by_id() -> None:
