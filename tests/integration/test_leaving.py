@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from fakes import FakeGate
+from image_bytes import attached
 from playground_driving import Driver
 from sqlalchemy import func, select
 from stored import DAY, NOW, PUBLIC, paper, store
@@ -138,6 +139,8 @@ def fill(shelves: StoredShelves, team: str) -> None:
         shelf.tags.alias(asker.audience, Tag("Large", "large"), "llm")
         shelf.tags.refuse(team, "llm", ["lms"])
         shelf.tags.group(asker.audience, ["llm"], "Models")
+        shelf.tags.describe(asker.audience, "llm", "Models of language")
+        shelf.notes.comment(note_id, "image", "U1", PUBLIC, None, "", NOW, [attached()])
         shelf.follows.look(team, 9, NOW)
         for one in shelf.relations.outdated(team, 9):
             shelf.relations.keep(team, one, {notes[0]: Kept(0.5, ("large",))} if one.note_id == note_id else {}, 1)
