@@ -62,7 +62,7 @@ def test_tag_this_paper_on_the_pasted_message_opens_the_modal_of_the_button(hous
     run(house, "tag_paper", ts, member="aiko")
     modal = house.modal("aiko")
     assert modal["title"]["text"] == "タグを付ける"
-    assert "公開ページにも掲載されます" in shown(modal)
+    assert "このチャンネルを読める人に表示されます" in shown(modal)
     tagged_by_modal(house, "Short, 近道", member="aiko")
     house.card(ts, "#近道")
 
