@@ -8,18 +8,10 @@ from urllib.parse import urlsplit
 
 from bot import checkups
 from bot.checkups import Finding, Health, bad, good, look
-from bot.composition import (
-    ModelClientMissing,
-    arxiv_answers,
-    examine_database,
-    folders,
-    language_model,
-    now,
-    scopes_needed,
-    scopes_welcome,
-    targets,
-    wording,
-)
+from bot.composition.pages import targets
+from bot.composition.stores import examine_database, folders
+from bot.composition.surroundings import arxiv_answers, now, scopes_needed, scopes_welcome, wording
+from bot.composition.use_cases import ModelClientMissing, language_model
 from bot.settings import Settings, WrongSettings
 from bot.shell import language, say, settings
 from papers.errors import DatabaseUnreachable, WrongDatabaseAddress

@@ -13,17 +13,12 @@ from pathlib import Path
 
 from bot import logs, safekeeping
 from bot.blocks import readable
-from bot.composition import (
-    Fusen,
-    at_work,
-    digests,
-    messages,
-    open_playground,
-    publishing,
-    sending,
-    stored,
-    today,
-)
+from bot.composition.fusen import Fusen
+from bot.composition.pages import publishing, sending
+from bot.composition.playing import open_playground
+from bot.composition.stores import at_work, stored
+from bot.composition.surroundings import today
+from bot.composition.use_cases import digests, messages
 from bot.doctor import doctor
 from bot.shell import UnreadableFile, known_environment, language, say, settings
 from bot.stopping import stop_on_signals

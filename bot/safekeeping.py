@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from bot.composition import back_up, wording
-from bot.composition import restore as put_back
+from bot.composition.stores import back_up
+from bot.composition.stores import restore as put_back
+from bot.composition.surroundings import wording
 from bot.shell import say, settings
 
 

@@ -20,7 +20,8 @@ from web_server import WebServer
 
 from arxiv_api.timing import POLITE, Timing
 from bot import settings
-from bot.composition import Fusen, stored
+from bot.composition.fusen import Fusen
+from bot.composition.stores import stored
 from playground import Playground, SlackApp
 
 QUICK = Timing(gap=0.2, connect=5, read=5, deadline=10, worst=20, first_pause=1, longest_pause=2)

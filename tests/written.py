@@ -12,7 +12,7 @@ from typing import Any
 from slack_sdk.models.blocks import Block
 
 from bot.blocks import Rendered
-from bot.composition import wording
+from bot.composition.surroundings import wording
 from bot.messages import Messages
 from papers.note import Channel, ChannelKind, Comment, Member, Message, Note, Reader, Share, Tag, Workspace
 from papers.paper import Paper, PaperId, Reading, Record, Summary

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.publish.stocking import CHANNEL, TEAM
-from bot.composition import FolderPublisher
+from bot.composition.pages import FolderPublisher
 from bot.pages import Publishing
 from bot.settings import read
 from papers.note import Audience

@@ -17,7 +17,8 @@ from filled import everything, fill, owed_untried
 from sqlalchemy import insert, select, text
 from stored import NOW, PUBLIC, TEAM, paper, share
 
-from bot.composition import Stored, publishing
+from bot.composition.pages import publishing
+from bot.composition.stores import Stored
 from bot.settings import read
 from papers.errors import FusenError
 from papers.work import PostKind

@@ -21,7 +21,7 @@ from links import dead_links
 from related_papers import TEXTS, note
 from stored import ANYBODY, DAY, NOW, PUBLIC, SECRET, TEAM, message, paper, say, settle, share, store, tag
 
-from bot.composition import FolderPublisher
+from bot.composition.pages import FolderPublisher
 from bot.pages import Publishing
 from bot.settings import read
 from papers.brief import brief_of

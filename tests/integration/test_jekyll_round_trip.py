@@ -16,7 +16,7 @@ from paper_notes import HIDE, MORE, Entry, TagPage, Told, read_page, told
 from real_data import REAL_DATA, needs_real_data
 from stored import NOW, PUBLIC, TEAM, message
 
-from bot.composition import TEMPLATES, wording
+from bot.composition.surroundings import TEMPLATES, wording
 from papers.note import Channel, ChannelKind, Member, Workspace
 from papers.page_urls import page_at
 from papers.paper import Dated, Reading, Record, Summary

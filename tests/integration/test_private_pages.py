@@ -10,7 +10,7 @@ import pytest
 from image_bytes import attached, picture
 from stored import DAY, DIRECT, NOW, PUBLIC, SECRET, TEAM, message, paper, say, settle, share, store, tag
 
-from bot.composition import FolderPublisher
+from bot.composition.pages import FolderPublisher
 from bot.pages import Publishing
 from bot.settings import read
 from papers.note import Audience, Channel, ChannelKind, Member

@@ -13,8 +13,8 @@ from fakes import FakeGate
 from model_server import COST, NAME, Behaviour, ModelServer
 from stored import NOW, PUBLIC, SECRET, TEAM, message, paper, record, settle, share, store
 
-from bot.composition import ModelClientMissing
-from bot.composition import translator as translator_of
+from bot.composition.use_cases import ModelClientMissing
+from bot.composition.use_cases import translator as translator_of
 from bot.settings import read
 from bot.translating import GATE, LEASE, TRIES, Translating
 from enrichment.endpoint import FORGET_SECONDS, Endpoint

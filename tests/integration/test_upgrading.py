@@ -14,7 +14,8 @@ import pytest
 from command_line import ROOT
 from sqlalchemy import select
 
-from bot.composition import Stored, publishing
+from bot.composition.pages import publishing
+from bot.composition.stores import Stored
 from bot.settings import read
 from storage.engine import Database, connect
 from storage.migrate import newest

@@ -14,7 +14,7 @@ import pytest
 from house import House, shown, until
 from playground_driving import BOT
 
-from bot.composition import wording
+from bot.composition.surroundings import wording
 from bot.verbs import REGISTRY
 from bot.verbs.registry import Menu
 

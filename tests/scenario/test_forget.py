@@ -10,7 +10,7 @@ from typing import Any
 
 from house import House, running, shown, until
 
-from bot.composition import stored
+from bot.composition.stores import stored
 from bot.settings import read
 from papers.digest_order import Scope
 from papers.digests import Subject

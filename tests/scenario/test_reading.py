@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from house import House, shown, until
 
-from bot.composition import stored
+from bot.composition.stores import stored
 from bot.settings import read
 from papers.readers import Readers
 

@@ -11,7 +11,7 @@ import pytest
 from arxiv_feed import FeedPaper
 from house import House, running, shown, until
 
-from bot.composition import stored
+from bot.composition.stores import stored
 from bot.settings import read
 
 

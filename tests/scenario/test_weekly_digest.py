@@ -11,7 +11,7 @@ import pytest
 from house import House, running, shown, until
 from playground_driving import PAPERS
 
-from bot.composition import stored
+from bot.composition.stores import stored
 from bot.settings import read
 from papers import tags
 from papers.digest_order import DigestOrder, Scope

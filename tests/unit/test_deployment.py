@@ -10,7 +10,7 @@ from pathlib import Path
 from command_line import ROOT, fusen
 
 from bot import settings
-from bot.composition import MANIFEST, TEMPLATES
+from bot.composition.surroundings import MANIFEST, TEMPLATES
 from bot.stopping import GRACE_SECONDS
 
 DEPLOY = ROOT / "deploy"

@@ -1,0 +1,115 @@
+"""Publishing into the folders, and sending from there, as the settings want it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection
+from datetime import datetime
+
+from bot.composition.stores import Stored
+from bot.composition.surroundings import TEMPLATES, now, wording
+from bot.figures import Figures
+from bot.pages import Publishing
+from bot.sending import Sending
+from bot.settings import Settings
+from enrichment.tex import typed_formulas
+from papers.note import Workspace
+from papers.nudges import Job, Nudge
+from papers.stock import Stock
+from papers.targets import Target
+from papers.wording import LANGUAGES
+from publishing.branch import Branch, Remote
+from publishing.bucket import Bucket, Way
+from publishing.built_folder import BuiltFolder
+from publishing.content import Content
+from publishing.jekyll.articles import JekyllBuilder
+from publishing.site import SiteBuilder
+from storage.gate import StoredGate
+
+
+class FolderPublisher:
+    """Publishes into folders of this machine, each in its flavour."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], datetime] = now) -> None:
+        self._settings = settings
+        self._now = clock
+        words = {language: wording("site", language) for language in LANGUAGES}
+        site = {
+            language: SiteBuilder(TEMPLATES / "site", said, typed_formulas) for language, said in words.items()
+        }
+        self._folders = [BuiltFolder(settings.pages_folder, site)]
+        if settings.jekyll_folder:
+            whole = settings.jekyll_whole_comments
+            jekyll = {
+                language: JekyllBuilder(TEMPLATES / "jekyll", said, whole_comments=whole)
+                for language, said in words.items()
+            }
+            self._folders.append(BuiltFolder(settings.jekyll_folder, jekyll))
+
+    def __call__(self, workspace: Workspace, stock: Stock, changed: Collection[int] | None) -> str:
+        """Write what is published of a workspace. Raises a FusenError if a folder cannot be written."""
+        settings = self._settings
+        content = Content(
+            workspace, settings.pages_title, settings.pages_address, self._now(), settings.pages_listed
+        )
+        done = [(built.where, built.bring_up_to_date(content, stock, changed)) for built in self._folders]
+        return "; ".join(
+            f"pages in {where}: {one.written} written, {one.unchanged} unchanged, {one.removed} removed"
+            for where, one in done
+        ) + (f"; notes left out: {self.left_out}" if self.left_out else "")
+
+    @property
+    def left_out(self) -> int:
+        """How many notes could not be rendered and stand on no page; the log says which and why."""
+        return max(built.left_out for built in self._folders)
+
+
+def publishing(
+    stored: Stored, settings: Settings, figures: Figures | None = None, nudge: Nudge = lambda _job: None
+) -> Publishing:
+    """The job that publishes."""
+    publisher = FolderPublisher(settings)
+    if figures:
+        figures.tell_left_out(lambda: publisher.left_out)
+    timed = figures.publishing(publisher) if figures else publisher
+    return Publishing(stored.shelves, timed, lambda: nudge(Job.SEND_PAGES))
+
+
+def targets(settings: Settings) -> tuple[Target, ...]:
+    """The places besides the folder where the pages go."""
+    found: list[Target] = []
+    if settings.pages_bucket:
+        way = Way(
+            settings.pages_bucket,
+            settings.pages_bucket_endpoint,
+            settings.pages_bucket_region,
+            settings.pages_bucket_key_id,
+            settings.pages_bucket_secret,
+        )
+        found.append(Bucket(settings.pages_folder, way))
+    if settings.pages_git:
+        remote = Remote(
+            settings.pages_git,
+            settings.pages_git_branch,
+            settings.pages_git_user,
+            settings.pages_git_token,
+            settings.pages_git_ssh,
+        )
+        found.append(Branch(settings.pages_folder, remote, settings.pages_git_cache))
+    return tuple(found)
+
+
+def sending(
+    stored: Stored,
+    settings: Settings,
+    publishing: Publishing,
+    stopped: threading.Event,
+    figures: Figures | None = None,
+) -> Sending:
+    """The job that sends what is published to other places."""
+    gate = StoredGate(stored.database)
+    if figures is None:
+        return Sending(targets(settings), publishing, gate, stopped)
+    made = Sending(targets(settings), publishing, gate, stopped, figures.sent)
+    figures.tell_late(made.late)
+    return made

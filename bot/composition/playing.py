@@ -1,0 +1,63 @@
+"""The playground that is opened where there is no Slack."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from arxiv_api import samples
+from bot.composition.surroundings import MANIFEST
+from bot.settings import Settings, made
+from bot.web import PortTaken
+from papers.errors import FusenError
+from playground import Playground, SlackApp, StoreInUse
+
+
+def open_playground(settings: Settings) -> tuple[Playground, Settings, bool]:
+    """Start the playground; the settings that let the bot run in it; and whether arXiv can be reached.
+
+    Raises PortTaken, or a FusenError if the playground's data are in use.
+    """
+    made(settings.playground_data.parent, "PLAYGROUND_DATA")
+    online = samples.reachable(settings.arxiv_api_url)
+    notice = "" if online else "arXiv cannot be reached from here. These sample papers work all the same:"
+    playground = Playground(
+        port=settings.playground_port,
+        host=settings.host,
+        data=settings.playground_data,
+        app=SlackApp.from_manifest(_manifest(settings.command)),
+        notice=notice,
+        suggestions=[f"https://arxiv.org/abs/{paper_id.id}" for paper_id in samples.sample_ids()],
+    )
+    try:
+        playground.start()
+    except StoreInUse as error:
+        raise PlaygroundInUse(data=settings.playground_data) from error
+    except OSError as error:
+        raise PortTaken(
+            host=settings.host, port=settings.playground_port, reason=error.strerror, setting="PLAYGROUND_PORT"
+        ) from error
+    inside = replace(
+        settings,
+        slack_bot_token=playground.bot_token,
+        slack_app_token=playground.app_token,
+        slack_api_url=playground.api_url,
+        slack_client_id=playground.client_id,
+        slack_client_secret=playground.client_secret,
+    )
+    return playground, inside, online
+
+
+class PlaygroundInUse(FusenError):
+    """Another playground has the file with the playground's messages open."""
+
+    en = "The playground is running already ({data} is in use). Stop the other one, or set PLAYGROUND_DATA."
+    ja = "すでに起動しています ({data} は使用中)。そちらを止めるか PLAYGROUND_DATA を変えてください。"
+
+
+def _manifest(command: str) -> dict[str, Any]:
+    """What Slack knows of the app, the playground too, with the slash command as it is set."""
+    manifest: dict[str, Any] = json.loads(MANIFEST.read_text(encoding="utf-8"))
+    manifest["features"]["slash_commands"][0]["command"] = command
+    return manifest

@@ -1,0 +1,74 @@
+"""The database that the settings name: opened, backed up, examined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from arxiv_api.timing import POLITE
+from bot.composition.surroundings import now
+from bot.settings import Settings
+from papers.errors import WrongDatabaseAddress
+from papers.shelf import Shelves
+from storage import backup
+from storage import restore as restoring
+from storage.engine import Database, connect, sqlite_file
+from storage.examination import Examined, examine
+from storage.migrate import migrate
+from storage.running import running
+from storage.shelves import StoredShelves
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The stored notes, ready for use."""
+
+    database: Database
+    shelves: Shelves
+
+
+@contextmanager
+def stored(settings: Settings) -> Iterator[Stored]:
+    """Open the database and bring its schema up to date. Raises DatabaseUnreachable, also as DatabaseDamaged."""
+    database = connect(settings.database_url)
+    try:
+        database.refuse_damaged()
+        migrate(database)
+        yield Stored(database, StoredShelves(database))
+    finally:
+        database.close()
+
+
+def back_up(settings: Settings, file: Path, overwrite: bool) -> int:
+    """Write all that is stored into a file. Returns the number of rows. Raises what `storage.backup` raises."""
+    with closing(connect(settings.database_url)) as database:
+        return backup.back_up(database, file, overwrite, now)
+
+
+def restore(settings: Settings, file: Path, replace: bool) -> int:
+    """Put a backup into the database. Returns the number of rows. Raises what `storage.restore` raises."""
+    with closing(connect(settings.database_url)) as database:
+        return restoring.restore(database, file, replace)
+
+
+def examine_database(settings: Settings) -> Examined:
+    """How the database is. Raises DatabaseUnreachable."""
+    return examine(settings.database_url, now())
+
+
+def folders(settings: Settings) -> Iterator[Path]:
+    """The folders of this machine that Fusen writes into."""
+    yield settings.pages_folder
+    if settings.jekyll_folder:
+        yield settings.jekyll_folder
+    with suppress(WrongDatabaseAddress):
+        file = sqlite_file(settings.database_url)
+        if file is not None:
+            yield file.parent
+
+
+def at_work(stored: Stored) -> AbstractContextManager[None]:
+    """Run the bot on this database; on SQLite, alone. Raises AlreadyRunning."""
+    return running(stored.database, POLITE.gap)
