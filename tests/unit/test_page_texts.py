@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from published import START
 
-from enrichment.reading import FROM_ABSTRACT, FROM_PAGE, FROM_SAMPLE
+from enrichment.reading import FROM_ABSTRACT, FROM_PAGE, FROM_SAMPLE, METHOD
 from papers.depth import Depth
 from papers.paper import PaperId, Record
 from papers.wording import LANGUAGES
@@ -96,7 +96,11 @@ def test_every_sentence_is_used() -> None:
     }
     # Words for stored values are looked up by value.
     by_value = {f"made_from_{value.replace(' ', '_')}" for value in (FROM_ABSTRACT, FROM_PAGE, FROM_SAMPLE)}
-    assert unused == by_value | {f"depth_{value}" for value in Depth if value is not Depth.NOTHING}
+    by_value |= {f"depth_{value}" for value in Depth if value is not Depth.NOTHING}
+    creative_commons = ("by", "by_sa", "by_nc", "by_nc_sa", "by_nd", "by_nc_nd")
+    by_value |= {f"licence_{means}" for means in (*creative_commons, "zero", "arxiv")}
+    by_value |= {f"method_{METHOD}"}
+    assert unused == by_value
 
 
 @given(
