@@ -24,6 +24,7 @@ from bot.health import Health, not_yet
 from bot.listeners import attach
 from bot.readers import Readers
 from bot.settings import Settings, made
+from bot.signed import Signed
 from bot.slack import Identity, Slack, workspace_of
 from bot.socket_mode import SocketMode
 from bot.web import SLACK_PATH, WebServer
@@ -108,6 +109,7 @@ class Fusen:
         self.pages_address = settings.pages_address or self._web.address
         self._readers.open(settings, identity, self._slack, self.pages_address)
         token = settings.slack_app_token
+        self._signing_secret = settings.slack_signing_secret
         self._sockets = SocketMode(self._app, token, settings.slack_api_url) if token else None
         self._jobs = self._assemble(settings, stored, identity, offline)
 
@@ -171,8 +173,17 @@ class Fusen:
         if self._sockets:
             self._sockets.connect()
         else:
-            self._doors[SLACK_PATH] = SlackRequestHandler(self._app, path=SLACK_PATH)
+            self.listen()
         self._health.started()
+
+    def listen(self) -> None:
+        """Let Slack call this machine over HTTP; what it tells is kept, and worked through by the jobs."""
+        handler = SlackRequestHandler(self._app, path=SLACK_PATH)
+        self._doors[SLACK_PATH] = Signed(handler, self._signing_secret)
+
+    def work(self, job: Job) -> None:
+        """Do a job now, in this thread. Raises what it raises."""
+        self._jobs[job]()
 
     def stop(self) -> None:
         """Take in nothing more, finish what is running, and close."""
