@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import waitress
 from waitress.server import BaseWSGIServer
 from whitenoise import WhiteNoise
+from whitenoise.responders import NotARegularFileError
 
 from bot.compression import Compressed
 from bot.guarding import Guarded
@@ -21,6 +23,9 @@ log = logging.getLogger(__name__)
 SLACK_PATH = "/slack/events"
 THREADS = 8
 STOP_SECONDS = 2.0
+
+LONGEST_REQUEST = 4_000_000
+"""Bytes of a request's body; the longest that Slack sends, a modal with all its blocks, is shorter."""
 
 
 class PortTaken(FusenError):
@@ -45,7 +50,7 @@ class WebServer:
         closed: Callable[[WSGIApplication], WSGIApplication] = lambda pages: pages,
     ) -> None:
         # Other sites may not read the pages from within a browser that may: a lab's may be for the lab alone.
-        files = WhiteNoise(
+        files = _Pages(
             _Missing(folder / "404.html"),
             root=str(folder),
             autorefresh=True,
@@ -64,7 +69,12 @@ class WebServer:
         try:
             # That a proxy passes a request on must be seen: `bot.health` asks.
             self._server: BaseWSGIServer = waitress.create_server(
-                serve, host=host, port=port, threads=THREADS, clear_untrusted_proxy_headers=False
+                serve,
+                host=host,
+                port=port,
+                threads=THREADS,
+                clear_untrusted_proxy_headers=False,
+                max_request_body_size=LONGEST_REQUEST,
             )
         except (OSError, ValueError) as error:
             # Waitress raises ValueError for a host that has no address.
@@ -89,6 +99,33 @@ class WebServer:
         for channel in list(self._server.active_channels.values()):
             channel.handle_close()
         self._server.close()
+
+
+class _Pages(WhiteNoise):  # type: ignore[misc] # the package carries no types
+    """The files of a folder that are pages: none that a link leads out to, none whose name begins with a dot.
+
+    Such are the notes of the folder's own, or what somebody else keeps there: a repository, settings.
+    """
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer with the page, or as for one that is not there where it cannot be read."""
+        try:
+            answer: Iterable[bytes] = super().__call__(environ, start_response)
+        except (OSError, NotARegularFileError):
+            answer = self.application(environ, start_response)
+        return answer
+
+    def candidate_paths_for_url(self, url: str) -> Iterator[str]:
+        """Where the file of an address may be."""
+        if "/." in url or "\0" in url:
+            return
+        for path in super().candidate_paths_for_url(url):
+            if any(_real(path).startswith(_real(root)) for root, _ in self.directories):
+                yield path
+
+
+def _real(path: str) -> str:
+    return os.path.realpath(path).rstrip(os.sep) + os.sep
 
 
 class _Missing:
