@@ -155,4 +155,5 @@ def assemble(settings: Settings, parts: Parts, clock: Clock, slack: Slack, ident
         budget = settings.llm_monthly_tokens
         jobs[Job.TRANSLATE] = Translating(shelves, parts.translator, parts.gate, budget, nudge, now)
     hurried, seen = Names(shelves, quick, now), quick.conversations
-    return Assembled(Door(desk, shelves, handling, hurried, slack, homes, seen, now, parts.count), jobs)
+    door = Door(identity.workspace, desk, shelves, handling, hurried, slack, homes, seen, now, parts.count)
+    return Assembled(door, jobs)

@@ -46,6 +46,9 @@ def teller(door: Door) -> Callable[..., BoltResponse]:
 
 def whisper(respond: Respond, told: Rendered, thread_ts: str | None = None, in_place: bool = False) -> None:
     """Answer a click for the eyes of who clicked; `in_place` of the message that was clicked in."""
+    if not respond.response_url:
+        log.warning("a click came without an address for its answer")
+        return
     respond(
         text=told.text,
         blocks=list(told.blocks),

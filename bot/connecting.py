@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import threading
 
-from slack_bolt import App
+from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
+from bot.payloads.shape import is_readable
 from bot.settings import Settings
 from bot.slack import NO_BOT, Identity, Slack, SlackTrouble
 from papers.errors import FusenError
@@ -39,6 +40,17 @@ def identify(slack: Slack, stopped: threading.Event) -> Identity:
                 raise KeyboardInterrupt from trouble
 
 
+class _Hearing(App):
+    """Bolt's app, which is given only what has the shape that it takes for granted."""
+
+    def dispatch(self, req: BoltRequest) -> BoltResponse:
+        """Answer a request."""
+        if not is_readable(req.body):
+            log.warning("a request of Slack has no shape that is known")
+            return BoltResponse(status=400)
+        return super().dispatch(req)
+
+
 def bolt(settings: Settings, identity: Identity) -> App:
     """The app that Slack's payloads are given to."""
 
@@ -53,7 +65,7 @@ def bolt(settings: Settings, identity: Identity) -> App:
 
     # With `process_before_response` Bolt answers when the listener is done, instead of polling for its
     # acknowledgement every 10 ms, and a failure to store an event is a failure that Slack sees.
-    return App(
+    return _Hearing(
         client=WebClient(base_url=settings.slack_api_url),
         authorize=authorize,
         signing_secret=settings.slack_signing_secret or "unused in Socket Mode",

@@ -17,11 +17,12 @@ from papers.shelf import Shelves
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """What the listeners work with.
+    """What the listeners work with, for the one workspace that is heard.
 
     `conversations` asks Slack in which private ones a member is with Fusen; it raises SlackTrouble.
     """
 
+    workspace: str
     desk: Desk
     shelves: Shelves
     handling: Handling

@@ -215,7 +215,7 @@ def _take_second_thoughts(app: App, door: Door) -> None:
             request, place = asked(door.desk, clicked.asker), Place(clicked.trigger_id, modal=clicked.view_id)
             _show(door, request, place, respond, lambda: _told(door, request, told))
             return
-        respond(text=told.text, blocks=list(told.blocks), response_type="ephemeral", replace_original=True)
+        whisper(respond, told, in_place=True)
 
     @app.action(tag_echo.UNDO)
     def undo(ack: Ack, body: dict[str, Any], respond: Respond) -> None:

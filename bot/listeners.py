@@ -19,6 +19,7 @@ from bot.payloads.events import happening, inbox_event, is_event, kind_of
 from bot.payloads.fields import Payload
 from bot.payloads.home import home_opened
 from bot.payloads.interactions import request_kind, typed
+from bot.payloads.shape import workspace_told
 from bot.tracing import of_event, tracing
 from bot.verbs import answer
 from papers.errors import DatabaseUnreachable, FusenError
@@ -41,6 +42,11 @@ def _store_events(app: App, door: Door) -> None:
         if req.body.get("type") == "app_rate_limited":
             log.warning("Slack holds events back: the workspace sends more than it may")
             return BoltResponse(status=200)
+        if workspace_told(body) != door.workspace:
+            # Of that workspace there is nothing here, not even the workspace.
+            log.warning("a request of another workspace was passed over")
+            door.count("event" if is_event(body) else request_kind(body), "foreign")
+            return BoltResponse(status=200 if is_event(body) else 404)
         if not is_event(body):
             door.count(request_kind(body), "taken")
             next()

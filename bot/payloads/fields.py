@@ -17,8 +17,12 @@ def workspace(body: Payload) -> str:
 
 
 def team(body: Payload) -> str:
-    """The workspace of a click, shortcut or modal."""
-    return text(mapping(body.get("team")), "id") or text(mapping(body.get("user")), "team_id")
+    """The workspace of a click, shortcut or modal; of a modal that somebody of another one opened, ours.
+
+    https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload
+    """
+    installed = text(mapping(body.get("view")), "app_installed_team_id")
+    return installed or text(mapping(body.get("team")), "id") or text(mapping(body.get("user")), "team_id")
 
 
 def memory_of(remembered: str) -> Payload:

@@ -47,6 +47,8 @@ def with_link(value: Any, link: str, team: str) -> Any:
     """The payload with a paper's link wherever it has a text, as if it came to our workspace."""
     if isinstance(value, dict):
         made = {key: with_link(inner, link, team) for key, inner in value.items()}
+        if isinstance(made.get("team_id"), str):
+            made["team_id"] = team
         if isinstance(made.get("text"), str):
             made["text"] = f"{made['text']} {link}"
         return made
