@@ -73,16 +73,24 @@ class ArxivGateway:
         def fetch(url: str) -> Page:
             return open_reply(exchange("GET", url, self._user_agent, self._timing, before_sending))
 
-        client = arxiv.Client(page_size=len(asked), delay_seconds=0, num_retries=0)
-        client.query_url_format = self._url.replace("{", "{{").replace("}", "}}") + "?{}"
-        session = client._session = _OnePage(fetch)
-        # The request carries the page size; a limit here would only drop what comes after unasked papers.
-        search = arxiv.Search(id_list=[p.id for p in asked], max_results=None)
-        try:
-            results = list(_first_page(client.results(search)))
-        except (arxiv.ArxivError, requests.RequestException, ValueError) as error:
-            raise SourceUnavailable("the answer cannot be read") from error
-        return sort_answer(asked, session.only_page(), results)
+        return answer_about(asked, self._url, fetch)
+
+
+def answer_about(asked: Sequence[PaperId], base_url: str, fetch: Callable[[str], Page]) -> Answer:
+    """What the page at the query's address, which `fetch` gets, tells of these papers.
+
+    Raises SourceUnavailable, and what `fetch` raises.
+    """
+    client = arxiv.Client(page_size=len(asked), delay_seconds=0, num_retries=0)
+    client.query_url_format = base_url.replace("{", "{{").replace("}", "}}") + "?{}"
+    session = client._session = _OnePage(fetch)
+    # The request carries the page size; a limit here would only drop what comes after unasked papers.
+    search = arxiv.Search(id_list=[p.id for p in asked], max_results=None)
+    try:
+        results = list(_first_page(client.results(search)))
+    except (arxiv.ArxivError, requests.RequestException, ValueError, RecursionError) as error:
+        raise SourceUnavailable("the answer cannot be read") from error
+    return sort_answer(asked, session.only_page(), results)
 
 
 class _ArxivTurn:
