@@ -1,4 +1,7 @@
-"""`python -m soak [KIND ...] [--seed N] [--events N] [--kills N] [--long]`: soak Fusen, and print the ledgers."""
+"""`python -m soak [KIND ...] [--seed N] [--events N] [--kills N] [--long]`: soak Fusen, and print the ledgers.
+
+The kind `fuzz` is of another sort: it gives every door hostile input (`--inputs N`, `--door NAME`).
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from soak.doors import DOORS, knock_everywhere
 from soak.run import Plan, Trouble, soak
 from soak.trouble import arxiv_has_a_bad_day, kill, slack_has_a_bad_day
 
@@ -37,6 +41,7 @@ KINDS = {
     "slack-sqlite": Kind(_SLACK, "sqlite", (slack_has_a_bad_day,), rate=6),
     "arxiv": Kind(_ARXIV, "postgresql", (arxiv_has_a_bad_day, kill), events=120, rate=1.5, kills=3),
 }
+FUZZ = "fuzz"
 USUAL = ("kills-sqlite", "kills-postgresql", "slack", "arxiv")
 LONG_EVENTS, LONG_RATE, LONG_KILLS = 10_000, 12.0, 100
 
@@ -46,6 +51,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     balanced = True
     for name in options.kinds or USUAL:
+        if name == FUZZ:
+            balanced &= knock_everywhere(options.inputs, options.seed, options.door)
+            continue
         kind = KINDS[name]
         events = options.events or (LONG_EVENTS if options.long else kind.events)
         plan = Plan(
@@ -65,12 +73,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m soak", description="Soak Fusen, and print the ledgers.")
-    parser.add_argument("kinds", nargs="*", metavar="KIND", choices=[*KINDS, []], help=f"of {', '.join(KINDS)}")
+    parser.add_argument(
+        "kinds", nargs="*", metavar="KIND", choices=[*KINDS, FUZZ, []], help=f"of {', '.join((*KINDS, FUZZ))}"
+    )
     parser.add_argument("--seed", type=int, default=1, help="of all that is left to chance")
     parser.add_argument("--events", type=int, default=0, help="how many things people do")
     parser.add_argument("--rate", type=float, default=0.0, help="how many of them a second")
     parser.add_argument("--kills", type=int, help="how many processes are killed")
     parser.add_argument("--long", action="store_true", help="10,000 events and 100 kills")
+    parser.add_argument("--inputs", type=int, default=10_000, help="how many inputs each door is given by fuzz")
+    parser.add_argument("--door", action="append", default=[], choices=[*DOORS], help="fuzz this one alone")
     parser.add_argument("--keep", type=Path, help="a folder for databases, pages and logs; else they are removed")
     return parser
 
