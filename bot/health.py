@@ -71,7 +71,11 @@ class Health:
     def _measure(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if not self._may_measure(environ):
             return plain(start_response, "403 Forbidden", "Set METRICS_TOKEN, and send it as a bearer token.")
-        return self._figures(environ, start_response)
+        try:
+            return self._figures(environ, start_response)
+        except (TypeError, ValueError):
+            # The library stumbles over a version, in what the client accepts, that is no number.
+            return self._figures({**environ, "HTTP_ACCEPT": ""}, start_response)
 
     def _may_measure(self, environ: WSGIEnvironment) -> bool:
         if self._token:

@@ -19,6 +19,7 @@ DOORS: Mapping[str, Opening] = {
     "mentions": slack_doors.mentions,
     "interactions": slack_doors.interactions,
     "pages": web_doors.pages,
+    "beside": web_doors.doors_beside_pages,
     "arxiv": reading_doors.arxiv_bodies,
     "archive": reading_doors.archive_bodies,
     "links": reading_doors.linked_pages,

@@ -83,8 +83,11 @@ def signed(body: bytes, moment: str, secret: str = SECRET) -> dict[str, str]:
 
 
 @contextmanager
-def listening(folder: Path) -> Iterator[Listening]:
-    """Start one, with a database and pages of its own in a folder, and no way out of this machine."""
+def listening(folder: Path, **more: str) -> Iterator[Listening]:
+    """Start one, with a database and pages of its own in a folder, and no way out of this machine.
+
+    `more` are further settings.
+    """
     with ExitStack() as closing:
         stub = closing.enter_context(SlackStub())
         told = {
@@ -95,6 +98,7 @@ def listening(folder: Path) -> Iterator[Listening]:
             "ARXIV_API_URL": "http://127.0.0.1:9/",
             "PAGES_FOLDER": str(folder / "pages"),
             "PAGES_PORT": "0",
+            **more,
         }
         chosen = settings.read(told)
         stores = closing.enter_context(stored(chosen))

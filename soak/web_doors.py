@@ -7,7 +7,7 @@ import os
 import re
 import socket
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
@@ -16,7 +16,7 @@ from urllib.parse import quote, urlsplit
 from bot.web import WebServer
 from soak.fuzzing import Door, Surprise
 from soak.mutation import garbled
-from soak.slack_doors import Complaints
+from soak.slack_doors import Complaints, listening
 
 CANARY = "never-to-be-served"
 PAGE = "<!doctype html><title>A page</title>" + "<p>for everybody</p>" * 100
@@ -121,6 +121,24 @@ _WHOLE = (
         "/tags/%00",
     ),
 )
+_BESIDE = (
+    *(
+        "/",
+        "/style.css",
+        "/healthz",
+        "/metrics",
+        "/metrics?name[]=%ff&name[]=",
+        f"/metrics?{'a&' * 3000}",
+        "/slack/events",
+    ),
+    *(
+        "/sign-in",
+        "/sign-in?to=%00%ff//evil.example",
+        "/sign-in/callback?state=%ff&code=x",
+        "/sign-in/callback",
+        "/sign-out",
+    ),
+)
 _HEADERS = (
     *(
         f"Range: {one}"
@@ -148,6 +166,8 @@ _HEADERS = (
         "Content-Length: -1",
         "Content-Length: x",
     ),
+    *("Accept: application/openmetrics-text;version=²", f"Accept: {'a/b;q=x,' * 300}", f"Cookie: {'a=b;' * 900}"),
+    *('Cookie: fusen_sign_in="\\999"; fusen_session=a.b.c', "Sec-Fetch-Site: x", "Accept-Encoding: gzip;q=abc"),
     *("Content-Length: 0", "Authorization: Bearer é", f"Accept-Language: {'ja,' * 3000}", "Upgrade: websocket"),
     *(f"X: {'y' * 9000}", f"X: {'y' * 300_000}", ": empty", "no colon", "Expect: x"),
 )
@@ -235,10 +255,27 @@ def pages(folder: Path) -> Iterator[Door]:
         server.stop()
 
 
-def _request(random: Random) -> bytes:
+@contextmanager
+def doors_beside_pages(folder: Path) -> Iterator[Door]:
+    """The paths before the pages: the sign-in, what machines ask, and Slack's own without its signature."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = int(free.getsockname()[1])
+    more = {"PAGES_READERS": "members", "SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "a secret for people"}
+    address = f"http://127.0.0.1:{port}/"
+    with listening(folder, PAGES_PORT=str(port), PAGES_ADDRESS=address, **more) as house:
+
+        def enter(request: bytes) -> bool:
+            answer = exchange(port, request)
+            house.complaints.raise_any()
+            return check(answer)
+
+        yield Door("sign-in and health", lambda random: _request(random, _BESIDE), enter)
+
+
+def _request(random: Random, whole: Sequence[str] = _WHOLE) -> bytes:
     path = "/" + "/".join(random.choice(_PARTS) for _ in range(random.choice((0, 1, 1, 2, 2, 3, 4, 8, 400))))
     if random.random() < 0.4:
-        path = random.choice(_WHOLE)
+        path = random.choice(whole)
     elif random.random() < 0.2:
         path = quote(path, safe=random.choice(("/", "", "/%")), errors="replace")
     if random.random() < 0.05:

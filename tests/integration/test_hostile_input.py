@@ -33,7 +33,15 @@ from soak.payloads import EVENTS, INTERACTIONS, command
 from soak.slack_doors import Listening, listening, signed
 from soak.web_doors import CANARY, PAGE, exchange, furnish
 
-NUMBERS = {"commands": 30, "mentions": 30, "interactions": 60, "events": 100, "backups": 60, "restoring": 1}
+NUMBERS = {
+    "commands": 20,
+    "mentions": 20,
+    "interactions": 40,
+    "events": 60,
+    "beside": 60,
+    "backups": 40,
+    "restoring": 1,
+}
 
 
 @pytest.mark.parametrize("name", DOORS)
@@ -152,6 +160,13 @@ def test_requests_that_are_too_long_are_refused_before_they_are_taken_in(house: 
     head = f"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: {LONGEST_REQUEST + 1}\r\n\r\n"
     assert b" 413 " in exchange(port, head.encode())[:20]
     assert b" 405 " in exchange(port, b"GET /slack/events HTTP/1.1\r\nHost: x\r\n\r\n")[:20]
+
+
+def test_figures_are_told_to_whoever_accepts_nonsense(house: Listening) -> None:
+    port = urlsplit(house.fusen.pages_address).port or 0
+    for accepted in ("application/openmetrics-text;version=x", "application/openmetrics-text;version=²", ";;,"):
+        head = f"GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAccept: {accepted}\r\n\r\n"
+        assert b" 200 " in exchange(port, head.encode())[:20]
 
 
 # The published pages
