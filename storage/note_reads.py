@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Row, Select, and_, bindparam, select
+from sqlalchemy import Column, ColumnElement, Connection, Row, Select, and_, select
 
 from papers.images import Image
 from papers.mentions import SOMEONE, mention_of
@@ -29,44 +29,24 @@ from papers.paper import PaperId
 from papers.periods import Period
 from papers.reader_shelf import Own
 from storage.images import images_shown
-from storage.papers import PAPER_COLUMNS, paper_of
+from storage.note_statements import IDS, SHARED_BY, comments_of, notes_of, readers_of, shares_of, tags_of, those_of
+from storage.papers import paper_of
 from storage.readers import owned
 from storage.searching import search
-from storage.sight import KEPT, first_seen_share, seen, seen_note, seen_share, shown_feed, shown_name, unnamed
-from storage.statements import among_given
+from storage.sight import first_seen_share, seen, seen_note, unnamed
 from storage.tables import (
-    channels,
-    claims,
-    comments,
     members,
     note_tags,
     notes,
     papers,
     shares,
-    tags,
-    translations,
 )
 from storage.tag_rows import known_by
-from storage.translations import TRANSLATION_COLUMNS, read_by, translation_of
+from storage.translations import translation_of
 from storage.twins import twins_of
 
 SHARES_LOOKED_AT = 5
 """How many shares are looked at for each recent note that is asked for."""
-
-_IDS = "note_ids"
-
-_SHARED_BY = {
-    stamp: select(shares.c.note_id)
-    .where(
-        shares.c.workspace == bindparam("workspace"),
-        shares.c.channel == bindparam("channel"),
-        shares.c.withdrawn_at.is_(None),
-        stamp == bindparam("stamp"),
-    )
-    .order_by(shares.c.shared_at, shares.c.id)
-    for stamp in (shares.c.ts, shares.c.thread_ts)
-}
-"""The notes shared by the messages with a time stamp, or in the threads with it."""
 
 
 class NoteReads:
@@ -159,15 +139,15 @@ class NoteReads:
 
     def _shared_by(self, thread: Message, stamp: Column[Any]) -> tuple[int, ...]:
         where = {"workspace": thread.workspace, "channel": thread.channel, "stamp": thread.thread}
-        return tuple(dict.fromkeys(self._connection.scalars(_SHARED_BY[stamp], where)))
+        return tuple(dict.fromkeys(self._connection.scalars(SHARED_BY[stamp], where)))
 
     def _read(self, audience: Audience, *only: ColumnElement[bool], limit: int | None = None) -> tuple[Note, ...]:
-        chosen = _notes_of(audience).where(*only).limit(limit)
+        chosen = notes_of(audience).where(*only).limit(limit)
         return self._filled(audience, self._connection.execute(chosen).all())
 
     def _those(self, note_ids: Collection[int], audience: Audience) -> tuple[Note, ...]:
-        chosen = _those_of(audience, self._connection.dialect.name)
-        return self._filled(audience, self._connection.execute(chosen, {_IDS: note_ids}).all())
+        chosen = those_of(audience, self._connection.dialect.name)
+        return self._filled(audience, self._connection.execute(chosen, {IDS: note_ids}).all())
 
     def _filled(self, audience: Audience, rows: Sequence[Row[Any]]) -> tuple[Note, ...]:
         """The notes of these rows with all that is told of them."""
@@ -175,11 +155,11 @@ class NoteReads:
             return ()
         ids = [row.note_id for row in rows]
         dialect = self._connection.dialect.name
-        their_shares = self._grouped(_shares_of(audience, dialect), ids)
-        their_tags = self._grouped(_tags_of(audience, dialect), ids)
+        their_shares = self._grouped(shares_of(audience, dialect), ids)
+        their_tags = self._grouped(tags_of(audience, dialect), ids)
         twins = twins_of(self._connection, audience, [row.row for row in rows])
-        their_comments = self._grouped(_comments_of(audience, dialect), ids)
-        their_readers = self._grouped(_readers_of(audience, dialect), ids)
+        their_comments = self._grouped(comments_of(audience, dialect), ids)
+        their_readers = self._grouped(readers_of(audience, dialect), ids)
         unsaid = self._unsaid(audience) if their_comments else None
         pictures = images_shown(self._connection, audience, ids, unsaid) if their_comments else {}
         return tuple(
@@ -210,7 +190,7 @@ class NoteReads:
 
     def _grouped(self, query: Select[Any], ids: Collection[int]) -> dict[int, list[Row[Any]]]:
         grouped: dict[int, list[Row[Any]]] = defaultdict(list)
-        for row in self._connection.execute(query, {_IDS: ids}):
+        for row in self._connection.execute(query, {IDS: ids}):
             grouped[row.note_id].append(row)
         return grouped
 
@@ -221,109 +201,6 @@ def _tagged(audience: Audience, key: str) -> ColumnElement[bool]:
         select(note_tags.c.note_id).where(
             note_tags.c.tag_id.in_(known_by(audience.workspace, key)), seen(note_tags, audience)
         )
-    )
-
-
-# To write a statement costs several times what the database takes to answer it: those of the audiences that asked
-# last are kept.
-
-
-@lru_cache(maxsize=KEPT)
-def _notes_of(audience: Audience) -> Select[Any]:
-    noted_at = first_seen_share(audience).label("noted_at")
-    return (
-        select(
-            notes.c.id.label("note_id"),
-            noted_at,
-            notes.c.change,
-            papers.c.id.label("row"),
-            *PAPER_COLUMNS,
-            *TRANSLATION_COLUMNS,
-        )
-        .join_from(notes, papers, papers.c.id == notes.c.paper_id)
-        .outerjoin(translations, read_by(audience))
-        .where(seen_note(audience))
-        .order_by(noted_at.desc(), notes.c.id.desc())
-    )
-
-
-@lru_cache(maxsize=KEPT)
-def _those_of(audience: Audience, dialect: str) -> Select[Any]:
-    return _notes_of(audience).where(among_given(dialect, notes.c.id, _IDS))
-
-
-def _who(audience: Audience) -> tuple[ColumnElement[str], ...]:
-    return (
-        members.c.id.label("member_id"),
-        shown_name(audience).label("member_name"),
-        members.c.language.label("member_language"),
-        shown_feed(audience).label("member_feed"),
-    )
-
-
-def _by_whom(audience: Audience) -> tuple[ColumnElement[str], ...]:
-    return (
-        *_who(audience),
-        channels.c.id.label("channel_id"),
-        channels.c.name.label("channel_name"),
-        channels.c.kind.label("channel_kind"),
-        channels.c.external.label("channel_external"),
-    )
-
-
-@lru_cache(maxsize=KEPT)
-def _shares_of(audience: Audience, dialect: str) -> Select[Any]:
-    columns = (shares.c.note_id, shares.c.workspace, shares.c.ts, shares.c.thread_ts, shares.c.shared_at)
-    return (
-        select(*columns, shares.c.version, *_by_whom(audience))
-        .join_from(
-            shares, members, and_(members.c.workspace == shares.c.workspace, members.c.id == shares.c.member)
-        )
-        .join(channels, and_(channels.c.workspace == shares.c.workspace, channels.c.id == shares.c.channel))
-        .where(seen_share(audience), among_given(dialect, shares.c.note_id, _IDS))
-        .order_by(shares.c.shared_at, shares.c.id)
-    )
-
-
-@lru_cache(maxsize=KEPT)
-def _tags_of(audience: Audience, dialect: str) -> Select[Any]:
-    return (
-        select(note_tags.c.note_id, tags.c.name, tags.c.key)
-        .join_from(note_tags, tags, tags.c.id == note_tags.c.tag_id)
-        .where(seen(note_tags, audience), among_given(dialect, note_tags.c.note_id, _IDS))
-        .order_by(note_tags.c.id)
-    )
-
-
-@lru_cache(maxsize=KEPT)
-def _comments_of(audience: Audience, dialect: str) -> Select[Any]:
-    columns = (
-        comments.c.note_id,
-        comments.c.workspace,
-        comments.c.ts,
-        comments.c.thread_ts,
-        comments.c.written_at,
-    )
-    return (
-        select(*columns, comments.c.id, comments.c.text, comments.c.edited, *_by_whom(audience))
-        .join_from(
-            comments, members, and_(members.c.workspace == comments.c.workspace, members.c.id == comments.c.member)
-        )
-        .join(channels, and_(channels.c.workspace == comments.c.workspace, channels.c.id == comments.c.channel))
-        .where(seen(comments, audience), among_given(dialect, comments.c.note_id, _IDS))
-        .order_by(comments.c.written_at, comments.c.id)
-    )
-
-
-@lru_cache(maxsize=KEPT)
-def _readers_of(audience: Audience, dialect: str) -> Select[Any]:
-    return (
-        select(claims.c.note_id, claims.c.claimed_at, claims.c.until, *_who(audience))
-        .join_from(
-            claims, members, and_(members.c.workspace == claims.c.workspace, members.c.id == claims.c.member)
-        )
-        .where(seen(claims, audience), among_given(dialect, claims.c.note_id, _IDS))
-        .order_by(claims.c.claimed_at, claims.c.id)
     )
 
 
