@@ -101,7 +101,7 @@ class _Answer:
 
 
 def _no_writing(_text: bytes) -> object:
-    raise NotImplementedError("applications here return what they say")
+    raise RuntimeError("what is compressed has to be returned, not written")
 
 
 def _takes_gzip(environ: WSGIEnvironment) -> bool:
