@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from bot.backfilling import Backfilling
 from bot.clock import Clock
@@ -92,8 +92,12 @@ class Assembled:
 
 def assemble(settings: Settings, parts: Parts, clock: Clock, slack: Slack, identity: Identity) -> Assembled:
     """Put the use cases together."""
-    shelves, now, nudge, wake = parts.shelves, parts.now, clock.nudge, clock.wake
+    shelves, now, nudge = parts.shelves, parts.now, clock.nudge
     notes, weekly, speech = parts.notebook, parts.digests, parts.messages
+
+    def wake(job: Job, when: datetime) -> None:
+        clock.wake(job, datetime.now(UTC) + (when - now()))  # the scheduler goes by this host's clock
+
     following = Following(shelves, nudge, now, settings.digest_time)
     relating = Relating(shelves, nudge)
     names = Names(shelves, slack, now)

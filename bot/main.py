@@ -21,6 +21,7 @@ from bot.composition.surroundings import today
 from bot.composition.use_cases import digests, messages
 from bot.doctor import doctor
 from bot.shell import UnreadableFile, known_environment, language, say, settings
+from bot.slack_wire import give_up_with_the_request
 from bot.stopping import stop_on_signals
 from papers.digests import Subject
 from papers.errors import FusenError
@@ -96,6 +97,7 @@ def _run(_options: argparse.Namespace) -> int:
     chosen = settings()
     stopped = threading.Event()
     stop_on_signals(stopped)
+    give_up_with_the_request()
     with ExitStack() as closing:
         offline = None
         if not chosen.has_slack:
@@ -129,7 +131,7 @@ def _publish(_options: argparse.Namespace) -> int:
 def _digest(options: argparse.Namespace) -> int:
     chosen = settings()
     with stored(chosen) as stores:
-        weekly = digests(stores.shelves, chosen, _sweep_finds_it)
+        weekly = digests(stores, chosen, _sweep_finds_it)
         if not options.dry_run:
             owed = weekly.owe_due()
             say(

@@ -22,11 +22,20 @@ PROGRAM = "fusen"
 
 _BUSY_SECONDS = 30
 _JOURNAL_SECONDS = 2  # writers wait as long
-# The server notices a client whose machine or network died after about 25 s and ends its transaction.
+_UNHEARD_MS = 25_000  # without it, what was sent and not received is sent again for a quarter of an hour
+# The server notices a client whose machine or network died after about 25 s and ends its transaction; and that of
+# one that lives but sleeps, after a minute in which it asked nothing: others would wait for its locks for ever.
 _SERVER_OPTIONS = (
-    "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c timezone=UTC"
+    "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 "
+    f"-c tcp_user_timeout={_UNHEARD_MS} -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
 )
-_CLIENT_KEEPALIVES = {"keepalives": 1, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+_CLIENT_KEEPALIVES = {
+    "keepalives": 1,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": _UNHEARD_MS,
+}
 
 
 class Database:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import time
 
-from sqlalchemy import Connection, Double, cast, extract, func, select, update
+from sqlalchemy import ColumnElement, Connection, select, update
 
 from storage.engine import Database
+from storage.present import CLOCK
 from storage.statements import make_sure
 from storage.tables import gates
+
+LONGEST = 900.0
+"""No turn is held for so many seconds, nor is any pause so long where nothing failed.
+
+A gate that is shut for longer was shut by a clock that has been set back since.
+"""
 
 
 class StoredGate:
@@ -28,7 +35,9 @@ class StoredGate:
             hold = now + worst + gap
             # PostgreSQL tests the condition again on the row that it had to wait for.
             taken = connection.execute(
-                update(gates).where(gates.c.name == name, gates.c.free_at <= now).values(free_at=hold)
+                update(gates)
+                .where(gates.c.name == name, (gates.c.free_at <= now) | _shut_in_the_future(now))
+                .values(free_at=hold)
             )
             return hold if taken.rowcount == 1 else None
 
@@ -52,14 +61,19 @@ class StoredGate:
     def state(self, name: str) -> tuple[float, int]:
         """Seconds until the gate is free (0 if it is) and the number of failures in a row."""
         with self._database.reading() as connection:
-            row = connection.execute(select(gates).where(gates.c.name == name)).first()
-            return (0.0, 0) if row is None else (max(0.0, row.free_at - _now(connection)), row.failures)
+            now = _now(connection)
+            shut = select(gates).where(gates.c.name == name, ~_shut_in_the_future(now))
+            row = connection.execute(shut).first()
+            return (0.0, 0) if row is None else (max(0.0, row.free_at - now), row.failures)
+
+
+def _shut_in_the_future(now: float) -> ColumnElement[bool]:
+    return (gates.c.failures == 0) & (gates.c.free_at > now + LONGEST)
 
 
 def _now(connection: Connection) -> float:
     """Unix seconds. Asked inside the transaction: on SQLite after the writer's lock was had."""
     if connection.dialect.name != "postgresql":
         return time.time()
-    seconds = extract("epoch", func.clock_timestamp())
-    now: float = connection.execute(select(cast(seconds, Double))).scalar_one()
+    now: float = connection.execute(CLOCK).scalar_one()
     return now

@@ -16,7 +16,7 @@ from bot.assembly import Parts, assemble
 from bot.clock import Clock
 from bot.composition.pages import publishing, sending
 from bot.composition.stores import Stored
-from bot.composition.surroundings import TEMPLATES, now, today, wording
+from bot.composition.surroundings import TEMPLATES, today, wording
 from bot.composition.use_cases import digests, messages, notebook, translator
 from bot.connecting import bolt, identify
 from bot.figures import CountedSource, Figures
@@ -47,9 +47,9 @@ def _look(shelves: Shelves) -> None:
         shelf.directory.workspace("")
 
 
-def _waiting(shelves: Shelves) -> Sequence[Backlog]:
-    with shelves.reading() as shelf:
-        return shelf.backlogs.waiting(now())
+def _waiting(stored: Stored) -> Sequence[Backlog]:
+    with stored.shelves.reading() as shelf:
+        return shelf.backlogs.waiting(stored.now())
 
 
 class Fusen:
@@ -80,7 +80,7 @@ class Fusen:
         self._health = Health(
             self._figures, stopped, lambda: _look(stored.shelves), self._clock.ticks, settings.metrics_token
         )
-        self._figures.tell_backlogs(lambda: _waiting(stored.shelves), now)
+        self._figures.tell_backlogs(lambda: _waiting(stored), stored.now)
         self._doors = dict(self._health.doors)
         if not settings.slack_app_token:
             self._doors[SLACK_PATH] = not_yet
@@ -101,7 +101,7 @@ class Fusen:
 
     def _prepare(self, settings: Settings, stored: Stored, offline: bool | None) -> None:
         self._slack = Slack(settings.slack_bot_token, settings.slack_api_url, count=self._figures.slack)
-        identity = self._meet(settings, stored.shelves)
+        identity = self._meet(settings, stored)
         self._app = bolt(settings, identity)
         if offline is not None and not settings.pages_address:
             # The playground is on this machine, and so are its readers.
@@ -113,14 +113,14 @@ class Fusen:
         self._sockets = SocketMode(self._app, token, settings.slack_api_url) if token else None
         self._jobs = self._assemble(settings, stored, identity, offline)
 
-    def _meet(self, settings: Settings, shelves: Shelves) -> Identity:
+    def _meet(self, settings: Settings, stored: Stored) -> Identity:
         identity = identify(self._slack, self._stopped)
         workspace = workspace_of(identity, settings.language, settings.zone)
-        with shelves.writing() as shelf:
-            shelf.directory.ensure_workspace(workspace, now())
+        with stored.shelves.writing() as shelf:
+            shelf.directory.ensure_workspace(workspace, stored.now())
             if settings.digest_channel:
                 usual = DigestOrder(workspace.id, settings.digest_channel, Scope.WORKSPACE)
-                shelf.digests.order_first(usual, now())
+                shelf.digests.order_first(usual, stored.now())
         return identity
 
     def _assemble(
@@ -132,19 +132,19 @@ class Fusen:
             shelves=shelves,
             source=source,
             archive=self._archive(settings, stored),
-            translator=translator(settings),
+            translator=translator(settings, stored.now),
             gate=StoredGate(stored.database),
             pages=self._pages(settings, stored),
-            enrichment=Reader(now),
+            enrichment=Reader(stored.now),
             develop=develop,
-            notebook=notebook(shelves, self._clock.nudge, source),
-            digests=digests(shelves, settings, self._clock.nudge),
+            notebook=notebook(stored, self._clock.nudge, source),
+            digests=digests(stored, settings, self._clock.nudge),
             publishing=pages,
             sending=sending(stored, settings, pages, self._stopped, self._figures),
             messages=messages(settings),
             empty_journal=stored.database.empty_journal,
             count=self._figures.event,
-            now=now,
+            now=stored.now,
             today=today,
         )
         assembled = assemble(settings, parts, self._clock, self._slack, identity)
@@ -165,7 +165,7 @@ class Fusen:
 
     def _pages(self, settings: Settings, stored: Stored) -> WebPages:
         gate, called = StoredGate(stored.database), user_agent(settings.arxiv_contact)
-        return WebPages(gate, called, now, self._network, self._stopped)
+        return WebPages(gate, called, stored.now, self._network, self._stopped)
 
     def start(self) -> None:
         """Run the jobs, and take in what Slack sends."""

@@ -68,7 +68,7 @@ def publishing(
     stored: Stored, settings: Settings, figures: Figures | None = None, nudge: Nudge = lambda _job: None
 ) -> Publishing:
     """The job that publishes."""
-    publisher = FolderPublisher(settings)
+    publisher = FolderPublisher(settings, stored.now)
     if figures:
         figures.tell_left_out(lambda: publisher.left_out)
     timed = figures.publishing(publisher) if figures else publisher

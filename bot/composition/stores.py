@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from arxiv_api.timing import POLITE
@@ -17,16 +18,18 @@ from storage import restore as restoring
 from storage.engine import Database, connect, sqlite_file
 from storage.examination import Examined, examine
 from storage.migrate import migrate
+from storage.present import Present
 from storage.running import running
 from storage.shelves import StoredShelves
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """The stored notes, ready for use."""
+    """The stored notes, ready for use, and the clock that all who use them go by."""
 
     database: Database
     shelves: Shelves
+    now: Callable[[], datetime] = now
 
 
 @contextmanager
@@ -36,7 +39,7 @@ def stored(settings: Settings) -> Iterator[Stored]:
     try:
         database.refuse_damaged()
         migrate(database)
-        yield Stored(database, StoredShelves(database))
+        yield Stored(database, StoredShelves(database), Present(database))
     finally:
         database.close()
 

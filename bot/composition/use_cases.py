@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Any
 
+from bot.composition.stores import Stored
 from bot.composition.surroundings import TEMPLATES, now, wording
 from bot.messages import Messages
 from bot.settings import Settings
@@ -14,7 +16,6 @@ from papers.digests import Digests
 from papers.errors import FusenError
 from papers.notebook import Notebook
 from papers.nudges import Nudge
-from papers.shelf import Shelves
 from papers.source import Source
 from papers.translation import Translator
 from papers.wording import LANGUAGES
@@ -23,13 +24,13 @@ PATIENCE = timedelta(seconds=4)
 """How long a card waits for its paper's details: a little more than one question to arXiv takes."""
 
 
-def notebook(shelves: Shelves, nudge: Nudge, source: Source | None = None) -> Notebook:
-    """The use cases over these shelves."""
+def notebook(stored: Stored, nudge: Nudge, source: Source | None = None) -> Notebook:
+    """The use cases over what is stored."""
 
     def patience() -> timedelta:
         return timedelta(0) if source is not None and source.in_trouble() else PATIENCE
 
-    return Notebook(shelves, nudge, now, patience)
+    return Notebook(stored.shelves, nudge, stored.now, patience)
 
 
 def language_model(settings: Settings) -> Any:
@@ -44,14 +45,14 @@ def language_model(settings: Settings) -> Any:
     return endpoint.Endpoint(settings.llm_base_url, settings.llm_api_key, settings.llm_model)
 
 
-def translator(settings: Settings) -> Translator | None:
+def translator(settings: Settings, clock: Callable[[], datetime] = now) -> Translator | None:
     """Who translates, if anybody is to. Raises ModelClientMissing."""
-    return ModelTranslator(language_model(settings), now) if settings.llm_model else None
+    return ModelTranslator(language_model(settings), clock) if settings.llm_model else None
 
 
-def digests(shelves: Shelves, settings: Settings, nudge: Nudge) -> Digests:
+def digests(stored: Stored, settings: Settings, nudge: Nudge) -> Digests:
     """The use cases of the digest."""
-    return Digests(shelves, nudge, now, settings.digest_time)
+    return Digests(stored.shelves, nudge, stored.now, settings.digest_time)
 
 
 def messages(settings: Settings) -> Messages:

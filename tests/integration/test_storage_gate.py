@@ -99,3 +99,17 @@ def test_three_processes_never_hold_the_gate_at_once(
     takers = [subprocess.Popen(command, cwd=Path(__file__).parents[2]) for _ in range(3)]
     assert [taker.wait(60) for taker in takers] == [0, 0, 0]
     assert log.read_text().split() == ["in", "out"] * 12
+
+
+def test_a_gate_that_was_shut_by_a_clock_set_back_since_is_free(database: Database) -> None:
+    gate = StoredGate(database)
+    hold = gate.take("arxiv", worst=3600, gap=3)
+    assert hold is not None
+    assert gate.state("arxiv") == (0.0, 0)
+    assert gate.take("arxiv", worst=40, gap=3) is not None
+    assert gate.take("arxiv", worst=40, gap=3) is None
+    # A service that failed may have asked for such a pause.
+    hold = gate.take("other", worst=40, gap=3)
+    assert hold is not None
+    gate.release("other", hold, pause=80_000, failures=1)
+    assert gate.take("other", worst=40, gap=3) is None
