@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.blocks import Rendered
@@ -26,10 +27,24 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=30)
 """Longer than a look and a post together, each bounded by `bot.slack.SECONDS`."""
 
+FRESH = timedelta(seconds=8)
+"""A claim that is older is renewed before anything is posted: this host may have been cut off, or asleep.
+
+So a post, and the connection that it travels by, ends before the lease does.
+"""
+
 MOST_ATTEMPTS = 200
 """After so many claims a post is given up: with the pauses below, after more than a day."""
 
 LONGEST_PAUSE = 600
+
+
+@dataclass(frozen=True, slots=True)
+class _Claimed:
+    """A post that is ours, since when it is."""
+
+    post: Post
+    at: datetime
 
 
 class Posting:
@@ -59,9 +74,9 @@ class Posting:
 
     def post(self) -> None:
         """Post all that is due, and wake up again when the next post falls due."""
-        while post := self._claim_owed():
-            with tracing(of_owed(post.owed)):
-                self._post(post)
+        while claimed := self._claim_owed():
+            with tracing(of_owed(claimed.post.owed)):
+                self._post(claimed)
         with self._shelves.reading() as shelf:
             due = shelf.outbox.next_due()
         if due:
@@ -69,22 +84,36 @@ class Posting:
 
     def refresh(self) -> None:
         """Let each posted card say what its note says now."""
-        while post := self._claim_outdated():
-            with tracing(of_owed(post.owed)):
-                self._refresh(post)
+        while claimed := self._claim_outdated():
+            with tracing(of_owed(claimed.post.owed)):
+                self._refresh(claimed)
 
-    def _claim_owed(self) -> Post | None:
+    def _claim_owed(self) -> _Claimed | None:
+        at = self._now()
         with self._shelves.writing() as shelf:
-            posts = shelf.outbox.claim(1, self._now(), LEASE)
-        return posts[0] if posts else None
+            posts = shelf.outbox.claim(1, at, LEASE)
+        return _Claimed(posts[0], at) if posts else None
 
-    def _claim_outdated(self) -> Post | None:
+    def _claim_outdated(self) -> _Claimed | None:
+        at = self._now()
         with self._shelves.writing() as shelf:
-            posts = shelf.outbox.claim_outdated(1, self._now(), LEASE)
-        return posts[0] if posts else None
+            posts = shelf.outbox.claim_outdated(1, at, LEASE)
+        return _Claimed(posts[0], at) if posts else None
 
-    def _post(self, post: Post) -> None:
-        owed = post.owed
+    def _is_ours(self, claimed: _Claimed) -> bool:
+        """Whether nobody else can be at the post now, nor will be while one call to Slack lasts."""
+        at = claimed.at
+        # Renewing may take long itself; and the clock may have been set back.
+        while not timedelta(0) <= self._now() - at < FRESH:
+            at = self._now()
+            with self._shelves.writing() as shelf:
+                if not shelf.outbox.keep(claimed.post, at + LEASE):
+                    log.info("post %s is somebody else's by now", claimed.post.id)
+                    return False
+        return True
+
+    def _post(self, claimed: _Claimed) -> None:
+        post, owed = claimed.post, claimed.post.owed
         if post.attempts > MOST_ATTEMPTS:
             self._abandon(post, "too many attempts")
             return
@@ -98,6 +127,8 @@ class Posting:
             rendered, shown = self._render(post)
             if rendered is None:
                 self._abandon(post, "nothing to say any more")
+                return
+            if ts is None and not self._is_ours(claimed):
                 return
             if ts is None:
                 ts = self._slack.post(owed, rendered)
@@ -117,7 +148,8 @@ class Posting:
         log.info("post %s (%s) stands in Slack", post.id, owed.kind.value)
         self._nudge(Job.REFRESH_CARDS)
 
-    def _refresh(self, post: Post) -> None:
+    def _refresh(self, claimed: _Claimed) -> None:
+        post = claimed.post
         rendered, shown = self._render(post)
         taken_back = self._is_taken_back(post)
         # What is to be said anew and can be said no longer does not stay as it was either.
@@ -202,8 +234,10 @@ class Posting:
             return
         pause = min(trouble.seconds * 2 ** min(post.attempts - 1, 10), LONGEST_PAUSE)
         seconds = trouble.seconds if trouble.reason == "ratelimited" else pause
+        until = self._now() + timedelta(seconds=seconds)
         with self._shelves.writing() as shelf:
-            shelf.outbox.postpone(post.id, self._now() + timedelta(seconds=seconds), trouble.reason)
+            if shelf.outbox.keep(post, until):
+                shelf.outbox.postpone(post.id, until, trouble.reason)
 
     def _abandon(self, post: Post, reason: str) -> None:
         log.info("post %s is given up: %s", post.id, reason)

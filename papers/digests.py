@@ -16,7 +16,7 @@ from papers.errors import FusenError
 from papers.note import Audience, Tag, Workspace
 from papers.notebook import Asker
 from papers.nudges import Job, Nudge
-from papers.periods import Period, WeeklyTime, due_period, running_period
+from papers.periods import Period, WeeklyTime, due_period, due_periods, running_period
 from papers.shelf import Shelf, Shelves
 from papers.tags_now import ordered_keys, orders_now, tag_now
 from papers.work import Owed, PostKind
@@ -26,6 +26,9 @@ RECENT = timedelta(days=14)
 
 MOST = 300
 """How many papers it chooses among."""
+
+MOST_MISSED = 8
+"""How many older periods are made up for after nobody was there for weeks."""
 
 
 class NotATime(FusenError):
@@ -136,17 +139,25 @@ class Digests:
             self._nudge(Job.POST_MESSAGES)
         return owed
 
-    def _owe(self, shelf: Shelf, workspace: Workspace, order: DigestOrder) -> bool:
+    def _owe(self, shelf: Shelf, workspace: Workspace, order: DigestOrder) -> int:
+        now, at, zone = self._now(), self._time(order.weekly), ZoneInfo(workspace.zone)
+        newest = due_period(at, now, zone)
+        if order.ordered_at is None or order.ordered_at >= newest.end:
+            return 0
+        if not shelf.outbox.claim_period(workspace.id, _name(order, newest), now):
+            return 0
+        before = shelf.outbox.last_claim(workspace.id, _name(order), now)
+        # Nobody looked for weeks, perhaps: what was shared meanwhile is told too.
+        since = max(before or order.ordered_at, order.ordered_at)
+        missed = due_periods(at, newest.start, zone, since, MOST_MISSED)
+        claimed = [one for one in missed if shelf.outbox.claim_period(workspace.id, _name(order, one), now)]
+        return sum(self._owe_one(shelf, workspace, order, period) for period in (*claimed, newest))
+
+    def _owe_one(self, shelf: Shelf, workspace: Workspace, order: DigestOrder, period: Period) -> bool:
         now = self._now()
-        period = due_period(self._time(order.weekly), now, ZoneInfo(workspace.zone))
-        if order.ordered_at is None or order.ordered_at >= period.end:
-            return False
-        name = f"{order.id}/{period.name}"
-        if not shelf.outbox.claim_period(workspace.id, name, now):
-            return False
         owed = Owed(
             workspace=workspace.id,
-            key=f"digest:{name}",
+            key=f"digest:{_name(order, period)}",
             kind=PostKind.DIGEST,
             channel=order.channel,
             body=written(Subject(Audience(workspace.id, order.channel), order.scope, order.tag), period),
@@ -175,6 +186,11 @@ def read(audience: Audience, body: str) -> tuple[Subject, Period]:
     told = json.loads(body)
     start, end = (datetime.fromisoformat(text) for text in told["period"])
     return Subject(audience, Scope(told["scope"]), told["tag"]), Period(start, end)
+
+
+def _name(order: DigestOrder, period: Period | None = None) -> str:
+    """By what a period of the order is claimed; without one, how all these names begin."""
+    return f"{order.id}/{period.name if period else ''}"
 
 
 def _order_key(shelf: Shelf, here: Audience, tag: Tag) -> str:

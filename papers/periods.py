@@ -74,6 +74,16 @@ def due_period(at: WeeklyTime, now: datetime, zone: ZoneInfo) -> Period:
     return Period(at.before(end - timedelta(days=1), zone), end)
 
 
+def due_periods(at: WeeklyTime, now: datetime, zone: ZoneInfo, since: datetime, most: int) -> tuple[Period, ...]:
+    """The newest `most` weekly periods that have ended, and not before `since`; oldest first."""
+    found: list[Period] = []
+    end = now
+    while len(found) < most and (period := due_period(at, end, zone)).end > since:
+        found.insert(0, period)
+        end = period.start
+    return tuple(found)
+
+
 def running_period(at: WeeklyTime, now: datetime, zone: ZoneInfo) -> Period:
     """The period that is not finished yet: from the last `at` up to now, what a preview shows."""
     return Period(at.before(now, zone), now)

@@ -153,6 +153,10 @@ class Outbox(Protocol):
         """The post stands in Slack at `ts` and shows the note as of `shown`. Ends the lease."""
         ...
 
+    def keep(self, post: Post, until: datetime) -> bool:
+        """Renew the lease. False if it ended and the post is somebody else's by now, or done."""
+        ...
+
     def postpone(self, post: int, until: datetime, error: str) -> None:
         """Posting failed for now; claim it again from `until`."""
         ...
@@ -176,6 +180,13 @@ class Outbox(Protocol):
         """The note that a post of ours speaks of, if this message is one; None for all other messages."""
         ...
 
+    def last_claim(self, workspace: str, beginning: str, at: datetime) -> datetime | None:
+        """When a period whose name begins so was last claimed, before `at`; None if none was."""
+        ...
+
     def claim_period(self, workspace: str, period: str, at: datetime) -> bool:
-        """Claim a digest's period. True for the first caller only."""
+        """Claim a digest's period. True for the first caller only.
+
+        A claim that was made later than `at` was made by a clock that was wrong, and does not count.
+        """
         ...

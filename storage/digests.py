@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, case, select, update
 
 from papers.digest_order import DigestOrder, Scope
 from storage.stamps import hold_workspace
@@ -23,10 +23,12 @@ class StoredDigests:
         self._connection = connection
 
     def order(self, order: DigestOrder, at: datetime) -> None:
-        """From now on it comes, at this time of the week. Ordered before, only its time and its member change."""
+        """From now on it comes, at this time of the week. Ordered before, its time and its member change."""
         hold_workspace(self._connection, order.workspace)
-        new = {"weekly": order.weekly, "member": order.member, "stopped": False}
         row = insert(self._connection, table).values(**_row(order, at))
+        # What was not told while it was stopped is not told afterwards.
+        since = case((table.c.stopped, row.excluded.ordered_at), else_=table.c.ordered_at)
+        new = {"weekly": order.weekly, "member": order.member, "stopped": False, "ordered_at": since}
         again = row.on_conflict_do_update(index_elements=_IDENTITY, set_=new)
         self._connection.execute(again)
 

@@ -11,9 +11,10 @@ from papers.note import Message
 from papers.work import Owed, Post, PostKind
 from storage import tables
 from storage.stamps import hold, hold_workspace
-from storage.statements import claim, put_if_new
+from storage.statements import claim, insert, put_if_new
 
 _outbox = tables.outbox
+_claims = tables.digests
 OWED = _outbox.c.posted_at.is_(None) & _outbox.c.abandoned_at.is_(None)
 # Word for word the condition of the index `ix_outbox_outdated`: SQLite uses it for nothing else.
 OUTDATED = and_(
@@ -74,6 +75,15 @@ class StoredOutbox:
             post, ts=ts, shown=shown, posted_at=first, leased_until=None, attempts=0, error="", body=_left
         )
 
+    def keep(self, post: Post, until: datetime) -> bool:
+        """Renew the lease. False if it ended and the post is somebody else's by now, or done."""
+        done = _outbox.c.posted_at.is_not(None) if post.ts is not None else _outbox.c.posted_at.is_(None)
+        # Whoever claims counts an attempt: so it is the same claim as long as there is none more.
+        mine = and_(
+            _outbox.c.id == post.id, _outbox.c.attempts == post.attempts, done, _outbox.c.abandoned_at.is_(None)
+        )
+        return self._connection.execute(update(_outbox).where(mine).values(leased_until=until)).rowcount == 1
+
     def postpone(self, post: int, until: datetime, error: str) -> None:
         """Posting failed for now; claim it again from `until`."""
         self._change(post, due=until, leased_until=None, error=error)
@@ -120,8 +130,25 @@ class StoredOutbox:
         return note_id if message.ts else None
 
     def claim_period(self, workspace: str, period: str, at: datetime) -> bool:
-        """Claim a digest's period. True for the first caller only."""
-        return put_if_new(self._connection, tables.digests, workspace=workspace, period=period, claimed_at=at)
+        """Claim a digest's period. True for the first caller only.
+
+        A claim that was made later than `at` was made by a clock that was wrong, and does not count.
+        """
+        row = insert(self._connection, _claims).values(workspace=workspace, period=period, claimed_at=at)
+        anew = row.on_conflict_do_update(
+            index_elements=[_claims.c.workspace, _claims.c.period],
+            set_={"claimed_at": at},
+            where=_claims.c.claimed_at > at,
+        )
+        return self._connection.execute(anew.returning(_claims.c.period)).first() is not None
+
+    def last_claim(self, workspace: str, beginning: str, at: datetime) -> datetime | None:
+        """When a period whose name begins so was last claimed, before `at`; None if none was."""
+        mine = and_(_claims.c.workspace == workspace, _claims.c.period.startswith(beginning, autoescape=True))
+        last: datetime | None = self._connection.scalar(
+            select(func.max(_claims.c.claimed_at)).where(mine, _claims.c.claimed_at < at)
+        )
+        return last
 
     def _claim(self, wanted: ColumnElement[bool], limit: int, now: datetime, lease: timedelta) -> tuple[Post, ...]:
         rows = claim(self._connection, _outbox, wanted, limit, now, now + lease, first=_outbox.c.id)

@@ -158,3 +158,20 @@ def test_a_period_is_claimed_by_the_first_caller_only(shelves: StoredShelves) ->
         assert shelf.outbox.claim_period(TEAM, "2026-W47", NOW) is False
         assert shelf.outbox.claim_period("T2", "2026-W47", NOW) is True
         assert shelf.outbox.claim_period(TEAM, "2026-W48", NOW) is True
+
+
+def test_a_claim_is_kept_until_somebody_else_has_it(carded: tuple[StoredShelves, int]) -> None:
+    shelves, note_id = carded
+    with shelves.writing() as shelf:
+        shelf.outbox.owe(answer("a"), NOW, NOW)
+        (first,) = claim(shelf)
+        assert shelf.outbox.keep(first, NOW + 3 * MINUTE)
+        assert claim(shelf, minutes=2) == ()
+        (second,) = claim(shelf, minutes=3)
+        assert not shelf.outbox.keep(first, NOW + 9 * MINUTE)
+        shelf.outbox.posted(second.id, "", 0, NOW)
+        assert not shelf.outbox.keep(second, NOW + 9 * MINUTE)
+        tag(shelf, note_id, PUBLIC, "LLM")
+        (card,) = shelf.outbox.claim_outdated(9, NOW, MINUTE)
+        assert shelf.outbox.keep(card, NOW + MINUTE)
+        assert shelf.outbox.claim_outdated(9, NOW, MINUTE) == ()

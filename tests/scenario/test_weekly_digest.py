@@ -74,6 +74,41 @@ def test_a_bot_that_was_down_on_monday_owes_the_digest_when_it_is_back(week: Wee
     assert week.digests.owe_due() == 1
 
 
+def test_each_week_in_which_nobody_looked_is_told_of_once(week: Week) -> None:
+    week.now = MONDAY
+    assert week.digests.owe_due() == 0
+    for days in (1, 9, 15):
+        week.share(days, MONDAY + timedelta(days=days))
+    week.now = MONDAY + timedelta(days=22)
+    assert week.digests.owe_due() == 3
+    assert week.digests.owe_due() == 0
+    # What was stopped for weeks begins anew when it is ordered again.
+    asker = Asker("T1", "C1", "U1", "command:3")
+    week.digests.stop(asker, None, "")
+    week.share(30, MONDAY + timedelta(days=30))
+    week.now = MONDAY + timedelta(days=50)
+    week.digests.order(asker, Scope.WORKSPACE, "", "")
+    week.now = MONDAY + timedelta(days=57)
+    assert week.digests.owe_due() == 0
+
+
+def test_a_clock_that_ran_ahead_and_was_set_back_loses_no_week(week: Week) -> None:
+    week.now = MONDAY + timedelta(days=400)
+    assert week.digests.owe_due() == 0
+    week.share(1, MONDAY - timedelta(days=2))
+    week.now = MONDAY
+    assert week.digests.owe_due() == 1
+    for days in (3, 10):
+        week.share(days, MONDAY + timedelta(days=days))
+    week.now = MONDAY + timedelta(days=7)
+    assert week.digests.owe_due() == 1
+    week.now -= timedelta(days=2)
+    assert week.digests.owe_due() == 0
+    week.now = MONDAY + timedelta(days=14)
+    assert week.digests.owe_due() == 1
+    assert week.digests_owed() == 3
+
+
 def test_an_empty_period_is_passed_over(week: Week) -> None:
     week.now = MONDAY + timedelta(hours=1)
     assert week.digests.owe_due() == 0
