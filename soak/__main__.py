@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from soak.cutting import cut_hosts_off
 from soak.doors import DOORS, knock_everywhere
+from soak.network import HOW_TO_GET_THEM, NoNamespaces
 from soak.run import Plan, Trouble, soak
 from soak.trouble import arxiv_has_a_bad_day, kill, slack_has_a_bad_day
 
@@ -26,6 +28,7 @@ class Kind:
     events: int = 300
     rate: float = 8.0
     kills: int = 0
+    hosts: bool = False
 
     @property
     def processes(self) -> int:
@@ -34,15 +37,18 @@ class Kind:
 
 
 _KILLED, _SLACK, _ARXIV = "Killed at any moment", "Slack's bad days", "arXiv's bad days"
+_HOSTS = "Three hosts, cut off from each other"
 KINDS = {
     "kills-sqlite": Kind(_KILLED, "sqlite", (kill,), kills=10),
     "kills-postgresql": Kind(_KILLED, "postgresql", (kill,), kills=10),
     "slack": Kind(_SLACK, "postgresql", (slack_has_a_bad_day,), rate=6),
     "slack-sqlite": Kind(_SLACK, "sqlite", (slack_has_a_bad_day,), rate=6),
     "arxiv": Kind(_ARXIV, "postgresql", (arxiv_has_a_bad_day, kill), events=120, rate=1.5, kills=3),
+    "hosts": Kind(_HOSTS, "postgresql", (cut_hosts_off,), events=200, rate=1.25, hosts=True),
 }
 FUZZ = "fuzz"
 USUAL = ("kills-sqlite", "kills-postgresql", "slack", "arxiv")
+NOT_RUN = 3
 LONG_EVENTS, LONG_RATE, LONG_KILLS = 10_000, 12.0, 100
 
 
@@ -64,11 +70,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
             seconds=events / (options.rate or (LONG_RATE if options.long else kind.rate)),
             kills=(LONG_KILLS if options.long else kind.kills) if options.kills is None else options.kills,
             keep=options.keep and options.keep / name,
+            hosts=kind.hosts,
         )
-        ledger = soak(kind.title, plan, kind.trouble)
+        try:
+            ledger = soak(kind.title, plan, kind.trouble)
+        except NoNamespaces as trouble:
+            return _cannot(name, trouble)
         print(ledger.text(), end="\n\n", flush=True)
         balanced &= ledger.balanced
     return 0 if balanced else 1
+
+
+def _cannot(name: str, trouble: NoNamespaces) -> int:
+    print(f"{name}: NOT RUN: {HOW_TO_GET_THEM}. {trouble}", file=sys.stderr)
+    return NOT_RUN
 
 
 def _parser() -> argparse.ArgumentParser:

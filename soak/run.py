@@ -21,6 +21,7 @@ from playground_driving import Driver
 from soak import findings
 from soak.conversation import BEN, LAB, PAPERS, PROBE, Conversation, Deed, Expected, Kind, conversation, expected
 from soak.ledger import Ledger
+from soak.network import Network, three_hosts
 from soak.surroundings import Processes, Watcher, playground, settings
 from storage.engine import Database, connect
 
@@ -48,6 +49,7 @@ class Plan:
     seconds: float
     kills: int = 0
     keep: Path | None = None
+    hosts: bool = False
 
 
 @dataclass(slots=True)
@@ -58,12 +60,14 @@ class Scene:
     random: Random
     slack: Driver
     arxiv: ArxivServer
+    network: Network
     processes: Processes
     database: Database
     watcher: Watcher
     digest_due: datetime
     over: threading.Event = field(default_factory=threading.Event)
     told: Counter[str] = field(default_factory=Counter)
+    failed: list[str] = field(default_factory=list)
     unknown: set[str] = field(default_factory=set)
     """The papers that arXiv has once said it does not know."""
 
@@ -77,7 +81,7 @@ def soak(name: str, plan: Plan, trouble: Sequence[Trouble]) -> Ledger:
     began = time.monotonic()
     with _scene(plan) as scene:
         talk = conversation(plan.seed, plan.events)
-        makers = [threading.Thread(target=one, args=(scene,), name=one.__name__) for one in trouble]
+        makers = [threading.Thread(target=_make, args=(one, scene), name=one.__name__) for one in trouble]
         for maker in makers:
             maker.start()
         try:
@@ -99,6 +103,7 @@ def soak(name: str, plan: Plan, trouble: Sequence[Trouble]) -> Ledger:
         ledger = Ledger(
             f"{name}: {kind}, {plan.processes} process(es), seed {plan.seed}, {plan.events} events, {took:.0f} s"
         )
+        ledger.none("trouble that could not be made", scene.failed)
         _account(ledger, scene, wanted, left)
         ledger.none("papers wrongly taken for missing", wrongly)
         if scene.unknown:
@@ -115,6 +120,13 @@ def soak(name: str, plan: Plan, trouble: Sequence[Trouble]) -> Ledger:
     return ledger
 
 
+def _make(trouble: Trouble, scene: Scene) -> None:
+    try:
+        trouble(scene)
+    except Exception as error:  # noqa: BLE001 # whatever it was, the ledger must tell that there was less trouble than it seems
+        scene.failed.append(f"{trouble.__name__}: {error!r}")
+
+
 @contextmanager
 def _scene(plan: Plan) -> Iterator[Scene]:
     with ExitStack() as closing:
@@ -123,22 +135,26 @@ def _scene(plan: Plan) -> Iterator[Scene]:
             folder = Path(closing.enter_context(tempfile.TemporaryDirectory(prefix="fusen-soak-")))
         folder.mkdir(parents=True, exist_ok=True)
         url = f"sqlite:///{folder}/fusen.db"
+        network = closing.enter_context(three_hosts(plan.processes)) if plan.hosts else Network()
         if plan.database == "postgresql":
-            server = closing.enter_context(postgres_server.server())
+            server = closing.enter_context(postgres_server.server(network.database, network.subnet))
             if server is None:
                 sys.exit(postgres_server.HOW_TO_GET_IT)
             url = closing.enter_context(postgres_server.fresh_database(server))
-        slack = closing.enter_context(playground(folder))
-        arxiv = closing.enter_context(ArxivServer())
+        slack = closing.enter_context(playground(folder, network.slack))
+        arxiv = closing.enter_context(ArxivServer(host=network.slack))
         due = (datetime.now(UTC) + timedelta(seconds=DIGEST_SECONDS + 60)).replace(second=0, microsecond=0)
         told = settings(slack, url, arxiv.url, f"{due:%a %H:%M}")
-        processes = Processes(plan.processes, folder, told)
+        processes = Processes(plan.processes, folder, told, network)
         database = connect(url)
         closing.callback(database.close)
         processes.start()
         closing.callback(processes.stop)
         _until(lambda: slack.state()["connections"] >= plan.processes, 120)
-        yield Scene(plan, Random(plan.seed + 1), slack, arxiv, processes, database, Watcher(slack), digest_due=due)
+        watcher = Watcher(slack)
+        yield Scene(
+            plan, Random(plan.seed + 1), slack, arxiv, network, processes, database, watcher, digest_due=due
+        )
 
 
 def _until(wanted: Callable[[], object], seconds: float) -> bool:
@@ -229,16 +245,17 @@ def _pages(ledger: Ledger, scene: Scene, talk: Conversation, wanted: Expected) -
         shown = findings.published(folder)
         return [text for text in wanted.published if text not in shown]
 
-    _until(lambda: not any(map(lacking, folders)), PAGES_SECONDS)
+    def left_over(folder: Path) -> list[str]:
+        shown = findings.published(folder)
+        return [paper for paper in wanted.unpublished if f"study {paper}" in shown]
+
+    _until(lambda: not any(lacking(one) or left_over(one) for one in folders), PAGES_SECONDS)
     number = len(folders)
     found = [t for folder in folders for t in wanted.published - set(lacking(folder))]
     ledger.compare("papers and comments on the pages", [*wanted.published] * number, found)
     shown = [findings.published(folder) for folder in folders]
     ledger.none("what is private on the pages", [f for page in shown for f in talk.forbidden("").findall(page)])
-    ledger.none(
-        "papers on the pages that are not public",
-        [p for p in wanted.unpublished for s in shown if f"study {p}" in s],
-    )
+    ledger.none("papers on the pages that are not public", [paper for one in folders for paper in left_over(one)])
 
 
 def _ask_around(scene: Scene) -> list[tuple[str, str]]:

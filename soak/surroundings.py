@@ -18,6 +18,8 @@ from pathlib import Path
 
 from playground_driving import APP_TOKEN, BOT_TOKEN, Driver
 
+from soak.network import Network
+
 ROOT = Path(__file__).resolve().parent.parent
 RETRIES = "0,2,5,10,20,30,30"
 """After how many seconds Slack tells an event again; in earnest 0, 60, 300 and then hourly for a day."""
@@ -33,9 +35,9 @@ def environment(**more: str) -> dict[str, str]:
 
 
 @contextmanager
-def playground(folder: Path) -> Iterator[Driver]:
+def playground(folder: Path, address: str) -> Iterator[Driver]:
     """Slack: a playground in a process of its own."""
-    command = [sys.executable, "-m", "playground", "--retry-after", RETRIES]
+    command = [sys.executable, "-m", "playground", "--host", address, "--retry-after", RETRIES]
     command += ["--manifest", str(ROOT / "slack_app_manifest.json")]
     with (folder / "playground.log").open("wb") as log:
         process = subprocess.Popen(
@@ -54,11 +56,12 @@ def playground(folder: Path) -> Iterator[Driver]:
 class Processes:
     """Several Fusens, each restarted whenever it ends, as a service manager would."""
 
-    def __init__(self, number: int, folder: Path, settings: Mapping[str, str]) -> None:
+    def __init__(self, number: int, folder: Path, settings: Mapping[str, str], network: Network) -> None:
         self.folders = [folder / f"fusen-{each}" for each in range(number)]
         self.kills = 0
         self.ended: Counter[int] = Counter()
         self._settings = settings
+        self._network = network
         self._lock = threading.Lock()
         self._running: list[subprocess.Popen[bytes] | None] = [None] * number
         self._start_at = [0.0] * number
@@ -116,14 +119,15 @@ class Processes:
             self._running[number] = process = None
             self._start_at[number] = time.monotonic() + 1
         if process is None and time.monotonic() >= self._start_at[number]:
-            self._running[number] = self._started(self.folders[number])
+            self._running[number] = self._started(number)
 
-    def _started(self, folder: Path) -> subprocess.Popen[bytes]:
+    def _started(self, number: int) -> subprocess.Popen[bytes]:
+        folder = self.folders[number]
         with (folder / "log").open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", "bot.main", "run"],
+                [*self._network.on(number), sys.executable, "-m", "bot.main", "run"],
                 cwd=folder,
-                env=environment(**self._settings),
+                env=environment(**self._settings, NO_PROXY=self._network.addresses),
                 stdout=log,
                 stderr=log,
             )

@@ -171,7 +171,9 @@ class ArxivServer:
     The archive has a log (`asked`) and behaviours (`misbehave_archive`) of its own.
     """
 
-    def __init__(self, port: int = 0, delay: float = 0.0, log_file: Path | None = None) -> None:
+    def __init__(
+        self, port: int = 0, delay: float = 0.0, log_file: Path | None = None, host: str = "127.0.0.1"
+    ) -> None:
         self.log: list[Hit] = []
         self.asked: list[Hit] = []
         self.unknown: set[str] = set()
@@ -183,16 +185,17 @@ class ArxivServer:
         self._lock = threading.Lock()
         self._active = 0
         self._log_file = log_file
-        self._httpd = _Listener(("127.0.0.1", port), _handler_for(self))
+        self._host = host
+        self._httpd = _Listener((host, port), _handler_for(self))
         self._thread = threading.Thread(target=self._httpd.serve_forever, args=(0.02,), daemon=True)
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._httpd.server_address[1]}/api/query"
+        return f"http://{self._host}:{self._httpd.server_address[1]}/api/query"
 
     @property
     def oai_url(self) -> str:
-        return f"http://127.0.0.1:{self._httpd.server_address[1]}/oai"
+        return f"http://{self._host}:{self._httpd.server_address[1]}/oai"
 
     def __enter__(self) -> Self:
         self._thread.start()

@@ -15,20 +15,24 @@ from pathlib import Path
 import psycopg
 from sqlalchemy import make_url
 
+LOOPBACK = "127.0.0.1"
 HOW_TO_GET_IT = "no PostgreSQL: apt-get install postgresql, or set FUSEN_TEST_POSTGRES to the URL of a server"
 
 
 @contextmanager
-def server() -> Iterator[str | None]:
-    """The URL of a server on which databases may be made, or None if there is neither server nor program."""
-    given = os.environ.get("FUSEN_TEST_POSTGRES")
+def server(address: str = LOOPBACK, subnet: str = f"{LOOPBACK}/32") -> Iterator[str | None]:
+    """The URL of a server on which databases may be made, or None if there is neither server nor program.
+
+    Only one that runs on this machine listens to another `address` than loopback, for whoever is in the `subnet`.
+    """
+    given = os.environ.get("FUSEN_TEST_POSTGRES") if address == LOOPBACK else None
     programs = _programs()
     if given:
         yield given
     elif programs is None:
         yield None
     else:
-        with _cluster(programs) as url:
+        with _cluster(programs, address, subnet) as url:
             yield url
 
 
@@ -60,14 +64,14 @@ def _programs() -> Path | None:
 
 
 @contextmanager
-def _cluster(programs: Path) -> Iterator[str]:
+def _cluster(programs: Path, address: str, subnet: str) -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="fusen-pg-"))
     data = folder / "data"
     # PostgreSQL refuses to run as root.
     other_user = {"user": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
     if other_user:
         shutil.chown(folder, "postgres")
-    port = _free_port()
+    port = _free_port(address)
 
     def run(program: str, *arguments: str) -> None:
         command = [str(programs / program), "-D", str(data), *arguments]
@@ -80,17 +84,19 @@ def _cluster(programs: Path) -> Iterator[str]:
 
     try:
         run("initdb", "-U", "fusen", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
+        with (data / "pg_hba.conf").open("a") as admitted:
+            admitted.write(f"host all all {subnet} trust\n")
+        options = f"-p {port} -c listen_addresses={address} -c unix_socket_directories={folder} -c fsync=off"
         run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", options, "start")
         try:
-            yield f"postgresql://fusen@127.0.0.1:{port}/postgres"
+            yield f"postgresql://fusen@{address}:{port}/postgres"
         finally:
             run("pg_ctl", "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder)
 
 
-def _free_port() -> int:
+def _free_port(address: str) -> int:
     with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
+        listener.bind((address, 0))
         return int(listener.getsockname()[1])
