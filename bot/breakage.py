@@ -1,4 +1,4 @@
-"""When something breaks that nobody foresaw: the person gets a reference, the log the whole story."""
+"""When something breaks: the person is told in words, of what nobody foresaw with a reference to the log."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ from bot.blocks import Rendered
 from bot.door import Door
 from bot.payloads.events import is_event
 from bot.payloads.interactions import first_input
+from papers.errors import DatabaseUnreachable
 from papers.wording import LANGUAGES
 
 log = logging.getLogger(__name__)
 
 
 def noted(door: Door, error: Exception) -> Rendered:
-    """Log an unexpected error under a new reference. Returns the words that tell of it."""
-    return door.desk.messages.sentence(_noted(door, error)[0])
+    """Log an error: an unexpected one under a new reference. Returns the words that tell of it."""
+    return door.desk.messages.sentence(_noted(door, error))
 
 
 def teller(door: Door) -> Callable[..., BoltResponse]:
@@ -30,15 +31,18 @@ def teller(door: Door) -> Callable[..., BoltResponse]:
     def tell(error: Exception, body: dict[str, Any], respond: Respond) -> BoltResponse:
         if is_event(body):
             # Not acknowledged: Slack delivers it again.
-            log.error("an event could not be stored", exc_info=error)
+            if isinstance(error, DatabaseUnreachable):
+                log.warning("an event could not be stored: %s", error)
+            else:
+                log.error("an event could not be stored", exc_info=error)
             door.count("event", "not_stored")
             return BoltResponse(status=500)
-        text, reference = _noted(door, error)
+        text = _noted(door, error)
         if "command" in body:
             return BoltResponse(status=200, body={"response_type": "ephemeral", "text": text})
         if block := first_input(body):
             return BoltResponse(status=200, body={"response_action": "errors", "errors": {block: text}})
-        _try_to_whisper(respond, door.desk.messages.sentence(text), reference)
+        _try_to_whisper(respond, door.desk.messages.sentence(text))
         return BoltResponse(status=200)
 
     return tell
@@ -58,18 +62,25 @@ def whisper(respond: Respond, told: Rendered, thread_ts: str | None = None, in_p
     )
 
 
-def _noted(door: Door, error: Exception) -> tuple[str, str]:
+def _noted(door: Door, error: Exception) -> str:
+    door.count("request", "broken")
+    if isinstance(error, DatabaseUnreachable):
+        # Its own sentence is for whoever runs Fusen.
+        log.warning("a request could not be served: %s", error)
+        return _in_all_languages(door, "away")
     reference = secrets.token_hex(4)
     log.error("reference %s", reference, exc_info=error)
-    door.count("request", "broken")
+    return _in_all_languages(door, "broke", reference=reference)
+
+
+def _in_all_languages(door: Door, key: str, **facts: str) -> str:
     # The database may be what broke, so the person's language is not asked for: both are said.
-    words = (door.desk.messages.wording(one)("broke", reference=reference) for one in LANGUAGES)
-    return "\n".join(words), reference
+    return "\n".join(door.desk.messages.wording(one)(key, **facts) for one in LANGUAGES)
 
 
-def _try_to_whisper(respond: Respond, told: Rendered, reference: str) -> None:
+def _try_to_whisper(respond: Respond, told: Rendered) -> None:
     try:
         whisper(respond, told)
     except (OSError, ValueError, HTTPException) as error:
         # Slack cannot be reached, or gave no address for an answer. The log has the whole story already.
-        log.warning("nobody could be told of reference %s: %s", reference, type(error).__name__)
+        log.warning("nobody could be told that a request failed: %s", type(error).__name__)

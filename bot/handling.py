@@ -25,7 +25,7 @@ from bot.payloads.presence import Connected, Joined, Left, Renumbered, Uninstall
 from bot.tracing import of_event, tracing
 from bot.verbs import Desk, answer, begins_with_verb
 from papers.emoji import Reaction
-from papers.errors import FusenError
+from papers.errors import DatabaseUnreachable, FusenError
 from papers.finding import find_papers
 from papers.leaving import Leaving
 from papers.membership import Membership
@@ -112,6 +112,8 @@ class Handling:
             if channel := external_channel(body):
                 self._membership.connect(claimed.event.workspace, channel)
             self._take(self._as_it_stands(happened, claimed.event), claimed)
+        except DatabaseUnreachable:
+            raise  # no fault of the event: it is never given up for that, and comes again when its lease ends
         except Exception as trouble:  # one event that cannot be handled must not stop those behind it
             log.exception("event %s could not be handled", claimed.event.event_id)
             if claimed.attempts < MOST_ATTEMPTS:

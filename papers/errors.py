@@ -187,11 +187,44 @@ class DatabaseUnreachable(FusenError):
     `where` names it without user and password.
     """
 
-    en = "The database {where} cannot be used: {reason}. Check DATABASE_URL, then start again."
-    ja = "データベース {where} を使用できません ({reason})。DATABASE_URL を確認して、もう一度起動してください。"
+    en = (
+        "The database {where} cannot be used: {reason}. Check that it is there and that DATABASE_URL is right; "
+        "a running Fusen goes on by itself, else start again."
+    )
+    ja = (
+        "データベース {where} を使用できません ({reason})。データベースの状態と DATABASE_URL を確認してください。"
+        "動いている Fusen は自動で再開します。止まっている場合は、もう一度起動してください。"
+    )
 
     def __init__(self, where: str, reason: str) -> None:
         super().__init__(where=where, reason=reason)
+
+
+class DatabaseFull(DatabaseUnreachable):
+    """The disk on which the database stands takes nothing more."""
+
+    en = (
+        "The disk of the database {where} is full ({reason}). Make room on it; a running Fusen goes on by itself, "
+        "else start again. Slack tells again what could not be stored."
+    )
+    ja = (
+        "データベース {where} のディスクに空きがありません ({reason})。空き容量を増やしてください。"
+        "動いている Fusen は自動で再開します。止まっている場合は、もう一度起動してください。"
+        "保存できなかったイベントは Slack から再送されます。"
+    )
+
+
+class DatabaseBusy(DatabaseUnreachable):
+    """Others keep the database so busy that there was no turn to be had in time."""
+
+    en = (
+        "The database {where} is busy ({reason}). If another program keeps it so, end that program; "
+        "a running Fusen goes on by itself, else start again."
+    )
+    ja = (
+        "データベース {where} は使用中です ({reason})。ほかのプログラムが使い続けている場合は、終了してください。"
+        "動いている Fusen は自動で再開します。止まっている場合は、もう一度起動してください。"
+    )
 
 
 class DatabaseDamaged(DatabaseUnreachable):

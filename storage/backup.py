@@ -14,7 +14,8 @@ from sqlalchemy.exc import DBAPIError
 from papers.errors import FusenError
 from storage import backup_file
 from storage.backup_file import Head, TableBegins, Writing
-from storage.engine import Database, unusable
+from storage.complaints import unusable
+from storage.engine import Database
 from storage.migrate import refuse_newer
 from storage.past_schemas import revision_of, tables_at
 from storage.tables import INDEXES

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import fcntl
 import math
-import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
-from typing import Any
+from typing import Any, TextIO
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from papers.errors import DatabaseDamaged, DatabaseUnreachable, WrongDatabaseAddress
+from papers.errors import DatabaseBusy, DatabaseDamaged, WrongDatabaseAddress
+from storage.complaints import is_away, unopened, unusable
 
 PROGRAM = "fusen"
 """The name by which PostgreSQL's own lists know our connections."""
@@ -54,8 +55,8 @@ class Database:
     def writing(self) -> Iterator[Connection]:
         """A transaction that may write; committed at the end of the block, rolled back by an exception.
 
-        Raises DatabaseUnreachable; RuntimeError inside another writing block of the same thread, which
-        would wait for itself.
+        Raises DatabaseUnreachable, at the beginning, in the block or at its end; RuntimeError inside another
+        writing block of the same thread, which would wait for itself.
         """
         if getattr(self._thread, "writes", False):
             raise RuntimeError("a writing transaction inside another one waits for itself")
@@ -74,8 +75,11 @@ class Database:
 
     @contextmanager
     def reshaping(self) -> Iterator[Connection]:
-        """A writing transaction in which SQLite lets tables be built anew though others refer to them."""
-        with self.engine.connect() as connection:
+        """A writing transaction in which SQLite lets tables be built anew though others refer to them.
+
+        Raises DatabaseUnreachable.
+        """
+        with self._told_in_words(), self.engine.connect() as connection:
             driver = connection.connection.cursor()
             if self.file:  # has no effect inside a transaction, so it comes before one begins
                 driver.execute("PRAGMA foreign_keys=OFF")
@@ -89,11 +93,14 @@ class Database:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """SQLite: no other process prepares this file meanwhile. PostgreSQL has locks of its own."""
+        """SQLite: no other process prepares this file meanwhile. PostgreSQL has locks of its own.
+
+        Raises DatabaseUnreachable.
+        """
         if self.file is None:
             yield
             return
-        with self.file.with_name(self.file.name + ".lock").open("a") as lock:
+        with lock_file(self.file, ".lock") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
@@ -104,7 +111,7 @@ class Database:
         """
         if self.file is None:
             return True
-        with self._one_writer, self.engine.connect() as connection:
+        with self._one_writer, self._told_in_words(), self.engine.connect() as connection:
             driver = connection.connection.cursor()
             try:
                 driver.execute(f"PRAGMA busy_timeout={_JOURNAL_SECONDS * 1000}")
@@ -132,13 +139,26 @@ class Database:
 
     @contextmanager
     def _transaction(self, engine: Engine) -> Iterator[Connection]:
-        with ExitStack() as opened:
+        with self._told_in_words(), ExitStack() as opened:
             try:
                 connection = opened.enter_context(engine.connect())
                 opened.enter_context(connection.begin())
             except DBAPIError as error:
+                # Whatever keeps it from beginning is the database's.
                 raise unusable(self.where, error) from error
             yield connection
+
+    @contextmanager
+    def _told_in_words(self) -> Iterator[None]:
+        """An error that tells of the database's state becomes DatabaseUnreachable; one of ours stays as it is."""
+        try:
+            yield
+        except DBAPIError as error:
+            if not is_away(error):
+                raise
+            raise unusable(self.where, error) from error
+        except NoConnectionFree as error:
+            raise DatabaseBusy(self.where, "all connections are in use") from error
 
 
 def connect(url: str) -> Database:
@@ -155,13 +175,21 @@ def connect(url: str) -> Database:
             database = _postgresql(address)
         case _:
             raise WrongDatabaseAddress
-    try:
-        # The first opening of a file switches it to WAL, which fails if two processes do it at once.
-        with database.alone(), database.writing():
-            pass
-    except OSError as error:
-        raise DatabaseUnreachable(database.where, str(error.strerror)) from error
+    # The first opening of a file switches it to WAL, which fails if two processes do it at once.
+    with database.alone(), database.writing():
+        pass
     return database
+
+
+@contextmanager
+def lock_file(file: Path, suffix: str) -> Iterator[TextIO]:
+    """A file beside that of a database, to be locked; made if it is not there. Raises DatabaseUnreachable."""
+    try:
+        opened = file.with_name(file.name + suffix).open("a")
+    except OSError as error:
+        raise unopened(file, error) from error
+    with opened:
+        yield opened
 
 
 def sqlite_file(url: str) -> Path | None:
@@ -193,7 +221,7 @@ def _sqlite(address: URL) -> Database:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise DatabaseUnreachable(str(file), str(error.strerror)) from error
+        raise unopened(file, error) from error
     engine = create_engine(
         URL.create("sqlite", database=str(file)),
         connect_args={"timeout": _BUSY_SECONDS},
@@ -245,18 +273,3 @@ def _postgresql(address: URL) -> Database:
     readers = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     port = f":{address.port}" if address.port else ""
     return Database(engine, readers, f"{address.host or 'localhost'}{port}/{address.database or ''}", None)
-
-
-_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-
-
-def unusable(where: str, error: DBAPIError) -> DatabaseUnreachable:
-    """What is told of a driver's error: the database cannot be used, or its file is damaged."""
-    code = getattr(error.orig, "sqlite_errorcode", 0)
-    kind = DatabaseDamaged if code & 0xFF in _DAMAGED else DatabaseUnreachable
-    return kind(where, reason_of(error))
-
-
-def reason_of(error: DBAPIError) -> str:
-    """The driver's first line without its punctuation; drivers do not repeat passwords."""
-    return str(error.orig).strip().splitlines()[0].rstrip(".")

@@ -12,7 +12,8 @@ from sqlalchemy.exc import DBAPIError
 from papers.backlog import Backlog
 from papers.errors import DatabaseDamaged
 from storage.backlogs import StoredBacklogs
-from storage.engine import Database, connect, sqlite_file, unusable
+from storage.complaints import unusable
+from storage.engine import Database, connect, sqlite_file
 from storage.migrate import knows, newest
 from storage.past_schemas import revision_of
 

@@ -36,7 +36,8 @@ from storage import backup_file, tables
 from storage.backup import rows_at_once
 from storage.backup_file import Reading
 from storage.columns import Moment
-from storage.engine import Database, reason_of, unusable
+from storage.complaints import reason_of, unusable
+from storage.engine import Database
 from storage.migrate import configuration, knows, refuse_newer, take_migration_lock
 from storage.past_schemas import VERSION_TABLE, revision_of, tables_at
 from storage.running import nobody_running

@@ -12,7 +12,7 @@ from sqlalchemy import text, update
 
 from papers.errors import FusenError
 from storage import tables
-from storage.engine import PROGRAM, Database
+from storage.engine import PROGRAM, Database, lock_file
 
 
 class AlreadyRunning(FusenError):
@@ -66,7 +66,7 @@ _OTHERS = text(
 
 @contextmanager
 def _only_one(file: Path) -> Iterator[None]:
-    with file.with_name(file.name + ".running").open("a") as lock:
+    with lock_file(file, ".running") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

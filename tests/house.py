@@ -23,6 +23,7 @@ from bot import settings
 from bot.composition.fusen import Fusen
 from bot.composition.stores import stored
 from playground import Playground, SlackApp
+from storage.engine import Database
 
 QUICK = Timing(gap=0.2, connect=5, read=5, deadline=10, worst=20, first_pause=1, longest_pause=2)
 LOADING = ("One moment", "読み込んで")
@@ -147,6 +148,7 @@ class House(Slackers):
         arxiv: ArxivServer,
         web: WebServer,
         fusen: Fusen,
+        database: Database,
         pages: Path,
         environment: dict[str, str],
     ) -> None:
@@ -155,6 +157,7 @@ class House(Slackers):
         self.arxiv = arxiv
         self.web = web
         self.fusen = fusen
+        self.database = database
         self.pages = pages
         self.environment = environment
 
@@ -219,6 +222,6 @@ def running(
         )
         closing.callback(fusen.stop)
         fusen.start()
-        house = House(playground, arxiv, web, fusen, folder / "pages", told)
+        house = House(playground, arxiv, web, fusen, stores.database, folder / "pages", told)
         yield house
         assert house.complaints() == []

@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from sqlalchemy import make_url
@@ -26,13 +27,13 @@ def server(address: str = LOOPBACK, subnet: str = f"{LOOPBACK}/32") -> Iterator[
     Only one that runs on this machine listens to another `address` than loopback, for whoever is in the `subnet`.
     """
     given = os.environ.get("FUSEN_TEST_POSTGRES") if address == LOOPBACK else None
-    programs = _programs()
+    found = programs()
     if given:
         yield given
-    elif programs is None:
+    elif found is None:
         yield None
     else:
-        with _cluster(programs, address, subnet) as url:
+        with _cluster(found, address, subnet) as url:
             yield url
 
 
@@ -53,7 +54,7 @@ def _execute(server_url: str, statement: str) -> None:
         connection.execute(statement)  # type: ignore[arg-type]  # the name is ours
 
 
-def _programs() -> Path | None:
+def programs() -> Path | None:
     """The folder with `initdb` and `pg_ctl`; Debian keeps them out of the PATH."""
     on_path = shutil.which("initdb")
     folders = [Path(on_path).parent] if on_path else []
@@ -63,35 +64,66 @@ def _programs() -> Path | None:
     )
 
 
+class Cluster:
+    """A PostgreSQL server of our own in a folder that it owns; `options` are settings of the server."""
+
+    def __init__(
+        self, programs: Path, folder: Path, *options: str, address: str = LOOPBACK, log: Path | None = None
+    ) -> None:
+        self.port = _free_port(address)
+        self.url = f"postgresql://fusen@{address}:{self.port}/postgres"
+        self._programs = programs
+        self._folder = folder
+        self._log = log or folder / "log"
+        own = (f"listen_addresses={address}", f"unix_socket_directories={folder}", *options)
+        self._options = " ".join((f"-p {self.port}", *(f"-c {option}" for option in own)))
+        # PostgreSQL refuses to run as root.
+        self._user: dict[str, Any] = {"user": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
+        if self._user:
+            shutil.chown(folder, "postgres")
+
+    def make(self, *options: str) -> None:
+        """Make the cluster, with these options of `initdb`."""
+        self._run("initdb", "-U", "fusen", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync", *options)
+
+    def start(self) -> None:
+        """Start the server and wait until it takes connections."""
+        self._run("pg_ctl", "-w", "-l", str(self._log), "-o", self._options, "start")
+
+    def stop(self) -> None:
+        """Stop the server at once, as a crash does."""
+        self._run("pg_ctl", "-m", "immediate", "stop")
+
+    def is_running(self) -> bool:
+        """Whether there is a server, though it may not take connections."""
+        return self._call("pg_ctl", "status")[0] == 0
+
+    def _run(self, program: str, *arguments: str) -> None:
+        code, said = self._call(program, *arguments)
+        assert code == 0, f"{program}: {said}"
+
+    def _call(self, program: str, *arguments: str) -> tuple[int, str]:
+        command = [str(self._programs / program), "-D", str(self._folder / "data"), *arguments]
+        # A file and no pipe: the server that is started would keep the pipe open.
+        with tempfile.TemporaryFile("w+") as out:
+            done = subprocess.run(command, stdout=out, stderr=out, cwd=self._folder, check=False, **self._user)
+            out.seek(0)
+            return done.returncode, out.read()
+
+
 @contextmanager
 def _cluster(programs: Path, address: str, subnet: str) -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="fusen-pg-"))
-    data = folder / "data"
-    # PostgreSQL refuses to run as root.
-    other_user = {"user": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
-    if other_user:
-        shutil.chown(folder, "postgres")
-    port = _free_port(address)
-
-    def run(program: str, *arguments: str) -> None:
-        command = [str(programs / program), "-D", str(data), *arguments]
-        with (folder.parent / f"{folder.name}.out").open("w+") as out:
-            done = subprocess.run(command, stdout=out, stderr=out, cwd=folder, check=False, **other_user)  # type: ignore[call-overload]
-            out.seek(0)
-            said = out.read()
-        Path(out.name).unlink()
-        assert done.returncode == 0, f"{program}: {said}"
-
     try:
-        run("initdb", "-U", "fusen", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
-        with (data / "pg_hba.conf").open("a") as admitted:
+        cluster = Cluster(programs, folder, "fsync=off", address=address)
+        cluster.make()
+        with (folder / "data" / "pg_hba.conf").open("a") as admitted:
             admitted.write(f"host all all {subnet} trust\n")
-        options = f"-p {port} -c listen_addresses={address} -c unix_socket_directories={folder} -c fsync=off"
-        run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", options, "start")
+        cluster.start()
         try:
-            yield f"postgresql://fusen@{address}:{port}/postgres"
+            yield cluster.url
         finally:
-            run("pg_ctl", "-m", "immediate", "stop")
+            cluster.stop()
     finally:
         shutil.rmtree(folder)
 

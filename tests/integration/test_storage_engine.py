@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import socket
+import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,8 +13,8 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError
 from stored import ANYBODY, NOW, PUBLIC, paper, settle, share, want
 
-from papers.errors import DatabaseUnreachable
-from storage.engine import connect
+from papers.errors import DatabaseBusy, DatabaseFull, DatabaseUnreachable
+from storage.engine import Database, connect
 from storage.migrate import migrate
 from storage.shelves import StoredShelves
 
@@ -165,3 +167,47 @@ def test_a_database_that_goes_away_is_told_in_words(tmp_path: Path) -> None:
     file.mkdir()
     with pytest.raises(DatabaseUnreachable), StoredShelves(database).reading():
         pass
+
+
+def test_a_postgresql_connection_that_is_cut_is_told_in_words_and_the_next_one_works(postgres_url: str) -> None:
+    database = connect(postgres_url)
+    with pytest.raises(DatabaseUnreachable, match="terminating connection"), database.writing() as connection:
+        connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+        connection.execute(text("SELECT 1"))
+    with database.writing() as connection:
+        assert connection.scalar(text("SELECT 1")) == 1
+    database.close()
+
+
+def test_a_full_disk_is_told_in_words_and_forgotten_when_there_is_room(tmp_path: Path) -> None:
+    database = connect(f"sqlite:///{tmp_path}/fusen.db")
+    migrate(database)
+    with pytest.raises(DatabaseFull) as raised, database.writing() as connection:
+        connection.execute(text("PRAGMA max_page_count=1"))  # no more than there are
+        connection.execute(text("CREATE TABLE large AS SELECT randomblob(1000000) AS bytes"))
+    assert "full" in str(raised.value)
+    assert "空き" in raised.value.sentence("ja")
+    with database.writing() as connection:
+        connection.execute(text("PRAGMA max_page_count=1000000"))
+        connection.execute(text("CREATE TABLE large AS SELECT randomblob(1000000) AS bytes"))
+    database.close()
+
+
+def test_another_program_that_writes_for_too_long_is_told_in_words(tmp_path: Path) -> None:
+    database = connect(f"sqlite:///{tmp_path}/fusen.db")
+    _wait_no_longer(database)
+    with closing(sqlite3.connect(tmp_path / "fusen.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(DatabaseBusy) as raised, database.writing():
+            pass
+    assert "busy" in str(raised.value)
+    assert "使用中" in raised.value.sentence("ja")
+    with database.writing():
+        pass
+    database.close()
+
+
+def _wait_no_longer(database: Database) -> None:
+    """Wait for no other writer: the connection goes back to the pool, from which it is taken again."""
+    with database.reading() as connection:
+        connection.exec_driver_sql("PRAGMA busy_timeout=0")

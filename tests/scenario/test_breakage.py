@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from house import House, running, shown, until
+from sqlalchemy import Connection, event
 
 
 @pytest.fixture
@@ -105,6 +106,45 @@ def test_an_event_that_cannot_be_stored_comes_again_and_is_not_lost(
         until(lambda: any("could not be stored" in record.getMessage() for record in caplog.records))
     house.card(ts, "2311.00003")
     assert len(house.answers(ts)) == 1
+
+
+@contextmanager
+def full(house: House) -> Iterator[None]:
+    """The database's disk takes nothing more."""
+
+    def let_grow_to(connection: Connection, pages: int) -> None:
+        connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+
+    def stop_growing(connection: Connection) -> None:
+        let_grow_to(connection, 1)  # no more than there are
+
+    def grow_again(connection: Connection) -> None:
+        let_grow_to(connection, 1_000_000)
+
+    engine = house.database.engine
+    event.listen(engine, "begin", stop_growing)
+    try:
+        yield
+    finally:
+        event.remove(engine, "begin", stop_growing)
+        event.listen(engine, "begin", grow_again)
+
+
+def test_what_a_full_disk_does_not_take_is_told_and_what_slack_tells_again_is_stored(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    ts = house.paste("https://arxiv.org/abs/2311.00006")
+    house.card(ts, "2311.00006")
+    long = "words " * 3000
+    with full(house):
+        told = house.command(f"/note comment 2311.00006 {long}")
+        assert "database cannot be used right now" in told
+        assert "データベース" in told
+        other = house.paste(f"https://arxiv.org/abs/2311.00007 {long}")
+        until(lambda: any("could not be stored: The disk" in record.getMessage() for record in caplog.records))
+    house.card(other, "2311.00007")
+    assert len(house.answers(other)) == 1
+    assert not any(record.exc_info for record in caplog.records if record.levelno >= logging.ERROR)
 
 
 def test_an_empty_tag_modal_says_what_to_do(house: House) -> None:
