@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from soak.cutting import cut_hosts_off
+from soak.database_trouble import people_ask, postgresql_has_bad_days, sqlite_has_bad_days
 from soak.doors import DOORS, knock_everywhere
 from soak.network import HOW_TO_GET_THEM, NoNamespaces
 from soak.run import Plan, Trouble, soak
@@ -20,7 +21,10 @@ from soak.trouble import arxiv_has_a_bad_day, kill, slack_has_a_bad_day
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of soak: its title, where it runs, the trouble; of its short form events, pace and kills."""
+    """A kind of soak: its title, where it runs, the trouble; of its short form events, pace and kills.
+
+    `apart`, the database has a disk and a server of its own.
+    """
 
     title: str
     database: str
@@ -29,6 +33,7 @@ class Kind:
     rate: float = 8.0
     kills: int = 0
     hosts: bool = False
+    apart: bool = False
 
     @property
     def processes(self) -> int:
@@ -43,11 +48,17 @@ KINDS = {
     "kills-postgresql": Kind(_KILLED, "postgresql", (kill,), kills=10),
     "slack": Kind(_SLACK, "postgresql", (slack_has_a_bad_day,), rate=6),
     "slack-sqlite": Kind(_SLACK, "sqlite", (slack_has_a_bad_day,), rate=6),
+    "postgresql": Kind(
+        "PostgreSQL's bad days", "postgresql", (postgresql_has_bad_days, people_ask, kill), 240, 2.4, 3, apart=True
+    ),
+    "sqlite": Kind(
+        "SQLite's bad days", "sqlite", (sqlite_has_bad_days, people_ask, kill), 240, 2.4, 3, apart=True
+    ),
     "arxiv": Kind(_ARXIV, "postgresql", (arxiv_has_a_bad_day, kill), events=120, rate=1.5, kills=3),
     "hosts": Kind(_HOSTS, "postgresql", (cut_hosts_off,), events=200, rate=1.25, hosts=True),
 }
 FUZZ = "fuzz"
-USUAL = ("kills-sqlite", "kills-postgresql", "slack", "arxiv")
+USUAL = ("kills-sqlite", "kills-postgresql", "slack", "arxiv", "postgresql", "sqlite")
 NOT_RUN = 3
 LONG_EVENTS, LONG_RATE, LONG_KILLS = 10_000, 12.0, 100
 
@@ -71,6 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             kills=(LONG_KILLS if options.long else kind.kills) if options.kills is None else options.kills,
             keep=options.keep and options.keep / name,
             hosts=kind.hosts,
+            apart=kind.apart,
         )
         try:
             ledger = soak(kind.title, plan, kind.trouble)

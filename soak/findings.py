@@ -17,7 +17,7 @@ from sqlalchemy import Connection, func, select, update
 from soak.conversation import PRIVATE, PUBLIC
 from storage.engine import Database
 from storage.outbox import OUTDATED, OWED
-from storage.tables import comments, inbox, note_tags, notes, outbox, papers, shares, tags
+from storage.tables import comments, follows, inbox, note_tags, notes, outbox, papers, shares, tags
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class Stored:
     card_keys: list[str]
     missing: list[str]
     unread: list[str]
+    promises: set[str]
 
 
 def unfinished(database: Database) -> dict[str, int]:
@@ -93,6 +94,7 @@ def stored(database: Database) -> Stored:
             ],
             missing=[name for (name,) in rows(paper, source=papers, where=papers.c.missing)],
             unread=[name for (name,) in rows(paper, source=papers, where=papers.c.version.is_(None))],
+            promises={key for (key,) in rows(follows.c.target, source=follows)},
         )
 
 
@@ -160,3 +162,8 @@ _ERROR = re.compile(r'"level": "(?:error|critical)".*?"message": "([^"]*)"')
 def errors(logs: Sequence[str]) -> Counter[str]:
     """The errors in the logs that nobody foresaw, by their sentence."""
     return Counter(found for log in logs for found in _ERROR.findall(log))
+
+
+def not_stored(logs: Sequence[str]) -> int:
+    """How often an event was not acknowledged because the database did not take it."""
+    return sum(log.count("an event could not be stored") for log in logs)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 import threading
 import time
@@ -14,12 +13,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-import postgres_server
 from arxiv_server import ArxivServer
 from playground_driving import Driver
 
 from soak import findings
 from soak.conversation import BEN, LAB, PAPERS, PROBE, Conversation, Deed, Expected, Kind, conversation, expected
+from soak.databases import Stand, standing
 from soak.ledger import Ledger
 from soak.network import Network, three_hosts
 from soak.surroundings import Processes, Watcher, playground, settings
@@ -50,6 +49,7 @@ class Plan:
     kills: int = 0
     keep: Path | None = None
     hosts: bool = False
+    apart: bool = False
 
 
 @dataclass(slots=True)
@@ -65,11 +65,16 @@ class Scene:
     database: Database
     watcher: Watcher
     digest_due: datetime
+    stand: Stand
     over: threading.Event = field(default_factory=threading.Event)
     told: Counter[str] = field(default_factory=Counter)
     failed: list[str] = field(default_factory=list)
     unknown: set[str] = field(default_factory=set)
     """The papers that arXiv has once said it does not know."""
+    promised: set[str] = field(default_factory=set)
+    """The tags that somebody was told to follow from now on."""
+    unclear: list[str] = field(default_factory=list)
+    """The commands whose answer was no more than that something broke."""
 
 
 Trouble = Callable[[Scene], None]
@@ -134,27 +139,20 @@ def _scene(plan: Plan) -> Iterator[Scene]:
         if folder is None:
             folder = Path(closing.enter_context(tempfile.TemporaryDirectory(prefix="fusen-soak-")))
         folder.mkdir(parents=True, exist_ok=True)
-        url = f"sqlite:///{folder}/fusen.db"
         network = closing.enter_context(three_hosts(plan.processes)) if plan.hosts else Network()
-        if plan.database == "postgresql":
-            server = closing.enter_context(postgres_server.server(network.database, network.subnet))
-            if server is None:
-                sys.exit(postgres_server.HOW_TO_GET_IT)
-            url = closing.enter_context(postgres_server.fresh_database(server))
+        stand = closing.enter_context(standing(plan.database, folder, plan.apart, network))
         slack = closing.enter_context(playground(folder, network.slack))
         arxiv = closing.enter_context(ArxivServer(host=network.slack))
         due = (datetime.now(UTC) + timedelta(seconds=DIGEST_SECONDS + 60)).replace(second=0, microsecond=0)
-        told = settings(slack, url, arxiv.url, f"{due:%a %H:%M}")
-        processes = Processes(plan.processes, folder, told, network)
-        database = connect(url)
+        told = settings(slack, stand.url, arxiv.url, f"{due:%a %H:%M}")
+        processes = Processes(plan.processes, folder, told, network, stand.var)
+        database = connect(stand.url)
         closing.callback(database.close)
         processes.start()
         closing.callback(processes.stop)
         _until(lambda: slack.state()["connections"] >= plan.processes, 120)
-        watcher = Watcher(slack)
-        yield Scene(
-            plan, Random(plan.seed + 1), slack, arxiv, network, processes, database, watcher, digest_due=due
-        )
+        chance, watcher = Random(plan.seed + 1), Watcher(slack)
+        yield Scene(plan, chance, slack, arxiv, network, processes, database, watcher, digest_due=due, stand=stand)
 
 
 def _until(wanted: Callable[[], object], seconds: float) -> bool:
@@ -226,6 +224,10 @@ def _account(ledger: Ledger, scene: Scene, wanted: Expected, left: dict[str, int
     ledger.none("papers without details", [paper for paper in there.unread if paper not in there.missing])
     seen = sum(one.key.startswith("share:") for one in said) - len(there.cards)
     ledger.fact(f"of these {len(there.cards)} cards and {seen} seen lines")
+    if scene.plan.apart:
+        ledger.compare("promises to people who asked", scene.promised, scene.promised & there.promises)
+        ledger.fact(f"done though nobody could be told: {len(there.promises - scene.promised)} commands")
+        ledger.none("commands that broke", scene.unclear)
     ledger.none("complaints of Slack", [f"{one}" for one in state["complaints"]])
     gaps = scene.arxiv.gaps()
     ledger.none("requests to arXiv too close together", [f"{gap:.3f} s" for gap in gaps if gap < LEAST_GAP])
@@ -283,6 +285,9 @@ def _privacy(ledger: Ledger, scene: Scene, talk: Conversation, asked: Sequence[t
         ledger.none(what, found)
     own = sum(bool(talk.forbidden("").search(text)) for place, text in asked if place == LAB)
     ledger.count("searches that found what they may", 1, min(own, 1))
+    if scene.plan.apart:
+        ledger.none("errors that nobody foresaw", findings.errors(heard).elements())
+        ledger.fact(f"events not acknowledged because they could not be stored: {findings.not_stored(heard)}")
     for sentence, number in findings.errors(heard).most_common(8):
         ledger.fact(f"logged {number} times: {sentence}")
 

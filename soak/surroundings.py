@@ -56,12 +56,16 @@ def playground(folder: Path, address: str) -> Iterator[Driver]:
 class Processes:
     """Several Fusens, each restarted whenever it ends, as a service manager would."""
 
-    def __init__(self, number: int, folder: Path, settings: Mapping[str, str], network: Network) -> None:
+    def __init__(
+        self, number: int, folder: Path, settings: Mapping[str, str], network: Network, var: Path | None = None
+    ) -> None:
+        """`var` is the folder into which each writes, if not one in its own folder."""
         self.folders = [folder / f"fusen-{each}" for each in range(number)]
         self.kills = 0
         self.ended: Counter[int] = Counter()
         self._settings = settings
         self._network = network
+        self._var = var
         self._lock = threading.Lock()
         self._running: list[subprocess.Popen[bytes] | None] = [None] * number
         self._start_at = [0.0] * number
@@ -72,6 +76,9 @@ class Processes:
         """Start them all, and keep them running."""
         for folder in self.folders:
             folder.mkdir()
+            if self._var:
+                self._var.mkdir(exist_ok=True)
+                (folder / "var").symlink_to(self._var)
         self._keeper.start()
 
     def kill(self, number: int, pause: float) -> bool:
