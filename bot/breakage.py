@@ -64,18 +64,15 @@ def whisper(respond: Respond, told: Rendered, thread_ts: str | None = None, in_p
 
 def _noted(door: Door, error: Exception) -> str:
     door.count("request", "broken")
+    # The database may be what broke, so the person's language is not asked for: both are said.
+    wording = door.desk.messages.wording
     if isinstance(error, DatabaseUnreachable):
         # Its own sentence is for whoever runs Fusen.
         log.warning("a request could not be served: %s", error)
-        return _in_all_languages(door, "away")
+        return "\n".join(wording(one)("away") for one in LANGUAGES)
     reference = secrets.token_hex(4)
     log.error("reference %s", reference, exc_info=error)
-    return _in_all_languages(door, "broke", reference=reference)
-
-
-def _in_all_languages(door: Door, key: str, **facts: str) -> str:
-    # The database may be what broke, so the person's language is not asked for: both are said.
-    return "\n".join(door.desk.messages.wording(one)(key, **facts) for one in LANGUAGES)
+    return "\n".join(wording(one)("broke", reference=reference) for one in LANGUAGES)
 
 
 def _try_to_whisper(respond: Respond, told: Rendered) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from bot import slack_text
@@ -70,9 +71,13 @@ class Handling:
     def __call__(self) -> None:
         """Handle all events that wait."""
         while claimed := self._claim():
-            for event in claimed:
-                with tracing(of_event(event.event)):
-                    self._handle(event)
+            for number, event in enumerate(claimed):
+                try:
+                    with tracing(of_event(event.event)):
+                        self._handle(event)
+                except DatabaseUnreachable:
+                    self._put_back(claimed[number:])
+                    raise
 
     def concerns(self, happened: Happening) -> bool:
         """Whether an event can matter: what does not is acknowledged and never stored."""
@@ -104,6 +109,12 @@ class Handling:
         with self._shelves.writing() as shelf:
             return shelf.inbox.claim(10, self._now(), LEASE)
 
+    def _put_back(self, claimed: Sequence[ClaimedEvent]) -> None:
+        due = self._now() + PAUSE
+        with suppress(DatabaseUnreachable), self._shelves.writing() as shelf:  # else their leases end
+            for one in claimed:
+                shelf.inbox.postpone(one.id, due, "")
+
     def _handle(self, claimed: ClaimedEvent) -> None:
         body = json.loads(claimed.event.body)
         error, happened = "", happening(body)
@@ -113,7 +124,7 @@ class Handling:
                 self._membership.connect(claimed.event.workspace, channel)
             self._take(self._as_it_stands(happened, claimed.event), claimed)
         except DatabaseUnreachable:
-            raise  # no fault of the event: it is never given up for that, and comes again when its lease ends
+            raise  # no fault of the event: it is never given up for that
         except Exception as trouble:  # one event that cannot be handled must not stop those behind it
             log.exception("event %s could not be handled", claimed.event.event_id)
             if claimed.attempts < MOST_ATTEMPTS:
@@ -265,6 +276,8 @@ class Handling:
         self._names.learn_named(message.workspace, text)
         try:
             told = answer(self._desk, asker, text)
+        except DatabaseUnreachable:
+            raise  # what was asked is not done yet
         except FusenError as error:
             language = self._desk.notebook.language(message.workspace, posted.member)
             told = self._desk.messages.sentence(error.sentence(language))
