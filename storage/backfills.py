@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, literal_column, select, update
 
 from papers.backfill import Backfill
 from storage.people import make_sure_of_people
@@ -14,7 +14,8 @@ from storage.statements import claim, put_if_new
 from storage.tables import backfills as table
 
 _open = table.c.finished_at.is_(None)
-_untold = table.c.told != table.c.messages + 1
+# Not with a parameter, which would not lead to the index.
+_untold = table.c.told != table.c.messages + literal_column("1")
 
 
 class StoredBackfills:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, literal_column, select, update
 
 from papers.images import Attached, Image, Picture, WantedImage
 from papers.mentions import SOMEONE
@@ -24,7 +24,7 @@ from storage.tables import comments, images, notes, shares
 _IDS = "note_ids"
 _NOTHING = {"name": "", "width": None, "height": None, "body": None}
 
-KEPT = images.c.name != ""
+KEPT = images.c.name != literal_column("''")  # not as a parameter, which would not lead to the index
 """The image was fetched and can be shown."""
 
 

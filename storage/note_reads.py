@@ -27,23 +27,37 @@ from papers.note import (
 )
 from papers.paper import PaperId
 from papers.periods import Period
-from papers.reader_shelf import Own
+from papers.reader_shelf import Mark, Own
 from storage.images import images_shown
-from storage.note_statements import IDS, SHARED_BY, comments_of, notes_of, readers_of, shares_of, tags_of, those_of
+from storage.note_statements import (
+    IDS,
+    SHARED_BY,
+    comments_of,
+    newest_of,
+    notes_of,
+    readers_of,
+    shares_of,
+    tags_of,
+    those_of,
+)
 from storage.papers import paper_of
 from storage.readers import owned
 from storage.searching import search
-from storage.sight import first_seen_share, seen, seen_note, unnamed
+from storage.sight import first_seen_share, seen, seen_note, seen_share, unnamed
 from storage.tables import (
     members,
     note_tags,
     notes,
     papers,
     shares,
+    tags,
 )
 from storage.tag_rows import known_by
 from storage.translations import translation_of
 from storage.twins import twins_of
+
+COMMON = 1_000
+"""A tag that was set more often is common: notes that carry it are soon met."""
 
 SHARES_LOOKED_AT = 5
 """How many shares are looked at for each recent note that is asked for."""
@@ -105,22 +119,21 @@ class NoteReads:
     ) -> tuple[Note, ...]:
         """Notes as the audience sees them, newest first by (noted_at, id)."""
         only = []
-        shared = []
-        if period is not None:
-            shared += [shares.c.shared_at >= period.start, shares.c.shared_at < period.end]
-        if channel is not None:
-            shared.append(shares.c.channel == channel)
-        if shared:
-            only.append(seen_note(audience, *shared))
+        if period is not None or channel is not None:
+            only.append(_shared(audience, period, channel))
         if tag is not None:
             only.append(_tagged(audience, tag))
         if own is not None:
             only.append(owned(audience, own))
+        if limit is not None and self._begins_soon(audience, tag, own) and period is None and channel is None:
+            return self._those(self._newest(audience, only, limit), audience)
         return self._read(audience, *only, limit=limit)
 
     def pick(self, audience: Audience, *, own: Own | None = None, limit: int) -> tuple[int, ...]:
         """The ids of the notes that `select` would give."""
-        only = () if own is None else (owned(audience, own),)
+        only = [] if own is None else [owned(audience, own)]
+        if self._begins_soon(audience, None, own):
+            return self._newest(audience, only, limit)
         chosen = (
             select(notes.c.id)
             .where(seen_note(audience), *only)
@@ -128,6 +141,24 @@ class NoteReads:
             .limit(limit)
         )
         return tuple(self._connection.scalars(chosen))
+
+    def _begins_soon(self, audience: Audience, tag: str | None, own: Own | None) -> bool:
+        """Whether the first notes of a kind are found soon on a walk from the newest note on.
+
+        What is on few notes is sooner found by what it is on.
+        """
+        if own is not None and own.mark is not Mark.UNREAD:
+            return False
+        if tag is None:
+            return True
+        used = select(tags.c.id).where(tags.c.id.in_(known_by(audience.workspace, tag)), tags.c.uses > COMMON)
+        return self._connection.scalar(used.limit(1)) is not None
+
+    def _newest(self, audience: Audience, only: Sequence[ColumnElement[bool]], limit: int) -> tuple[int, ...]:
+        chosen = newest_of(audience)
+        if only:
+            chosen = chosen.join(notes, notes.c.id == shares.c.note_id).where(*only)
+        return tuple(self._connection.scalars(chosen.limit(limit)))
 
     def search(
         self, audience: Audience, words: Sequence[str], *, limit: int, best: bool = False
@@ -202,6 +233,16 @@ def _tagged(audience: Audience, key: str) -> ColumnElement[bool]:
             note_tags.c.tag_id.in_(known_by(audience.workspace, key)), seen(note_tags, audience)
         )
     )
+
+
+def _shared(audience: Audience, period: Period | None, channel: str | None) -> ColumnElement[bool]:
+    """The note was shared then, or there, where the audience sees it."""
+    found = select(shares.c.note_id).where(shares.c.workspace == audience.workspace, seen_share(audience))
+    if period is not None:
+        found = found.where(shares.c.shared_at >= period.start, shares.c.shared_at < period.end)
+    if channel is not None:
+        found = found.where(shares.c.channel == channel)
+    return notes.c.id.in_(found)
 
 
 def _readers(rows: Sequence[Row[Any]]) -> tuple[Reader, ...]:

@@ -111,7 +111,11 @@ class StoredReaders:
 def owned(audience: Audience, own: Own) -> ColumnElement[bool]:
     """The note has this mark of its member; a claim counts if the audience sees it."""
     if own.mark is Mark.READING:
-        mine = select(claims.c.id).where(claims.c.note_id == notes.c.id, claims.c.member == own.member)
-        return mine.where(seen(claims, audience)).exists()
-    read = select(reads.c.id).where(reads.c.note_id == notes.c.id, reads.c.member == own.member).exists()
-    return read if own.mark is Mark.READ else ~read
+        mine = select(claims.c.note_id).where(
+            claims.c.workspace == audience.workspace, claims.c.member == own.member, seen(claims, audience)
+        )
+        return notes.c.id.in_(mine)
+    if own.mark is Mark.READ:
+        mine = select(reads.c.note_id).where(reads.c.workspace == audience.workspace, reads.c.member == own.member)
+        return notes.c.id.in_(mine)
+    return ~select(reads.c.id).where(reads.c.note_id == notes.c.id, reads.c.member == own.member).exists()

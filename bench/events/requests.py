@@ -7,7 +7,7 @@ import hmac
 import json
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from http.client import HTTPConnection
 from itertools import count
@@ -37,13 +37,18 @@ def event(text: str, thread_ts: str = "") -> tuple[bytes, str]:
     }
     if thread_ts:
         said["thread_ts"] = thread_ts
+    return enveloped(said)
+
+
+def enveloped(said: Mapping[str, Any]) -> tuple[bytes, str]:
+    """The body and its type of any event, as a new delivery."""
     body = {
         "type": "event_callback",
         "team_id": TEAM,
         "api_app_id": "A0000FUSEN",
         "event": said,
-        "event_id": f"Ev{number:012}",
-        "event_time": int(float(ts)),
+        "event_id": f"Ev{next(_numbers):012}",
+        "event_time": 1_700_000_000,
     }
     return json.dumps(body).encode(), "application/json"
 
@@ -72,6 +77,10 @@ class Caller:
 
     def ask(self, body: bytes, kind: str) -> float:
         """Send it signed; return the seconds until the answer. Raises RuntimeError if that is not 200."""
+        return self.hear(body, kind)[0]
+
+    def hear(self, body: bytes, kind: str) -> tuple[float, bytes]:
+        """The same, with what was answered."""
         stamp = str(int(time.time()))
         signed = hmac.new(SECRET.encode(), b"v0:" + stamp.encode() + b":" + body, hashlib.sha256).hexdigest()
         headers = {
@@ -86,7 +95,7 @@ class Caller:
         took = time.perf_counter() - begun
         if answer.status != 200:
             raise RuntimeError(f"HTTP {answer.status}: {told[:200]!r}")
-        return took
+        return took, told
 
     def close(self) -> None:
         """Hang up."""

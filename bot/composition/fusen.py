@@ -181,6 +181,11 @@ class Fusen:
         handler = SlackRequestHandler(self._app, path=SLACK_PATH)
         self._doors[SLACK_PATH] = Signed(handler, self._signing_secret)
 
+    @property
+    def jobs(self) -> Sequence[Job]:
+        """All that can be worked on."""
+        return tuple(self._jobs)
+
     def work(self, job: Job) -> None:
         """Do a job now, in this thread. Raises what it raises."""
         self._jobs[job]()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, UniqueConstraint, text
 
 from storage.columns import BIG_ID, Moment, Words
 from storage.tables.schema import metadata, word
@@ -31,3 +31,7 @@ images = Table(
 _wanted = images.c.due.is_not(None)
 
 Index("ix_images_due", images.c.due, sqlite_where=_wanted, postgresql_where=_wanted)
+
+_kept = text("name <> ''")
+
+Index("ix_images_kept", images.c.comment_id, sqlite_where=_kept, postgresql_where=_kept)

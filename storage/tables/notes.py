@@ -58,6 +58,7 @@ shares = Table(
     Index(None, "workspace", "channel", "ts"),
     Index(None, "workspace", "channel", "thread_ts"),
     Index(None, "workspace", "channel", "shared_at"),
+    Index(None, "workspace", "shared_at", "note_id"),
 )
 
 comments = Table(

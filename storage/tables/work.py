@@ -141,6 +141,12 @@ Index(
     postgresql_where=_unfinished,
 )
 
+Index("ix_backfills_open", backfills.c.id, sqlite_where=_unfinished, postgresql_where=_unfinished)
+
+_untold = text("told <> messages + 1")
+
+Index("ix_backfills_untold", backfills.c.id, sqlite_where=_untold, postgresql_where=_untold)
+
 digests = Table(
     "digests",
     metadata,
