@@ -1,7 +1,8 @@
 """`python -m bench.events [--database URL ...]`: how soon Slack is answered, beside Bolt doing nothing.
 
-All requests are signed as Slack signs them and travel over HTTP on this machine. An event is answered when it is
-stored for good; a command when it is done. What Fusen does with the events afterwards runs at the same time.
+All requests are signed as Slack signs them and travel over HTTP on this machine; then the same comes as envelopes
+of Socket Mode over a web socket. An event is answered when it is stored for good; a command when it is done. What
+Fusen does with the events afterwards runs at the same time.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
-from bench.events.requests import Caller, at_a_pace, command, event, one_after_another, row
+from bench.events.envelopes import exchange
+from bench.events.requests import APP_TOKEN, Way, at_a_pace, command, event, one_after_another, row
 from bench.events.servers import Server, bare_bolt, fusen, playground
 
 SLOW_JOBS, SLOW_SECONDS = 50, 4.0
@@ -39,17 +41,34 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="fusen-bench-") as made_there:
         folder = Path(made_there)
         with bare_bolt(folder) as bolt:
-            bare = doors("bare Bolt", bolt, given.seconds)
+            bare = doors("bare Bolt", bolt, bolt.caller, given.seconds)
+        with exchange("") as slack_socket, bare_bolt(folder, slack_socket.address) as bolt:
+            slack_socket.wait()
+            bare_socket = doors("bare Bolt, socket", bolt, lambda: slack_socket, given.seconds)
         for number, url in enumerate(["", *given.database]):
             mine = folder / str(number)
             mine.mkdir()
             with playground(mine) as slack, fusen(mine, slack, url or f"sqlite:///{mine}/fusen.db") as server:
                 name = "Fusen, " + (url.partition(":")[0] or "sqlite")
-                ours = doors(name, server, given.seconds)
+                ours = doors(name, server, server.caller, given.seconds)
                 say(f"{name}: CPU an event to bare Bolt's {ours / bare:.2f}")
                 drained(name, server)
                 paced(name, server, given.paced)
                 beside_slow_jobs(name, server, slack, given.seconds)
+            by_socket(mine, f"{name}, socket", url or f"sqlite:///{mine}/socket.db", given.seconds, bare_socket)
+
+
+def by_socket(folder: Path, name: str, url: str, seconds: float, bare: float) -> None:
+    """The same doors in Socket Mode."""
+    with (
+        playground(folder) as slack,
+        exchange(slack) as slack_socket,
+        fusen(folder, slack_socket.address, url, APP_TOKEN) as server,
+    ):
+        slack_socket.wait()
+        ours = doors(name, server, lambda: slack_socket, seconds)
+        say(f"{name}: CPU an event to bare Bolt's {ours / bare:.2f}")
+        drained(name, server)
 
 
 def say(line: str) -> None:
@@ -58,7 +77,7 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-def doors(name: str, server: Server, seconds: float) -> float:
+def doors(name: str, server: Server, door: Callable[[], Way], seconds: float) -> float:
     """Measure events and commands; return the CPU seconds an event, with 8 clients."""
     ways: list[tuple[str, int, Callable[[], tuple[bytes, str]]]] = [
         ("events, 1 client", 1, reply),
@@ -66,10 +85,10 @@ def doors(name: str, server: Server, seconds: float) -> float:
         ("events, 8 clients", 8, reply),
     ]
     each = 0.0
-    one_after_another(server.address, 2, 1, reply)
+    one_after_another(door, 2, 1, reply)
     for way, clients, what in ways:
         before = server.cpu()
-        waited = one_after_another(server.address, clients, seconds, what)
+        waited = one_after_another(door, clients, seconds, what)
         each = (server.cpu() - before) / len(waited)
         say(f"{name}, {way:18} {row(waited)}, {each * 1000:.2f} ms of CPU each, {server.memory():.0f} MB")
     return each
@@ -97,7 +116,7 @@ def paced(name: str, server: Server, seconds: float) -> None:
         return event(LINK.format(number % 500)) if number % 10 == 0 else reply()
 
     before = server.cpu()
-    waited = at_a_pace(server.address, 100, seconds, what)
+    waited = at_a_pace(server.caller, 100, seconds, what)
     each = (server.cpu() - before) / len(waited)
     say(f"{name}, 100 a second     {row(waited)}, {each * 1000:.2f} ms of CPU each, {server.memory():.0f} MB")
     drained(name, server)
@@ -110,11 +129,11 @@ def beside_slow_jobs(name: str, server: Server, slack: str, seconds: float) -> N
         f"{slack}/playground/misbehave", json.dumps(order).encode(), {"Content-Type": "application/json"}
     )
     urllib.request.urlopen(asked, timeout=60).close()
-    caller = Caller(*server.address)
+    caller = server.caller()
     for number in range(SLOW_JOBS):
         caller.ask(*event(LINK.format(90_000 + number)))
     caller.close()
-    waited = one_after_another(server.address, 1, seconds, lambda: command("help"))
+    waited = one_after_another(server.caller, 1, seconds, lambda: command("help"))
     say(f"{name}, beside slow jobs {row(waited)}")
 
 

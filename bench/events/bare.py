@@ -1,4 +1,4 @@
-"""Bolt with listeners that do nothing, on the web server that Fusen uses."""
+"""Bolt with listeners that do nothing, on the web server of Fusen or, given a Slack's address, by socket."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ import sys
 
 import waitress
 from slack_bolt import Ack, App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
 
-from bench.events.requests import SECRET, TEAM
+from bench.events.requests import APP_TOKEN, SECRET, TEAM
+from bot.socket_mode import PING_SECONDS
 from bot.web import THREADS
 
 
@@ -31,6 +34,9 @@ def main() -> None:
     def told(ack: Ack) -> None:
         ack("Nothing.")
 
+    if len(sys.argv) > 1:
+        client = WebClient(APP_TOKEN, base_url=f"{sys.argv[1]}/api/")
+        SocketModeHandler(app, APP_TOKEN, web_client=client, ping_interval=PING_SECONDS).connect()  # type: ignore[no-untyped-call] # Bolt gives no types here
     server = waitress.create_server(SlackRequestHandler(app), host="127.0.0.1", port=0, threads=THREADS)
     sys.stdout.write(f"Port: {server.effective_port}\n")
     sys.stdout.flush()

@@ -12,10 +12,11 @@ from functools import partial
 from http.client import HTTPConnection
 from itertools import count
 from statistics import quantiles
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 SECRET = "playground-signing-secret"
+APP_TOKEN = "xapp-playground-app"
 TEAM, CHANNEL, MEMBER = "T00PLAYGRND", "C0000PAPERS", "U0000000BEN"
 PATH = "/slack/events"
 _numbers = count(1)
@@ -69,6 +70,18 @@ def command(text: str) -> tuple[bytes, str]:
     return urlencode(typed).encode(), "application/x-www-form-urlencoded"
 
 
+class Way(Protocol):
+    """A way on which Slack asks one thing after another."""
+
+    def ask(self, body: bytes, kind: str, /) -> float:
+        """Ask, and return the seconds until the answer."""
+        ...
+
+    def close(self) -> None:
+        """Hang up."""
+        ...
+
+
 class Caller:
     """One connection that is kept open, over which Slack asks one thing after another."""
 
@@ -103,14 +116,14 @@ class Caller:
 
 
 def one_after_another(
-    address: tuple[str, int], clients: int, seconds: float, what: Callable[[], tuple[bytes, str]]
+    way: Callable[[], Way], clients: int, seconds: float, what: Callable[[], tuple[bytes, str]]
 ) -> list[float]:
     """What some clients waited for each answer, in seconds, each asking again as soon as it is answered."""
     end = time.monotonic() + seconds
     waited: list[list[float]] = [[] for _ in range(clients)]
 
     def ask(mine: list[float]) -> None:
-        caller = Caller(*address)
+        caller = way()
         while time.monotonic() < end:
             mine.append(caller.ask(*what()))
         caller.close()
@@ -120,7 +133,7 @@ def one_after_another(
 
 
 def at_a_pace(
-    address: tuple[str, int],
+    way: Callable[[], Way],
     a_second: float,
     seconds: float,
     what: Callable[[], tuple[bytes, str]],
@@ -133,7 +146,7 @@ def at_a_pace(
     waited: list[list[float]] = [[] for _ in range(clients)]
 
     def ask(mine: list[float]) -> None:
-        caller = Caller(*address)
+        caller = way()
         while True:
             with taking:
                 moment = next(due, None)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bench.events.requests import SECRET
+from bench.events.requests import SECRET, Caller
 
 ROOT = Path(__file__).resolve().parents[2]
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -27,10 +27,9 @@ class Server:
     host: str
     port: int
 
-    @property
-    def address(self) -> tuple[str, int]:
-        """Where it listens."""
-        return self.host, self.port
+    def caller(self) -> Caller:
+        """A connection over which it is asked as Slack asks over HTTP."""
+        return Caller(self.host, self.port)
 
     def cpu(self) -> float:
         """The CPU seconds that it has taken so far."""
@@ -96,11 +95,14 @@ def playground(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def fusen(folder: Path, slack: str, database_url: str) -> Iterator[Server]:
-    """Fusen as Slack reaches it over HTTP. Its arXiv cannot be reached: only the door is of interest."""
+def fusen(folder: Path, slack: str, database_url: str, app_token: str = "") -> Iterator[Server]:
+    """Fusen as Slack reaches it over HTTP, or with an `app_token` by the socket that it opens itself.
+
+    Its arXiv cannot be reached: only the door is of interest.
+    """
     settings = {
         "SLACK_BOT_TOKEN": "xoxb-playground-bot",
-        "SLACK_SIGNING_SECRET": SECRET,
+        **({"SLACK_APP_TOKEN": app_token} if app_token else {"SLACK_SIGNING_SECRET": SECRET}),
         "SLACK_API_URL": f"{slack}/api/",
         "DATABASE_URL": database_url,
         "ARXIV_API_URL": "http://127.0.0.1:9/",
@@ -114,7 +116,7 @@ def fusen(folder: Path, slack: str, database_url: str) -> Iterator[Server]:
 
 
 @contextmanager
-def bare_bolt(folder: Path) -> Iterator[Server]:
-    """Bolt on the same server, doing nothing."""
-    with _started(folder, "bolt.log", "bench.events.bare") as process:
+def bare_bolt(folder: Path, slack: str = "") -> Iterator[Server]:
+    """Bolt on the same server, doing nothing; or in Socket Mode, with a Slack that it connects to."""
+    with _started(folder, "bolt.log", "bench.events.bare", *filter(None, [slack])) as process:
         yield Server(process, "127.0.0.1", int(_said(process, r"^Port: (\d+)")))

@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from random import Random
 from statistics import median, quantiles
@@ -105,10 +106,14 @@ def _commands(fusen: Resting, asking: Asking, times: int, only: Sequence[str]) -
         clock = Clock()
         for _ in range(times):
             text = asking.by_verb[verb]()
-            clock.time(lambda text=text: fusen.type(text)[0])
+            clock.time(partial(_typed, fusen, text))
         say(clock.row(f"/note {verb}"))
         late += [verb] if clock.late else []
     say(f"over {ASKED_SECONDS * 1000:.0f} ms at p95: {', '.join(late) or 'none'}")
+
+
+def _typed(fusen: Resting, text: str) -> float:
+    return fusen.type(text)[0]
 
 
 def _events(fusen: Resting, asking: Asking, times: int) -> None:
@@ -136,7 +141,7 @@ def _events(fusen: Resting, asking: Asking, times: int) -> None:
         stored, handled = Clock(), Clock()
         for _ in range(times):
             stored.time(tell)
-            handled.time(lambda job=job: fusen.work(job))
+            handled.time(partial(fusen.work, job))
         say(stored.row(f"{name}, stored"))
         say(handled.row(f"{name}, handled"))
 

@@ -34,7 +34,7 @@ class Filling:
             done += len(some)
         return done
 
-    def put_plain(self, table: Table, names: list[str], rows: list[tuple[int, ...]]) -> None:
+    def put_plain(self, table: Table, names: list[str], rows: Sequence[tuple[int, ...]]) -> None:
         """Insert rows of numbers, which need no translation."""
         self._write(table, names, rows)
 
@@ -53,7 +53,7 @@ class Filling:
         driver = self._connection.connection.cursor()
         columns = ", ".join(f'"{name}"' for name in names)
         if self._connection.dialect.name == "postgresql":
-            with driver.copy(f'COPY "{table.name}" ({columns}) FROM STDIN') as copy:  # type: ignore[attr-defined]  # of psycopg
+            with driver.copy(f'COPY "{table.name}" ({columns}) FROM STDIN') as copy:
                 for row in rows:
                     copy.write_row(row)
         else:

@@ -234,7 +234,11 @@ class _Rows:
 
     def _outbox(self) -> Iterator[dict[str, Any]]:
         for note in self._notes:
-            row = {"workspace": note.team.id, "key": f"share:{note.channel}:{note.ts}:{note.id}", "kind": "card"}
+            row: dict[str, Any] = {
+                "workspace": note.team.id,
+                "key": f"share:{note.channel}:{note.ts}:{note.id}",
+                "kind": "card",
+            }
             row |= {"channel": note.channel, "thread_ts": note.ts, "note_id": note.id, "owed_at": note.at}
             row |= {"due": note.at, "attempts": 1, "ts": note.stamp(999_999), "posted_at": note.at}
             yield {**row, "shown": 1, "note_change": 1}
@@ -253,7 +257,8 @@ class _Rows:
     def indexed(self) -> Iterator[tuple[list[dict[str, Any]], list[tuple[int, int, int]]]]:
         """The places of notes and their terms, some notes at a time."""
         for begin in range(0, len(self._notes), _AT_ONCE):
-            places, terms = [], []
+            places: list[dict[str, Any]] = []
+            terms: list[tuple[int, int, int]] = []
             for note in self._notes[begin : begin + _AT_ONCE]:
                 keys, place = self._keys(note), _place(note)
                 packed = b"".join(PACKED.pack(*one) for one in keys.items())
@@ -283,7 +288,7 @@ def arxiv_id(paper: int) -> str:
     return f"{20 + paper // 1_000_000 % 10:02}{1 + paper // 90_000 % 12:02}.{paper % 90_000 + 1:05}"
 
 
-def _by(note: Planned) -> dict[str, str]:
+def _by(note: Planned) -> dict[str, Any]:
     return {"workspace": note.team.id, "member": note.member, "channel": note.channel}
 
 

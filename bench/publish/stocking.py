@@ -19,8 +19,13 @@ _AT_ONCE = 1_000
 
 
 def stocked(file: Path, notes: Iterable[MadeNote]) -> Database:
-    """A new database with these notes. They have no related notes but those with authors and tags in common."""
-    database = connect(f"sqlite:///{file}")
+    """A new SQLite file with these notes. They have no related notes but those with authors and tags in common."""
+    return stocked_at(f"sqlite:///{file}", notes)
+
+
+def stocked_at(url: str, notes: Iterable[MadeNote]) -> Database:
+    """The same in an empty database of either kind."""
+    database = connect(url)
     migrate(database)
     _settle(database)
     notes = iter(notes)
