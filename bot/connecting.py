@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
+from bot.payloads.events import is_event
 from bot.payloads.shape import is_readable
 from bot.settings import Settings
 from bot.slack import NO_BOT, Identity, Slack, SlackTrouble
@@ -41,18 +45,27 @@ def identify(slack: Slack, stopped: threading.Event) -> Identity:
 
 
 class _Hearing(App):
-    """Bolt's app, which is given only what has the shape that it takes for granted."""
+    """Bolt's app, which is given only what has the shape that it takes for granted.
+
+    `hurried` is entered for what somebody waits for: Slack takes an answer for three seconds. An event is better
+    late than told again after a minute.
+    """
+
+    def __init__(self, hurried: Callable[[], AbstractContextManager[None]], **options: Any) -> None:
+        super().__init__(**options)
+        self._hurried = hurried
 
     def dispatch(self, req: BoltRequest) -> BoltResponse:
         """Answer a request."""
         if not is_readable(req.body):
             log.warning("a request of Slack has no shape that is known")
             return BoltResponse(status=400)
-        return super().dispatch(req)
+        with nullcontext() if is_event(req.body) else self._hurried():
+            return super().dispatch(req)
 
 
-def bolt(settings: Settings, identity: Identity) -> App:
-    """The app that Slack's payloads are given to."""
+def bolt(settings: Settings, identity: Identity, hurried: Callable[[], AbstractContextManager[None]]) -> App:
+    """The app that Slack's payloads are given to; `hurried` is entered for what somebody waits for."""
 
     def authorize() -> AuthorizeResult:
         # Who we are is known. Bolt would ask Slack at the first event, and take the event for done if refused.
@@ -66,6 +79,7 @@ def bolt(settings: Settings, identity: Identity) -> App:
     # With `process_before_response` Bolt answers when the listener is done, instead of polling for its
     # acknowledgement every 10 ms, and a failure to store an event is a failure that Slack sees.
     return _Hearing(
+        hurried,
         client=WebClient(base_url=settings.slack_api_url),
         authorize=authorize,
         signing_secret=settings.slack_signing_secret or "unused in Socket Mode",

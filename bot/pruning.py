@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.leaving import Forgetful
 from papers.acts import KEPT as ACTS_KEPT
+from papers.errors import DatabaseUnreachable
 from papers.nudges import Job
 from papers.shelf import Shelves
+
+log = logging.getLogger(__name__)
 
 INBOX_KEPT = timedelta(days=7)
 """Handled events are kept for longer than Slack delivers any event again (a day)."""
 
 EMPTY_AGAIN = timedelta(seconds=5)
-"""When the database's journal is tried again to be emptied after somebody was reading."""
+"""When the database's journal is tried again to be emptied after somebody was reading, say."""
 
 
 class Pruning:
@@ -41,6 +45,13 @@ class Pruning:
             shelf.inbox.prune(now - INBOX_KEPT)
             shelf.reactions.prune(now - INBOX_KEPT)
             shelf.acts.prune(now - ACTS_KEPT)
-        if not self._empty_journal():
+        if not self._emptied():
             self._wake(Job.PRUNE, now + EMPTY_AGAIN)
         self._forgetful()
+
+    def _emptied(self) -> bool:
+        try:
+            return self._empty_journal()
+        except DatabaseUnreachable as error:
+            log.warning("the journal is emptied later: %s", error)
+            return False

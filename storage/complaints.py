@@ -18,19 +18,19 @@ def unopened(file: Path, error: OSError) -> DatabaseUnreachable:
     return kind(str(file), str(error.strerror))
 
 
-def unusable(where: str, error: DBAPIError) -> DatabaseUnreachable:
+def unusable(where: str, error: DBAPIError | sqlite3.Error) -> DatabaseUnreachable:
     """What is told of a driver's error: the database cannot be used, is busy, full, or its file is damaged."""
     return (_kind(error) or DatabaseUnreachable)(where, reason_of(error))
 
 
-def is_away(error: DBAPIError) -> bool:
+def is_away(error: DBAPIError | sqlite3.Error) -> bool:
     """Whether an error tells of the database's state, and not of what was asked of it."""
     return _kind(error) is not None
 
 
-def reason_of(error: DBAPIError) -> str:
+def reason_of(error: DBAPIError | sqlite3.Error) -> str:
     """The driver's first line without its punctuation; drivers do not repeat passwords."""
-    return str(error.orig).strip().splitlines()[0].rstrip(".")
+    return str(_drivers(error)).strip().splitlines()[0].rstrip(".")
 
 
 # https://www.sqlite.org/rescode.html
@@ -49,6 +49,7 @@ _POSTGRESQL_KINDS: Mapping[str, type[DatabaseUnreachable]] = {
     "40001": DatabaseBusy,  # two transactions in each other's way; the one that is repeated is through
     "40P01": DatabaseBusy,
     "55P03": DatabaseBusy,
+    "25P03": DatabaseBusy,  # a transaction of a host that slept, say, was ended meanwhile
     "57014": DatabaseBusy,  # it took longer than the server allows
     "53": DatabaseBusy,
     "08": DatabaseUnreachable,
@@ -57,10 +58,15 @@ _POSTGRESQL_KINDS: Mapping[str, type[DatabaseUnreachable]] = {
 }
 
 
-def _kind(error: DBAPIError) -> type[DatabaseUnreachable] | None:
+def _kind(error: DBAPIError | sqlite3.Error) -> type[DatabaseUnreachable] | None:
     """What an error tells of the database's state; None if nothing."""
-    if code := getattr(error.orig, "sqlite_errorcode", 0):
+    theirs = _drivers(error)
+    if code := getattr(theirs, "sqlite_errorcode", 0):
         return _SQLITE_KINDS.get(code & 0xFF)
-    if state := getattr(error.orig, "sqlstate", None):
+    if state := getattr(theirs, "sqlstate", None):
         return next((kind for begins, kind in _POSTGRESQL_KINDS.items() if state.startswith(begins)), None)
-    return DatabaseUnreachable if error.connection_invalidated else None
+    return DatabaseUnreachable if getattr(error, "connection_invalidated", False) else None
+
+
+def _drivers(error: DBAPIError | sqlite3.Error) -> BaseException | None:
+    return error.orig if isinstance(error, DBAPIError) else error

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import fcntl
 import math
+import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from sqlite3 import Connection as SqliteConnection
 from typing import Any, TextIO
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -21,7 +21,10 @@ from storage.complaints import is_away, unopened, unusable
 PROGRAM = "fusen"
 """The name by which PostgreSQL's own lists know our connections."""
 
-_BUSY_SECONDS = 30
+HURRIED_SECONDS = 1.0
+"""How long a thread in a hurry waits for the writers of its own process, and then for those of others."""
+
+_BUSY_SECONDS = 30.0
 _JOURNAL_SECONDS = 2  # writers wait as long
 _UNHEARD_MS = 25_000  # without it, what was sent and not received is sent again for a quarter of an hour
 # The server notices a client whose machine or network died after about 25 s and ends its transaction; and that of
@@ -48,7 +51,8 @@ class Database:
         self.file = file
         self._readers = readers
         # SQLite has one writer, and waiting for it is unfair: without this lock some threads wait seconds.
-        self._one_writer: AbstractContextManager[object] = threading.Lock() if file else nullcontext()
+        self._one_writer = threading.Lock() if file else None
+        self._hurried = engine.execution_options(busy_seconds=HURRIED_SECONDS)
         self._thread = threading.local()
 
     @contextmanager
@@ -62,10 +66,21 @@ class Database:
             raise RuntimeError("a writing transaction inside another one waits for itself")
         self._thread.writes = True
         try:
-            with self._one_writer, self._transaction(self.engine) as connection:
+            hurried = getattr(self._thread, "hurried", False)
+            engine = self._hurried if hurried else self.engine
+            with self._turn(HURRIED_SECONDS if hurried else -1), self._transaction(engine) as connection:
                 yield connection
         finally:
             self._thread.writes = False
+
+    @contextmanager
+    def hurried(self) -> Iterator[None]:
+        """Whoever waits for this thread does not wait for long: neither does it, for other writers of SQLite."""
+        self._thread.hurried = True
+        try:
+            yield
+        finally:
+            self._thread.hurried = False
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -108,16 +123,18 @@ class Database:
         """SQLite: leave nothing of what was deleted beside the file. False if somebody was reading: try again.
 
         What is deleted is overwritten in the file at once (`secure_delete`), but its journal keeps older pages.
+        Raises DatabaseUnreachable.
         """
         if self.file is None:
             return True
-        with self._one_writer, self._told_in_words(), self.engine.connect() as connection:
+        with self._turn(), self._told_in_words(), self.engine.connect() as connection:
             driver = connection.connection.cursor()
             try:
                 driver.execute(f"PRAGMA busy_timeout={_JOURNAL_SECONDS * 1000}")
                 busy = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
             finally:
-                driver.execute(f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}")
+                driver.execute(f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000:.0f}")
+                connection.info.pop("busy_seconds", None)
                 driver.close()
         return not busy
 
@@ -138,6 +155,19 @@ class Database:
         self.engine.dispose()
 
     @contextmanager
+    def _turn(self, seconds: float = -1) -> Iterator[None]:
+        """SQLite: nobody else in this process writes. Raises DatabaseBusy after so many seconds; -1 is never."""
+        if self._one_writer is None:
+            yield
+            return
+        if not self._one_writer.acquire(timeout=seconds):
+            raise DatabaseBusy(self.where, "others are writing")
+        try:
+            yield
+        finally:
+            self._one_writer.release()
+
+    @contextmanager
     def _transaction(self, engine: Engine) -> Iterator[Connection]:
         with self._told_in_words(), ExitStack() as opened:
             try:
@@ -153,7 +183,7 @@ class Database:
         """An error that tells of the database's state becomes DatabaseUnreachable; one of ours stays as it is."""
         try:
             yield
-        except DBAPIError as error:
+        except (DBAPIError, sqlite3.Error) as error:
             if not is_away(error):
                 raise
             raise unusable(self.where, error) from error
@@ -233,11 +263,11 @@ def _sqlite(address: URL) -> Database:
     return Database(engine, engine.execution_options(only_reads=True), str(file), file)
 
 
-def _set_up_sqlite(connection: SqliteConnection, _record: Any) -> None:
+def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # the driver begins no transactions of its own; `_begin_sqlite` does
     connection.create_function("ln", 1, math.log, deterministic=True)  # SQLite may have been built without it
     for pragma in (
-        f"busy_timeout={_BUSY_SECONDS * 1000}",
+        f"busy_timeout={_BUSY_SECONDS * 1000:.0f}",
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
@@ -252,6 +282,10 @@ def _begin_sqlite(connection: Connection) -> None:
     if connection.info.get("only_reads") is not only_reads:
         connection.exec_driver_sql(f"PRAGMA query_only={int(only_reads)}")
         connection.info["only_reads"] = only_reads
+    seconds = connection.get_execution_options().get("busy_seconds", _BUSY_SECONDS)
+    if connection.info.get("busy_seconds", _BUSY_SECONDS) != seconds:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={seconds * 1000:.0f}")
+        connection.info["busy_seconds"] = seconds
     connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
 
 

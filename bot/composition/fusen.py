@@ -102,7 +102,7 @@ class Fusen:
     def _prepare(self, settings: Settings, stored: Stored, offline: bool | None) -> None:
         self._slack = Slack(settings.slack_bot_token, settings.slack_api_url, count=self._figures.slack)
         identity = self._meet(settings, stored)
-        self._app = bolt(settings, identity)
+        self._app = bolt(settings, identity, stored.database.hurried)
         if offline is not None and not settings.pages_address:
             # The playground is on this machine, and so are its readers.
             settings = replace(settings, pages_address=self._web.address)

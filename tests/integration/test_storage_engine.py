@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from stored import ANYBODY, NOW, PUBLIC, paper, settle, share, want
 
 from papers.errors import DatabaseBusy, DatabaseFull, DatabaseUnreachable
-from storage.engine import Database, connect
+from storage.engine import connect
 from storage.migrate import migrate
 from storage.shelves import StoredShelves
 
@@ -193,21 +193,31 @@ def test_a_full_disk_is_told_in_words_and_forgotten_when_there_is_room(tmp_path:
     database.close()
 
 
-def test_another_program_that_writes_for_too_long_is_told_in_words(tmp_path: Path) -> None:
+def test_whoever_is_in_a_hurry_is_told_of_another_program_that_writes(tmp_path: Path) -> None:
     database = connect(f"sqlite:///{tmp_path}/fusen.db")
-    _wait_no_longer(database)
     with closing(sqlite3.connect(tmp_path / "fusen.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(DatabaseBusy) as raised, database.writing():
+        with pytest.raises(DatabaseBusy) as raised, database.hurried(), database.writing():
             pass
     assert "busy" in str(raised.value)
     assert "使用中" in raised.value.sentence("ja")
-    with database.writing():
-        pass
+    with database.writing() as connection:
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == 30_000
     database.close()
 
 
-def _wait_no_longer(database: Database) -> None:
-    """Wait for no other writer: the connection goes back to the pool, from which it is taken again."""
-    with database.reading() as connection:
-        connection.exec_driver_sql("PRAGMA busy_timeout=0")
+def test_whoever_is_in_a_hurry_does_not_queue_behind_a_slow_writer(tmp_path: Path) -> None:
+    database = connect(f"sqlite:///{tmp_path}/fusen.db")
+    refused: list[DatabaseBusy] = []
+
+    def hurry() -> None:
+        with pytest.raises(DatabaseBusy) as raised, database.hurried(), database.writing():
+            pass
+        refused.append(raised.value)
+
+    thread = threading.Thread(target=hurry)
+    with database.writing():
+        thread.start()
+        thread.join()
+    assert refused
+    database.close()
