@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from bot.jumps import Every, SetBack
 from papers.errors import FusenError
 from papers.nudges import Job
 
@@ -56,6 +57,7 @@ class Clock:
         self._scheduler = BackgroundScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 3}
         )
+        self._set_back = SetBack(self._scheduler)
         self._jobs: dict[Job, Callable[[], object]] = {}
         self._lock = threading.Lock()
         self._running: dict[Job, bool] = {}
@@ -65,9 +67,10 @@ class Clock:
         """Run these jobs from now on: each at once, then by nudge and by sweep."""
         self._jobs = dict(jobs)
         self._scheduler.start()
+        self._set_back.start()
         for job in self._jobs:
             self._scheduler.add_job(
-                self.nudge, "interval", seconds=SWEEP_SECONDS[job], args=[job], next_run_time=datetime.now(UTC)
+                self.nudge, Every(SWEEP_SECONDS[job]), args=[job], next_run_time=datetime.now(UTC)
             )
 
     def ticks(self) -> bool:
@@ -78,6 +81,7 @@ class Clock:
         """Start nothing any more and wait for what is running."""
         with self._lock:
             self._stopping = True
+        self._set_back.stop()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=True)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from papers.periods import Period, WeeklyTime, due_period, running_period
+from papers.periods import Period, WeeklyTime, due_period, due_periods, running_period
 
 BERLIN, NEW_YORK, TOKYO = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York"), ZoneInfo("Asia/Tokyo")
 MONDAY = WeeklyTime.parse("mon 09:00")
@@ -141,3 +142,22 @@ def test_time_going_on_never_makes_an_older_period_due(
     first, second = due_period(at, now, zone), due_period(at, later, zone)
     assert first == second or first.end <= second.start
     assert (first.name == second.name) == (first == second)
+
+
+NAPS = st.lists(st.floats(0, 24 * 60), min_size=1, max_size=8)
+
+
+@given(at=TIMES, now=MOMENTS, zone=ZONES, naps=NAPS)
+def test_whoever_looks_now_and_then_sees_each_period_once(
+    at: WeeklyTime, now: datetime, zone: ZoneInfo, naps: list[float]
+) -> None:
+    seen: list[Period] = []
+    awake = now
+    for hours in naps:
+        looked, awake = awake, awake + timedelta(hours=hours)
+        seen += due_periods(at, awake, zone, looked, 99)
+    assert tuple(seen) == due_periods(at, awake, zone, now, 999)
+    assert all(one.end == following.start for one, following in pairwise(seen))
+    if seen:
+        assert seen[-1] == due_period(at, awake, zone)
+        assert due_periods(at, awake, zone, now, 2) == tuple(seen[-2:])
