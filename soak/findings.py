@@ -37,9 +37,9 @@ class Stored:
     promises: set[str]
 
 
-def unfinished(database: Database) -> dict[str, int]:
+def unfinished(database: Database, now: datetime | None = None) -> dict[str, int]:
     """What is still to be done, by kind; empty when all is."""
-    due = ~papers.c.missing | (papers.c.due <= datetime.now(UTC))
+    due = ~papers.c.missing | (papers.c.due <= (now or datetime.now(UTC)))
     wanted = papers.c.due.is_not(None) & papers.c.version.is_(None) & due
     with database.reading() as connection:
         counted = {

@@ -69,7 +69,7 @@ class Network:
 def three_hosts(number: int = 3) -> Iterator[Network]:
     """So many hosts and what lies between them, taken away at the end. Raises NoNamespaces."""
     if os.geteuid() or not shutil.which("ip"):
-        raise NoNamespaces
+        raise NoNamespaces(HOW_TO_GET_THEM)
     name = f"{os.getpid() % 100_000:05}"
     subnets = {kind: f"10.{213 + place}.{os.getpid() % 250}" for place, kind in enumerate("sd")}
     hosts = tuple(f"fusen-{name}-{each}" for each in range(number))
@@ -106,7 +106,7 @@ def _ip(*arguments: str, trying: bool = False) -> None:
         _run("ip", *arguments)
     except RuntimeError as trouble:
         if trying:
-            raise NoNamespaces(f"{trouble}") from trouble
+            raise NoNamespaces(f"{HOW_TO_GET_THEM}. {trouble}") from trouble
         raise
 
 

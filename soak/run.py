@@ -144,8 +144,8 @@ def _scene(plan: Plan) -> Iterator[Scene]:
         slack = closing.enter_context(playground(folder, network.slack))
         arxiv = closing.enter_context(ArxivServer(host=network.slack))
         due = (datetime.now(UTC) + timedelta(seconds=DIGEST_SECONDS + 60)).replace(second=0, microsecond=0)
-        told = settings(slack, stand.url, arxiv.url, f"{due:%a %H:%M}")
-        processes = Processes(plan.processes, folder, told, network, stand.var)
+        told = settings(slack, stand.url, arxiv.url, f"{due:%a %H:%M}") | {"NO_PROXY": network.addresses}
+        processes = Processes(plan.processes, folder, told, network.on, stand.var)
         database = connect(stand.url)
         closing.callback(database.close)
         processes.start()

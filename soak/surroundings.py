@@ -12,13 +12,13 @@ import threading
 import time
 import urllib.request
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from playground_driving import APP_TOKEN, BOT_TOKEN, Driver
 
-from soak.network import Network
+from soak.network import LOOPBACK
 
 ROOT = Path(__file__).resolve().parent.parent
 RETRIES = "0,2,5,10,20,30,30"
@@ -35,9 +35,9 @@ def environment(**more: str) -> dict[str, str]:
 
 
 @contextmanager
-def playground(folder: Path, address: str) -> Iterator[Driver]:
+def playground(folder: Path, address: str = LOOPBACK, before: Sequence[str] = ()) -> Iterator[Driver]:
     """Slack: a playground in a process of its own."""
-    command = [sys.executable, "-m", "playground", "--host", address, "--retry-after", RETRIES]
+    command = [*before, sys.executable, "-m", "playground", "--host", address, "--retry-after", RETRIES]
     command += ["--manifest", str(ROOT / "slack_app_manifest.json")]
     with (folder / "playground.log").open("wb") as log:
         process = subprocess.Popen(
@@ -57,14 +57,19 @@ class Processes:
     """Several Fusens, each restarted whenever it ends, as a service manager would."""
 
     def __init__(
-        self, number: int, folder: Path, settings: Mapping[str, str], network: Network, var: Path | None = None
+        self,
+        number: int,
+        folder: Path,
+        settings: Mapping[str, str],
+        before: Callable[[int], Sequence[str]] = lambda _number: (),
+        var: Path | None = None,
     ) -> None:
-        """`var` is the folder into which each writes, if not one in its own folder."""
+        """`before` stands before the command of each; `var` is where each writes, if not in its own folder."""
         self.folders = [folder / f"fusen-{each}" for each in range(number)]
         self.kills = 0
         self.ended: Counter[int] = Counter()
         self._settings = settings
-        self._network = network
+        self._before = before
         self._var = var
         self._lock = threading.Lock()
         self._running: list[subprocess.Popen[bytes] | None] = [None] * number
@@ -93,6 +98,13 @@ class Processes:
             self._running[number] = None
             self._start_at[number] = time.monotonic() + pause
             return True
+
+    def signal(self, number: int, what: signal.Signals) -> None:
+        """Send a signal to one, if it runs."""
+        with self._lock:
+            process = self._running[number]
+            if process is not None and process.poll() is None:
+                process.send_signal(what)
 
     def stop(self) -> None:
         """Stop them as a person does; kill what does not obey."""
@@ -132,9 +144,9 @@ class Processes:
         folder = self.folders[number]
         with (folder / "log").open("ab") as log:
             return subprocess.Popen(
-                [*self._network.on(number), sys.executable, "-m", "bot.main", "run"],
+                [*self._before(number), sys.executable, "-m", "bot.main", "run"],
                 cwd=folder,
-                env=environment(**self._settings, NO_PROXY=self._network.addresses),
+                env=environment(**self._settings),
                 stdout=log,
                 stderr=log,
             )

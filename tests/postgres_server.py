@@ -8,7 +8,7 @@ import socket
 import subprocess
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,19 +21,22 @@ HOW_TO_GET_IT = "no PostgreSQL: apt-get install postgresql, or set FUSEN_TEST_PO
 
 
 @contextmanager
-def server(address: str = LOOPBACK, subnet: str = f"{LOOPBACK}/32") -> Iterator[str | None]:
+def server(
+    address: str = LOOPBACK, subnet: str = f"{LOOPBACK}/32", before: Sequence[str] = ()
+) -> Iterator[str | None]:
     """The URL of a server on which databases may be made, or None if there is neither server nor program.
 
-    Only one that runs on this machine listens to another `address` than loopback, for whoever is in the `subnet`.
+    Only one of our own listens to another `address` than loopback, for whoever is in the `subnet`, or is started
+    with something `before` its command.
     """
-    given = os.environ.get("FUSEN_TEST_POSTGRES") if address == LOOPBACK else None
+    given = os.environ.get("FUSEN_TEST_POSTGRES") if address == LOOPBACK and not before else None
     found = programs()
     if given:
         yield given
     elif found is None:
         yield None
     else:
-        with _cluster(found, address, subnet) as url:
+        with _cluster(found, address, subnet, before) as url:
             yield url
 
 
@@ -68,11 +71,19 @@ class Cluster:
     """A PostgreSQL server of our own in a folder that it owns; `options` are settings of the server."""
 
     def __init__(
-        self, programs: Path, folder: Path, *options: str, address: str = LOOPBACK, log: Path | None = None
+        self,
+        programs: Path,
+        folder: Path,
+        *options: str,
+        address: str = LOOPBACK,
+        log: Path | None = None,
+        before: Sequence[str] = (),
     ) -> None:
+        """`before` is what stands before the commands that make and start it."""
         self.port = _free_port(address)
         self.url = f"postgresql://fusen@{address}:{self.port}/postgres"
         self._programs = programs
+        self._before = before
         self._folder = folder
         self._log = log or folder / "log"
         own = (f"listen_addresses={address}", f"unix_socket_directories={folder}", *options)
@@ -103,7 +114,7 @@ class Cluster:
         assert code == 0, f"{program}: {said}"
 
     def _call(self, program: str, *arguments: str) -> tuple[int, str]:
-        command = [str(self._programs / program), "-D", str(self._folder / "data"), *arguments]
+        command = [*self._before, str(self._programs / program), "-D", str(self._folder / "data"), *arguments]
         # A file and no pipe: the server that is started would keep the pipe open.
         with tempfile.TemporaryFile("w+") as out:
             done = subprocess.run(command, stdout=out, stderr=out, cwd=self._folder, check=False, **self._user)
@@ -112,10 +123,10 @@ class Cluster:
 
 
 @contextmanager
-def _cluster(programs: Path, address: str, subnet: str) -> Iterator[str]:
+def _cluster(programs: Path, address: str, subnet: str, before: Sequence[str]) -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="fusen-pg-"))
     try:
-        cluster = Cluster(programs, folder, "fsync=off", address=address)
+        cluster = Cluster(programs, folder, "fsync=off", address=address, before=before)
         cluster.make()
         with (folder / "data" / "pg_hba.conf").open("a") as admitted:
             admitted.write(f"host all all {subnet} trust\n")
