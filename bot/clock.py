@@ -14,7 +14,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.jumps import Every, SetBack
 from papers.errors import FusenError
-from papers.nudges import Job
+from papers.nudges import Carrier, Job
 
 log = logging.getLogger(__name__)
 
@@ -40,18 +40,23 @@ SWEEP_SECONDS: Mapping[Job, float] = {
     Job.SEND_PAGES: 10,
     Job.PRUNE: 3600,
 }
-"""How often each job runs unasked. In one process nudges come first; between processes this is the delay."""
+"""How often each job runs unasked. Nudges come first: this is the delay where one was lost or nobody carries it."""
 
 STUCK_SECONDS = 120
-"""A clock that has nudged nobody for so long will never do so again."""
+"""A clock that has not swept for so long will never do so again."""
 
 
 class Clock:
     """Runs each job in a thread of its own, one run at a time; a nudge during a run makes it run once more."""
 
-    def __init__(self, around: Callable[[Job], AbstractContextManager[None]] = lambda _: nullcontext()) -> None:
-        """`around` is entered for each run of a job."""
+    def __init__(
+        self,
+        around: Callable[[Job], AbstractContextManager[None]] = lambda _: nullcontext(),
+        carrier: Carrier | None = None,
+    ) -> None:
+        """`around` is entered for each run of a job; `carrier` tells nudges to other processes."""
         self._around = around
+        self._carrier = carrier
         self._ticked = time.monotonic()
         # No run is ever too late, and a pile of missed runs is one run.
         self._scheduler = BackgroundScheduler(
@@ -70,11 +75,13 @@ class Clock:
         self._set_back.start()
         for job in self._jobs:
             self._scheduler.add_job(
-                self.nudge, Every(SWEEP_SECONDS[job]), args=[job], next_run_time=datetime.now(UTC)
+                self._sweep, Every(SWEEP_SECONDS[job]), args=[job], next_run_time=datetime.now(UTC)
             )
+        if self._carrier:
+            self._carrier.start(self.nudge_here)
 
     def ticks(self) -> bool:
-        """Whether a job was nudged of late: the shortest sweep is every two seconds."""
+        """Whether this clock swept of late: the shortest sweep is every two seconds."""
         return time.monotonic() - self._ticked < STUCK_SECONDS
 
     def stop(self) -> None:
@@ -82,12 +89,23 @@ class Clock:
         with self._lock:
             self._stopping = True
         self._set_back.stop()
+        if self._carrier:
+            self._carrier.stop()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=True)
 
     def nudge(self, job: Job) -> None:
-        """Run the job soon. While it runs already, let it run once more when it ends."""
-        self._ticked = time.monotonic()
+        """Run the job soon, here and in the other processes.
+
+        Here, because this process surely lives; in the others, because this one may be busy with that very job
+        or be killed before it runs, and because each has pages of its own.
+        """
+        self.nudge_here(job)
+        if self._carrier:
+            self._carrier.send(job)
+
+    def nudge_here(self, job: Job) -> None:
+        """Run the job soon, in this process alone. While it runs already, let it run once more when it ends."""
         with self._lock:
             if self._stopping or job not in self._jobs:
                 return
@@ -103,8 +121,12 @@ class Clock:
             if self._stopping:
                 return
         self._scheduler.add_job(
-            self.nudge, "date", run_date=when, args=[job], id=f"wake-{job}", replace_existing=True
+            self.nudge_here, "date", run_date=when, args=[job], id=f"wake-{job}", replace_existing=True
         )
+
+    def _sweep(self, job: Job) -> None:
+        self._ticked = time.monotonic()
+        self.nudge_here(job)
 
     def _run(self, job: Job) -> None:
         while True:

@@ -37,3 +37,19 @@ class Nudge(Protocol):
     def __call__(self, job: Job, /) -> None:
         """Run the job soon, in another thread."""
         ...
+
+
+class Carrier(Protocol):
+    """Carries nudges between processes, as well as it can; each is told to one process or more."""
+
+    def start(self, take: Nudge, /) -> None:
+        """Hand on to `take` from now on what is heard."""
+        ...
+
+    def send(self, job: Job, /) -> None:
+        """Tell of a nudge soon; returns at once."""
+        ...
+
+    def stop(self) -> None:
+        """Tell and hear nothing more."""
+        ...

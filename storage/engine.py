@@ -6,9 +6,10 @@ import fcntl
 import math
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TextIO
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -45,8 +46,17 @@ _CLIENT_KEEPALIVES = {
 class Database:
     """A database with its connections. `file` is the file of an SQLite database, None for PostgreSQL."""
 
-    def __init__(self, engine: Engine, readers: Engine, where: str, file: Path | None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        readers: Engine,
+        where: str,
+        file: Path | None,
+        ours: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
+        """`ours` is what each connection is told beside the address."""
         self.engine = engine
+        self._ours = ours
         self.where = where
         self.file = file
         self._readers = readers
@@ -149,6 +159,12 @@ class Database:
                 raise unusable(self.where, error) from error
         if complaint != "ok":
             raise DatabaseDamaged(self.where, complaint.splitlines()[-1].rstrip("."))
+
+    def driver_arguments(self, application_name: str, search_path: str) -> dict[str, Any]:
+        """PostgreSQL: what psycopg's `connect` wants, under another name and with other tables in sight."""
+        _, given = self.engine.dialect.create_connect_args(self.engine.url)
+        options = f"{self._ours['options']} -c search_path={search_path}"
+        return {**given, **self._ours, "application_name": application_name, "options": options}
 
     def close(self) -> None:
         """Close the connections."""
@@ -292,18 +308,19 @@ def _begin_sqlite(connection: Connection) -> None:
 def _postgresql(address: URL) -> Database:
     own = address.query.get("options", ())
     options = " ".join([own] if isinstance(own, str) else own)
+    ours = {
+        "connect_timeout": 10,
+        "application_name": PROGRAM,
+        "options": f"{options} {_SERVER_OPTIONS}",
+        **_CLIENT_KEEPALIVES,
+    }
     engine = create_engine(
         address.set(drivername="postgresql+psycopg").difference_update_query(["options"]),
-        connect_args={
-            "connect_timeout": 10,
-            "application_name": PROGRAM,
-            "options": f"{options} {_SERVER_OPTIONS}",
-            **_CLIENT_KEEPALIVES,
-        },
+        connect_args=ours,
         pool_size=5,
         max_overflow=15,
         pool_pre_ping=True,
     )
     readers = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     port = f":{address.port}" if address.port else ""
-    return Database(engine, readers, f"{address.host or 'localhost'}{port}/{address.database or ''}", None)
+    return Database(engine, readers, f"{address.host or 'localhost'}{port}/{address.database or ''}", None, ours)

@@ -76,7 +76,7 @@ class Fusen:
         self._network = network
         self._timing = timing
         self._figures = Figures()
-        self._clock = Clock(self._figures.job)
+        self._clock = Clock(self._figures.job, stored.carrier)
         self._health = Health(
             self._figures, stopped, lambda: _look(stored.shelves), self._clock.ticks, settings.metrics_token
         )
@@ -128,7 +128,8 @@ class Fusen:
         self, settings: Settings, stored: Stored, identity: Identity, offline: bool | None
     ) -> Mapping[Job, Callable[[], object]]:
         shelves, source = stored.shelves, self._source(settings, stored, offline)
-        pages = publishing(stored, settings, self._figures, self._clock.nudge)
+        # What one process has published it sends itself.
+        pages = publishing(stored, settings, self._figures, self._clock.nudge_here)
         parts = Parts(
             shelves=shelves,
             source=source,

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 
 from arxiv_api.timing import POLITE
 from bot.composition.surroundings import now
 from bot.settings import Settings
 from papers.errors import WrongDatabaseAddress
+from papers.nudges import Carrier
 from papers.shelf import Shelves
 from storage import backup
 from storage import restore as restoring
@@ -30,6 +32,7 @@ class Stored:
     database: Database
     shelves: Shelves
     now: Callable[[], datetime] = now
+    carrier: Carrier | None = None
 
 
 @contextmanager
@@ -39,9 +42,17 @@ def stored(settings: Settings) -> Iterator[Stored]:
     try:
         database.refuse_damaged()
         migrate(database)
-        yield Stored(database, StoredShelves(database), Present(database))
+        yield Stored(database, StoredShelves(database), Present(database), _carrier(database))
     finally:
         database.close()
+
+
+def _carrier(database: Database) -> Carrier | None:
+    """PostgreSQL: the queue between processes. SQLite has one process, and the queue is not even loaded."""
+    if database.file is not None:
+        return None
+    nudging = import_module("storage.nudging")
+    return nudging.NudgeQueue(database) if nudging.prepare(database) else None
 
 
 def back_up(settings: Settings, file: Path, overwrite: bool) -> int:
