@@ -40,7 +40,7 @@ SWEEP_SECONDS: Mapping[Job, float] = {
     Job.SEND_PAGES: 10,
     Job.PRUNE: 3600,
 }
-"""How often each job runs unasked. Nudges come first: this is the delay where one was lost or nobody carries it."""
+"""How often each job runs unasked. Nudges come first: this is the delay where one was lost or not carried."""
 
 STUCK_SECONDS = 120
 """A clock that has not swept for so long will never do so again."""
