@@ -58,10 +58,14 @@ def doublings(count: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Notes that may be related to a note, each with how alike the texts are, and how its tags are used."""
+    """Notes that may be related to a note, each with how alike the texts are, and how its tags are used.
+
+    Of those in `words` it is known what makes the texts alike.
+    """
 
     likenesses: Mapping[int, Likeness]
     usage: Usage
+    words: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,8 @@ def related_to(shelf: Shelf, note_id: int, audience: Audience) -> tuple[RelatedN
         raise UnknownPaper(typed="this paper")
     near = shelf.relations.near(note, audience)
     found = related(note, shelf.notes.several(near.likenesses, audience), near.likenesses, near.usage)
-    words = shelf.relations.words(note_id, {one.note_id: near.likenesses[one.note_id] for one in found})
+    unknown = {one.note_id: near.likenesses[one.note_id] for one in found if one.note_id not in near.words}
+    words = {**near.words, **(shelf.relations.words(note_id, unknown) if unknown else {})}
     return tuple(one.told(words[one.note_id]) for one in found)
 
 

@@ -12,7 +12,7 @@ from papers.relatedness import Likeness, Near, Usage
 from storage.likenesses import KeptLikenesses
 from storage.papers import PAPER_COLUMNS, paper_of
 from storage.phrases import Spoken
-from storage.sight import seen, seen_note, seen_share
+from storage.sight import notes_seen, seen, seen_note, seen_share, sees_as_anybody
 from storage.statements import among
 from storage.tables import note_tags, notes, paper_authors, paper_terms, papers, shares, tags
 from storage.term_index import read_in
@@ -43,11 +43,41 @@ class StoredRelations(KeptLikenesses):
         """The notes that may be related to a note, among those that the audience sees, and how alike they are."""
         also = {
             note_id
-            for query in (_by_author(note, audience), _by_tags(note, audience), _by_thread(note, audience))
+            for query in (_by_tags(note, audience), _by_thread(note, audience))
             for note_id in self._connection.scalars(query)
         }
-        likenesses = dict.fromkeys(sorted(also), Likeness(0.0)) | self.alike(note.id, audience, also)
-        return Near(likenesses, self._usage(note, audience))
+        also.update(self._by_author(note, audience))
+        none = dict.fromkeys(sorted(also), Likeness(0.0))
+        usage = self._usage(note, audience)
+        if not self._is_kept(note.id, audience):
+            return Near(none | self.alike(note.id, audience, also), usage)
+        kept = self.kept([note.id]).get(note.id, {})
+        words = {other: one.words for other, one in kept.items()} | dict.fromkeys(also - kept.keys(), ())
+        return Near(none | {other: Likeness(one.share) for other, one in kept.items()}, usage, words)
+
+    def _is_kept(self, note_id: int, audience: Audience) -> bool:
+        """Whether the audience sees what anybody sees, and the note's likenesses are kept and up to date."""
+        ready = and_(notes.c.id == note_id, notes.c.compared >= 0, sees_as_anybody(audience))
+        return self._connection.scalar(select(notes.c.id).where(ready)) is not None
+
+    def _by_author(self, note: Note, audience: Audience) -> list[int]:
+        """The notes with the most authors in common, the newest first; two questions, each led by an index."""
+        own, other = paper_authors.alias(), paper_authors.alias()
+        mine = select(notes.c.paper_id).where(notes.c.id == note.id).scalar_subquery()
+        theirs = (
+            select(other.c.paper_id, func.count())
+            .join_from(own, other, other.c.author == own.c.author)
+            .where(own.c.paper_id == mine, other.c.paper_id != mine)
+            .group_by(other.c.paper_id)
+        )
+        shared = {row[0]: row[1] for row in self._connection.execute(theirs)}
+        if not shared:
+            return []
+        noted = select(notes.c.id, notes.c.paper_id).where(
+            among(self._connection, notes.c.paper_id, shared), seen_note(audience)
+        )
+        found = sorted(self._connection.execute(noted), key=lambda row: (-shared[row.paper_id], -row.id))
+        return [row.id for row in found[:ALSO]]
 
     def alike(self, note_id: int, audience: Audience, also: Collection[int] = ()) -> dict[int, Likeness]:
         """How alike the texts of the nearest notes are, and of the notes `also`; the note itself left out."""
@@ -90,30 +120,16 @@ class StoredRelations(KeptLikenesses):
     def _usage(self, note: Note, audience: Audience) -> Usage:
         if not note.tags:
             return Usage(0, {})
-        number = select(func.count()).select_from(notes).where(seen_note(audience))
+        seen_ones = notes_seen(audience)
+        number = select(func.count(seen_ones.subquery().c.note_id.distinct()))
         carried = (
             select(tags.c.key, func.count(note_tags.c.note_id.distinct()).label("notes"))
             .join_from(note_tags, tags, tags.c.id == note_tags.c.tag_id)
-            .join(notes, notes.c.id == note_tags.c.note_id)
-            .where(*_own_tags(note, audience), seen_note(audience))
+            .where(*_own_tags(note, audience), note_tags.c.note_id.in_(seen_ones))
             .group_by(tags.c.key)
         )
         rows = self._connection.execute(carried)
         return Usage(self._connection.execute(number).scalar_one(), {row.key: row.notes for row in rows})
-
-
-def _by_author(note: Note, audience: Audience) -> Select[int]:
-    own, other = paper_authors.alias(), paper_authors.alias()
-    mine = select(notes.c.paper_id).where(notes.c.id == note.id).scalar_subquery()
-    return (
-        select(notes.c.id)
-        .join_from(own, other, other.c.author == own.c.author)
-        .join(notes, notes.c.paper_id == other.c.paper_id)
-        .where(own.c.paper_id == mine, notes.c.id != note.id, seen_note(audience))
-        .group_by(notes.c.id)
-        .order_by(func.count().desc(), notes.c.id.desc())
-        .limit(ALSO)
-    )
 
 
 def _by_tags(note: Note, audience: Audience) -> Select[int]:

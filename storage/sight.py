@@ -14,7 +14,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, FromClause, ScalarSelect, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, FromClause, ScalarSelect, Select, and_, case, func, literal, or_, select
 
 from papers.note import Audience, ChannelKind
 from storage.tables import channels, members, notes, shares, workspaces
@@ -105,6 +105,18 @@ def seen_note(audience: Audience, *only: ColumnElement[bool]) -> ColumnElement[b
     """The audience sees a share of this note (for which `only` holds too)."""
     theirs = select(shares.c.id).where(shares.c.note_id == notes.c.id, seen_share(audience), *only).exists()
     return and_(notes.c.workspace == audience.workspace, theirs)
+
+
+def notes_seen(audience: Audience) -> Select[int]:
+    """The ids of all notes that the audience sees, for what looks at all of them: read once, not note by note."""
+    return select(shares.c.note_id).where(shares.c.workspace == audience.workspace, seen_share(audience))
+
+
+def sees_as_anybody(audience: Audience) -> ColumnElement[bool]:
+    """The audience's channel is one whose people see the same notes as anybody."""
+    wants = select(workspaces.c.publishes_external).where(workspaces.c.id == audience.workspace).scalar_subquery()
+    here = and_(channels.c.workspace == audience.workspace, channels.c.id == audience.channel, _public(wants))
+    return select(channels.c.id).where(here).exists()
 
 
 @lru_cache(maxsize=KEPT)

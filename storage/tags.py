@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from papers.note import Audience, Tag, TagCount
 from storage.search_index import index
-from storage.sight import seen, seen_note
+from storage.sight import notes_seen, seen, seen_note
 from storage.stamps import count_change, hold_workspace, stamp
 from storage.statements import contains, insert, make_sure
 from storage.tables import note_tags, notes, tag_aliases, tag_descriptions, tag_groupings, tag_refusals, tags
@@ -57,15 +57,25 @@ class StoredTags:
 
     def counted(self, audience: Audience, keys: Collection[str] | None = None) -> tuple[TagCount, ...]:
         """The tags that the audience sees, or those of them with these keys, most used first, then by key."""
-        number = func.count(note_tags.c.note_id.distinct())
-        which = [] if keys is None else [tags.c.workspace == audience.workspace, tags.c.key.in_(list(keys))]
-        counted = (
-            select(tags.c.name, tags.c.key, number.label("notes"))
-            .join_from(note_tags, tags, tags.c.id == note_tags.c.tag_id)
-            .join(notes, notes.c.id == note_tags.c.note_id)
-            .where(seen(note_tags, audience), seen_note(audience), *which)
-            .group_by(tags.c.id, tags.c.name, tags.c.key)
-        )
+        number = func.count(note_tags.c.note_id.distinct()).label("notes")
+        if keys is None:
+            uses = (
+                select(note_tags.c.tag_id, number)
+                .where(note_tags.c.workspace == audience.workspace, seen(note_tags, audience))
+                .where(note_tags.c.note_id.in_(notes_seen(audience)))
+                .group_by(note_tags.c.tag_id)
+                .subquery()
+            )
+            counted = select(tags.c.name, tags.c.key, uses.c.notes).join(uses, uses.c.tag_id == tags.c.id)
+        else:
+            counted = (
+                select(tags.c.name, tags.c.key, number)
+                .join_from(note_tags, tags, tags.c.id == note_tags.c.tag_id)
+                .join(notes, notes.c.id == note_tags.c.note_id)
+                .where(seen(note_tags, audience), seen_note(audience))
+                .where(tags.c.workspace == audience.workspace, tags.c.key.in_(list(keys)))
+                .group_by(tags.c.id, tags.c.name, tags.c.key)
+            )
         found = [TagCount(Tag(row.name, row.key), row.notes) for row in self._connection.execute(counted)]
         return tuple(sorted(found, key=lambda one: (-one.notes, one.tag.key)))
 

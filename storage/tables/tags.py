@@ -77,4 +77,5 @@ note_tags = Table(
     Column("tagged_at", Moment, nullable=False),
     UniqueConstraint("note_id", "tag_id", "channel"),
     Index(None, "workspace", "channel"),
+    Index(None, "workspace", "tag_id", "note_id", "channel"),
 )
