@@ -6,14 +6,11 @@ import logging
 import socket
 import threading
 import time
-from collections.abc import Callable
 from contextlib import suppress
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
-
-log = logging.getLogger(__name__)
 
 PING_SECONDS = 2
 """How often the socket to Slack is tried; Slack's client needs several pings to notice a dead one."""
@@ -23,9 +20,6 @@ CLOSE_SECONDS = 2.0
 
 LOOK_SECONDS = 0.05
 
-REST_SECONDS = 2.0
-"""How often a resting connection tries whether it is time to come back."""
-
 
 class SocketMode:
     """The connection to Slack for an app. Connected and closed, once each."""
@@ -33,9 +27,6 @@ class SocketMode:
     def __init__(self, app: App, app_token: str, api_url: str) -> None:
         client = WebClient(app_token, base_url=api_url)
         self._app = app
-        self._lock = threading.Lock()
-        self._resting = False
-        self._closed = threading.Event()
         # A connection that was cut without a word is noticed after a few pings.
         self._handler = SocketModeHandler(app, app_token, web_client=client, ping_interval=PING_SECONDS)
 
@@ -43,45 +34,9 @@ class SocketMode:
         """Take in what Slack sends from now on."""
         self._handler.connect()  # type: ignore[no-untyped-call] # Bolt gives no types here
 
-    def rest(self, able: Callable[[], object]) -> None:
-        """Leave it to other processes to take in what comes, until `able` raises nothing; returns at once.
-
-        Slack deals its events out to all connections. One behind which nothing can be stored would get its part,
-        and the three repetitions of it too, if it has bad luck.
-        """
-        with self._lock:
-            if self._resting or self._closed.is_set():
-                return
-            self._resting = True
-        threading.Thread(target=self._rest, args=(able,), name="resting", daemon=True).start()
-
-    def _rest(self, able: Callable[[], object]) -> None:
-        client = self._handler.client
-        log.warning("nothing can be stored: Slack is asked to tell others, until something can")
-        try:
-            while not self._closed.is_set():
-                client.auto_reconnect_enabled = False
-                client.disconnect()
-                if not self._closed.wait(REST_SECONDS) and self._is_back(able):
-                    return
-        finally:
-            with self._lock:
-                self._resting = False
-
-    def _is_back(self, able: Callable[[], object]) -> bool:
-        try:
-            able()
-            self._handler.client.connect_to_new_endpoint()
-        except Exception as trouble:  # noqa: BLE001 # whatever hinders it, it is tried again
-            log.info("still nothing can be stored, or Slack is not to be reached: %s", type(trouble).__name__)
-            return False
-        log.info("Slack may tell us again")
-        return True
-
     def close(self) -> None:
         """Take in nothing more; return when all is closed, or after `CLOSE_SECONDS`."""
         # What is being acknowledged while the socket closes complains.
-        self._closed.set()
         self._app.logger.setLevel(logging.CRITICAL)
         client = self._handler.client
         client.closed = True

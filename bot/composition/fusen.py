@@ -111,7 +111,6 @@ class Fusen:
         token = settings.slack_app_token
         self._signing_secret = settings.slack_signing_secret
         self._sockets = SocketMode(self._app, token, settings.slack_api_url) if token else None
-        self._stored = stored
         self._jobs = self._assemble(settings, stored, identity, offline)
 
     def _meet(self, settings: Settings, stored: Stored) -> Identity:
@@ -145,7 +144,7 @@ class Fusen:
             sending=sending(stored, settings, pages, self._stopped, self._figures),
             messages=messages(settings),
             empty_journal=stored.database.empty_journal,
-            count=self._count,
+            count=self._figures.event,
             now=stored.now,
             today=today,
         )
@@ -168,12 +167,6 @@ class Fusen:
     def _pages(self, settings: Settings, stored: Stored) -> WebPages:
         gate, called = StoredGate(stored.database), user_agent(settings.arxiv_contact)
         return WebPages(gate, called, stored.now, self._network, self._stopped)
-
-    def _count(self, kind: str, outcome: str) -> None:
-        self._figures.event(kind, outcome)
-        # An SQLite file has one process: nobody else would store it.
-        if outcome == "not_stored" and self._sockets and self._stored.database.file is None:
-            self._sockets.rest(lambda: _look(self._stored.shelves))
 
     def start(self) -> None:
         """Run the jobs, and take in what Slack sends."""
