@@ -1,23 +1,33 @@
-"""Notes as they stand on lists, in feeds and in search: made once, kept, and joined into pages."""
+"""Notes as they stand on lists, in files, in feeds and in search: made once, kept, and joined into pages."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
 
 from papers.note import Note
-from publishing.data import note_data, updated
-from publishing.packing import Packed
+from publishing.data import json_bytes, note_data, updated
+from publishing.kept import Kept
+from publishing.markdown import note_markdown
 from publishing.parts import Place
-from publishing.rendering import Rendering, Site
+from publishing.rendering import Rendering, Site, stamp
 from publishing.search_records import search_record
 from publishing.texts import fit
 
-_PLAIN, _KEPT = 5_000, 100_000  # blocks, of about 3 kB each, or 1 kB packed
 _HEAVIEST = 4_900  # bytes; a page holds at most 59 blocks and shall stay below 300 kB
+
+_STAMP = len("2026-11-21T09:00:00Z")
+_HTML, _DATA, _MARKDOWN, _BIBTEX, _RECORD, _ENTRY = _KINDS = (
+    "html",
+    "data",
+    "markdown",
+    "bibtex",
+    "record",
+    "entry",
+)
+_ROOT = "../"  # lists and the files beside them are all one folder below the first page
 
 log = logging.getLogger(__name__)
 
@@ -38,82 +48,91 @@ _FULLNESSES = (_Fullness(3, 280, 800, 12), _Fullness(1, 140, 400, 4), _Fullness(
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A note as it stands in feeds, and when what it shows last changed."""
+    """A note as it stands in feeds, and the stamp of when what it shows last changed."""
 
     xml: bytes
-    updated: datetime
+    updated: str
+
+    @classmethod
+    def read(cls, kept: bytes) -> Entry:
+        """The entry as it is kept: a stamp, and behind it the XML."""
+        return cls(kept[_STAMP:], kept[:_STAMP].decode())
 
 
 class Blocks:
-    """Makes what lists, feeds and search show of notes, and keeps it until a note changes.
+    """Makes what lists, files, feeds and search show of notes, and keeps it until a note changes.
 
-    `fetch` reads notes that are not kept any more, or never were.
+    `fetch` reads notes that come into a feed later than they were made.
     """
 
     def __init__(self, render: Rendering, site: Site, fetch: Callable[[Sequence[int]], Iterable[Note]]) -> None:
         self._render = render
         self._site = site
         self.fetch = fetch
-        self._html = Packed(_PLAIN, _KEPT)
-        self._data = Packed(_PLAIN, _KEPT)
-        self._records = Packed(_PLAIN, _KEPT)
-        self._entries: dict[int, Entry] = {}
+        self._kept = Kept(*_KINDS)
 
     def put(self, note: Note, *, in_feeds: bool) -> None:
         """Keep what is shown of the note, its entry if it stands in feeds. May raise whatever making it raises."""
-        html, data, record = self._block(note), self._fields(note), self._record(note)
-        entry = self._entry(note) if in_feeds else None
-        self._html.put(note.id, html)
-        self._data.put(note.id, data)
-        self._records.put(note.id, record)
-        self._entries.pop(note.id, None)
-        if entry:
-            self._entries[note.id] = entry
+        fields = note_data(note, self._render.facts_of(note), self._site)
+        texts = {
+            _HTML: self._block(note),
+            _DATA: json_bytes(fields),
+            _MARKDOWN: note_markdown(fields, self._site, self._render.wording, _ROOT),
+            _RECORD: self._record(note),
+        }
+        if fields["bibtex"]:
+            texts[_BIBTEX] = str(fields["bibtex"]).encode()
+        if in_feeds:
+            texts[_ENTRY] = self._entry(note)
+        self._kept.put(note.id, texts)
 
     def drop(self, note_id: int) -> None:
         """Keep nothing of a note."""
-        self._html.drop(note_id)
-        self._data.drop(note_id)
-        self._records.drop(note_id)
-        self._entries.pop(note_id, None)
+        self._kept.drop(note_id)
 
     def html(self, places: Sequence[Place]) -> bytes:
         """The blocks of these notes, in their order, for a page one folder below the first page."""
-        return b"".join(self._made(places, self._html, self._block))
-
-    def data(self, places: Sequence[Place]) -> list[bytes]:
-        """These notes as JSON objects, in their order."""
-        return self._made(places, self._data, self._fields)
+        return b"".join(self._found(_HTML, places))
 
     def html_on_first_page(self, places: Sequence[Place]) -> bytes:
         """The same for the first page itself. Quotation marks of texts are escaped, so only links are changed."""
         return self.html(places).replace(b'href="../', b'href="').replace(b'src="../', b'src="')
 
+    def data(self, places: Sequence[Place]) -> list[bytes]:
+        """These notes as JSON objects, in their order."""
+        return self._found(_DATA, places)
+
+    def markdown(self, places: Sequence[Place]) -> list[bytes]:
+        """These notes as Markdown, in their order, for a file one folder below the first page."""
+        return self._found(_MARKDOWN, places)
+
+    def bibtex(self, places: Sequence[Place]) -> list[bytes]:
+        """How to cite these notes' papers, in their order, so far as that is known."""
+        return self._found(_BIBTEX, places)
+
     def records(self, places: Sequence[Place]) -> list[bytes]:
         """What search knows of these notes, in their order."""
-        return self._made(places, self._records, self._record)
+        return self._found(_RECORD, places)
 
     def entries(self, places: Sequence[Place]) -> list[Entry]:
         """The entries of these notes in feeds, in their order."""
-        missing = [place.note_id for place in places if place.note_id not in self._entries]
+        numbers = [place.note_id for place in places]
+        kept = self._kept.get(_ENTRY, numbers)
+        missing = [number for number in numbers if number not in kept]
         for note in self.fetch(missing) if missing else ():
             try:
-                self._entries[note.id] = self._entry(note)
+                kept[note.id] = self._entry(note)
             except Exception:  # whatever is wrong with one note, the feed tells of the others
                 log.exception("note %s (%s) is left out of the feeds", note.id, note.paper_id)
-        return [self._entries[place.note_id] for place in places if place.note_id in self._entries]
+        return [Entry.read(kept[number]) for number in numbers if number in kept]
 
-    def _made(self, places: Sequence[Place], kept: Packed, make: Callable[[Note], bytes]) -> list[bytes]:
-        missing = [place.note_id for place in places if place.note_id not in kept]
-        fresh = {note.id: make(note) for note in self.fetch(missing)} if missing else {}
-        found = (fresh.get(place.note_id) or kept.get(place.note_id) for place in places)
-        return [one for one in found if one]
-
-    def _fields(self, note: Note) -> bytes:
-        return note_data(note, self._render.facts_of(note), self._site)
+    def _found(self, kind: str, places: Sequence[Place]) -> list[bytes]:
+        numbers = [place.note_id for place in places]
+        kept = self._kept.get(kind, numbers)
+        return [kept[number] for number in numbers if number in kept]
 
     def _block(self, note: Note) -> bytes:
-        facts = {"site": self._site, "root": "../", **self._render.facts_of(note)}
+        facts = {"site": self._site, "root": _ROOT, **self._render.facts_of(note)}
         html = b""
         for fullness in _FULLNESSES:
             html = self._render("entry.html", {**facts, "full": fullness})
@@ -125,11 +144,11 @@ class Blocks:
         day = note.noted_at.astimezone(self._site.zone).date().isoformat()
         return search_record(note, str(self._render.facts_of(note)["venue"]), day)
 
-    def _entry(self, note: Note) -> Entry:
-        when = updated(note)
+    def _entry(self, note: Note) -> bytes:
+        when = stamp(updated(note))
         what = atom_id(note.workspace, str(note.paper_id))
         facts = {"site": self._site, "note": note, "updated": when, "id": what}
-        return Entry(self._render("entry.xml", facts), when)
+        return when.encode() + self._render("entry.xml", facts)
 
 
 def atom_id(workspace: str, what: str) -> str:

@@ -41,6 +41,7 @@ class Catalogue:
         for brief in known.values():
             self._put_together(brief, 1)
             self._images.update(brief.images)
+        self._months: list[str] = []
         self.left_out: set[int] = set()  # notes that cannot be rendered
         self.fallen: dict[int, Fallen] = {}
         self._fallen_tags: Counter[str] = Counter()
@@ -60,14 +61,14 @@ class Catalogue:
         return self._briefs.get(note_id)
 
     @property
-    def months(self) -> list[str]:
+    def months(self) -> Sequence[str]:
         """The months in which papers were noted, such as `2024-03`, oldest first."""
-        found: list[str] = []
-        start = 0
-        while start < len(self.places):
-            found.append(self.places[start].day[:7])
-            start = bisect_left(self.places, (f"{found[-1]}~",))
-        return found
+        if not self._months:
+            start = 0
+            while start < len(self.places):
+                self._months.append(self.places[start].day[:7])
+                start = bisect_left(self.places, (f"{self._months[-1]}~",))
+        return self._months
 
     def in_month(self, month: str) -> Sequence[Place]:
         """Where the notes of a month stand."""
@@ -148,12 +149,20 @@ class Catalogue:
 
     def is_in_feeds(self, note_id: int) -> bool:
         """Whether the note is among the newest of all, of one of its tags, or of one of its people."""
-        place = self._places[note_id]
-        shelves = [self.places, *(shelf[key] for shelf, key in self._shelves(self._briefs[note_id]))]
-        return any(place >= shelf[-FEED_LENGTH:][0] for shelf in shelves)
+        shelves = (self.places, *(shelf[key] for shelf, key in self._shelves(self._briefs[note_id])))
+        return any(self.is_in_feed(note_id, shelf) for shelf in shelves)
+
+    def is_in_feed(self, note_id: int, shelf: Sequence[Place]) -> bool:
+        """Whether the note is among the newest of those on this shelf, one of which it is."""
+        return self._places[note_id] >= shelf[-FEED_LENGTH:][0]
+
+    def is_hot(self, note_id: int, most: int) -> bool:
+        """Whether the note is among so many that got most attention."""
+        return _hot(self._briefs[note_id]) >= self._hot[-most:][0]
 
     def change(self, note_id: int, now: Brief | None) -> set[int]:
         """The note is this from now on, or off the site. Returns the notes whose related notes may be others."""
+        self._months = []
         before = self._briefs.pop(note_id, None)
         if before:
             place = self._places.pop(note_id)

@@ -20,13 +20,13 @@ AUTHORS, TAGS, COMMENTS = 50, 50, 20
 _TITLE, _NAME, _SUMMARY, _COMMENT, _LICENCE, _ABSTRACT = 500, 120, 2_000, 2_000, 300, 4_000  # characters
 
 
-def note_data(note: Note, facts: Mapping[str, object], site: Site) -> bytes:
-    """The note as one JSON object; docs/data.md describes its fields.
+def note_data(note: Note, facts: Mapping[str, object], site: Site) -> dict[str, Any]:
+    """The fields of the note as a JSON object; docs/data.md describes them.
 
     `facts` are those of `Rendering.facts_of`.
     """
     paper = note.paper
-    fields: dict[str, object] = {
+    return {
         "id": fit(str(paper.paper_id)),
         "title": excerpt(paper.title, _TITLE),
         **(_of_record(paper.record, str(facts["venue"])) if paper.record else {}),
@@ -45,7 +45,6 @@ def note_data(note: Note, facts: Mapping[str, object], site: Site) -> bytes:
         "shares_total": len(note.shares),
         "bibtex": fit(str(facts["bibtex"])) or None,
     }
-    return json_bytes(fields)
 
 
 def updated(note: Note) -> datetime:

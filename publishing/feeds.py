@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from papers.brief import Brief
 from publishing import addresses
@@ -11,7 +11,6 @@ from publishing.catalogue import FEED_LENGTH
 from publishing.content import Gone, Page
 from publishing.kinds import Build, Key
 from publishing.parts import Place
-from publishing.rendering import stamp
 
 _NEVER = "1970-01-01T00:00:00Z"  # the date of a feed without entries: it must have one, and a steady one
 
@@ -25,9 +24,9 @@ class Feed:
         """The one."""
         return ((),)
 
-    def concerned(self, _build: Build, _brief: Brief) -> Iterable[Key]:
-        """The one."""
-        return ((),)
+    def concerned(self, build: Build, brief: Brief) -> Iterable[Key]:
+        """The one, where the note is in it."""
+        return ((),) if build.catalogue.is_in_feed(brief.note_id, build.catalogue.places) else ()
 
     def page(self, build: Build, _key: Key) -> Page | Gone:
         """The newest notes of all."""
@@ -45,9 +44,11 @@ class TagFeeds:
         """One for each tag."""
         return ((key,) for key in build.catalogue.keys)
 
-    def concerned(self, _build: Build, brief: Brief) -> Iterable[Key]:
-        """Those of the note's tags."""
-        return ((tag.key,) for tag in brief.tags)
+    def concerned(self, build: Build, brief: Brief) -> Iterator[Key]:
+        """Those of the note's tags that it is in."""
+        for tag in brief.tags:
+            if build.catalogue.is_in_feed(brief.note_id, build.catalogue.tagged(tag.key)):
+                yield (tag.key,)
 
     def page(self, build: Build, key: Key) -> Page | Gone:
         """The newest notes of a tag."""
@@ -69,6 +70,6 @@ def atom_feed(build: Build, path: str, page_path: str, places: Sequence[Place], 
         title=title,
         page_path=page_path,
         id=atom_id(build.content.workspace.id, what),
-        updated=stamp(max(entry.updated for entry in newest)) if newest else _NEVER,
+        updated=max((entry.updated for entry in newest), default=_NEVER),
     )
     return page.filled(b"".join(entry.xml for entry in newest))

@@ -33,9 +33,9 @@ class JsonFeed:
         """The one."""
         return ((),)
 
-    def concerned(self, _build: Build, _brief: Brief) -> Iterable[Key]:
-        """The one."""
-        return ((),)
+    def concerned(self, build: Build, brief: Brief) -> Iterable[Key]:
+        """The one, where the note is in it."""
+        return ((),) if build.catalogue.is_in_feed(brief.note_id, build.catalogue.places) else ()
 
     def page(self, build: Build, _key: Key) -> Page | Gone:
         """The feed."""

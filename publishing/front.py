@@ -87,9 +87,9 @@ class AttentionPage:
         """The one."""
         return ((),)
 
-    def concerned(self, _build: Build, _brief: Brief) -> Iterable[Key]:
-        """The one."""
-        return ((),)
+    def concerned(self, build: Build, brief: Brief) -> Iterable[Key]:
+        """The one, where the note is on it."""
+        return ((),) if build.catalogue.is_hot(brief.note_id, _HOT) else ()
 
     def page(self, build: Build, _key: Key) -> Page | Gone:
         """The page."""

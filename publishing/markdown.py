@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -18,18 +19,26 @@ from publishing.texts import fit
 _SIGNS = re.compile(r"[\\`*_\[\]<>{}|~$#&%]")
 
 
+_LINKS = 1_000  # two for each of the tags that the guide for agents names
+
+
 def plain(text: str) -> str:
     """Foreign text on one line of Markdown, with nothing in it that means anything there."""
     return _SIGNS.sub(r"\\\g<0>", " ".join(fit(text).split()))
 
 
+@lru_cache(maxsize=_LINKS)
 def link(text: str, address: str) -> str:
     """A link with a foreign text to an address of ours, or one that was checked."""
     return f"[{plain(text)}](<{quote(address, safe='/:?#@!$&()*+,;=%-._~')}>)"
 
 
-def note_lines(note: Mapping[str, Any], site: Site, say: Wording, root: str) -> Iterator[str]:
+def note_markdown(note: Mapping[str, Any], site: Site, say: Wording, root: str) -> bytes:
     """One note, from its data, for a page whose way up is `root`."""
+    return "\n".join(_lines(note, site, say, root)).encode("utf-8")
+
+
+def _lines(note: Mapping[str, Any], site: Site, say: Wording, root: str) -> Iterator[str]:
     authors = note.get("authors")
     by = f", {plain(authors[0])}{'+' if note['authors_total'] > 1 else ''}" if authors else ""
     venue = f", {plain(note['venue'])}" if note.get("venue") else ""

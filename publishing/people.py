@@ -48,9 +48,11 @@ class PersonFeeds:
         """Two for each such person."""
         yield from ((feed, kind) for feed in build.catalogue.feeds for kind in _PATHS)
 
-    def concerned(self, _build: Build, brief: Brief) -> Iterator[Key]:
-        """Those of the note's people."""
-        yield from ((person.feed, kind) for person in brief.people for kind in _PATHS)
+    def concerned(self, build: Build, brief: Brief) -> Iterator[Key]:
+        """Those of the note's people that it is in."""
+        for person in brief.people:
+            if build.catalogue.is_in_feed(brief.note_id, build.catalogue.of_person(person.feed)):
+                yield from ((person.feed, kind) for kind in _PATHS)
 
     def page(self, build: Build, key: Key) -> Page | Gone:
         """The newest notes of a person."""

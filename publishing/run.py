@@ -185,6 +185,8 @@ class Run:
             if note.id in self._changed:
                 self._flavour.keep(self.build, note)
             pages = tuple(self._flavour.pages(self.build, note, related))
+        except OSError:  # no room for what is kept: that is no fault of the note
+            raise
         except Exception:  # whatever is wrong with one note, the others are published
             log.exception("note %s (%s) cannot be rendered and is left out", note.id, note.paper_id)
             self._changed.add(note.id)

@@ -9,10 +9,10 @@ from papers.brief import Brief
 from papers.note import Tag
 from publishing import addresses
 from publishing.content import Gone, Page
-from publishing.data import document, read
+from publishing.data import document
 from publishing.kinds import Build, Key
-from publishing.markdown import link, note_lines, plain
-from publishing.parts import Part, find, neighbours, years
+from publishing.markdown import link, plain
+from publishing.parts import Part, Place, find, neighbours, years
 from publishing.tag_pages import NEWEST, TagPages, TagParts
 from publishing.texts import fit
 
@@ -21,12 +21,12 @@ JSON, BIBTEX, MARKDOWN = ENDINGS = ("json", "bib", "md")
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """What one file holds: notes of a tag, newest first, as data; and the parts where its other notes are."""
+    """What one file holds: notes of a tag, newest first; and the parts where its other notes are."""
 
     tag: Tag
     part: str
     count: int
-    data: Sequence[bytes]
+    places: Sequence[Place]
     parts: tuple[tuple[str, int], ...]
     newer: str = ""
     older: str = ""
@@ -61,7 +61,7 @@ class TagFiles:
         held = _held(build, tag, part)
         if held is None:
             return Gone(path)
-        return Page(path, _WRITERS[ending](build, held, path))
+        return Page(path, _WRITERS[ending](build, held))
 
 
 def _three(key: Key) -> Iterator[Key]:
@@ -77,20 +77,20 @@ def _held(build: Build, key: str, name: str) -> _Held | None:
     if not name:
         archive = years(places)
         shown = places[-NEWEST:] if archive else places
-        return _Held(tag, "", len(places), build.blocks.data(shown[::-1]), archive[::-1])
+        return _Held(tag, "", len(places), shown[::-1], archive[::-1])
     part = find(places, name)
     if part is None:
         return None
     shown = () if part.within else places[part.start : part.stop]
     newer, older = neighbours(places, part)
-    return _Held(tag, name, _size(part), build.blocks.data(shown[::-1]), part.within[::-1], newer, older)
+    return _Held(tag, name, _size(part), shown[::-1], part.within[::-1], newer, older)
 
 
 def _size(part: Part) -> int:
     return part.stop - part.start
 
 
-def _json(build: Build, held: _Held, _path: str) -> bytes:
+def _json(build: Build, held: _Held) -> bytes:
     def address(name: str) -> str:
         return build.site.link(addresses.tag_file(held.tag.key, JSON, name))
 
@@ -104,19 +104,18 @@ def _json(build: Build, held: _Held, _path: str) -> bytes:
         "newer": address(held.newer) if held.newer else None,
         "older": address(held.older) if held.older else None,
     }
-    return document(head, "notes", held.data)
+    return document(head, "notes", build.blocks.data(held.places))
 
 
-def _bibtex(build: Build, held: _Held, _path: str) -> bytes:
+def _bibtex(build: Build, held: _Held) -> bytes:
     say = build.render.wording
     lines = [f"% {say('notes', count=held.count)}\n"]
     lines += [f"% {count}: {_beside(held.tag.key, BIBTEX, name)}\n" for name, count in held.parts]
-    cited = (read(one)["bibtex"] for one in held.data)
-    return "\n".join(("".join(lines), *(one for one in cited if one))).encode("utf-8")
+    return b"\n".join(("".join(lines).encode("utf-8"), *build.blocks.bibtex(held.places)))
 
 
-def _markdown(build: Build, held: _Held, path: str) -> bytes:
-    say, root = build.render.wording, addresses.root_of(path)
+def _markdown(build: Build, held: _Held) -> bytes:
+    say = build.render.wording
     lines = [f"# {plain(held.tag.name)}{f' {held.part}' if held.part else ''}", ""]
     described = _description(build, held)
     lines += [plain(described), ""] if described else []
@@ -127,9 +126,7 @@ def _markdown(build: Build, held: _Held, path: str) -> bytes:
         if name:
             lines.append(f"- {say(key)}: {link(name, _beside(held.tag.key, MARKDOWN, name))}")
     lines.append("")
-    for one in held.data:
-        lines += note_lines(read(one), build.site, say, root)
-    return "\n".join(lines).encode("utf-8")
+    return b"\n".join(("\n".join(lines).encode("utf-8"), *build.blocks.markdown(held.places)))
 
 
 def _description(build: Build, held: _Held) -> str:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Integer, Row, bindparam, func, select
 
 from papers.attention import Act, Deed, attention
 from papers.brief import AUTHORS_LOOKED_AT, Brief, Fallen, Person, people_of
@@ -17,6 +17,13 @@ from storage.sight import first_seen_share, seen, seen_note, seen_share, shown_f
 from storage.statements import among
 from storage.tables import claims, comments, images, members, note_tags, notes, papers, shares, tags
 from storage.twins import twin_notes
+
+_CHANGED = (
+    select(notes.c.id)
+    .where(notes.c.workspace == bindparam("of_workspace"), notes.c.change > bindparam("since"))
+    .order_by(notes.c.change, notes.c.id)
+    .limit(bindparam("most", type_=Integer))
+)
 
 
 class StoredPages:
@@ -99,13 +106,9 @@ class StoredPages:
 
     def touched(self, workspace: str, since: int, limit: int) -> tuple[int, ...] | None:
         """The notes whose pages may have changed after that count of changes, or None if more than `limit` did."""
-        changed = (
-            select(notes.c.id)
-            .where(notes.c.workspace == workspace, notes.c.change > since)
-            .order_by(notes.c.change, notes.c.id)
-            .limit(limit + 1)
+        found = set(
+            self._connection.scalars(_CHANGED, {"of_workspace": workspace, "since": since, "most": limit + 1})
         )
-        found = set(self._connection.scalars(changed))
         if len(found) > limit:
             return None
         # A note names its twins, by their titles and only while they are seen.

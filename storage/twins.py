@@ -13,7 +13,7 @@ from papers.note import Audience, Twin
 from papers.paper import ARXIV, PaperId
 from papers.titles import could_be_by_the_same
 from storage.sight import seen_note
-from storage.statements import among, among_given, put_if_new
+from storage.statements import among_given, put_if_new
 from storage.tables import notes, paper_twins, papers
 
 MOST = 5
@@ -56,8 +56,13 @@ def twins_by_title(connection: Connection, paper_id: PaperId) -> list[tuple[Pape
 
 def twin_notes(connection: Connection, note_ids: Collection[int]) -> set[int]:
     """The notes, in the same workspaces, on the twins of these notes' papers: what they show changes too."""
+    return set(connection.scalars(_twin_notes_of(connection.dialect.name), {"notes": note_ids}))
+
+
+@lru_cache
+def _twin_notes_of(dialect: str) -> CompoundSelect[Any]:
     mine, theirs, page = papers.alias("mine"), papers.alias("theirs"), notes.alias("page")
-    noted = select(page.c.id).where(among(connection, notes.c.id, note_ids))
+    noted = select(page.c.id).where(among_given(dialect, notes.c.id, "notes"))
     of_mine = noted.join_from(notes, mine, mine.c.id == notes.c.paper_id)
     forward = (
         of_mine.join(paper_twins, paper_twins.c.paper_id == mine.c.id)
@@ -67,7 +72,7 @@ def twin_notes(connection: Connection, note_ids: Collection[int]) -> set[int]:
     back = of_mine.join(
         paper_twins, and_(paper_twins.c.source == mine.c.source, paper_twins.c.source_id == mine.c.source_id)
     ).join(page, and_(page.c.workspace == notes.c.workspace, page.c.paper_id == paper_twins.c.paper_id))
-    return set(connection.scalars(union_all(forward, back)))
+    return union_all(forward, back)
 
 
 def twins_of(connection: Connection, audience: Audience, rows: Collection[int]) -> Mapping[int, tuple[Twin, ...]]:

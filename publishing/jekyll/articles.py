@@ -45,9 +45,8 @@ class Jekyll:
         articles = Articles(self._entries)
         self.kinds: Sequence[Kind] = (articles, MovedArticles(articles))
 
-    def begin(self, _build: Build, stock: Stock) -> None:
-        """From now on notes that are not kept are read from this stock."""
-        self._entries.fetch = stock.notes
+    def begin(self, _build: Build, _stock: Stock) -> None:
+        """Nothing: of all notes is kept what the pages show."""
 
     def keep(self, build: Build, note: Note) -> None:
         """Keep the entry of the note."""
@@ -90,7 +89,7 @@ class Articles:
         if not places or article_path(build.catalogue.tag(tag_key)) != path:
             return Gone(path)
         tag = build.catalogue.tag(tag_key)
-        entries = self._entries.listed(build.render, places, tag)
+        entries = self._entries.listed(places, tag)
         page = _page(build, "article.markdown", path, tag, hidden=len(entries) > VISIBLE)
         return page.filled(b"".join(entries[:VISIBLE])).filled(b"".join(entries[VISIBLE:]))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from markupsafe import Markup
@@ -13,7 +13,7 @@ from papers.paper import Record
 from papers.sites import GITHUB, WEB
 from publishing.jekyll.names import article_link
 from publishing.jekyll.texts import beginning, one_line, plain
-from publishing.packing import Packed
+from publishing.kept import Kept
 from publishing.parts import Place
 from publishing.rendering import Rendering
 from publishing.texts import excerpt, fit, web_address
@@ -22,7 +22,7 @@ from publishing.venues import venue
 COMMENT = 150
 """So many characters of a note's comments are shown."""
 
-_PLAIN, _KEPT = 5_000, 100_000  # entries, of about 1 kB each, or 0.4 kB packed
+_ENTRY = "entry"
 _TITLE, _AUTHOR = 500, 80
 _VENUE_YEAR = re.compile(r"'(\d\d)")
 # A picture in a comment, as GitHub writes it, from where GitHub keeps pictures: those of anywhere else would tell
@@ -37,18 +37,17 @@ _PICTURE = re.compile(
 class Entries:
     """Makes the entry of each note, with the buttons of all its tags, and keeps it until the note changes.
 
-    `whole` says whether comments stand there whole. `fetch` reads notes that are not kept any more.
+    `whole` says whether comments stand there whole.
     """
 
     def __init__(self, *, whole: bool) -> None:
         self._whole = whole
-        self.fetch: Callable[[Sequence[int]], Iterable[Note]] = lambda _: ()
-        self._kept = Packed(_PLAIN, _KEPT)
+        self._kept = Kept(_ENTRY)
         self._years: dict[int, int] = {}
 
     def put(self, render: Rendering, note: Note) -> None:
         """Keep the entry of the note. May raise whatever making it raises."""
-        self._kept.put(note.id, _entry(render, note, whole=self._whole))
+        self._kept.put(note.id, {_ENTRY: _entry(render, note, whole=self._whole)})
         self._years[note.id] = _year(note)
 
     def drop(self, note_id: int) -> None:
@@ -56,18 +55,15 @@ class Entries:
         self._kept.drop(note_id)
         self._years.pop(note_id, None)
 
-    def listed(self, render: Rendering, places: Sequence[Place], tag: Tag) -> list[bytes]:
+    def listed(self, places: Sequence[Place], tag: Tag) -> list[bytes]:
         """The entries of these notes on the page of a tag, which has no button there.
 
         In the order of the format: the latest year of publication first, then the latest note.
         """
         own = button(tag).encode()
-        missing = [place.note_id for place in places if place.note_id not in self._kept]
-        read = self.fetch(missing) if missing else ()
-        fresh = {note.id: _entry(render, note, whole=self._whole) for note in read}
+        kept = self._kept.get(_ENTRY, [place.note_id for place in places])
         ordered = sorted(places, key=self._order, reverse=True)
-        found = (fresh.get(place.note_id) or self._kept.get(place.note_id) for place in ordered)
-        return [entry.replace(own, b"", 1) for entry in found if entry]
+        return [kept[place.note_id].replace(own, b"", 1) for place in ordered if place.note_id in kept]
 
     def _order(self, place: Place) -> tuple[int, datetime, int]:
         return self._years.get(place.note_id, place.at.year), place.at, place.note_id

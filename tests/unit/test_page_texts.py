@@ -15,7 +15,7 @@ from enrichment.reading import FROM_ABSTRACT, FROM_PAGE, FROM_SAMPLE, METHOD
 from papers.depth import Depth
 from papers.paper import PaperId, Record
 from papers.wording import LANGUAGES
-from publishing.packing import Packed
+from publishing.kept import Kept
 from publishing.texts import fit, fit_bytes, linked, passage
 from publishing.venues import venue
 
@@ -114,14 +114,13 @@ def test_a_text_is_as_fit_in_bytes(text: str) -> None:
     assert fit_bytes(text) == fit(text).encode("utf-8")
 
 
-def test_packed_texts_are_the_same_and_there_are_no_more_than_may_be() -> None:
-    texts = {number: f"<article>{number} の要約</article>".encode() * (number % 7) for number in range(40)}
-    kept = Packed(plain=5, most=30)
+def test_kept_texts_are_those_last_put() -> None:
+    texts = {number: f"<article>{number} の要約</article>".encode() * (number % 7) for number in range(1200)}
+    kept = Kept("html", "entry")
     for number, text in texts.items():
-        kept.put(number, text)
-    assert [kept.get(number) for number in range(40)] == [texts[n] if n < 30 else b"" for n in range(40)]
-    kept.put(7, b"another")
+        kept.put(number, {"html": text, "entry": b"an entry"})
+    assert kept.get("html", range(1200)) == texts
+    kept.put(7, {"html": b"another"})
     kept.drop(8)
-    kept.put(35, texts[35])
-    assert [kept.get(number) for number in (7, 8, 35)] == [b"another", b"", texts[35]]
-    assert 8 not in kept and 7 in kept
+    assert kept.get("html", (7, 8, 9)) == {7: b"another", 9: texts[9]}
+    assert kept.get("entry", (7, 8, 9)) == {9: b"an entry"}
