@@ -86,6 +86,10 @@ class Catalogue:
         """Where the notes of a tag stand; none if no note carries it."""
         return self._tags.get(key, ())
 
+    def alone(self, brief: Brief) -> tuple[str, ...]:
+        """The keys of the tags that this note alone carries."""
+        return tuple(tag.key for tag in brief.tags if len(self._tags[tag.key]) == 1)
+
     def tag(self, key: str) -> Tag:
         """A tag that notes carry, by the name that the newest of them knows it by."""
         newest = self._briefs[self._tags[key][-1].note_id]

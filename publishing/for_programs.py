@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -87,8 +87,12 @@ class ForAgents:
         return ((),)
 
     def concerned(self, _build: Build, _brief: Brief) -> Iterable[Key]:
-        """The one: it counts the notes."""
-        return ((),)
+        """None: it shows no note."""
+        return ()
+
+    def counted(self, _build: Build, brief: Brief) -> Iterable[tuple[Key, Hashable]]:
+        """The one: it counts the notes of each tag."""
+        return (((), brief.tags),)
 
     def page(self, build: Build, _key: Key) -> Page | Gone:
         """The guide, the tags with most notes first."""
@@ -130,10 +134,18 @@ class SiteMaps:
         if _mapped(build):
             yield from ((name,) for name in ("", _TAGS_MAP, *build.catalogue.months))
 
-    def concerned(self, build: Build, brief: Brief) -> Iterator[Key]:
+    def concerned(self, _build: Build, _brief: Brief) -> Iterable[Key]:
+        """None: they name pages."""
+        return ()
+
+    def counted(self, build: Build, brief: Brief) -> Iterator[tuple[Key, Hashable]]:
         """The first, that of the tags, and that of the note's month."""
         if _mapped(build):
-            yield from ((name,) for name in ("", _TAGS_MAP, build.catalogue.place(brief.note_id).day[:7]))
+            place = build.catalogue.place(brief.note_id)
+            month = place.day[:7]
+            yield ("",), month
+            yield (_TAGS_MAP,), (month, build.catalogue.alone(brief))
+            yield (month,), (place, brief.paper_id)
 
     def page(self, build: Build, key: Key) -> Page | Gone:
         """One of the maps."""

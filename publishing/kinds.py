@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -45,7 +45,7 @@ class Kind(Protocol):
         ...
 
     def concerned(self, build: Build, brief: Brief) -> Iterable[Key]:
-        """The pages that show, count or link this note, which is on the site, or would be others without it.
+        """The pages that show or link this note, which is on the site, or would be others without it.
 
         Asked before a change, of the note as it was, and after it, of the note as it is. A page named in vain
         costs little: it is made, found to be equal and left alone. Where another order of tags concerns a kind,
@@ -64,6 +64,18 @@ class Describing(Protocol):
 
     def described(self, build: Build, tag: str) -> Iterable[Key]:
         """The pages that tell it of this tag, by its key."""
+        ...
+
+
+@runtime_checkable
+class Counting(Protocol):
+    """A kind with pages that tell nothing of a note but that it is there: most changes leave them as they are."""
+
+    def counted(self, build: Build, brief: Brief) -> Iterable[tuple[Key, Hashable]]:
+        """The pages that count this note, which is on the site, each with all of the note that it depends on.
+
+        Asked like `concerned`. Where both answers are the same, the page is not looked at.
+        """
         ...
 
 

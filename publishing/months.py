@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -11,7 +11,7 @@ from publishing import addresses
 from publishing.catalogue import Catalogue
 from publishing.content import Gone, Page
 from publishing.kinds import Build, Key
-from publishing.parts import Part, Place, concerned, find, names, neighbours
+from publishing.parts import Part, Place, concerned, find, names, neighbours, path
 
 _MONTH = 7  # characters of `2024-03`
 
@@ -42,24 +42,30 @@ class MonthPages:
             yield from ((name,) for name in _parts(names(build.catalogue.in_month(month), month)))
 
     def concerned(self, build: Build, brief: Brief) -> Iterator[Key]:
+        """The one that shows the note."""
+        place = build.catalogue.place(brief.note_id)
+        month = place.day[:_MONTH]
+        yield ([month, *path(build.catalogue.in_month(month), place)][-1],)
+
+    def counted(self, build: Build, brief: Brief) -> Iterator[tuple[Key, Hashable]]:
         """The note's month, those beside it, which link to it, and the parts about the note's place."""
         place = build.catalogue.place(brief.note_id)
         month, known = place.day[:_MONTH], build.catalogue.months
         at = known.index(month)
-        yield from ((name,) for name in known[max(0, at - 1) : at + 2])
-        yield from ((name,) for name in _parts(concerned(build.catalogue.in_month(month), place)))
+        about = _parts(concerned(build.catalogue.in_month(month), place))
+        yield from (((name,), place) for name in (*known[max(0, at - 1) : at + 2], *about))
 
     def page(self, build: Build, key: Key) -> Page | Gone:
         """One page: its notes, or the way to smaller parts."""
         (name,) = key
-        month, path = name[:_MONTH], addresses.month_page(name)
+        month, where = name[:_MONTH], addresses.month_page(name)
         places = build.catalogue.in_month(month)
         part = _part(places, name)
         if part is None:
-            return Gone(path)
+            return Gone(where)
         newer, older = neighbours(places, part) if name != month else _beside(build.catalogue.months, month)
         page = build.render.page(
-            build.site, "month.html", path, part=part, count=part.stop - part.start, newer=newer, older=older
+            build.site, "month.html", where, part=part, count=part.stop - part.start, newer=newer, older=older
         )
         shown = places[part.start : part.stop]
         return page if part.within else page.filled(build.blocks.html(shown[::-1]))
@@ -75,8 +81,12 @@ class MonthList:
         return ((),)
 
     def concerned(self, _build: Build, _brief: Brief) -> Iterable[Key]:
-        """The one."""
-        return ((),)
+        """None: it shows no note."""
+        return ()
+
+    def counted(self, build: Build, brief: Brief) -> Iterable[tuple[Key, Hashable]]:
+        """The one: it counts the notes of each month."""
+        return (((), build.catalogue.place(brief.note_id).day[:_MONTH]),)
 
     def page(self, build: Build, _key: Key) -> Page | Gone:
         """The months by year, newest first."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 
-from papers.brief import Brief
+from papers.brief import Brief, Person
 from publishing import addresses
 from publishing.catalogue import FEED_LENGTH
 from publishing.content import Gone, Page
@@ -24,9 +24,13 @@ class PersonPages:
         """One for each such person."""
         return ((feed,) for feed in build.catalogue.feeds)
 
-    def concerned(self, _build: Build, brief: Brief) -> Iterable[Key]:
-        """Those of the note's people."""
-        return ((person.feed,) for person in brief.people)
+    def concerned(self, build: Build, brief: Brief) -> Iterator[Key]:
+        """Those of the note's people that show it."""
+        return ((person.feed,) for person in brief.people if _shows(build, person, brief))
+
+    def counted(self, build: Build, brief: Brief) -> Iterator[tuple[Key, Hashable]]:
+        """Those of all its people: they count the notes."""
+        return (((person.feed,), build.catalogue.place(brief.note_id)) for person in brief.people)
 
     def page(self, build: Build, key: Key) -> Page | Gone:
         """The page of a person."""
@@ -51,7 +55,7 @@ class PersonFeeds:
     def concerned(self, build: Build, brief: Brief) -> Iterator[Key]:
         """Those of the note's people that it is in."""
         for person in brief.people:
-            if build.catalogue.is_in_feed(brief.note_id, build.catalogue.of_person(person.feed)):
+            if _shows(build, person, brief):
                 yield from ((person.feed, kind) for kind in _PATHS)
 
     def page(self, build: Build, key: Key) -> Page | Gone:
@@ -66,3 +70,8 @@ class PersonFeeds:
         if kind == "json":
             return json_feed(build, path, home, places, title=title)
         return atom_feed(build, path, home, places, title=title, what=f"person {feed}")
+
+
+def _shows(build: Build, person: Person, brief: Brief) -> bool:
+    """Whether the person's page and feeds show this note of theirs."""
+    return build.catalogue.is_in_feed(brief.note_id, build.catalogue.of_person(person.feed))

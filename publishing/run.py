@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterator, Sequence
 
 from papers.brief import Brief, brief_of
 from papers.note import Note
@@ -11,7 +11,7 @@ from papers.relatedness import Kin
 from papers.stock import Stock
 from publishing import addresses
 from publishing.content import Gone, Page
-from publishing.kinds import Build, Describing, Flavour, Key
+from publishing.kinds import Build, Counting, Describing, Flavour, Key
 from publishing.taken_back import in_place_of_paper, in_place_of_tag, taken_back, with_older
 
 _AT_ONCE = 250
@@ -33,6 +33,7 @@ class Run:
         self._stock = stock
         self._shown = shown
         self._scale = build.catalogue.kinship.scale
+        self._found: dict[int, Note] = {}
         self._changed: set[int] = set()
         self._touched: set[tuple[int, Key]] = set()
         self._waiting: set[int] = set()
@@ -65,11 +66,11 @@ class Run:
             self._touch_ordered(last)
             self._touch_described(last)
         self._changed.update(changed)
-        found = {note.id: note for note in self._stock.notes(changed)}
+        self._found = {note.id: note for note in self._stock.notes(changed)}
         for note_id in changed:
-            note = found.get(note_id)
+            note = self._found.get(note_id)
             self._put(note_id, brief_of(note) if note else None)
-        self._fall(changed, found)
+        self._fall(changed, self._found)
         self._waiting.update(changed, self._keepers(changed))
         while self._waiting:
             yield from self._papers(self._take_waiting())
@@ -99,6 +100,7 @@ class Run:
         """The note is this from now on, or off the site. What that touches is remembered."""
         catalogue = self.build.catalogue
         before = catalogue.brief(note_id)
+        counted = self._counted(before)
         if before:
             self._touch(before)
             self._gone.update(self._flavour.paths(before))
@@ -108,6 +110,7 @@ class Run:
             self._touch(now)
         else:
             self._flavour.drop(self.build, note_id)
+        self._touched.update((number, key) for number, key, _ in counted ^ self._counted(now))
         if catalogue.kinship.scale != self._scale:
             self._scale = catalogue.kinship.scale
             self._waiting.update(place.note_id for place in catalogue.places)
@@ -143,6 +146,16 @@ class Run:
         for number, kind in enumerate(self._kinds):
             self._touched.update((number, key) for key in kind.concerned(self.build, brief))
 
+    def _counted(self, brief: Brief | None) -> set[tuple[int, Key, Hashable]]:
+        if brief is None:
+            return set()
+        return {
+            (number, key, what)
+            for number, kind in enumerate(self._kinds)
+            if isinstance(kind, Counting)
+            for key, what in kind.counted(self.build, brief)
+        }
+
     def _touch_ordered(self, build: Build) -> None:
         for number, kind in enumerate(self._kinds):
             if kind.in_order:
@@ -167,9 +180,10 @@ class Run:
             some = note_ids[start : start + _AT_ONCE]
             related = self._related(some)
             wanted = [one for one in some if one in self._changed or self._shown.get(one) != _hash(related[one])]
-            notes = {note.id: note for note in self._stock.notes(wanted)}
+            unread = [note_id for note_id in wanted if note_id not in self._found]
+            notes = {note.id: note for note in self._stock.notes(unread)} if unread else {}
             for note_id in wanted:
-                yield from self._paper(notes[note_id], related[note_id])
+                yield from self._paper(self._found.get(note_id) or notes[note_id], related[note_id])
 
     def _keepers(self, note_ids: Collection[int]) -> Collection[int]:
         return self._stock.keepers(note_ids) if self._flavour.has_paper_pages else ()

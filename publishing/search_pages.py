@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 
 from papers.brief import Brief
 from publishing import addresses
@@ -23,8 +23,12 @@ class SearchPage:
         return ((),)
 
     def concerned(self, _build: Build, _brief: Brief) -> Iterable[Key]:
+        """None: it shows no note."""
+        return ()
+
+    def counted(self, build: Build, brief: Brief) -> Iterable[tuple[Key, Hashable]]:
         """The one: a file may come or go, or a tag that has older names."""
-        return ((),)
+        return (((), (build.catalogue.place(brief.note_id), build.catalogue.alone(brief))),)
 
     def page(self, build: Build, _key: Key) -> Page | Gone:
         """The page with the field."""

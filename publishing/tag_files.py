@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
 from papers.brief import Brief
@@ -49,6 +49,13 @@ class TagFiles:
         """Those beside the pages that are concerned."""
         for key in (*self._pages.concerned(build, brief), *self._parts.concerned(build, brief)):
             yield from _three(key)
+
+    def counted(self, build: Build, brief: Brief) -> Iterator[tuple[Key, Hashable]]:
+        """Those beside the tags' own pages and beside their parts, which count the notes by periods."""
+        place = build.catalogue.place(brief.note_id)
+        parts = (key for key, _ in self._parts.counted(build, brief))
+        for key in (*((tag.key,) for tag in brief.tags), *parts):
+            yield from ((file, place) for file in _three(key))
 
     def described(self, _build: Build, tag: str) -> Iterator[Key]:
         """Those beside the tag's own page."""

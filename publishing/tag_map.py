@@ -7,7 +7,7 @@ with a keyboard, which a cloud of bubbles cannot; and its order is found in a mi
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
@@ -71,9 +71,13 @@ class TagMap:
         """The one."""
         return ((),)
 
-    def concerned(self, _build: Build, brief: Brief) -> Iterable[Key]:
-        """The one, where the note has tags."""
-        return ((),) if brief.tags else ()
+    def concerned(self, _build: Build, _brief: Brief) -> Iterable[Key]:
+        """None: it shows no note."""
+        return ()
+
+    def counted(self, _build: Build, brief: Brief) -> Iterable[tuple[Key, Hashable]]:
+        """The one: it counts the notes of each tag and each pair."""
+        return (((), brief.tags),)
 
     def page(self, build: Build, _key: Key) -> Page | Gone:
         """The page."""

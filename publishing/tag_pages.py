@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from papers.brief import Brief
@@ -11,7 +11,7 @@ from publishing import addresses
 from publishing.catalogue import Catalogue
 from publishing.content import Gone, Page
 from publishing.kinds import Build, Key
-from publishing.parts import Place, concerned, find, names, neighbours, years
+from publishing.parts import FULL, Place, concerned, find, names, neighbours, path, years
 from publishing.tag_order import by_group, sections
 from publishing.taken_back import in_place_of_tag
 
@@ -35,6 +35,12 @@ def sizes(catalogue: Catalogue, keys: Iterable[str]) -> list[TagSize]:
     return [TagSize(catalogue.tag(key), len(catalogue.tagged(key))) for key in keys]
 
 
+def is_on_page(catalogue: Catalogue, key: str, brief: Brief) -> bool:
+    """Whether a note of this tag stands on the tag's own page."""
+    places = catalogue.tagged(key)
+    return len(places) < FULL or catalogue.place(brief.note_id) >= places[-NEWEST]
+
+
 class TagPages:
     """The page of each tag: its newest notes, and the way to all others. Known by the tag's key."""
 
@@ -44,9 +50,14 @@ class TagPages:
         """One for each tag."""
         return ((key,) for key in build.catalogue.keys)
 
-    def concerned(self, _build: Build, brief: Brief) -> Iterable[Key]:
-        """Those of the note's tags."""
-        return ((tag.key,) for tag in brief.tags)
+    def concerned(self, build: Build, brief: Brief) -> Iterator[Key]:
+        """Those of the note's tags that show it."""
+        return ((tag.key,) for tag in brief.tags if is_on_page(build.catalogue, tag.key, brief))
+
+    def counted(self, build: Build, brief: Brief) -> Iterator[tuple[Key, Hashable]]:
+        """Those of all its tags: they count the notes, also by years, and the tags that stand together."""
+        what = build.catalogue.place(brief.note_id), brief.tags
+        return (((tag.key,), what) for tag in brief.tags)
 
     def described(self, _build: Build, tag: str) -> Iterable[Key]:
         """The tag's own."""
@@ -55,7 +66,7 @@ class TagPages:
     def page(self, build: Build, key: Key) -> Page | Gone:
         """The page of a tag."""
         (tag,) = key
-        path, places = addresses.tag_page(tag), build.catalogue.tagged(tag)
+        where, places = addresses.tag_page(tag), build.catalogue.tagged(tag)
         if not places:
             return in_place_of_tag(build, tag)
         archive = years(places)
@@ -64,7 +75,7 @@ class TagPages:
         return _page(
             build,
             "tag.html",
-            path,
+            where,
             tag,
             shown,
             part=None,
@@ -88,25 +99,32 @@ class TagParts:
                 yield key, name
 
     def concerned(self, build: Build, brief: Brief) -> Iterator[Key]:
-        """Of the note's tags the parts about its place."""
+        """Of each of the note's tags the part that shows it."""
+        place = build.catalogue.place(brief.note_id)
+        for tag in brief.tags:
+            for name in path(build.catalogue.tagged(tag.key), place)[-1:]:
+                yield tag.key, name
+
+    def counted(self, build: Build, brief: Brief) -> Iterator[tuple[Key, Hashable]]:
+        """Of each of its tags the parts about its place."""
         place = build.catalogue.place(brief.note_id)
         for tag in brief.tags:
             for name in concerned(build.catalogue.tagged(tag.key), place):
-                yield tag.key, name
+                yield (tag.key, name), place
 
     def page(self, build: Build, key: Key) -> Page | Gone:
         """The page of one part: its notes, or the way to smaller parts."""
         tag, name = key
-        path, places = addresses.tag_page(tag, name), build.catalogue.tagged(tag)
+        where, places = addresses.tag_page(tag, name), build.catalogue.tagged(tag)
         part = find(places, name)
         if part is None:
-            return Gone(path)
+            return Gone(where)
         newer, older = neighbours(places, part)
         shown = places[part.start : part.stop]
         return _page(
             build,
             "tag_part.html",
-            path,
+            where,
             tag,
             shown,
             bare=bool(part.within),
@@ -127,11 +145,14 @@ class TagLists:
         for number in range(1, self._last(build) + 1):
             yield (str(number),)
 
-    def concerned(self, build: Build, brief: Brief) -> Iterator[Key]:
+    def concerned(self, _build: Build, _brief: Brief) -> Iterable[Key]:
+        """None: they show no note."""
+        return ()
+
+    def counted(self, build: Build, brief: Brief) -> Iterator[tuple[Key, Hashable]]:
         """All: a tag that comes or goes moves the others. And one beyond the last, which may be gone."""
         if brief.tags:
-            yield from self.all(build)
-            yield (str(self._last(build) + 1),)
+            yield from ((key, brief.tags) for key in (*self.all(build), (str(self._last(build) + 1),)))
 
     def page(self, build: Build, key: Key) -> Page | Gone:
         """One page of the list."""
@@ -160,7 +181,7 @@ class TagLists:
 def _page(
     build: Build,
     template: str,
-    path: str,
+    where: str,
     key: str,
     shown: Sequence[Place],
     *,
@@ -168,5 +189,5 @@ def _page(
     **facts: object,
 ) -> Page:
     facts = {"tag": build.catalogue.tag(key), "dates": (shown[0].at, shown[-1].at), **facts}
-    page = build.render.page(build.site, template, path, **facts)
+    page = build.render.page(build.site, template, where, **facts)
     return page if bare else page.filled(build.blocks.html(shown[::-1]))

@@ -38,7 +38,7 @@ from storage.engine import connect
 from storage.migrate import migrate
 from storage.shelves import StoredShelves
 
-COUNT = 10
+COUNT, MANY = 10, 100
 HISTORIES = (History("", ()), History("http://creativecommons.org/licenses/by/4.0/", (Version(1, NOW, 9),)))
 PAIRS = (Rendered(Passage("One."), Passage("一。")),)
 PAGE = PaperId("web", "https://example.org/a")
@@ -70,19 +70,34 @@ def compare(shelves: StoredShelves) -> None:
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with a few notes that are like each other, tagged and talked about."""
-    file = tmp_path_factory.mktemp("prepared") / "notes.db"
+    return _stocked(tmp_path_factory.mktemp("prepared") / "notes.db", COUNT, compare)
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One with more notes than a feed, a tag's own page or the list of the hottest hold."""
+    return _stocked(tmp_path_factory.mktemp("many") / "notes.db", MANY, _tag_all)
+
+
+def _tag_all(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        for number in range(1, MANY + 1):
+            tag(shelf, number, PUBLIC, "LLM")
+
+
+def _stocked(file: Path, count: int, complete: Callable[[StoredShelves], None]) -> Path:
     database = connect(f"sqlite:///{file}")
     migrate(database)
     shelves = StoredShelves(database)
     with shelves.writing() as shelf:
         settle(shelf)
         shelf.directory.store_channel(TEAM, Channel("C_OTHER", "other", ChannelKind.PUBLIC), NOW)
-        for number in range(1, COUNT + 1):
+        for number in range(1, count + 1):
             note_id = note(shelf, number, authors=(f"Author {number % 4}",))
-            tag(shelf, note_id, PUBLIC, ("LLM, Rare", "LLM", f"LLM, Only {number}")[number % 3])
+            tag(shelf, note_id, PUBLIC, ("LLM, Rare", "LLM", f"LLM, Only {number % 100}")[number % 3])
             say(shelf, note_id, PUBLIC, f"{number}.5", f"What does Aki say of {number}?", f"{number}.0")
         shelf.settings.settle_personal(TEAM, "U2", Personal(feed=True))
-    compare(shelves)
+    complete(shelves)
     database.close()
     return file
 
@@ -205,6 +220,27 @@ def test_the_files_after_any_edits_are_those_of_a_fresh_build(
             whole = {brief_of(one) for one in shelf.notes.select(ANYBODY)}
             assert set(shelf.pages.briefs(TEAM)) == whole
     assert dead_links(files(here / "pages")) == []
+    database.close()
+    shutil.rmtree(here)
+
+
+@given(st.lists(st.tuples(st.sampled_from(sorted(EDITS)), st.integers(1, MANY)), min_size=12, max_size=12))
+@settings(max_examples=3, deadline=None, phases=(Phase.explicit, Phase.generate))
+def test_so_are_they_where_most_notes_stand_on_no_page_of_the_newest(
+    many: Path, tmp_path_factory: pytest.TempPathFactory, chosen: list[tuple[str, int]]
+) -> None:
+    here = tmp_path_factory.mktemp("site")
+    shutil.copy(many, here / "notes.db")
+    database = connect(f"sqlite:///{here}/notes.db")
+    shelves = StoredShelves(database)
+    running = publishing(shelves, here / "pages")
+    running()
+    for name, which in chosen:
+        with shelves.writing() as shelf:
+            EDITS[name](shelf, which)
+        running()
+    publishing(shelves, here / "fresh")()
+    assert files(here / "pages") == files(here / "fresh")
     database.close()
     shutil.rmtree(here)
 
