@@ -14,7 +14,7 @@ from bot.composition.surroundings import arxiv_answers, now, scopes_needed, scop
 from bot.composition.use_cases import ModelClientMissing, language_model
 from bot.settings import Settings, WrongSettings
 from bot.shell import language, say, settings
-from papers.errors import DatabaseUnreachable, WrongDatabaseAddress
+from papers.errors import DatabaseBusy, DatabaseFull, DatabaseUnreachable, WrongDatabaseAddress
 from papers.translation import TranslatorError
 from papers.wording import Wording
 
@@ -80,6 +80,12 @@ def _database(chosen: Settings) -> Iterator[Finding]:
         found = examine_database(chosen)
     except WrongDatabaseAddress:
         yield bad("database_address")
+        return
+    except DatabaseFull as error:
+        yield bad("database_full", **error.facts)
+        return
+    except DatabaseBusy as error:
+        yield bad("database_busy", **error.facts)
         return
     except DatabaseUnreachable as error:
         yield bad("database_unreachable", **error.facts)

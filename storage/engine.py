@@ -62,7 +62,6 @@ class Database:
         self._readers = readers
         # SQLite has one writer, and waiting for it is unfair: without this lock some threads wait seconds.
         self._one_writer = threading.Lock() if file else None
-        self._hurried = engine.execution_options(busy_seconds=HURRIED_SECONDS)
         self._thread = threading.local()
 
     @contextmanager
@@ -76,21 +75,20 @@ class Database:
             raise RuntimeError("a writing transaction inside another one waits for itself")
         self._thread.writes = True
         try:
-            hurried = getattr(self._thread, "hurried", False)
-            engine = self._hurried if hurried else self.engine
-            with self._turn(HURRIED_SECONDS if hurried else -1), self._transaction(engine) as connection:
+            patience: float | None = getattr(self._thread, "patience", None)
+            with self._turn(patience), self._transaction(self.engine, patience) as connection:
                 yield connection
         finally:
             self._thread.writes = False
 
     @contextmanager
-    def hurried(self) -> Iterator[None]:
+    def hurried(self, seconds: float = HURRIED_SECONDS) -> Iterator[None]:
         """Whoever waits for this thread does not wait for long: neither does it, for other writers of SQLite."""
-        self._thread.hurried = True
+        self._thread.patience = seconds
         try:
             yield
         finally:
-            self._thread.hurried = False
+            self._thread.patience = None
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -171,12 +169,12 @@ class Database:
         self.engine.dispose()
 
     @contextmanager
-    def _turn(self, seconds: float = -1) -> Iterator[None]:
-        """SQLite: nobody else in this process writes. Raises DatabaseBusy after so many seconds; -1 is never."""
+    def _turn(self, patience: float | None = None) -> Iterator[None]:
+        """SQLite: nobody else in this process writes. Raises DatabaseBusy when `patience`, in seconds, is over."""
         if self._one_writer is None:
             yield
             return
-        if not self._one_writer.acquire(timeout=seconds):
+        if not self._one_writer.acquire(timeout=-1 if patience is None else patience):
             raise DatabaseBusy(self.where, "others are writing")
         try:
             yield
@@ -184,10 +182,12 @@ class Database:
             self._one_writer.release()
 
     @contextmanager
-    def _transaction(self, engine: Engine) -> Iterator[Connection]:
+    def _transaction(self, engine: Engine, patience: float | None = None) -> Iterator[Connection]:
         with self._told_in_words(), ExitStack() as opened:
             try:
                 connection = opened.enter_context(engine.connect())
+                if patience is not None:
+                    connection.execution_options(busy_seconds=patience)
                 opened.enter_context(connection.begin())
             except DBAPIError as error:
                 # Whatever keeps it from beginning is the database's.
@@ -207,10 +207,11 @@ class Database:
             raise DatabaseBusy(self.where, "all connections are in use") from error
 
 
-def connect(url: str) -> Database:
+def connect(url: str, patience: float = _BUSY_SECONDS) -> Database:
     """Open the database at `sqlite:///file` or `postgresql://user:password@host/name` (also `postgres://`).
 
-    The folder and file of an SQLite database are made if they are not there.
+    The folder and file of an SQLite database are made if they are not there; other writers are waited for as many
+    seconds as `patience` says.
     Raises DatabaseUnreachable, or its kind WrongDatabaseAddress.
     """
     address = _address(url)
@@ -222,7 +223,7 @@ def connect(url: str) -> Database:
         case _:
             raise WrongDatabaseAddress
     # The first opening of a file switches it to WAL, which fails if two processes do it at once.
-    with database.alone(), database.writing():
+    with database.alone(), database.hurried(patience), database.writing():
         pass
     return database
 

@@ -17,6 +17,9 @@ from storage.engine import Database, connect, sqlite_file
 from storage.migrate import knows, newest
 from storage.past_schemas import revision_of
 
+PATIENCE = 3.0
+"""For so many seconds another program that writes to an SQLite file is waited for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Examined:
@@ -39,13 +42,13 @@ class Examined:
 def examine(url: str, now: datetime) -> Examined:
     """Look at a database without changing it; one that is not there yet is not made.
 
-    Raises DatabaseUnreachable, or its kind WrongDatabaseAddress.
+    Raises DatabaseUnreachable, or one of its kinds but DatabaseDamaged.
     """
     file = sqlite_file(url)
     if file is not None and not file.exists():
         return Examined(str(file), file, newest=newest())
     try:
-        database = connect(url)
+        database = connect(url, PATIENCE)
         try:
             database.refuse_damaged()
             with database.reading() as connection:

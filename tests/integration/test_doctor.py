@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 import tomllib
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -188,6 +190,15 @@ def test_a_database_of_another_age_and_a_damaged_one_are_told(tmp_path: Path, se
     assert "fusen restore" in told.out
     file.write_bytes(b"This is no database. " * 100)
     assert "fusen restore" in doctor(tmp_path, settings).out
+
+
+def test_a_database_that_another_program_holds_is_told(tmp_path: Path, settings: dict[str, str]) -> None:
+    with closing(sqlite3.connect(tmp_path / "fusen.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        told = doctor(tmp_path, settings)
+    assert told.code == 1
+    assert "is busy (database is locked)" in told.out
+    assert "end that program" in told.out
 
 
 def test_what_has_waited_for_long_is_told(database: Database, database_url: str) -> None:
