@@ -54,7 +54,7 @@ class Clock:
         around: Callable[[Job], AbstractContextManager[None]] = lambda _: nullcontext(),
         carrier: Carrier | None = None,
     ) -> None:
-        """`around` is entered for each run of a job; `carrier` tells nudges to other processes."""
+        """`around` is entered for each run of a job; `carrier` tells other processes of what there is to do."""
         self._around = around
         self._carrier = carrier
         self._ticked = time.monotonic()
@@ -95,25 +95,28 @@ class Clock:
             self._scheduler.shutdown(wait=True)
 
     def nudge(self, job: Job) -> None:
-        """Run the job soon, here and in the other processes.
+        """Run the job soon. Other processes are told if it runs here already, or is none of this process's jobs.
 
-        Here, because this process surely lives; in the others, because this one may be busy with that very job
-        or be killed before it runs, and because each has pages of its own.
+        What can begin here at once will be done: who is told of it too would only look in vain.
         """
-        self.nudge_here(job)
-        if self._carrier:
+        if not self._begin(job) and self._carrier:
             self._carrier.send(job)
 
     def nudge_here(self, job: Job) -> None:
-        """Run the job soon, in this process alone. While it runs already, let it run once more when it ends."""
+        """Run the job soon, in this process alone."""
+        self._begin(job)
+
+    def _begin(self, job: Job) -> bool:
+        """Run the job soon, or if it runs already, once more when it ends; then, and if it is none, False."""
         with self._lock:
             if self._stopping or job not in self._jobs:
-                return
+                return False
             if job in self._running:
                 self._running[job] = True
-                return
+                return False
             self._running[job] = False
         self._scheduler.add_job(self._run, args=[job], id=f"{job}-{secrets.token_hex(4)}")
+        return True
 
     def wake(self, job: Job, when: datetime) -> None:
         """Nudge the job at a time. A later call for the same job replaces an earlier one."""

@@ -36,8 +36,8 @@ NUDGE = "nudge"
 PAUSE_SECONDS = 0.3
 """Between two tellings of a process; what is nudged meanwhile is told together."""
 
-LOOK_SECONDS = 30.0
-"""How often the queue is looked into unasked; PostgreSQL's NOTIFY tells of whatever comes."""
+LOOK_SECONDS = 5.0
+"""How often the queue is looked into unasked: for half a minute Procrastinate may not notice that nobody calls."""
 
 AGAIN_SECONDS = 5.0
 """After how long what broke off begins anew: PostgreSQL may be stopped, or not let us in."""

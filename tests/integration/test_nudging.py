@@ -14,7 +14,7 @@ from playground_driving import until
 from sqlalchemy import text
 
 from bot.clock import SWEEP_SECONDS, Clock
-from papers.nudges import Job
+from papers.nudges import Job, Nudge
 from storage.engine import Database
 from storage.nudging import SCHEMA, NudgeQueue, prepare
 
@@ -37,6 +37,20 @@ database.close()
 """
 
 
+class Carried:
+    """A carrier that keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.told: list[Job] = []
+
+    def start(self, take: Nudge) -> None: ...
+
+    def send(self, job: Job) -> None:
+        self.told.append(job)
+
+    def stop(self) -> None: ...
+
+
 @pytest.fixture
 def queued(database: Database, postgres_url: str) -> Database:
     """A PostgreSQL database with our tables and the queue's."""
@@ -50,9 +64,10 @@ def database_url(postgres_url: str) -> str:
 
 
 @contextmanager
-def ticking(database: Database, run: Callable[[], object] = lambda: None, job: Job = RARE) -> Iterator[Clock]:
+def ticking(database: Database, run: Callable[[], object] | None = None) -> Iterator[Clock]:
+    """A clock with that one job; without it, one that must leave it to others."""
     clock = Clock(carrier=NudgeQueue(database, again=0.1))
-    clock.start({job: run})
+    clock.start({RARE: run} if run else {})
     try:
         yield clock
     finally:
@@ -64,7 +79,10 @@ def ask(database: Database, statement: str) -> int:
         return int(connection.execute(text(statement)).scalar_one())
 
 
-LISTENING = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()"
+HEARERS = (
+    "SELECT count(DISTINCT application_name) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND application_name LIKE '% nudges %'"
+)
 
 
 def cut(database: Database) -> None:
@@ -89,7 +107,7 @@ def test_a_nudge_in_one_process_runs_the_job_in_another_at_once(queued: Database
             closing.callback(process.kill)
             assert process.stdout
             assert process.stdout.readline() == "ran\n"  # as every job does at the start
-        until(lambda: ask(queued, LISTENING) == 3)
+        until(lambda: ask(queued, HEARERS) == 3)
         clock.nudge(RARE)
         for process in hearing:
             assert process.stdout
@@ -106,11 +124,30 @@ def test_nudges_travel_again_after_postgresql_has_cut_all_connections(queued: Da
     with ticking(queued) as telling, ticking(queued, heard.release):
         assert heard.acquire(timeout=60)
         for _ in range(2):
-            until(lambda: ask(queued, LISTENING) == 2)
+            until(lambda: ask(queued, HEARERS) == 2)
             telling.nudge(RARE)
             assert heard.acquire(timeout=60)
             cut(queued)
     assert "nudges" not in [thread.name for thread in threading.enumerate()]
+
+
+def test_only_what_cannot_begin_here_is_told() -> None:
+    begun, go_on, carried = threading.Semaphore(0), threading.Event(), Carried()
+
+    def take_long() -> None:
+        begun.release()
+        go_on.wait(60)
+
+    clock = Clock(carrier=carried)
+    clock.start({RARE: take_long})  # which runs it, as every job at the start
+    assert begun.acquire(timeout=60)
+    assert carried.told == []
+    clock.nudge(RARE)
+    clock.nudge(Job.SEND_PAGES)
+    assert carried.told == [RARE, Job.SEND_PAGES]
+    go_on.set()
+    assert begun.acquire(timeout=60)  # here too it runs once more
+    clock.stop()
 
 
 def test_where_nothing_can_be_told_the_job_runs_here_all_the_same(queued: Database) -> None:
