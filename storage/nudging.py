@@ -152,6 +152,8 @@ class NudgeQueue:
                 return
             self._wake = partial(_call, loop, wanted.set)
             self._end = partial(_call, loop, this.cancel if this else wanted.set)
+        # A nudge that was being heard when PostgreSQL stopped; asyncio would log its traceback as an error.
+        loop.set_exception_handler(lambda _, what: log.info("a nudge was lost: %s", type(what.get("exception"))))
         app = App(connector=PsycopgConnector(min_size=1, max_size=1, kwargs=self._way))
 
         @app.task(name=NUDGE)
