@@ -106,7 +106,8 @@ class Handling:
         return new
 
     def _claim(self) -> tuple[ClaimedEvent, ...]:
-        with self._shelves.writing() as shelf:
+        # Without power the lease is of no use either; and an event that is not finished is handled once more.
+        with self._shelves.writing(lasting=False) as shelf:
             return shelf.inbox.claim(10, self._now(), LEASE)
 
     def _put_back(self, claimed: Sequence[ClaimedEvent]) -> None:
@@ -122,7 +123,7 @@ class Handling:
         try:
             if channel := external_channel(body):
                 self._membership.connect(claimed.event.workspace, channel)
-            self._take(self._as_it_stands(happened, claimed.event), claimed)
+            self._take(self._as_it_stands(happened, claimed.event) if claimed.changed else happened, claimed)
         except DatabaseUnreachable:
             raise  # no fault of the event: it is never given up for that
         except Exception as trouble:  # one event that cannot be handled must not stop those behind it
@@ -135,7 +136,7 @@ class Handling:
             error = repr(trouble)[:500]
             if isinstance(happened, Reacted):
                 self._tell_failure(happened.reaction)
-        with self._shelves.writing() as shelf:
+        with self._shelves.writing(lasting=False) as shelf:
             shelf.inbox.finish(claimed.id, self._now(), error)
         outcome = "given_up" if error else "handled"
         log.info("event %s (%s): %s", claimed.event.event_id, kind, outcome)

@@ -60,8 +60,7 @@ class ShowingHomes:
             log.info("where %s is stays unknown for now: %s", wish.member, unknown.reason)
             trouble = unknown if unknown.sent or unknown.reason == "ratelimited" else None
         home = self._homes.of(wish, conversations)
-        workspace = self._notebook.workspace(wish.workspace)
-        language = self._notebook.language(wish.workspace, wish.member)
+        workspace, language = self._notebook.at_home(wish.workspace, wish.member)
         try:
             self._slack.publish_home(wish.member, self._view.view(home, wish.direct, workspace, language))
         except SlackTrouble as refused:

@@ -223,8 +223,8 @@ class Shelf(Protocol):
 class Shelves(Protocol):
     """Opens transactions. Leaving the block commits; an exception rolls back."""
 
-    def writing(self) -> AbstractContextManager[Shelf]:
-        """A writing transaction."""
+    def writing(self, lasting: bool = True) -> AbstractContextManager[Shelf]:
+        """A writing transaction. One that is not `lasting` may be undone where the machine loses its power."""
         ...
 
     def reading(self) -> AbstractContextManager[Shelf]:

@@ -34,12 +34,16 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class ClaimedEvent:
-    """An event that a worker has leased, and how many times it has been claimed, this time included."""
+    """An event that a worker has leased, and how many times it has been claimed, this time included.
+
+    `changed` says whether its message was changed later, as far as Slack had told when it was claimed.
+    """
 
     id: int
     event: Event
     attempts: int
     received_at: datetime
+    changed: bool
 
 
 class Inbox(Protocol):

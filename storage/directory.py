@@ -105,7 +105,8 @@ class StoredDirectory:
 
     def wants_name(self, workspace: str, member: str) -> bool:
         """Whether the member's name is not known, and may be learned."""
-        return not self.member(workspace, member).name and not self._is_nameless(workspace, member)
+        row = self._one(members, workspace, member)
+        return row is None or not (row.name or row.nameless)
 
     def store_channel(self, workspace: str, channel: Channel, at: datetime) -> None:
         """Keep a channel's name and kind. Stamps the notes shared in it, if either changed.

@@ -62,11 +62,15 @@ class Database:
         self._readers = readers
         # SQLite has one writer, and waiting for it is unfair: without this lock some threads wait seconds.
         self._one_writer = threading.Lock() if file else None
+        self._fleeting = engine.execution_options(lasting=False)
         self._thread = threading.local()
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, lasting: bool = True) -> Iterator[Connection]:
         """A transaction that may write; committed at the end of the block, rolled back by an exception.
+
+        One that is not `lasting` may be undone where the machine loses its power, for nobody waits until it is on
+        the disk; the end of a process takes nothing away, and what is written later undoes nothing before it.
 
         Raises DatabaseUnreachable, at the beginning, in the block or at its end; RuntimeError inside another
         writing block of the same thread, which would wait for itself.
@@ -76,7 +80,8 @@ class Database:
         self._thread.writes = True
         try:
             patience: float | None = getattr(self._thread, "patience", None)
-            with self._turn(patience), self._transaction(self.engine, patience) as connection:
+            engine = self.engine if lasting else self._fleeting
+            with self._turn(patience), self._transaction(engine, patience) as connection:
                 yield connection
         finally:
             self._thread.writes = False
@@ -303,7 +308,16 @@ def _begin_sqlite(connection: Connection) -> None:
     if connection.info.get("busy_seconds", _BUSY_SECONDS) != seconds:
         connection.exec_driver_sql(f"PRAGMA busy_timeout={seconds * 1000:.0f}")
         connection.info["busy_seconds"] = seconds
+    lasting = connection.get_execution_options().get("lasting", True)
+    if connection.info.get("lasting", True) is not lasting and not only_reads:
+        connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if lasting else 'NORMAL'}")
+        connection.info["lasting"] = lasting
     connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    if not connection.get_execution_options().get("lasting", True):
+        connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
 
 
 def _postgresql(address: URL) -> Database:
@@ -322,6 +336,7 @@ def _postgresql(address: URL) -> Database:
         max_overflow=15,
         pool_pre_ping=True,
     )
+    event.listen(engine, "begin", _begin_postgresql)
     readers = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     port = f":{address.port}" if address.port else ""
     return Database(engine, readers, f"{address.host or 'localhost'}{port}/{address.database or ''}", None, ours)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
 from papers.work import ClaimedEvent, Event
 from storage import tables
-from storage.statements import claim, put_if_new
+from storage.statements import claim, each, put_if_new
 
 _inbox = tables.inbox
 _older = _inbox.alias("older")
@@ -57,15 +58,22 @@ class StoredInbox:
     def claim(self, limit: int, now: datetime, lease: timedelta) -> tuple[ClaimedEvent, ...]:
         """Lease unfinished events, oldest first, never one whose thread has an older unfinished one."""
         rows = claim(self._connection, _inbox, _READY, limit, now, now + lease, first=_inbox.c.id)
+        messages = {row.changes or row.message_key for row in rows} - {None}
+        changed = self._changed(messages) if messages else frozenset()
         return tuple(
             ClaimedEvent(
-                row.id,
-                _event(row),
-                row.attempts,
-                row.received_at,
+                row.id, _event(row), row.attempts, row.received_at, (row.changes or row.message_key) in changed
             )
             for row in rows
         )
+
+    def _changed(self, messages: Collection[str]) -> frozenset[str]:
+        """Those of these messages that an event tells a change of."""
+        given = each(self._connection, messages)
+        told = select(given).where(
+            select(_inbox.c.id).where(_inbox.c.changes == given).correlate(given.table).exists()
+        )
+        return frozenset(self._connection.scalars(told))
 
     def finish(self, event: int, at: datetime, error: str = "") -> None:
         """The event is handled; with an `error`, given up."""

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, select, union, update
+from sqlalchemy import Connection, Row, bindparam, select, union, update
 
 from papers.note import Member
 from papers.settled import Personal, Setting, Settled, Value
@@ -26,6 +26,11 @@ COLUMNS: Mapping[Setting, str] = {
 """Where the workspace's row keeps each setting."""
 
 
+_PERSONAL = select(members.c.own_language, members.c.named, members.c.feed).where(
+    members.c.workspace == bindparam("workspace"), members.c.id == bindparam("member")
+)
+
+
 class StoredSettings:
     """The port `SettingsShelf`, kept in tables."""
 
@@ -38,10 +43,7 @@ class StoredSettings:
         return Personal() if row is None else Personal(row.own_language, row.named, bool(row.feed))
 
     def _row(self, workspace: str, member: str) -> Row[str, bool, str] | None:
-        kept = select(members.c.own_language, members.c.named, members.c.feed).where(
-            members.c.workspace == workspace, members.c.id == member
-        )
-        return self._connection.execute(kept).first()
+        return self._connection.execute(_PERSONAL, {"workspace": workspace, "member": member}).first()
 
     def settle_personal(self, workspace: str, member: str, wish: Personal) -> None:
         """From now on this holds for the member. Stamps the workspace's notes if names or feeds appear or go."""

@@ -85,9 +85,9 @@ class StoredShelves:
         self._database = database
 
     @contextmanager
-    def writing(self) -> Iterator[Shelf]:
-        """A writing transaction. Raises DatabaseUnreachable."""
-        with self._database.writing() as connection:
+    def writing(self, lasting: bool = True) -> Iterator[Shelf]:
+        """A writing transaction; not `lasting`, a loss of power may undo it. Raises DatabaseUnreachable."""
+        with self._database.writing(lasting) as connection:
             yield StoredShelf(connection)
 
     @contextmanager

@@ -48,10 +48,11 @@ def asked(
 
     Without `marked`, `rest` is taken for Slack's text form: what buttons remember and modals are made of.
     """
+    workspace, language = desk.notebook.at_home(asker.workspace, asker.member)
     return Request(
         asker=asker,
-        language=desk.notebook.language(asker.workspace, asker.member),
-        workspace=desk.notebook.workspace(asker.workspace),
+        language=language,
+        workspace=workspace,
         rest=rest,
         marked=marked or rest,
         paper=paper,

@@ -127,8 +127,7 @@ def move(desk: Desk, thought: SecondThought) -> Rendered:
 
 
 def _reader(desk: Desk, asker: Asker) -> tuple[Workspace, str]:
-    language = desk.notebook.language(asker.workspace, asker.member)
-    return desk.notebook.workspace(asker.workspace), language
+    return desk.notebook.at_home(asker.workspace, asker.member)
 
 
 def _offer(tagged: Tagged, others: Sequence[Note], words: Wording) -> tuple[Block, ...]:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from stored import ANYBODY, NOW, PUBLIC, paper, settle, share, want
 
 from papers.errors import DatabaseBusy, DatabaseFull, DatabaseUnreachable
-from storage.engine import connect
+from storage.engine import Database, connect
 from storage.migrate import migrate
 from storage.shelves import StoredShelves
 
@@ -36,6 +36,15 @@ def test_sqlite_is_set_up_to_lose_nothing(tmp_path: Path) -> None:
         ]
     database.close()
     assert settings == ["wal", 2, 1, 30_000]
+
+
+def test_what_may_be_done_again_alone_does_not_wait_for_the_disk(database: Database) -> None:
+    asked = "PRAGMA synchronous" if database.file else "SHOW synchronous_commit"
+    found = []
+    for lasting in (True, False, True):
+        with database.writing(lasting) as connection:
+            found.append(str(connection.exec_driver_sql(asked).scalar()))
+    assert found == (["2", "1", "2"] if database.file else ["on", "off", "on"])
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
