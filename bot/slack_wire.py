@@ -3,33 +3,73 @@
 from __future__ import annotations
 
 import socket
+import time
 import urllib.request
+from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
+from typing import Any
 
 _UNHEARD = getattr(socket, "TCP_USER_TIMEOUT", None)  # Linux; other systems give up by themselves, later
 _SECONDS = 10
 
+PROMPT_SECONDS = 8.0
+"""What is not on its way after so long is not sent any more: somebody else may have sent it."""
+
 
 def give_up_with_the_request() -> None:
-    """Let no request reach Slack long after it was given up here: by then it may have been made again.
+    """Let no request reach Slack long after it was begun here: by then it may have been made again.
 
     A machine that cannot send keeps what it was given, also after the connection was closed, and sends it when
-    the network is back, minutes later (RFC 793, 3.5; tcp(7), TCP_USER_TIMEOUT). Slack's client takes no
-    connections from us, but asks the opener that urllib has for the process.
+    the network is back, minutes later (RFC 793, 3.5; tcp(7), TCP_USER_TIMEOUT). One that falls asleep while it
+    sends goes on when it wakes up. Slack's client takes no connections from us, but asks the opener that urllib
+    has for the process.
     """
     urllib.request.install_opener(urllib.request.build_opener(_Plain, _Secure))
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """When something was begun, by two clocks: sleep shows on the wall alone, and the wall's may be set."""
+
+    wall: float
+    steady: float
+
+    @classmethod
+    def now(cls) -> Begun:
+        """Just now."""
+        return cls(time.time(), time.monotonic())
+
+    def too_late(self, now: Begun) -> bool:
+        """Whether it took too long, by either clock."""
+        return max(now.wall - self.wall, now.steady - self.steady) > PROMPT_SECONDS
+
+
 class _ShortLived(HTTPConnection):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._begun = Begun.now()
+
     def connect(self) -> None:
         super().connect()
         _limit(self.sock)
+
+    def send(self, data: Any) -> None:
+        _check(self._begun)  # the body comes after the head: without it Slack does nothing
+        super().send(data)
 
 
 class _ShortLivedSecure(HTTPSConnection):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._begun = Begun.now()
+
     def connect(self) -> None:
         super().connect()
         _limit(self.sock)
+
+    def send(self, data: Any) -> None:
+        _check(self._begun)
+        super().send(data)
 
 
 class _Plain(urllib.request.HTTPHandler):
@@ -45,3 +85,8 @@ class _Secure(urllib.request.HTTPSHandler):
 def _limit(connection: socket.socket) -> None:
     if _UNHEARD is not None:
         connection.setsockopt(socket.IPPROTO_TCP, _UNHEARD, _SECONDS * 1000)
+
+
+def _check(begun: Begun) -> None:
+    if begun.too_late(Begun.now()):
+        raise TimeoutError("too late to be sent")

@@ -8,8 +8,11 @@ from collections.abc import Iterator
 
 import pytest
 from arxiv_server import ArxivServer
+from playground_driving import BOT_TOKEN
+from slack_sdk import WebClient
 
-from bot.slack_wire import give_up_with_the_request
+from bot.slack_wire import PROMPT_SECONDS, Begun, give_up_with_the_request
+from playground import Playground
 
 
 @pytest.fixture
@@ -25,3 +28,15 @@ def test_what_was_given_up_is_not_sent_when_the_network_is_back(opener: None) ->
         connection = answer.fp.raw._sock
         assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 10_000
         assert answer.status == 200
+
+
+def test_a_host_that_slept_while_it_sent_does_not_go_on() -> None:
+    begun, long = Begun(1000.0, 10.0), PROMPT_SECONDS + 1
+    assert not begun.too_late(Begun(1001.0, 11.0))
+    assert begun.too_late(Begun(1000.0 + long, 11.0))
+    assert begun.too_late(Begun(0.0, 10.0 + long))
+
+
+def test_what_is_sent_in_time_arrives_whole(opener: None) -> None:
+    with Playground() as slack:
+        assert WebClient(BOT_TOKEN, base_url=slack.api_url).auth_test()["ok"]
