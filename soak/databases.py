@@ -86,7 +86,9 @@ class Server:
 
     def cut_connections(self) -> None:
         """End every connection of Fusen."""
-        self._execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'fusen'")
+        self._execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'fusen%'"
+        )
 
     def delay_commits(self, milliseconds: int) -> None:
         """Let each commit wait so long (100 at most) before it is written; 0 for no longer."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tempfile
 import threading
 import time
@@ -192,10 +193,17 @@ def _wait_until_quiet(scene: Scene) -> dict[str, int]:
         return not findings.unfinished(scene.database) and not scene.slack.state()["pending_events"]
 
     time.sleep(max(0.0, (scene.digest_due - datetime.now(UTC)).total_seconds() + SWEEP_SECONDS))
-    while _until(quiet, QUIET_SECONDS):
-        time.sleep(2)
-        if quiet():
-            break
+    before = math.inf
+    while True:
+        if _until(quiet, QUIET_SECONDS):
+            time.sleep(2)
+            if quiet():
+                break
+            continue
+        left = sum(findings.unfinished(scene.database).values())
+        if left >= before:
+            break  # a busy machine is slow; but nothing gets done any more
+        before = left
     return findings.unfinished(scene.database)
 
 
