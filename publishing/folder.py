@@ -21,6 +21,7 @@ LOCK = ".fusen-lock"
 _SIGNS = re.compile(r'[\\:*?"<>|]')
 _ASIDE, _ASIDE_END = ".fusen-", ".tmp"
 _ABANDONED_SECONDS = 3600.0
+_BUNDLE, _BUNDLE_BYTES = 100, 1_000_000
 
 
 class UnwritablePagesFolder(FusenError):
@@ -114,13 +115,14 @@ def _amend(folder: Path, pages: Iterable[Page | Gone]) -> Written:
                 if os.path.exists(target) and page.path in _ours(folder) and _remove(folder, page.path):
                     removed.add(page.path)
                 continue
-            if not os.path.exists(target):
+            size = _size(target)
+            if size is None:
                 journal.write(json.dumps(page.path) + "\n")
                 journal.flush()
-            changed = _replace(target, page.body)
+            changed = _replace(target, page.body, size)
             written, unchanged = written + changed, unchanged + (not changed)
     if removed:  # nor does the list tell of them any longer
-        _replace(str(folder / LIST), _listed(_ours(folder) - removed))
+        _replace(str(folder / LIST), _listed(_ours(folder) - removed), None)
     return Written(written, unchanged, len(removed))
 
 
@@ -130,16 +132,18 @@ def _write(folder: Path, pages: Iterable[Page]) -> Written:
     kept: set[str] = set()
     written = 0
     with (folder / LIST).open("a", encoding="utf-8") as journal:
-        for page in pages:
-            target = inside.file(page.path)
-            if page.path not in ours and page.path not in kept:
-                journal.write(json.dumps(page.path) + "\n")
+        for some in _bundled(pages):
+            targets = [inside.file(page.path) for page in some]
+            new = {page.path for page in some} - ours - kept
+            if new:
+                journal.writelines(json.dumps(path) + "\n" for path in new)
                 journal.flush()
-            kept.add(page.path)
-            written += _replace(target, page.body)
+            kept.update(page.path for page in some)
+            for page, target in zip(some, targets, strict=True):
+                written += _replace(target, page.body, None if page.path in new else _size(target))
     removed = sum(_remove(folder, path) for path in sorted(ours - kept) if inside.holds(path))
     if ours != kept:
-        _replace(str(folder / LIST), _listed(kept))
+        _replace(str(folder / LIST), _listed(kept), None)
     _remove_abandoned(folder, kept)
     return Written(written, len(kept) - written, removed)
 
@@ -198,7 +202,7 @@ def _ours(folder: Path) -> set[str]:
         return set()
     whole = text[: text.rfind(b"\n") + 1]
     if whole != text:
-        _replace(str(folder / LIST), whole)
+        _replace(str(folder / LIST), whole, None)
     paths: set[str] = set()
     for line in whole.splitlines():
         with suppress(ValueError):  # a line that somebody edited names nothing of ours
@@ -208,12 +212,33 @@ def _ours(folder: Path) -> set[str]:
     return paths
 
 
-def _replace(target: str, body: bytes) -> bool:
-    """Put `body` into the file, whole or not at all; False if it was there already.
+def _bundled(pages: Iterable[Page]) -> Iterator[list[Page]]:
+    """The pages, some at a time: to write down where each will stand costs as much as to write it."""
+    some: list[Page] = []
+    size = 0
+    for page in pages:
+        some.append(page)
+        size += len(page.body)
+        if len(some) == _BUNDLE or size > _BUNDLE_BYTES:
+            yield some
+            some, size = [], 0
+    yield some
+
+
+def _size(target: str) -> int | None:
+    """How large the file is, None where there is none."""
+    try:
+        return os.stat(target).st_size
+    except FileNotFoundError:
+        return None
+
+
+def _replace(target: str, body: bytes, size: int | None) -> bool:
+    """Put `body` into the file, whole or not at all; False if it was there already. `size` is that of the file.
 
     With plain paths and files: for twenty thousand of them, `pathlib` and buffers cost as much as the writing.
     """
-    if _holds(target, body):
+    if size == len(body) and _holds(target, body):
         return False
     aside = os.path.join(os.path.dirname(target), f"{_ASIDE}{os.getpid()}{_ASIDE_END}")
     try:
@@ -228,13 +253,8 @@ def _replace(target: str, body: bytes) -> bool:
 
 
 def _holds(target: str, body: bytes) -> bool:
-    try:
-        if os.stat(target).st_size != len(body):
-            return False
-        with open(target, "rb", buffering=0) as file:
-            return file.read() == body
-    except FileNotFoundError:
-        return False
+    with open(target, "rb", buffering=0) as file:
+        return file.read() == body
 
 
 def _remove(folder: Path, path: str) -> bool:
@@ -253,7 +273,10 @@ def _remove_abandoned(folder: Path, kept: set[str]) -> None:
     """Remove what a killed writer left aside; a living one is never an hour old."""
     latest = time.time() - _ABANDONED_SECONDS
     for directory in {folder, *((folder / path).parent for path in kept)}:
-        for left in directory.glob(f"{_ASIDE}*{_ASIDE_END}"):
+        for name in os.listdir(directory):
+            if not (name.startswith(_ASIDE) and name.endswith(_ASIDE_END)):
+                continue
             with suppress(FileNotFoundError):
+                left = directory / name
                 if left.stat().st_mtime < latest:
                     left.unlink()

@@ -79,13 +79,15 @@ def test_what_a_change_removes_is_no_longer_on_the_list(tmp_path: Path) -> None:
 def test_nothing_is_removed_before_all_is_written(tmp_path: Path) -> None:
     write(tmp_path, PAGES)
 
+    new = Page("new.html", b"new" * 1_000_000)
+
     def halting() -> Iterator[Page]:
-        yield Page("new.html", b"new")
+        yield new
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         write(tmp_path, halting())
-    assert files(tmp_path) == as_files([*PAGES, Page("new.html", b"new")])
+    assert files(tmp_path) == as_files([*PAGES, new])
     assert write(tmp_path, PAGES) == Written(0, 3, 1)
     assert files(tmp_path) == as_files(PAGES)
 
