@@ -9,20 +9,14 @@ from publishing import addresses
 from publishing.blocks import atom_id
 from publishing.catalogue import FEED_LENGTH
 from publishing.content import Gone, Page
-from publishing.kinds import Build, Key
+from publishing.kinds import Build, Key, OnePage
 from publishing.parts import Place
 
 _NEVER = "1970-01-01T00:00:00Z"  # the date of a feed without entries: it must have one, and a steady one
 
 
-class Feed:
+class Feed(OnePage):
     """The feed of all notes."""
-
-    in_order = False
-
-    def all(self, _build: Build) -> Iterable[Key]:
-        """The one."""
-        return ((),)
 
     def concerned(self, build: Build, brief: Brief) -> Iterable[Key]:
         """The one, where the note is in it."""

@@ -12,7 +12,7 @@ from publishing.blocks import atom_id
 from publishing.catalogue import FEED_LENGTH
 from publishing.content import Gone, Page
 from publishing.data import json_bytes, read
-from publishing.kinds import Build, Key
+from publishing.kinds import Build, Key, OnePage
 from publishing.markdown import link, plain
 from publishing.parts import Place
 from publishing.tag_files import JSON, MARKDOWN
@@ -24,14 +24,8 @@ _COMMENTS, _COMMENT, _SUMMARY = 3, 280, 800  # as much of a note as in the Atom 
 _TAGS_MAP = "tags"
 
 
-class JsonFeed:
+class JsonFeed(OnePage):
     """The newest notes as a JSON Feed (https://www.jsonfeed.org/version/1.1/)."""
-
-    in_order = False
-
-    def all(self, _build: Build) -> Iterable[Key]:
-        """The one."""
-        return ((),)
 
     def concerned(self, build: Build, brief: Brief) -> Iterable[Key]:
         """The one, where the note is in it."""
@@ -77,18 +71,8 @@ def _item(build: Build, note: Mapping[str, Any]) -> dict[str, object]:
     }
 
 
-class ForAgents:
+class ForAgents(OnePage):
     """The guide for agents: what there is and where (https://llmstxt.org/)."""
-
-    in_order = False
-
-    def all(self, _build: Build) -> Iterable[Key]:
-        """The one."""
-        return ((),)
-
-    def concerned(self, _build: Build, _brief: Brief) -> Iterable[Key]:
-        """None: it shows no note."""
-        return ()
 
     def counted(self, _build: Build, brief: Brief) -> Iterable[tuple[Key, Hashable]]:
         """The one: it counts the notes of each tag."""

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from papers.brief import Brief
 from publishing import addresses
 from publishing.content import Gone, Page
-from publishing.kinds import Build, Key
+from publishing.kinds import Build, Key, OnePage
 from publishing.months import months
 from publishing.rendering import Site
 from publishing.tag_order import by_group, sections
@@ -22,14 +22,10 @@ _GROUPS, _IN_GROUP, _TAGS = 8, 8, 30
 _HOTTEST, _HOT = 5, 50
 
 
-class FirstPage:
+class FirstPage(OnePage):
     """The first page: of tags, attention, notes and months a few each, and the way to all."""
 
     in_order = True
-
-    def all(self, _build: Build) -> Iterable[Key]:
-        """The one."""
-        return ((),)
 
     def concerned(self, _build: Build, _brief: Brief) -> Iterable[Key]:
         """It says when the notes were last looked at, so it is another one after each change."""
@@ -78,14 +74,8 @@ def _often(build: Build, keys: Iterable[str], most: int) -> list[TagSize]:
     return sizes(build.catalogue, sorted(often))
 
 
-class AttentionPage:
+class AttentionPage(OnePage):
     """The notes that got most attention of late, with what it is made of."""
-
-    in_order = False
-
-    def all(self, _build: Build) -> Iterable[Key]:
-        """The one."""
-        return ((),)
 
     def concerned(self, build: Build, brief: Brief) -> Iterable[Key]:
         """The one, where the note is on it."""

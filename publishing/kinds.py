@@ -58,6 +58,20 @@ class Kind(Protocol):
         ...
 
 
+class OnePage:
+    """What kinds have in common of which there is one page. It shows no note, unless a kind says otherwise."""
+
+    in_order = False
+
+    def all(self, _build: Build) -> Iterable[Key]:
+        """The one."""
+        return ((),)
+
+    def concerned(self, _build: Build, _brief: Brief) -> Iterable[Key]:
+        """None."""
+        return ()
+
+
 @runtime_checkable
 class Describing(Protocol):
     """A kind of page that tells what a tag is about."""

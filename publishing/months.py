@@ -10,7 +10,7 @@ from papers.brief import Brief
 from publishing import addresses
 from publishing.catalogue import Catalogue
 from publishing.content import Gone, Page
-from publishing.kinds import Build, Key
+from publishing.kinds import Build, Key, OnePage
 from publishing.parts import Part, Place, concerned, find, names, neighbours, path
 
 _MONTH = 7  # characters of `2024-03`
@@ -71,18 +71,8 @@ class MonthPages:
         return page if part.within else page.filled(build.blocks.html(shown[::-1]))
 
 
-class MonthList:
+class MonthList(OnePage):
     """The list of all months."""
-
-    in_order = False
-
-    def all(self, _build: Build) -> Iterable[Key]:
-        """The one."""
-        return ((),)
-
-    def concerned(self, _build: Build, _brief: Brief) -> Iterable[Key]:
-        """None: it shows no note."""
-        return ()
 
     def counted(self, build: Build, brief: Brief) -> Iterable[tuple[Key, Hashable]]:
         """The one: it counts the notes of each month."""

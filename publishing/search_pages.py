@@ -7,24 +7,16 @@ from collections.abc import Hashable, Iterable, Iterator
 from papers.brief import Brief
 from publishing import addresses
 from publishing.content import Gone, Page
-from publishing.kinds import Build, Key
+from publishing.kinds import Build, Key, OnePage
 from publishing.search_records import shard_script
 from publishing.shards import concerned, find, shards
 from publishing.tag_order import older_keys
 
 
-class SearchPage:
+class SearchPage(OnePage):
     """The page with the field. It names the files of records, newest first, and the older names of tags."""
 
     in_order = True
-
-    def all(self, _build: Build) -> Iterable[Key]:
-        """The one."""
-        return ((),)
-
-    def concerned(self, _build: Build, _brief: Brief) -> Iterable[Key]:
-        """None: it shows no note."""
-        return ()
 
     def counted(self, build: Build, brief: Brief) -> Iterable[tuple[Key, Hashable]]:
         """The one: a file may come or go, or a tag that has older names."""

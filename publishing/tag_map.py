@@ -16,7 +16,7 @@ from papers.note import Tag
 from publishing import addresses
 from publishing.catalogue import Catalogue
 from publishing.content import Gone, Page
-from publishing.kinds import Build, Key
+from publishing.kinds import Build, Key, OnePage
 from publishing.texts import excerpt
 
 MOST_TAGS, MOST_PAIRS = 60, 100
@@ -59,21 +59,11 @@ class Arc:
     tag: Tag
 
 
-class TagMap:
+class TagMap(OnePage):
     """The page with the map. What was drawn last is kept: most changes leave the biggest tags as they are."""
-
-    in_order = False
 
     def __init__(self) -> None:
         self._drawn: tuple[object, Page] | None = None
-
-    def all(self, _build: Build) -> Iterable[Key]:
-        """The one."""
-        return ((),)
-
-    def concerned(self, _build: Build, _brief: Brief) -> Iterable[Key]:
-        """None: it shows no note."""
-        return ()
 
     def counted(self, _build: Build, brief: Brief) -> Iterable[tuple[Key, Hashable]]:
         """The one: it counts the notes of each tag and each pair."""
