@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+from jinja2 import Template
 from markupsafe import Markup
 
 from papers.attention import attention_of
@@ -68,10 +69,9 @@ class Rendering:
         self._facts: dict[str, object] = {}
         self.wording = wording
         self._say = Sayings(wording)
-        self._environment = environment(templates, self._say.plain)
+        self._environment = environment(templates, self._say.plain, self._functions(find_formulas))
+        self._templates: dict[str, Template] = {}
         self._environment.globals.update(
-            say=self._say,
-            word=wording.word,
             language=wording.language,
             style_path=addresses.STYLE,
             icon_path=addresses.ICON,
@@ -84,43 +84,56 @@ class Rendering:
             cite_path=addresses.CITE_SCRIPT,
             tag_list_path=addresses.tag_list(),
             month_list_path=addresses.month_list(),
-            month_page=addresses.month_page,
             attention_path=addresses.ATTENTION,
             map_path=addresses.MAP,
-            tag_page=addresses.tag_page,
-            tag_feed=addresses.tag_feed,
-            tag_file=addresses.tag_file,
-            paper_page=addresses.paper_page,
-            paper_bibtex=addresses.paper_bibtex,
-            image_path=addresses.image,
-            href=addresses.href,
-            colour=colour,
-            tag_button=self._tag_button(),
-            licence_line=self._licence_line(),
-            credit=self._credit(),
-            person_page=addresses.person_page,
-            person_feed=addresses.person_feed,
-            person_json_feed=addresses.person_json_feed,
-            waiting=_waiting,
-            titled=_titled,
-        )
-        self._environment.filters.update(
-            day=_day,
-            moment=_moment,
-            linked=linked,
-            excerpt=excerpt,
-            lang=_lang,
-            doi_path=_doi_path,
-            passage=passage,
-            stamp=stamp,
-            web=web_address,
-            maths=with_formulas,
-            typed=lambda text: with_formulas(text, find_formulas(text), linked),
         )
 
     def __call__(self, template: str, facts: Mapping[str, object]) -> bytes:
         """The template filled with `facts`, without characters that no page may hold."""
-        return fit_bytes(self._environment.get_template(template).render(facts))
+        return fit_bytes(self._filled(template, facts))
+
+    def _filled(self, name: str, facts: Mapping[str, object]) -> str:
+        template = self._templates.get(name)
+        if template is None:
+            template = self._templates[name] = self._environment.get_template(name)
+            # Copied each time that the template is filled, and Jinja's chain of mappings takes ten times as long.
+            template.globals = dict(template.globals)
+        return template.render(facts)
+
+    def _functions(self, find_formulas: FindFormulas) -> dict[str, Callable[..., object]]:
+        """What templates may call, as functions or as filters."""
+        return {
+            "say": self._say,
+            "word": self.wording.word,
+            "month_page": addresses.month_page,
+            "tag_page": addresses.tag_page,
+            "tag_feed": addresses.tag_feed,
+            "tag_file": addresses.tag_file,
+            "paper_page": addresses.paper_page,
+            "paper_bibtex": addresses.paper_bibtex,
+            "image_path": addresses.image,
+            "person_page": addresses.person_page,
+            "person_feed": addresses.person_feed,
+            "person_json_feed": addresses.person_json_feed,
+            "href": addresses.href,
+            "colour": colour,
+            "tag_button": self._tag_button(),
+            "licence_line": self._licence_line(),
+            "credit": self._credit(),
+            "waiting": _waiting,
+            "titled": _titled,
+            "day": _day,
+            "moment": _moment,
+            "linked": linked,
+            "excerpt": excerpt,
+            "lang": _lang,
+            "doi_path": _doi_path,
+            "passage": passage,
+            "stamp": stamp,
+            "web": web_address,
+            "maths": with_formulas,
+            "typed": lambda text: with_formulas(text, find_formulas(text), linked),
+        }
 
     def _tag_button(self) -> Callable[..., Markup]:
         """The button of a tag, made once for each tag: it stands on each page of each of its notes."""
@@ -128,7 +141,7 @@ class Rendering:
         @lru_cache(maxsize=_BUTTONS)
         def button(tag: Tag, root: str, count: int | None = None) -> Markup:
             facts = {"tag": tag, "root": root, "count": count}
-            return Markup(self._environment.get_template("tag_button.html").render(facts))  # noqa: S704 escaped there
+            return Markup(self._filled("tag_button.html", facts))  # noqa: S704 escaped there
 
         return button
 
@@ -138,7 +151,7 @@ class Rendering:
         @lru_cache(maxsize=_BUTTONS)
         def credit(member: Member, root: str, most: int = _NAME) -> Markup:
             facts = {"member": member, "root": root, "most": most}
-            return Markup(self._environment.get_template("credit.html").render(facts))  # noqa: S704 escaped there
+            return Markup(self._filled("credit.html", facts))  # noqa: S704 escaped there
 
         return credit
 
@@ -148,7 +161,7 @@ class Rendering:
         @lru_cache(maxsize=_LICENCES)
         def line(told: str | None) -> Markup:
             facts = {"told": told, "licence": licence_of(told) if told else None}
-            made = self._environment.get_template("licence.html").render(facts)
+            made = self._filled("licence.html", facts)
             return Markup(made.strip())  # noqa: S704 escaped there
 
         return line
