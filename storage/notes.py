@@ -13,7 +13,7 @@ from papers.paper import PaperId
 from storage.comments import CommentWrites
 from storage.note_reads import NoteReads
 from storage.people import make_sure_of_people
-from storage.search_index import index, index_some, stamp_and_index
+from storage.search_index import index, index_some, stamp_and_index_tags
 from storage.sight import seen
 from storage.stamps import hold_note, hold_workspace, stamp
 from storage.statements import among, insert, make_sure, put_if_new
@@ -158,8 +158,9 @@ class StoredNotes(CommentWrites, NoteReads):
         put = insert(self._connection, note_tags).values([{**done, "tag_id": tag_id} for tag_id in known])
         added = self._connection.execute(put.on_conflict_do_nothing().returning(note_tags.c.tag_id)).all()
         if added:
-            count_uses(self._connection, [row.tag_id for row in added])
-            stamp_and_index(self._connection, notes.c.id == note_id)
+            touched = [row.tag_id for row in added]
+            count_uses(self._connection, touched)
+            stamp_and_index_tags(self._connection, note_id, touched)
         return tuple(tag for tag_id, tag in known.items() if tag_id not in had)
 
     def untag(self, note_id: int, keys: Collection[str], audience: Audience) -> tuple[Tag, ...]:
@@ -213,7 +214,7 @@ class StoredNotes(CommentWrites, NoteReads):
         back = set(self._connection.scalars(put.returning(note_tags.c.tag_id)))
         if back:
             count_uses(self._connection, back)
-            stamp_and_index(self._connection, notes.c.id == note_id)
+            stamp_and_index_tags(self._connection, note_id, back)
         there = {row.id: Tag(row.name, row.key) for row in known.values()}
         return tuple(there[tag_id] for tag_id in sorted(back))
 
@@ -231,7 +232,7 @@ class StoredNotes(CommentWrites, NoteReads):
         if not found:
             return ()
         count_uses(self._connection, found)
-        stamp_and_index(self._connection, notes.c.id == note_id)
+        stamp_and_index_tags(self._connection, note_id, found)
         return tuple(known[tag_id] for tag_id in found)
 
     def _known(self, audience: Audience, given: Sequence[Tag]) -> dict[int, Tag]:

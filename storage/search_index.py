@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -18,6 +18,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     and_,
+    bindparam,
     case,
     delete,
     func,
@@ -43,6 +44,8 @@ _MOST = 2**15 - 1  # how often a term counts at most
 PACKED = struct.Struct(">qh")
 """How a note's own list of its terms is kept: each term with how often it counts."""
 
+_KEPT = select(note_places).where(note_places.c.note_id == bindparam("note"))
+
 
 def note_at(place: int) -> int:
     """The id of the note at a place."""
@@ -58,6 +61,28 @@ def stamp_and_index(connection: Connection, which: ColumnElement[bool]) -> None:
     """Stamp these notes, whose texts, tags or shares have changed, and let search know. The caller holds them."""
     stamp(connection, which)
     index(connection, which)
+
+
+def stamp_and_index_tags(connection: Connection, note_id: int, touched: Collection[int]) -> None:
+    """Stamp a note on which these tags were set or taken off, and let search know. The caller holds it.
+
+    Its texts are as they were, so nothing else is read or made of them.
+    """
+    stamp(connection, notes.c.id == note_id)
+    kept = connection.execute(_KEPT, {"note": note_id}).first()
+    if kept is None:
+        index(connection, notes.c.id == note_id)
+        return
+    carried = note_tags.c.note_id == note_id, among(connection, note_tags.c.tag_id, touched)
+    there = set(connection.scalars(select(note_tags.c.tag_id).where(*carried)))
+    before = dict(PACKED.iter_unpack(kept.terms))
+    gone = {tag_key(kept.workspace, tag_id) for tag_id in touched if tag_id not in there}
+    keys = {term: times for term, times in before.items() if term not in gone}
+    keys |= {tag_key(kept.workspace, tag_id): 1 for tag_id in there}
+    changes = _Changes()
+    if changes.note(kept.place, before, kept.place, keys):
+        changes.keep({**kept._mapping, "terms": b"".join(PACKED.pack(*one) for one in keys.items())})
+    changes.write(connection)
 
 
 def index(connection: Connection, which: ColumnElement[bool]) -> None:
