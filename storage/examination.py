@@ -17,7 +17,7 @@ from storage.engine import Database, connect, sqlite_file
 from storage.migrate import knows, newest
 from storage.past_schemas import revision_of
 
-PATIENCE = 3.0
+PATIENCE = 2.0
 """For so many seconds another program that writes to an SQLite file is waited for."""
 
 

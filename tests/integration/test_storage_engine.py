@@ -206,7 +206,7 @@ def test_whoever_is_in_a_hurry_is_told_of_another_program_that_writes(tmp_path: 
     database = connect(f"sqlite:///{tmp_path}/fusen.db")
     with closing(sqlite3.connect(tmp_path / "fusen.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(DatabaseBusy) as raised, database.hurried(), database.writing():
+        with pytest.raises(DatabaseBusy) as raised, database.hurried(0.1), database.writing():
             pass
     assert "busy" in str(raised.value)
     assert "使用中" in raised.value.sentence("ja")
@@ -220,7 +220,7 @@ def test_whoever_is_in_a_hurry_does_not_queue_behind_a_slow_writer(tmp_path: Pat
     refused: list[DatabaseBusy] = []
 
     def hurry() -> None:
-        with pytest.raises(DatabaseBusy) as raised, database.hurried(), database.writing():
+        with pytest.raises(DatabaseBusy) as raised, database.hurried(0.1), database.writing():
             pass
         refused.append(raised.value)
 
