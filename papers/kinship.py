@@ -36,6 +36,9 @@ class Kinship:
     def change(self, note_id: int, now: Brief | None) -> set[int]:
         """The note is seen as this from now on, or not at all. Returns the other notes whose lists may change."""
         before = self._briefs.get(note_id)
+        if before and now and _compared(before) == _compared(now):
+            self._briefs[note_id] = now
+            return set()
         both = [brief for brief in (before, now) if brief]
         keys = {tag.key for brief in both for tag in brief.tags}
         weights = {key: self._weight(key) for key in keys}
@@ -109,6 +112,11 @@ class Kinship:
 
     def _weight(self, key: str) -> tuple[int, bool]:
         return doublings(len(self._tagged.get(key, ()))), self._is_rare(key)
+
+
+def _compared(brief: Brief) -> Hashable:
+    """What others' lists depend on: not who said what of it, which is what changes most often."""
+    return brief.paper_id, brief.title, brief.year, brief.tags, brief.authors, brief.threads
 
 
 def _marks(brief: Brief) -> Iterable[Hashable]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from written import note, paper, share
 
+from papers.attention import Attention
 from papers.brief import brief_of
 from papers.kinship import Kinship
 from papers.note import Channel, Message, Share, Tag
@@ -111,6 +112,16 @@ def test_among_many_notes_each_finds_those_near_it_by_text_author_thread_or_two_
     assert found[0].reasons.words == ("distillation",)
     assert [one.brief.note_id for one in kinship.of(6, {})] == [7]
     assert kinship.of(2, {}) == kinship.of(5, {}) == ()
+
+
+def test_a_comment_changes_no_list_of_others_and_another_title_does() -> None:
+    one, other = (brief_of(alone(number, paper=paper(number, authors=("Aki",)))) for number in (1, 2))
+    kinship = Kinship([one, other])
+    discussed = replace(one, attention=Attention(comments=3))
+    assert kinship.change(1, discussed) == set()
+    assert kinship.of(2, {})[0].brief == discussed
+    assert kinship.change(1, replace(one, title="Another")) == {2}
+    assert kinship.change(1, None) == {2} and kinship.of(2, {}) == ()
 
 
 def test_terms_are_stems_without_common_words_and_numbers_those_of_the_title_counted_twice() -> None:
