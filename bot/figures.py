@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from typing import ParamSpec, TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -118,8 +119,12 @@ class Figures:
 
     def tell_late(self, late: Callable[[], Mapping[str, float]]) -> None:
         """How long each place has waited is asked whenever Prometheus asks."""
+
+        def of(name: str) -> float:
+            return late()[name]
+
         for name in late():
-            self._late.labels(name).set_function(lambda name=name: late()[name])  # type: ignore[misc]  # bound now
+            self._late.labels(name).set_function(partial(of, name))
 
     def tell_left_out(self, left_out: Callable[[], int]) -> None:
         """How many notes stand on no page is asked whenever Prometheus asks."""

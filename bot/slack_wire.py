@@ -58,18 +58,8 @@ class _ShortLived(HTTPConnection):
         super().send(data)
 
 
-class _ShortLivedSecure(HTTPSConnection):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._begun = Begun.now()
-
-    def connect(self) -> None:
-        super().connect()
-        _limit(self.sock)
-
-    def send(self, data: Any) -> None:
-        _check(self._begun)
-        super().send(data)
+class _ShortLivedSecure(_ShortLived, HTTPSConnection):
+    """The same under TLS: `super()` above is then the connection that speaks it."""
 
 
 class _Plain(urllib.request.HTTPHandler):
