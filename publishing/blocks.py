@@ -9,7 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from papers.note import Note
 from publishing.data import json_bytes, note_data, updated
-from publishing.kept import Kept
+from publishing.kept import KeptTexts
 from publishing.markdown import note_markdown
 from publishing.parts import Place
 from publishing.rendering import Rendering, Site, stamp
@@ -69,7 +69,7 @@ class Blocks:
         self._render = render
         self._site = site
         self.fetch = fetch
-        self._kept = Kept(*_KINDS)
+        self._kept = KeptTexts(*_KINDS)
 
     def put(self, note: Note, *, in_feeds: bool) -> None:
         """Keep what is shown of the note, its entry if it stands in feeds. May raise whatever making it raises."""

@@ -9,7 +9,7 @@ _CACHE_KB = 8_000
 _AT_ONCE = 500
 
 
-class Kept:
+class KeptTexts:
     """Texts of several kinds by the number of their note. To read one takes about 4 µs, and no memory is held.
 
     SQLite removes such a database when it is closed, also by a kill (https://www.sqlite.org/inmemorydb.html,

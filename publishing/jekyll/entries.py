@@ -13,7 +13,7 @@ from papers.paper import Record
 from papers.sites import GITHUB, WEB
 from publishing.jekyll.names import article_link
 from publishing.jekyll.texts import beginning, one_line, plain
-from publishing.kept import Kept
+from publishing.kept import KeptTexts
 from publishing.parts import Place
 from publishing.rendering import Rendering
 from publishing.texts import excerpt, fit, web_address
@@ -42,7 +42,7 @@ class Entries:
 
     def __init__(self, *, whole: bool) -> None:
         self._whole = whole
-        self._kept = Kept(_ENTRY)
+        self._kept = KeptTexts(_ENTRY)
         self._years: dict[int, int] = {}
 
     def put(self, render: Rendering, note: Note) -> None:

@@ -15,7 +15,7 @@ from enrichment.reading import FROM_ABSTRACT, FROM_PAGE, FROM_SAMPLE, METHOD
 from papers.depth import Depth
 from papers.paper import PaperId, Record
 from papers.wording import LANGUAGES
-from publishing.kept import Kept
+from publishing.kept import KeptTexts
 from publishing.texts import fit, fit_bytes, linked, passage
 from publishing.venues import venue
 
@@ -116,7 +116,7 @@ def test_a_text_is_as_fit_in_bytes(text: str) -> None:
 
 def test_kept_texts_are_those_last_put() -> None:
     texts = {number: f"<article>{number} の要約</article>".encode() * (number % 7) for number in range(1200)}
-    kept = Kept("html", "entry")
+    kept = KeptTexts("html", "entry")
     for number, text in texts.items():
         kept.put(number, {"html": text, "entry": b"an entry"})
     assert kept.get("html", range(1200)) == texts
