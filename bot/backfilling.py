@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from bot.handling import Handling
 from bot.messages import Messages
 from bot.payloads.events import Posted, past
-from bot.slack import Slack, SlackTrouble
+from bot.slack import Slack
+from bot.slack_trouble import SlackTrouble
 from papers.backfill import Backfill
 from papers.backfills import Backfills
 from papers.note import ChannelKind

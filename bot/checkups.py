@@ -12,7 +12,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from bot.settings import READERS, Settings
-from bot.slack import NO_BOT, Slack, SlackTrouble
+from bot.slack import Slack
+from bot.slack_trouble import NO_BOT, SlackTrouble
 from papers.backlog import Backlog
 from papers.errors import FusenError
 from papers.targets import Target

@@ -15,7 +15,8 @@ from slack_sdk import WebClient
 from bot.payloads.events import is_event
 from bot.payloads.shape import is_readable
 from bot.settings import Settings
-from bot.slack import NO_BOT, Identity, Slack, SlackTrouble
+from bot.slack import Identity, Slack
+from bot.slack_trouble import NO_BOT, SlackTrouble
 from papers.errors import FusenError
 
 log = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bot.slack import SlackTrouble
+from bot.slack_trouble import SlackTrouble
 from papers.images import Develop, Fetch, FileUnavailable, NoPicture, WantedImage
 from papers.nudges import Job, Nudge
 from papers.shelf import Shelves

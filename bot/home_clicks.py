@@ -11,7 +11,7 @@ from slack_bolt import Ack, App
 from bot.door import Door
 from bot.payloads.home import HIDE_STEPS
 from bot.payloads.interactions import Click, click
-from bot.slack import SlackTrouble
+from bot.slack_trouble import SlackTrouble
 from papers.notebook import Asker
 
 log = logging.getLogger(__name__)

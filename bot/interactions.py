@@ -26,7 +26,7 @@ from bot.payloads.interactions import (
     sought,
     submitted,
 )
-from bot.slack import SlackTrouble
+from bot.slack_trouble import SlackTrouble
 from bot.verbs import REGISTRY, Command, Form, NoteGone, Request, asked, tag_echo
 from papers.errors import DatabaseUnreachable, FusenError, UnknownPaper
 from papers.settled import WrongSetting

@@ -6,7 +6,8 @@ import logging
 
 from bot.pages import Publishing
 from bot.sending import Sending
-from bot.slack import NO_BOT, Slack, SlackTrouble
+from bot.slack import Slack
+from bot.slack_trouble import NO_BOT, SlackTrouble
 from papers.errors import FusenError
 from papers.leaving import Leaving
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from bot import slack_text
-from bot.slack import Slack, SlackTrouble
+from bot.slack import Slack
+from bot.slack_trouble import SlackTrouble
 from papers.note import ChannelKind
 from papers.shelf import Shelves
 

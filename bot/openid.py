@@ -15,7 +15,8 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.oauth import OpenIDConnectAuthorizeUrlGenerator
 
 from bot.sign_in import Refused, SignedIn
-from bot.slack import SECONDS, SlackTrouble
+from bot.slack import SECONDS
+from bot.slack_trouble import SlackTrouble
 
 SCOPES = ("openid", "profile")
 

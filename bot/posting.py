@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 
 from bot.blocks import Rendered
 from bot.messages import Messages
-from bot.slack import Slack, SlackTrouble
+from bot.slack import Slack
+from bot.slack_trouble import SlackTrouble
 from bot.tidings import Tidings
 from bot.tracing import of_owed, tracing
 from papers.changes import Change, ChangeKind

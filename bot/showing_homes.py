@@ -8,7 +8,8 @@ from datetime import datetime
 
 from bot.home import HomeView
 from bot.names import Names
-from bot.slack import NO_BOT, Slack, SlackTrouble
+from bot.slack import Slack
+from bot.slack_trouble import NO_BOT, SlackTrouble
 from papers.home import HomeWish
 from papers.homes import Homes
 from papers.notebook import Notebook

@@ -18,7 +18,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from bot.sign_in_pages import SignInPages
-from bot.slack import SlackTrouble
+from bot.slack_trouble import SlackTrouble
 from papers.settled import Standing
 
 SIGN_IN, CALLBACK, SIGN_OUT = "/sign-in", "/sign-in/callback", "/sign-out"

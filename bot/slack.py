@@ -15,6 +15,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.blocks import Block, Rendered
+from bot.slack_trouble import SlackTrouble, outcome_of, refusal
 from papers.note import Channel, ChannelKind, Member, Workspace
 from papers.settled import Standing
 from papers.work import Owed
@@ -29,48 +30,6 @@ PAGES_OF_HISTORY = 5
 
 PAGE = 100
 """How many messages of a channel's past are read at once."""
-
-# Refusals that no repetition mends: https://docs.slack.dev/reference/methods/chat.postMessage#errors
-FINAL = frozenset(
-    {
-        "channel_not_found",
-        "not_in_channel",
-        "is_archived",
-        "msg_too_long",
-        "no_text",
-        "invalid_blocks",
-        "invalid_blocks_format",
-        "msg_blocks_too_long",
-        "restricted_action",
-        "message_not_found",
-        "cant_update_message",
-        "edit_window_closed",
-        "user_not_in_channel",
-        "messages_tab_disabled",
-        "thread_not_found",
-        "cannot_reply_to_message",
-        "user_not_found",
-        "not_enabled",  # the app has no Home tab
-        "view_too_large",
-    }
-)
-
-
-# Refusals of the token itself: https://docs.slack.dev/reference/methods/auth.test#errors
-NO_BOT = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
-
-
-class SlackTrouble(Exception):
-    """Slack did not do what it was asked. `seconds` is when to try again; None if that would never help.
-
-    With `sent` false, Slack surely has not done it; otherwise it may have.
-    """
-
-    def __init__(self, reason: str, seconds: float | None, sent: bool) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.seconds = seconds
-        self.sent = sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +257,7 @@ class Slack:
             outcome = "ok"
             return told
         except SlackTrouble as trouble:
-            outcome = _outcome(trouble)
+            outcome = outcome_of(trouble)
             raise
         finally:
             self._count(method, outcome, time.perf_counter() - began)
@@ -310,7 +269,7 @@ class Slack:
                 return self._client.api_call(method, json=form)
             return self._client.api_call(method, params=arguments)
         except SlackApiError as error:
-            raise _refusal(error) from error
+            raise refusal(error) from error
         except URLError as error:
             # Refused before a connection stood: nothing was sent.
             raise SlackTrouble(
@@ -337,27 +296,6 @@ def workspace_of(identity: Identity, language: str, zone: str) -> Workspace:
     """The workspace that the bot finds itself in, with the settings that hold until people there choose."""
     name, url = identity.workspace_name, identity.workspace_url
     return Workspace(identity.workspace, name, url, language, zone)
-
-
-def _outcome(trouble: SlackTrouble) -> str:
-    if trouble.reason == "ratelimited":
-        return "ratelimited"
-    return "failed" if trouble.sent or trouble.seconds is not None else "refused"
-
-
-def _refusal(error: SlackApiError) -> SlackTrouble:
-    response = error.response
-    status = getattr(response, "status_code", 0)
-    reason = str(response.get("error", "")) if hasattr(response, "get") else str(error)
-    if status == 429 or reason == "ratelimited":
-        waited = response.headers.get("Retry-After") or response.headers.get("retry-after") or "1"
-        return SlackTrouble("ratelimited", float(waited if isinstance(waited, str) else waited[0]), False)
-    if status >= 500:
-        return SlackTrouble(reason or f"HTTP {status}", 5, True)
-    if reason in FINAL:
-        details = (response.get("response_metadata") or {}).get("messages") or []
-        return SlackTrouble(reason + "".join(f"; {detail}" for detail in details[:3]), None, False)
-    return SlackTrouble(reason, 30, False)
 
 
 def _with_slash(url: str) -> str:

@@ -15,7 +15,7 @@ from functools import wraps
 from bot.blocks import Block, Rendered
 from bot.messages import Messages
 from bot.payloads.interactions import Submitted
-from bot.slack import SlackTrouble
+from bot.slack_trouble import SlackTrouble
 from papers.backfills import Backfills
 from papers.digests import Digests
 from papers.errors import FusenError

@@ -13,8 +13,8 @@ from image_bytes import attached, drawn, picture
 from stored import ANYBODY, DAY, DIRECT, MINUTE, NOW, PUBLIC, SECRET, TEAM, message, paper, settle, share
 
 from bot.fetching_images import SCOPES_KNOWN, FetchingImages
-from bot.slack import SlackTrouble
 from bot.slack_files import SlackFiles
+from bot.slack_trouble import SlackTrouble
 from papers.brief import brief_of
 from papers.images import MOST_BYTES, Attached, FileUnavailable
 from papers.note import Channel, ChannelKind, Image

@@ -1,0 +1,70 @@
+"""What it means when Slack does not do what it was asked, and when asking again may help."""
+
+from __future__ import annotations
+
+from slack_sdk.errors import SlackApiError
+
+# Refusals that no repetition mends: https://docs.slack.dev/reference/methods/chat.postMessage#errors
+FINAL = frozenset(
+    {
+        "channel_not_found",
+        "not_in_channel",
+        "is_archived",
+        "msg_too_long",
+        "no_text",
+        "invalid_blocks",
+        "invalid_blocks_format",
+        "msg_blocks_too_long",
+        "restricted_action",
+        "message_not_found",
+        "cant_update_message",
+        "edit_window_closed",
+        "user_not_in_channel",
+        "messages_tab_disabled",
+        "thread_not_found",
+        "cannot_reply_to_message",
+        "user_not_found",
+        "not_enabled",  # the app has no Home tab
+        "view_too_large",
+    }
+)
+
+
+# Refusals of the token itself: https://docs.slack.dev/reference/methods/auth.test#errors
+NO_BOT = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
+
+
+class SlackTrouble(Exception):
+    """Slack did not do what it was asked. `seconds` is when to try again; None if that would never help.
+
+    With `sent` false, Slack surely has not done it; otherwise it may have.
+    """
+
+    def __init__(self, reason: str, seconds: float | None, sent: bool) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.seconds = seconds
+        self.sent = sent
+
+
+def outcome_of(trouble: SlackTrouble) -> str:
+    """The word by which a call that failed is counted: `ratelimited`, `refused` or `failed`."""
+    if trouble.reason == "ratelimited":
+        return "ratelimited"
+    return "failed" if trouble.sent or trouble.seconds is not None else "refused"
+
+
+def refusal(error: SlackApiError) -> SlackTrouble:
+    """What it means that Slack answered with an error, or not with what was asked for."""
+    response = error.response
+    status = getattr(response, "status_code", 0)
+    reason = str(response.get("error", "")) if hasattr(response, "get") else str(error)
+    if status == 429 or reason == "ratelimited":
+        waited = response.headers.get("Retry-After") or response.headers.get("retry-after") or "1"
+        return SlackTrouble("ratelimited", float(waited if isinstance(waited, str) else waited[0]), False)
+    if status >= 500:
+        return SlackTrouble(reason or f"HTTP {status}", 5, True)
+    if reason in FINAL:
+        details = (response.get("response_metadata") or {}).get("messages") or []
+        return SlackTrouble(reason + "".join(f"; {detail}" for detail in details[:3]), None, False)
+    return SlackTrouble(reason, 30, False)
