@@ -14,6 +14,7 @@ from bot.fetching_images import FetchingImages
 from bot.handling import Handling
 from bot.histories import LearningHistories
 from bot.home import HomeView
+from bot.intake import Intake
 from bot.leaving import Forgetful
 from bot.messages import Messages
 from bot.names import Names
@@ -159,5 +160,6 @@ def assemble(settings: Settings, parts: Parts, clock: Clock, slack: Slack, ident
         budget = settings.llm_monthly_tokens
         jobs[Job.TRANSLATE] = Translating(shelves, parts.translator, parts.gate, budget, nudge, now)
     hurried, seen = Names(shelves, quick, now), quick.conversations
-    door = Door(identity.workspace, desk, shelves, handling, hurried, slack, homes, seen, now, parts.count)
+    intake = Intake(shelves, now)
+    door = Door(identity.workspace, desk, intake, handling, hurried, slack, homes, seen, parts.count)
     return Assembled(door, jobs)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from bot.handling import Handling
+from bot.intake import Intake
 from bot.names import Names
 from bot.slack import Slack
 from bot.verbs import Desk
 from papers.homes import Homes
 from papers.notebook import Asker
-from papers.shelf import Shelves
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +23,12 @@ class Door:
 
     workspace: str
     desk: Desk
-    shelves: Shelves
+    intake: Intake
     handling: Handling
     names: Names
     slack: Slack
     homes: Homes
     conversations: Callable[[str], tuple[str, ...]]
-    now: Callable[[], datetime]
     count: Callable[[str, str], None]
 
     def words_for(self, asker: Asker) -> str:

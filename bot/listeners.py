@@ -60,9 +60,7 @@ def _store_events(app: App, door: Door) -> None:
         outcome = "passed_over"
         if happened is not None and door.handling.concerns(happened):
             event = inbox_event(body, happened)
-            with door.shelves.writing() as shelf:
-                new = shelf.inbox.put(event, door.now())
-            outcome = "stored" if new else "repeated"
+            outcome = "stored" if door.intake.put(event) else "repeated"
             with tracing(of_event(event)):
                 log.info("event %s (%s): %s", event.event_id, kind_of(happened), outcome)
             door.desk.nudge(Job.HANDLE_EVENTS)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
+from sqlalchemy.sql.dml import ReturningInsert
 
 from papers.work import ClaimedEvent, Event
 from storage import tables
-from storage.statements import claim, each, put_if_new
+from storage.statements import claim, each, putting_if_new
 
 _inbox = tables.inbox
 _older = _inbox.alias("older")
@@ -19,8 +21,10 @@ _READY = _inbox.c.finished_at.is_(None) & ~(
     .where(_older.c.thread == _inbox.c.thread, _older.c.finished_at.is_(None), _older.c.id < _inbox.c.id)
     .exists()
 )
+# A reaction names only its message: it waits for what came of that message's thread before.
+_ROOT = bindparam("root", type_=_inbox.c.thread.type)
+_THREAD = func.coalesce(select(_older.c.thread).where(_older.c.message_key == _ROOT).scalar_subquery(), _ROOT)
 # Written once, because each event needs them.
-_THREAD = select(_inbox.c.thread).where(_inbox.c.message_key == bindparam("message"))
 _FINISH = (
     update(_inbox)
     .where(_inbox.c.id == bindparam("event"), _inbox.c.finished_at.is_(None))
@@ -40,20 +44,17 @@ class StoredInbox:
 
     def put(self, event: Event, at: datetime) -> bool:
         """Make sure the event is there. False if its event_id or message_key was there before."""
-        # A reaction names only the message: it waits for what came of that message's thread before.
-        thread = self._connection.scalar(_THREAD, {"message": event.thread}) if event.thread else None
-        return put_if_new(
-            self._connection,
-            _inbox,
-            event_id=event.event_id,
-            message_key=event.message_key,
-            workspace=event.workspace,
-            thread=thread or event.thread,
-            changes=event.changes,
-            body=event.body,
-            received_at=at,
-            due=at,
-        )
+        row = {
+            "event_id": event.event_id,
+            "message_key": event.message_key,
+            "workspace": event.workspace,
+            "changes": event.changes,
+            "body": event.body,
+            "received_at": at,
+            "due": at,
+            "root": event.thread,
+        }
+        return self._connection.execute(_putting(self._connection.dialect.name), row).first() is not None
 
     def claim(self, limit: int, now: datetime, lease: timedelta) -> tuple[ClaimedEvent, ...]:
         """Lease unfinished events, oldest first, never one whose thread has an older unfinished one."""
@@ -105,6 +106,11 @@ class StoredInbox:
     def prune(self, before: datetime) -> int:
         """Forget events that were finished before then. Returns how many."""
         return self._connection.execute(delete(_inbox).where(_inbox.c.finished_at < before)).rowcount
+
+
+@cache
+def _putting(dialect: str) -> ReturningInsert[Any]:
+    return putting_if_new(dialect, _inbox).values(thread=_THREAD)
 
 
 def _event(row: Row[Any]) -> Event:

@@ -48,11 +48,12 @@ def make_sure(connection: Connection, table: Table, *rows: dict[str, Any]) -> No
 
 def put_if_new(connection: Connection, table: Table, **row: Any) -> bool:
     """Insert the row if nothing stands in its way. True if it is new."""
-    return connection.execute(_putting(connection.dialect.name, table), row).first() is not None
+    return connection.execute(putting_if_new(connection.dialect.name, table), row).first() is not None
 
 
 @cache
-def _putting(dialect: str, table: Table) -> ReturningInsert[Any]:
+def putting_if_new(dialect: str, table: Table) -> ReturningInsert[Any]:
+    """The statement that inserts a row if nothing stands in its way, and returns the row's id if it is new."""
     return _insert(dialect, table).on_conflict_do_nothing().returning(*table.primary_key)
 
 
