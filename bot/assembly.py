@@ -100,7 +100,7 @@ def assemble(settings: Settings, parts: Parts, clock: Clock, slack: Slack, ident
         clock.wake(job, datetime.now(UTC) + (when - now()))  # the scheduler goes by this host's clock
 
     following = Following(shelves, nudge, now, settings.digest_time)
-    relating = Relating(shelves, nudge)
+    relating = Relating(shelves, nudge, parts.gate)
     names = Names(shelves, slack, now)
     quick = slack.hurried(HURRIED_SECONDS)
     backfills = Backfills(shelves, nudge, now, settings.command)

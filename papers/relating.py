@@ -8,12 +8,16 @@ from papers.notebook import Asker
 from papers.nudges import Job, Nudge
 from papers.relatedness import Kept, Outdated, RelatedNote, related
 from papers.shelf import Shelf, Shelves
+from papers.source import Gate
 
 AT_ONCE = 100
 """How many papers are made comparable in one transaction."""
 
 COMPARED_AT_ONCE = 20
 """How many notes are compared with all others in one run: a second or two in a notebook of 10,000."""
+
+LONGEST = 60.0
+"""Seconds after which a process that has the turn to compare is taken to be gone."""
 
 KEPT = 10
 """How many notes with similar texts are kept for each published note: twice what is shown."""
@@ -25,9 +29,10 @@ LEAST_KEPT = 0.05
 class Relating:
     """Related notes, as those who ask may see them, and what is kept ready for the published pages."""
 
-    def __init__(self, shelves: Shelves, nudge: Nudge) -> None:
+    def __init__(self, shelves: Shelves, nudge: Nudge, gate: Gate) -> None:
         self._shelves = shelves
         self._nudge = nudge
+        self._gate = gate
 
     def related(self, asker: Asker, note_id: int) -> tuple[RelatedNote, ...]:
         """The notes related to a note, most related first. Raises UnknownPaper if the note is not seen."""
@@ -49,6 +54,23 @@ class Relating:
             self._nudge(Job.RELATE_NOTES)
 
     def _compare(self, workspace: Workspace) -> bool:
+        """Compare some notes of a workspace with all others. True if there are more.
+
+        One process at a time: others would compare the very same ones. The one at it goes on until none is left.
+        """
+        with self._shelves.reading() as shelf:
+            if not shelf.relations.outdated(workspace.id, 1):
+                return False
+        turn = f"related notes of {workspace.id}"
+        hold = self._gate.take(turn, LONGEST, 0.0)
+        if hold is None:
+            return False
+        try:
+            return self._compare_some(workspace)
+        finally:
+            self._gate.release(turn, hold, 0.0, 0)
+
+    def _compare_some(self, workspace: Workspace) -> bool:
         """Compare some notes of a workspace with all others. True if there are more.
 
         What is compared is read first and kept after, so that nobody waits for it who wants to write.

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from fakes import FakeGate
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from image_bytes import attached, picture
@@ -64,7 +65,7 @@ def compare(shelves: StoredShelves) -> None:
     nudges = [Job.RELATE_NOTES]
     while Job.RELATE_NOTES in nudges:
         nudges.clear()
-        Relating(shelves, nudges.append).keep_ready()
+        Relating(shelves, nudges.append, FakeGate()).keep_ready()
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from fakes import FakeGate
 from related_papers import CLOSED, TEXTS, note
 from stored import ANYBODY, DAY, NOW, PUBLIC, SECRET, TEAM, message, paper, say, settle, share, store, tag
 
@@ -22,7 +23,7 @@ def keep_ready(shelves: StoredShelves) -> int:
     runs = 0
     while Job.RELATE_NOTES in nudges:
         nudges.clear()
-        Relating(shelves, nudges.append).keep_ready()
+        Relating(shelves, nudges.append, FakeGate()).keep_ready()
         runs += 1
         assert runs < 50
     return runs
@@ -74,7 +75,7 @@ def test_the_pages_show_what_a_word_to_fusen_would(stored: StoredShelves) -> Non
             tag(shelf, note_id, PUBLIC, "LLM")
     shown = published(stored)
     nudges: list[Job] = []
-    relating = Relating(stored, nudges.append)
+    relating = Relating(stored, nudges.append, FakeGate())
     with stored.reading() as shelf:
         notes = shelf.notes.select(ANYBODY)
     for one in notes:
@@ -144,7 +145,7 @@ def test_where_nothing_changed_nothing_is_compared_and_no_page_is_made_again(sto
     with stored.writing() as shelf:
         tag(shelf, 1, PUBLIC, "LLM")
     after_tag = change(stored)
-    Relating(stored, nudges.append).keep_ready()
+    Relating(stored, nudges.append, FakeGate()).keep_ready()
     assert after_tag == before + 1
     assert (change(stored), nudges) == (after_tag, [])
 
@@ -177,3 +178,18 @@ def test_a_private_share_of_a_published_note_leaves_its_list_alone(stored: Store
         share(shelf, paper(5), SECRET, "9.0")
         assert shelf.relations.outdated(TEAM, 10) == ()
     assert members(stored) == {1: [2], 2: [1], 3: [4], 4: [3]}
+
+
+def test_while_one_process_compares_notes_no_other_compares_the_same(stored: StoredShelves) -> None:
+    gate, nudges = FakeGate(), list[Job]()
+    at_it = gate.take(f"related notes of {TEAM}", 60.0, 0.0)
+    assert at_it is not None
+    other = Relating(stored, nudges.append, gate)
+    other.keep_ready()
+    with stored.reading() as shelf:
+        assert len(shelf.relations.outdated(TEAM, 9)) == 6
+    gate.release(f"related notes of {TEAM}", at_it, 0.0, 0)
+    other.keep_ready()
+    with stored.reading() as shelf:
+        assert not shelf.relations.outdated(TEAM, 9)
+    assert nudges == [Job.PUBLISH_PAGES]

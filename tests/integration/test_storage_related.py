@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from fakes import FakeGate
 from related_papers import CLOSED, TEXTS, note
 from sqlalchemy import select, text, update
 from stored import ANYBODY, DAY, NOW, PUBLIC, SECRET, TEAM, paper, settle, share, store, tag
@@ -133,7 +134,7 @@ def test_a_channel_made_private_takes_its_notes_out_of_all_lists(stored: StoredS
 def test_who_does_not_see_a_note_is_not_told_what_it_is_related_to(stored: StoredShelves) -> None:
     with stored.writing() as shelf:
         hidden = note(shelf, 7, SECRET)
-    relating = Relating(stored, nobody)
+    relating = Relating(stored, nobody, FakeGate())
     with pytest.raises(UnknownPaper):
         relating.related(Asker(TEAM, PUBLIC, "U1", "act"), hidden)
     assert [one.note_id for one in relating.related(Asker(TEAM, SECRET, "U1", "act"), hidden)] == [1, 2]
@@ -153,7 +154,7 @@ def test_papers_stored_before_are_read_in_once_by_whoever_comes_first(database: 
         connection.execute(update(tables.papers).values(words=None))
     with shelves.reading() as shelf:
         assert found(shelf, 1) == ()
-    Relating(shelves, nobody).keep_ready()
+    Relating(shelves, nobody, FakeGate()).keep_ready()
     with shelves.reading() as shelf:
         assert found(shelf, 1) == expected
 

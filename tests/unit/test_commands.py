@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from fakes import FakeGate
 from stored import NOW, PUBLIC, TEAM, paper, settle, share, store
 from written import MESSAGES, assert_slack_takes, words_of
 
@@ -60,7 +61,7 @@ class Typist:
             following=Following(self.shelves, self.nudges.append, lambda: NOW, WeeklyTime.parse("mon 09:00")),
             undoing=Undoing(self.shelves, self.nudges.append, lambda: NOW),
             preferences=Preferences(self.shelves, self.nudges.append, lambda: NOW),
-            relating=Relating(self.shelves, self.nudges.append),
+            relating=Relating(self.shelves, self.nudges.append, FakeGate()),
             backfills=Backfills(self.shelves, self.nudges.append, lambda: NOW, "/note"),
             messages=MESSAGES,
             nudge=self.nudges.append,
