@@ -42,12 +42,12 @@ class Kinship:
         both = [brief for brief in (before, now) if brief]
         keys = {tag.key for brief in both for tag in brief.tags}
         weights = {key: self._weight(key) for key in keys}
-        concerned = self._company(before, len(self._briefs)) if before else set()
+        concerned = self._concerned(before) if before else set()
         if before:
             self._drop(before)
         if now:
             self._put(now)
-            concerned |= self._company(now, len(self._briefs))
+            concerned |= self._concerned(now)
         for key in keys:
             if self._weight(key) != weights[key]:
                 concerned |= self._tagged.get(key, set())
@@ -58,7 +58,7 @@ class Kinship:
         """The notes related to a note that is seen, most related first. `kept` tells of their texts, by note."""
         note = self._briefs[note_id]
         alike = {other: one for other, one in kept.items() if other in self._briefs}
-        others = self._company(note, CARRIERS) | alike.keys()
+        others = self._company(note) | alike.keys()
         if not others:
             return ()
         usage = Usage(len(self._briefs), {tag.key: len(self._tagged[tag.key]) for tag in note.tags})
@@ -90,17 +90,27 @@ class Kinship:
             if not self._tagged[tag.key]:
                 del self._tagged[tag.key]
 
-    def _company(self, brief: Brief, newest: int) -> set[int]:
+    def _company(self, brief: Brief) -> set[int]:
         """The notes that share an author or a thread (of each the newest) or two rare tags with this one."""
+        met = {other for mark in _marks(brief) for other in self._carried_by(mark)[-CARRIERS:]}
+        return (met | self._by_tags(brief)) - {brief.note_id}
+
+    def _concerned(self, brief: Brief) -> set[int]:
+        """The notes whose company this one is in, and those that would look at another one without it."""
         met: set[int] = set()
         for mark in _marks(brief):
-            met.update(self._carried_by(mark)[-newest:])
+            carriers = self._carried_by(mark)
+            if brief.note_id in carriers[-CARRIERS:]:
+                met.update(carriers)
+        return (met | self._by_tags(brief)) - {brief.note_id}
+
+    def _by_tags(self, brief: Brief) -> set[int]:
+        """The notes that share two rare tags with this one."""
         rare = [self._tagged[tag.key] for tag in brief.tags if self._is_rare(tag.key)]
-        if len(rare) > 1:
-            carried = Counter(other for carriers in rare for other in carriers)
-            met.update(other for other, tags in carried.items() if tags > 1)
-        met.discard(brief.note_id)
-        return met
+        if len(rare) < 2:
+            return set()
+        carried = Counter(other for carriers in rare for other in carriers)
+        return {other for other, tags in carried.items() if tags > 1}
 
     def _carried_by(self, mark: Hashable) -> list[int]:
         """The carriers of a mark, by id."""

@@ -8,10 +8,10 @@ import pytest
 from written import note, paper, share
 
 from papers.attention import Attention
-from papers.brief import brief_of
-from papers.kinship import Kinship
+from papers.brief import Brief, brief_of
+from papers.kinship import CARRIERS, Kinship
 from papers.note import Channel, Message, Share, Tag
-from papers.relatedness import WEAK, Kept, Likeness, Usage, related
+from papers.relatedness import WEAK, Kept, Kin, Likeness, Usage, related
 from papers.tags import tag
 from storage.phrases import Spoken
 from storage.terms import terms
@@ -122,6 +122,29 @@ def test_a_comment_changes_no_list_of_others_and_another_title_does() -> None:
     assert kinship.of(2, {})[0].brief == discussed
     assert kinship.change(1, replace(one, title="Another")) == {2}
     assert kinship.change(1, None) == {2} and kinship.of(2, {}) == ()
+
+
+def test_of_many_papers_by_one_author_only_the_newest_concern_the_lists_of_others() -> None:
+    last = CARRIERS + 20
+    briefs = {n: brief_of(alone(n, paper=paper(n, authors=("Aki", f"Author {n}")))) for n in range(1, last + 1)}
+    kinship = Kinship(briefs.values())
+
+    def lists() -> dict[int, tuple[Kin, ...]]:
+        return {number: kinship.of(number, {}) for number in range(30, 40)}
+
+    def concerns_others(number: int, now: Brief | None) -> bool:
+        before = lists()
+        concerned = kinship.change(number, now)
+        changed = {one for one, list_now in lists().items() if list_now != before[one]}
+        assert changed <= concerned
+        return bool(concerned)
+
+    assert concerns_others(last, replace(briefs[last], title="Another"))
+    assert not concerns_others(3, replace(briefs[3], title="Another"))
+    assert not concerns_others(5, None)
+    assert not concerns_others(5, briefs[5])
+    assert concerns_others(last - 1, None)
+    assert concerns_others(last - 1, briefs[last - 1])
 
 
 def test_terms_are_stems_without_common_words_and_numbers_those_of_the_title_counted_twice() -> None:
