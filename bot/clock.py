@@ -42,6 +42,15 @@ SWEEP_SECONDS: Mapping[Job, float] = {
 }
 """How often each job runs unasked. Nudges come first: this is the delay where one was lost or not carried."""
 
+RESTS: Mapping[Job, float] = {Job.PUBLISH_PAGES: 3, Job.RELATE_NOTES: 1}
+"""For how many times as long as it ran a job rests, at most `LONGEST_REST` seconds.
+
+In a busy hour these would else run all the time: what they do for one change they can as well do for many, later,
+and leave the processor to the jobs that somebody waits for.
+"""
+
+LONGEST_REST = 30.0
+
 STUCK_SECONDS = 120
 """A clock that has not swept for so long will never do so again."""
 
@@ -67,7 +76,8 @@ class Clock:
         self._jobs: dict[Job, Callable[[], object]] = {}
         self._lock = threading.Lock()
         self._running: dict[Job, bool] = {}
-        self._stopping = False
+        self._rested: dict[Job, float] = {}
+        self._stopping = threading.Event()
 
     def start(self, jobs: Mapping[Job, Callable[[], object]]) -> None:
         """Run these jobs from now on: each at once, then by nudge and by sweep."""
@@ -88,7 +98,7 @@ class Clock:
     def stop(self) -> None:
         """Start nothing any more and wait for what is running."""
         with self._lock:
-            self._stopping = True
+            self._stopping.set()
         self._set_back.stop()
         if self._carrier:
             self._carrier.stop()
@@ -111,7 +121,7 @@ class Clock:
     def _begin(self, job: Job) -> bool:
         """Run the job soon, or if it runs already, once more when it ends; then, and if it is none, False."""
         with self._lock:
-            if self._stopping or job not in self._jobs:
+            if self._stopping.is_set() or job not in self._jobs:
                 return False
             if job in self._running:
                 self._running[job] = True
@@ -124,7 +134,7 @@ class Clock:
     def wake(self, job: Job, when: datetime) -> None:
         """Nudge the job at a time. A later call for the same job replaces an earlier one."""
         with self._lock:
-            if self._stopping:
+            if self._stopping.is_set():
                 return
         self._scheduler.add_job(
             self.nudge_here, "date", run_date=when, args=[job], id=f"wake-{job}", replace_existing=True
@@ -135,7 +145,10 @@ class Clock:
         self.nudge_here(job)
 
     def _run(self, job: Job) -> None:
-        while True:
+        while not self._stopping.wait(self._rested.get(job, 0.0) - time.monotonic()):
+            with self._lock:
+                self._running[job] = False  # whatever was wished for until now, this run does
+            began = time.monotonic()
             try:
                 with self._around(job):
                     self._jobs[job]()
@@ -143,9 +156,9 @@ class Clock:
                 log.warning("the job %s runs again later: %s", job, error)
             except Exception:  # whatever it was, the job must run again at the next sweep
                 log.exception("the job %s failed; it runs again", job)
+            ended = time.monotonic()
+            self._rested[job] = ended + min(RESTS.get(job, 0.0) * (ended - began), LONGEST_REST)
             with self._lock:
-                again = self._running[job] and not self._stopping
-                if not again:
+                if not self._running[job]:
                     del self._running[job]
                     return
-                self._running[job] = False

@@ -1,0 +1,44 @@
+"""The clock: jobs that take long rest, however often they are nudged."""
+
+from __future__ import annotations
+
+import threading
+import time
+from itertools import pairwise
+
+from house import until
+
+from bot.clock import RESTS, Clock
+from papers.nudges import Job
+
+
+def test_a_job_that_is_nudged_all_the_time_rests_for_several_times_as_long_as_it_ran() -> None:
+    runs: list[tuple[float, float]] = []
+
+    def publish() -> None:
+        began = time.monotonic()
+        time.sleep(0.05)
+        runs.append((began, time.monotonic()))
+        clock.nudge(Job.PUBLISH_PAGES)
+
+    clock = Clock()
+    clock.start({Job.PUBLISH_PAGES: publish})
+    until(lambda: len(runs) > 3)
+    clock.stop()
+    for (began, ended), (next_began, _) in pairwise(runs):
+        assert next_began - ended >= RESTS[Job.PUBLISH_PAGES] * (ended - began)
+
+
+def test_a_clock_that_stops_does_not_run_what_rests() -> None:
+    ran = threading.Semaphore(0)
+
+    def publish() -> None:
+        time.sleep(2)
+        ran.release()
+
+    clock = Clock()
+    clock.start({Job.PUBLISH_PAGES: publish})
+    assert ran.acquire(timeout=60)
+    clock.nudge(Job.PUBLISH_PAGES)
+    clock.stop()
+    assert not ran.acquire(blocking=False)
