@@ -22,7 +22,7 @@ _MOMENT = re.compile("[0-9]{1,12}")
 class Signed:
     """Lets requests through to `inner` that Slack has signed within the last five minutes, and no others.
 
-    Bolt looks at signatures too, but it has parsed the body by then, and logs what it refuses.
+    Bolt could look at signatures too, but it has parsed the body by then, and logs what it refuses.
     """
 
     def __init__(self, inner: WSGIApplication, secret: str) -> None:

@@ -25,6 +25,9 @@ from bench.events.servers import Server, bare_bolt, fusen, playground
 
 SLOW_JOBS, SLOW_SECONDS = 50, 4.0
 threads = itertools.count()
+CALM = 40
+"""Events a second, at which what comes is answered and worked through with time to spare."""
+
 LINK = "https://arxiv.org/abs/2301.{:05}"
 
 
@@ -86,6 +89,7 @@ def doors(name: str, server: Server, door: Callable[[], Way], seconds: float) ->
     ]
     each = 0.0
     one_after_another(door, 2, 1, reply)
+    say(f"{name}, events, {CALM} a second {row(at_a_pace(door, CALM, seconds, reply, clients=8))}")
     for way, clients, what in ways:
         before = server.cpu()
         waited = one_after_another(door, clients, seconds, what)
