@@ -10,8 +10,8 @@ from bot.intake import Intake
 from bot.names import Names
 from bot.slack import Slack
 from bot.verbs import Desk
+from papers.asker import Asker
 from papers.homes import Homes
-from papers.notebook import Asker
 
 
 @dataclass(frozen=True, slots=True)

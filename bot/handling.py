@@ -25,13 +25,13 @@ from bot.payloads.events import (
 from bot.payloads.presence import Connected, Joined, Left, Renumbered, Uninstalled
 from bot.tracing import of_event, tracing
 from bot.verbs import Desk, answer, begins_with_verb
+from papers.asker import Asker
 from papers.emoji import Reaction
 from papers.errors import DatabaseUnreachable, FusenError
 from papers.finding import find_papers
 from papers.leaving import Leaving
 from papers.membership import Membership
 from papers.note import Message
-from papers.notebook import Asker
 from papers.nudges import Job
 from papers.paper import PaperLink
 from papers.shelf import Shelves

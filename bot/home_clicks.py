@@ -12,7 +12,7 @@ from bot.door import Door
 from bot.payloads.home import HIDE_STEPS
 from bot.payloads.interactions import Click, click
 from bot.slack_trouble import SlackTrouble
-from papers.notebook import Asker
+from papers.asker import Asker
 
 log = logging.getLogger(__name__)
 

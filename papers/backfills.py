@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from papers.asker import Asker
 from papers.backfill import Backfill
 from papers.errors import FusenError
 from papers.note import Message
-from papers.notebook import FRESH, Asker
+from papers.notebook import FRESH
 from papers.nudges import Job, Nudge
 from papers.paper import PaperLink
 from papers.shelf import Shelves

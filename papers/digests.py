@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 from papers import tags
 from papers.agenda import Agenda, agenda
+from papers.asker import Asker
 from papers.digest import Digest, compose
 from papers.digest_order import DigestOrder, Scope
 from papers.errors import FusenError
 from papers.note import Audience, Tag, Workspace
-from papers.notebook import Asker
 from papers.nudges import Job, Nudge
 from papers.periods import Period, WeeklyTime, due_period, due_periods, running_period
 from papers.shelf import Shelf, Shelves

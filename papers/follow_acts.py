@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from papers.acts import Act, Deed
+from papers.asker import Asker
 from papers.follows import Follow, Follower, Target, TargetKind
-from papers.notebook import Asker
 from papers.shelf import Shelf
 from papers.tags_now import identity, targets_now
 

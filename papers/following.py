@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from papers.asker import Asker
 from papers.errors import FusenError
 from papers.follow_acts import record
 from papers.follows import MOST, Follow, Follower, Target, TargetKind
-from papers.notebook import Asker
 from papers.nudges import Job, Nudge
 from papers.periods import WeeklyTime, due_period
 from papers.shelf import Shelf, Shelves

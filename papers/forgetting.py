@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from papers.notebook import Asker
+from papers.asker import Asker
 from papers.nudges import Job, Nudge
 from papers.oblivion import Held
 from papers.shelf import Shelves

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from papers import pointing, tags
 from papers.acts import Act, Deed
+from papers.asker import Asker
 from papers.errors import EmptyComment
 from papers.finding_pages import find_pages
 from papers.images import Attached
@@ -36,25 +37,6 @@ INDEXED_AT_ONCE = 100
 
 LISTED = 20
 """How many notes a list or a search shows at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asker:
-    """Who does something, and where: what they may see follows from the channel.
-
-    `thread_ts` is set where they stand in a thread. `origin` names the act, so that doing it twice is once.
-    """
-
-    workspace: str
-    channel: str
-    member: str
-    origin: str
-    thread_ts: str | None = None
-
-    @property
-    def audience(self) -> Audience:
-        """What this person may see from here."""
-        return Audience(self.workspace, self.channel)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from papers.asker import Asker
 from papers.errors import FusenError
 from papers.note import Workspace
-from papers.notebook import Asker
 from papers.nudges import Job, Nudge
 from papers.settled import PERSONAL, SHARED, Personal, Setting, Settled, Standing, Value
 from papers.shelf import Shelves

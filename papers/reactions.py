@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from papers import pointing, tags
+from papers.asker import Asker
 from papers.emoji import (
     MOST,
     EmojiVerb,
@@ -16,7 +17,6 @@ from papers.emoji import (
     effective,
 )
 from papers.note import Audience, Note
-from papers.notebook import Asker
 from papers.nudges import Job, Nudge
 from papers.readers import claim, read
 from papers.shelf import Shelf, Shelves

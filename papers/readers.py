@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from papers import pointing
 from papers.acts import Act, Deed
+from papers.asker import Asker
 from papers.note import Note
-from papers.notebook import LISTED, Asker
+from papers.notebook import LISTED
 from papers.nudges import Job, Nudge
 from papers.reader_shelf import Claim, Mark, Own
 from papers.shelf import Shelf, Shelves

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from papers.asker import Asker
 from papers.errors import UnknownPaper
 from papers.note import Audience, Workspace
-from papers.notebook import Asker
 from papers.nudges import Job, Nudge
 from papers.relatedness import Kept, Outdated, RelatedNote, related
 from papers.shelf import Shelf, Shelves

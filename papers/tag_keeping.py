@@ -15,9 +15,9 @@ from datetime import datetime
 
 from papers import tags
 from papers.acts import KEPT, Act, Deed, Renaming
+from papers.asker import Asker
 from papers.errors import FusenError
 from papers.note import Audience, Member, Tag, TagCount
-from papers.notebook import Asker
 from papers.nudges import Job, Nudge
 from papers.shelf import Shelf, Shelves
 

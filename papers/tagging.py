@@ -8,9 +8,9 @@ from datetime import datetime
 
 from papers import nearness, pointing, tags
 from papers.acts import Act, Deed
+from papers.asker import Asker
 from papers.errors import TagNotThere
 from papers.note import Audience, Note, Tag, TagCount
-from papers.notebook import Asker
 from papers.nudges import Job, Nudge
 from papers.shelf import Shelf, Shelves
 

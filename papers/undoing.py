@@ -8,11 +8,11 @@ from datetime import datetime
 
 from papers import tags
 from papers.acts import KEPT, Act, Deed, Renaming, TagUse
+from papers.asker import Asker
 from papers.errors import FusenError
 from papers.follow_acts import take_back
 from papers.follows import Target
 from papers.note import Note, Tag
-from papers.notebook import Asker
 from papers.nudges import Job, Nudge
 from papers.readers import claim_again
 from papers.shelf import Shelf, Shelves

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from bot import slack_text
 from bot.payloads import fields, home
 from bot.payloads.fields import Payload, mapping, number, text
+from papers.asker import Asker
 from papers.note import Message, Tag
-from papers.notebook import Asker
 
 # What follows a second colon only keeps the actions of one message apart.
 VERB = re.compile(r"^verb:([a-z]+)(?::.*)?$", re.DOTALL)

@@ -8,10 +8,10 @@ from bot import slack_text
 from bot.blocks import Rendered
 from bot.verbs import by_title
 from bot.verbs.registry import REGISTRY, Command, Desk, Request
+from papers.asker import Asker
 from papers.finding import find_papers
 from papers.finding_pages import find_pages
 from papers.note import Message
-from papers.notebook import Asker
 from papers.paper import PaperLink
 from papers.tags import fold
 

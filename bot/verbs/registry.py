@@ -16,13 +16,14 @@ from bot.blocks import Block, Rendered
 from bot.messages import Messages
 from bot.payloads.interactions import Submitted
 from bot.slack_trouble import SlackTrouble
+from papers.asker import Asker
 from papers.backfills import Backfills
 from papers.digests import Digests
 from papers.errors import FusenError
 from papers.following import Following
 from papers.forgetting import Forgetting
 from papers.note import Message, Note, Workspace
-from papers.notebook import Asker, Notebook
+from papers.notebook import Notebook
 from papers.nudges import Nudge
 from papers.paper import PaperLink
 from papers.preferences import Preferences

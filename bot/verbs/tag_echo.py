@@ -9,8 +9,8 @@ from bot.blocks import Block, Rendered, cut, joined
 from bot.messages import Messages
 from bot.payloads.interactions import IN_PLACE, SecondThought, control, tag_memory
 from bot.verbs.registry import Desk, Request
+from papers.asker import Asker
 from papers.note import Note, Tag, Workspace
-from papers.notebook import Asker
 from papers.tagging import Question, Tagged
 from papers.tags import quoted
 from papers.wording import Wording

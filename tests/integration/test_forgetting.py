@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import select
 from stored import ANYBODY, DAY, MINUTE, NOW, PUBLIC, SECRET, TEAM, message, paper, say, settle, share, store, tag
 
+from papers.asker import Asker
 from papers.follows import Follower, Target, TargetKind
 from papers.forgetting import Forgetting
 from papers.note import Audience, Member
-from papers.notebook import Asker, Notebook
+from papers.notebook import Notebook
 from papers.nudges import Job
 from papers.oblivion import NOBODY, Held
 from papers.settled import Personal, Setting

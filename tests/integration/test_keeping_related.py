@@ -7,9 +7,9 @@ from fakes import FakeGate
 from related_papers import CLOSED, TEXTS, note
 from stored import ANYBODY, DAY, NOW, PUBLIC, SECRET, TEAM, message, paper, say, settle, share, store, tag
 
+from papers.asker import Asker
 from papers.kinship import Kinship
 from papers.note import Channel, ChannelKind
-from papers.notebook import Asker
 from papers.nudges import Job
 from papers.relatedness import Kin, RelatedNote
 from papers.relating import COMPARED_AT_ONCE, Relating

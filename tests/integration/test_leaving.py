@@ -17,12 +17,13 @@ from bot.leaving import Forgetful
 from bot.pages import Publishing
 from bot.sending import Sending
 from bot.slack import Slack
+from papers.asker import Asker
 from papers.digest_order import DigestOrder, Scope
 from papers.emoji import EmojiVerb, Meaning, Reaction, Standing
 from papers.follows import Follower, Target, TargetKind
 from papers.leaving import GRACE, LATEST, Leaving
 from papers.note import Audience, Channel, ChannelKind, Member, Message, Tag, Workspace
-from papers.notebook import Asker, Notebook
+from papers.notebook import Notebook
 from papers.nudges import Job
 from papers.relatedness import Kept
 from papers.settled import Setting

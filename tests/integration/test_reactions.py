@@ -9,9 +9,9 @@ from datetime import datetime
 import pytest
 from stored import ANYBODY, DAY, MINUTE, NOW, PUBLIC, SECRET, TEAM, message, paper, settle, share, store, tag
 
+from papers.asker import Asker
 from papers.emoji import MOST, EmojiVerb, Meaning, Reaction, TooManyEmoji
 from papers.note import Audience, Message, Note
-from papers.notebook import Asker
 from papers.nudges import Job
 from papers.reactions import Reactions
 from papers.readers import Readers

@@ -8,9 +8,9 @@ from datetime import datetime
 import pytest
 from stored import ANYBODY, DAY, NOW, PUBLIC, SECRET, TEAM, paper, settle, share, store
 
+from papers.asker import Asker
 from papers.errors import UnknownPaper
 from papers.note import Audience, Channel, ChannelKind, Member, Note
-from papers.notebook import Asker
 from papers.nudges import Job
 from papers.reader_shelf import Mark, Own
 from papers.readers import CLAIMED, Readers

@@ -8,9 +8,9 @@ from related_papers import CLOSED, TEXTS, note
 from sqlalchemy import select, text, update
 from stored import ANYBODY, DAY, NOW, PUBLIC, SECRET, TEAM, paper, settle, share, store, tag
 
+from papers.asker import Asker
 from papers.errors import UnknownPaper
 from papers.note import Audience, Channel, ChannelKind
-from papers.notebook import Asker
 from papers.nudges import Job
 from papers.relatedness import RelatedNote
 from papers.relating import Relating, related_to

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from stored import ANYBODY, DAY, NOW, PUBLIC, SECRET, TEAM, paper, say, settle, share, store
 
+from papers.asker import Asker
 from papers.brief import brief_of
 from papers.note import Audience, Workspace
-from papers.notebook import Asker
 from papers.preferences import AdminsSettle, Preferences
 from papers.settled import PERSONAL, SHARED, Personal, Setting, Standing, Value
 from papers.shelf import Shelf

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 from stored import ANYBODY, MINUTE, NOW, PUBLIC, SECRET, TEAM, at_once, paper, settle, share, store, tag
 
+from papers.asker import Asker
 from papers.note import Audience, Tag
-from papers.notebook import Asker
 from papers.shelf import Shelf
 from papers.tag_keeping import LongDescription, NoSuchTag, TagInUse, TagKeeping
 from papers.tagging import Tagging

@@ -11,10 +11,11 @@ from written import MESSAGES
 
 from bot.blocks import Rendered
 from bot.tidings import Tidings
+from papers.asker import Asker
 from papers.following import Following
 from papers.follows import Follower, Target, TargetKind
 from papers.note import Channel, ChannelKind
-from papers.notebook import Asker, Notebook
+from papers.notebook import Notebook
 from papers.nudges import Job
 from papers.periods import WeeklyTime
 from papers.tag_keeping import TagKeeping

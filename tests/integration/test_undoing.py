@@ -9,10 +9,11 @@ import pytest
 from stored import DAY, NOW, PUBLIC, SECRET, TEAM, paper, settle, share, store, tag
 
 from papers.acts import KEPT, MOST, Deed
+from papers.asker import Asker
 from papers.following import Following
 from papers.follows import Follower, Target, TargetKind
 from papers.note import Audience, Note
-from papers.notebook import Asker, Notebook
+from papers.notebook import Notebook
 from papers.nudges import Job
 from papers.paper import PaperLink
 from papers.periods import WeeklyTime

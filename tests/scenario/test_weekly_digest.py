@@ -14,10 +14,11 @@ from playground_driving import PAPERS
 from bot.composition.stores import stored
 from bot.settings import read
 from papers import tags
+from papers.asker import Asker
 from papers.digest_order import DigestOrder, Scope
 from papers.digests import Digests, NoDigestHere, Subject
 from papers.note import Audience, Channel, ChannelKind, Message, Tag, Workspace
-from papers.notebook import Asker, Notebook
+from papers.notebook import Notebook
 from papers.paper import ARXIV, PaperId, PaperLink
 from papers.periods import Period, WeeklyTime
 from papers.tag_keeping import TagKeeping

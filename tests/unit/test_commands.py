@@ -14,12 +14,13 @@ from written import MESSAGES, assert_slack_takes, words_of
 
 from bot.verbs import REGISTRY, Desk, answer
 from bot.verbs.finding import NothingToSearch
+from papers.asker import Asker
 from papers.backfills import Backfills
 from papers.digests import Digests
 from papers.errors import FusenError, NoSuchPaper, NotAPaper, UnknownPaper
 from papers.following import Following
 from papers.forgetting import Forgetting
-from papers.notebook import Asker, Notebook
+from papers.notebook import Notebook
 from papers.nudges import Job
 from papers.periods import WeeklyTime
 from papers.preferences import MembersSettle, Preferences

@@ -39,9 +39,9 @@ from bot.payloads.interactions import (
     typed,
 )
 from bot.payloads.presence import Connected, Joined, Left, Renumbered
+from papers.asker import Asker
 from papers.emoji import Reaction
 from papers.note import Message, Tag
-from papers.notebook import Asker
 
 SAMPLES = REAL_DATA / "slack_samples"
 TS = "1700000000.000100"
