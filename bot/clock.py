@@ -49,7 +49,7 @@ In a busy hour these would else run all the time: what they do for one change th
 and leave the processor to the jobs that somebody waits for.
 """
 
-LONGEST_REST = 30.0
+LONGEST_REST = 10.0
 
 STUCK_SECONDS = 120
 """A clock that has not swept for so long will never do so again."""
