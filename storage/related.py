@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select
 
+from papers.kinship import CARRIERS
 from papers.note import Audience, Message, Note
 from papers.relatedness import Likeness, Near, Usage
 from storage.likenesses import KeptLikenesses
@@ -41,14 +42,12 @@ class StoredRelations(KeptLikenesses):
 
     def near(self, note: Note, audience: Audience) -> Near:
         """The notes that may be related to a note, among those that the audience sees, and how alike they are."""
-        also = {
-            note_id
-            for query in (_by_tags(note, audience), _by_thread(note, audience))
-            for note_id in self._connection.scalars(query)
-        }
+        usage = self._usage(note, audience)
+        rare = [key for key, carriers in usage.tags.items() if carriers <= CARRIERS]
+        also = set(self._connection.scalars(_by_thread(note, audience)))
+        also.update(self._connection.scalars(_by_tags(note, rare, audience)) if len(rare) > 1 else ())
         also.update(self._by_author(note, audience))
         none = dict.fromkeys(sorted(also), Likeness(0.0))
-        usage = self._usage(note, audience)
         if not self._is_kept(note.id, audience):
             return Near(none | self.alike(note.id, audience, also), usage)
         kept = self.kept([note.id]).get(note.id, {})
@@ -120,26 +119,28 @@ class StoredRelations(KeptLikenesses):
     def _usage(self, note: Note, audience: Audience) -> Usage:
         if not note.tags:
             return Usage(0, {})
-        seen_ones = notes_seen(audience)
-        number = select(func.count(seen_ones.subquery().c.note_id.distinct()))
+        number = select(func.count(notes_seen(audience).subquery().c.note_id.distinct()))
         carried = (
             select(tags.c.key, func.count(note_tags.c.note_id.distinct()).label("notes"))
             .join_from(note_tags, tags, tags.c.id == note_tags.c.tag_id)
-            .where(*_own_tags(note, audience), note_tags.c.note_id.in_(seen_ones))
+            .where(
+                *_tagged([tag.key for tag in note.tags], audience),
+                select(notes.c.id).where(notes.c.id == note_tags.c.note_id, seen_note(audience)).exists(),
+            )
             .group_by(tags.c.key)
         )
         rows = self._connection.execute(carried)
         return Usage(self._connection.execute(number).scalar_one(), {row.key: row.notes for row in rows})
 
 
-def _by_tags(note: Note, audience: Audience) -> Select[int]:
-    """One tag alone makes nothing related, so at least two are asked for."""
+def _by_tags(note: Note, rare: Collection[str], audience: Audience) -> Select[int]:
+    """One tag alone makes nothing related, so at least two of the rare ones are asked for."""
     shared = func.count(note_tags.c.tag_id.distinct())
     return (
         select(notes.c.id)
         .join_from(note_tags, tags, tags.c.id == note_tags.c.tag_id)
         .join(notes, notes.c.id == note_tags.c.note_id)
-        .where(*_own_tags(note, audience), notes.c.id != note.id, seen_note(audience))
+        .where(*_tagged(rare, audience), notes.c.id != note.id, seen_note(audience))
         .group_by(notes.c.id)
         .having(shared > 1)
         .order_by(shared.desc(), notes.c.id.desc())
@@ -147,8 +148,7 @@ def _by_tags(note: Note, audience: Audience) -> Select[int]:
     )
 
 
-def _own_tags(note: Note, audience: Audience) -> tuple[ColumnElement[bool], ...]:
-    keys = [tag.key for tag in note.tags]
+def _tagged(keys: Collection[str], audience: Audience) -> tuple[ColumnElement[bool], ...]:
     return tags.c.workspace == audience.workspace, tags.c.key.in_(keys), seen(note_tags, audience)
 
 
