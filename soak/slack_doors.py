@@ -22,6 +22,7 @@ from bot import settings
 from bot.composition.fusen import Fusen
 from bot.composition.stores import stored
 from bot.verbs import REGISTRY
+from bot.web import LONGEST_REQUEST
 from papers.nudges import Job
 from soak.fuzzing import Door, Surprise
 from soak.mutation import as_json, mutated, odd_text
@@ -211,7 +212,8 @@ def unsigned(folder: Path) -> Iterator[Door]:
         def enter(given: tuple[str, str, dict[str, str]]) -> bool:
             status = house.post(*given)
             house.complaints.raise_any()
-            if status != 401:
+            # Of what is longer than anything that Slack sends not even the signature is looked at.
+            if status != (413 if len(given[0].encode("utf-8", "surrogatepass")) > LONGEST_REQUEST else 401):
                 raise Surprise(f"a request that is not signed was answered with {status}")
             return True
 
