@@ -8,7 +8,7 @@ from related_papers import CLOSED, TEXTS, note
 from stored import ANYBODY, DAY, NOW, PUBLIC, SECRET, TEAM, message, paper, say, settle, share, store, tag
 
 from papers.asker import Asker
-from papers.kinship import Kinship
+from papers.kinship import CARRIERS, Kinship
 from papers.note import Channel, ChannelKind
 from papers.nudges import Job
 from papers.relatedness import Kin, RelatedNote
@@ -82,6 +82,28 @@ def test_the_pages_show_what_a_word_to_fusen_would(stored: StoredShelves) -> Non
         asked = relating.related(Asker(TEAM, PUBLIC, "U1", "act"), one.id)
         assert [(kin.brief.note_id, kin.score, kin.reasons) for kin in shown[one.id]] == list(map(told, asked))
     assert members(stored) == {1: [2], 2: [1], 3: [4], 4: [3]}
+
+
+def test_two_tags_that_most_notes_carry_bring_nothing_together_in_slack_as_on_the_pages(
+    stored: StoredShelves,
+) -> None:
+    everywhere = range(7, 7 + CARRIERS)
+    with stored.writing() as shelf:
+        for number in everywhere:
+            note(shelf, number, title=f"Subject{number}", abstract=f"Words{number}.")
+        for note_id in (1, 5, *everywhere):
+            tag(shelf, note_id, PUBLIC, "LLM")
+            tag(shelf, note_id, PUBLIC, "Agents")
+        for note_id in (2, 6):
+            tag(shelf, note_id, PUBLIC, "Rare")
+            tag(shelf, note_id, PUBLIC, "Scarce")
+    shown = published(stored)
+    relating = Relating(stored, lambda _: None, FakeGate())
+    for note_id in (1, 2, 5, 6, 7):
+        asked = relating.related(Asker(TEAM, PUBLIC, "U1", "act"), note_id)
+        assert [(kin.brief.note_id, kin.score, kin.reasons) for kin in shown[note_id]] == list(map(told, asked))
+    assert [kin.brief.note_id for kin in shown[6]] == [2]
+    assert not shown[5]
 
 
 def test_a_new_paper_enters_the_lists_of_those_like_it(stored: StoredShelves) -> None:
