@@ -120,17 +120,21 @@ class StoredRelations(KeptLikenesses):
         if not note.tags:
             return Usage(0, {})
         number = select(func.count(notes_seen(audience).subquery().c.note_id.distinct()))
+        # Asked for by their ids, which the database has counted: joined by their keys it guesses far too few.
+        named = select(tags.c.id, tags.c.key).where(*_called([tag.key for tag in note.tags], audience))
+        keys = {row.id: row.key for row in self._connection.execute(named)}
         carried = (
-            select(tags.c.key, func.count(note_tags.c.note_id.distinct()).label("notes"))
-            .join_from(note_tags, tags, tags.c.id == note_tags.c.tag_id)
+            select(note_tags.c.tag_id, func.count(note_tags.c.note_id.distinct()).label("notes"))
             .where(
-                *_tagged([tag.key for tag in note.tags], audience),
+                note_tags.c.workspace == audience.workspace,
+                note_tags.c.tag_id.in_(keys),
+                seen(note_tags, audience),
                 select(notes.c.id).where(notes.c.id == note_tags.c.note_id, seen_note(audience)).exists(),
             )
-            .group_by(tags.c.key)
+            .group_by(note_tags.c.tag_id)
         )
-        rows = self._connection.execute(carried)
-        return Usage(self._connection.execute(number).scalar_one(), {row.key: row.notes for row in rows})
+        counted = {keys[row.tag_id]: row.notes for row in self._connection.execute(carried)}
+        return Usage(self._connection.execute(number).scalar_one(), counted)
 
 
 def _by_tags(note: Note, rare: Collection[str], audience: Audience) -> Select[int]:
@@ -140,7 +144,12 @@ def _by_tags(note: Note, rare: Collection[str], audience: Audience) -> Select[in
         select(notes.c.id)
         .join_from(note_tags, tags, tags.c.id == note_tags.c.tag_id)
         .join(notes, notes.c.id == note_tags.c.note_id)
-        .where(*_tagged(rare, audience), notes.c.id != note.id, seen_note(audience))
+        .where(
+            *_called(rare, audience),
+            seen(note_tags, audience),
+            notes.c.id != note.id,
+            seen_note(audience),
+        )
         .group_by(notes.c.id)
         .having(shared > 1)
         .order_by(shared.desc(), notes.c.id.desc())
@@ -148,8 +157,8 @@ def _by_tags(note: Note, rare: Collection[str], audience: Audience) -> Select[in
     )
 
 
-def _tagged(keys: Collection[str], audience: Audience) -> tuple[ColumnElement[bool], ...]:
-    return tags.c.workspace == audience.workspace, tags.c.key.in_(keys), seen(note_tags, audience)
+def _called(keys: Collection[str], audience: Audience) -> tuple[ColumnElement[bool], ...]:
+    return tags.c.workspace == audience.workspace, tags.c.key.in_(keys)
 
 
 def _by_thread(note: Note, audience: Audience) -> Select[int]:
