@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 from arxiv_server import ArxivServer
@@ -162,9 +163,18 @@ class House(Slackers):
         self.environment = environment
 
     def page(self, path: str) -> str:
-        """A published page as the web server gives it."""
-        with urlopen(self.fusen.pages_address + path, timeout=WAIT) as answer:
-            return str(answer.read().decode())
+        """A published page as the web server gives it, as soon as it is there: pages are not built at once."""
+
+        def read() -> bytes:
+            try:
+                with urlopen(self.fusen.pages_address + path, timeout=WAIT) as answer:
+                    return bytes(answer.read())
+            except HTTPError as refused:
+                if refused.code != 404:
+                    raise
+                return b""
+
+        return str(until(read).decode())
 
     def site(self) -> str:
         """Every published file of every flavour, one after the other."""

@@ -114,7 +114,7 @@ def full(house: House, for_jobs: bool = False) -> Iterator[None]:
     """The database's disk takes nothing more; `for_jobs` only of what the jobs write."""
 
     def let_grow(connection: Connection) -> None:
-        taken = standing and (not for_jobs or "Executor" in threading.current_thread().name)
+        taken = standing and (not for_jobs or threading.current_thread().name.startswith("job"))
         # 1 is no more than there are.
         connection.exec_driver_sql(f"PRAGMA max_page_count={1 if taken else 1_000_000}")
 

@@ -245,7 +245,7 @@ def test_tags_comments_and_names_reach_the_published_pages(house: House) -> None
     house.command("/note tag A/B Testing")
     house.paste("see the appendix", member="aiko", thread=ts)
     until(lambda: "see the appendix" in house.site() and "A/B Testing" in house.site())
-    assert house.arxiv.paper("2311.00015").title in house.page("")
+    until(lambda: house.arxiv.paper("2311.00015").title in house.page(""))
 
 
 def test_a_paper_is_named_by_words_of_its_title(house: House) -> None:
