@@ -16,6 +16,9 @@ AT_ONCE = 100
 COMPARED_AT_ONCE = 20
 """How many notes are compared with all others in one run: a second or two in a notebook of 10,000."""
 
+TURN = "related notes"
+"""The gate of whoever compares notes: named after no workspace, for it outlives all of them."""
+
 LONGEST = 60.0
 """Seconds after which a process that has the turn to compare is taken to be gone."""
 
@@ -61,14 +64,13 @@ class Relating:
         with self._shelves.reading() as shelf:
             if not shelf.relations.outdated(workspace.id, 1):
                 return False
-        turn = f"related notes of {workspace.id}"
-        hold = self._gate.take(turn, LONGEST, 0.0)
+        hold = self._gate.take(TURN, LONGEST, 0.0)
         if hold is None:
             return False
         try:
             return self._compare_some(workspace)
         finally:
-            self._gate.release(turn, hold, 0.0, 0)
+            self._gate.release(TURN, hold, 0.0, 0)
 
     def _compare_some(self, workspace: Workspace) -> bool:
         """Compare some notes of a workspace with all others. True if there are more.

@@ -80,6 +80,7 @@ class Gate(Protocol):
 
     The row says when the gate is free. A turn is taken by pushing that time beyond the longest possible
     request, so a holder that dies frees the gate by itself. Times are Unix seconds of one clock, the gate's.
+    Work that one process alone should do takes its turn in the same way.
     """
 
     def take(self, name: str, worst: float, gap: float) -> float | None:

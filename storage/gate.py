@@ -1,4 +1,4 @@
-"""The gate: one row per outside service that is rate limit, mutex and crash lease in one."""
+"""The gate: one row per outside service, or work of one process at a time: pace, mutex and crash lease in one."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from papers.kinship import CARRIERS, Kinship
 from papers.note import Channel, ChannelKind
 from papers.nudges import Job
 from papers.relatedness import Kin, RelatedNote
-from papers.relating import COMPARED_AT_ONCE, Relating
+from papers.relating import COMPARED_AT_ONCE, TURN, Relating
 from papers.shelf import Shelf
 from storage.shelves import StoredShelves
 
@@ -204,13 +204,13 @@ def test_a_private_share_of_a_published_note_leaves_its_list_alone(stored: Store
 
 def test_while_one_process_compares_notes_no_other_compares_the_same(stored: StoredShelves) -> None:
     gate, nudges = FakeGate(), list[Job]()
-    at_it = gate.take(f"related notes of {TEAM}", 60.0, 0.0)
+    at_it = gate.take(TURN, 60.0, 0.0)
     assert at_it is not None
     other = Relating(stored, nudges.append, gate)
     other.keep_ready()
     with stored.reading() as shelf:
         assert len(shelf.relations.outdated(TEAM, 9)) == 6
-    gate.release(f"related notes of {TEAM}", at_it, 0.0, 0)
+    gate.release(TURN, at_it, 0.0, 0)
     other.keep_ready()
     with stored.reading() as shelf:
         assert not shelf.relations.outdated(TEAM, 9)
