@@ -10,6 +10,8 @@ from pathlib import Path
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import waitress
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import BaseWSGIServer
 from whitenoise import WhiteNoise
 from whitenoise.responders import NotARegularFileError
@@ -66,10 +68,12 @@ class WebServer:
                 return door(environ, start_response)
             return pages(environ, start_response)
 
+        self._sockets: dict[int, object] = {}
         try:
             # That a proxy passes a request on must be seen: `bot.health` asks.
-            self._server: BaseWSGIServer = waitress.create_server(
+            self._server = waitress.create_server(
                 serve,
+                map=self._sockets,
                 host=host,
                 port=port,
                 threads=THREADS,
@@ -80,9 +84,13 @@ class WebServer:
             # Waitress raises ValueError for a host that has no address.
             reason = getattr(error, "strerror", None) or str(error).rstrip(".")
             raise PortTaken(host=host, port=port, reason=reason, setting="PAGES_PORT") from error
+        # A name such as "localhost" may stand for several addresses; each is listened at.
+        self._listening = [one for one in self._sockets.values() if isinstance(one, BaseWSGIServer)]
+        for listening in self._listening:
+            listening.channel_class = _Channel
         self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
         shown = f"[{host}]" if ":" in host else host
-        self.address = f"http://{shown}:{self._server.effective_port}/"
+        self.address = f"http://{shown}:{self._listening[0].effective_port}/"
 
     def start(self) -> None:
         """Serve from now on, in a thread of its own."""
@@ -92,13 +100,29 @@ class WebServer:
         """Give the answers that are begun, and serve no longer."""
         self._server.task_dispatcher.shutdown()
         # In its own thread: it would go on waiting for descriptors that may belong to others by then.
-        self._server.trigger.pull_trigger(self._close)
+        self._listening[0].trigger.pull_trigger(self._close)
         self._thread.join(STOP_SECONDS)
 
     def _close(self) -> None:
-        for channel in list(self._server.active_channels.values()):
-            channel.handle_close()
-        self._server.close()
+        for listening in self._listening:
+            for channel in list(listening.active_channels.values()):
+                channel.handle_close()
+            listening.close()
+
+
+class _Request(HTTPRequestParser):  # type: ignore[misc] # the package carries no types
+    """A request as it arrives. What waitress cannot take apart is refused: it would hang up without a word."""
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Read what stands before the body. Raises ParsingError, which is answered with 400."""
+        try:
+            super().parse_header(header_plus)
+        except ValueError as error:
+            raise ParsingError("Bad URI") from error
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc] # the package carries no types
+    parser_class = _Request
 
 
 class _Pages(WhiteNoise):  # type: ignore[misc] # the package carries no types

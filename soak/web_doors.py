@@ -279,7 +279,7 @@ def _request(random: Random, whole: Sequence[str] = _WHOLE) -> bytes:
     elif random.random() < 0.2:
         path = quote(path, safe=random.choice(("/", "", "/%")), errors="replace")
     if random.random() < 0.05:
-        path = random.choice(("http://evil.example", "", "*", "file://", "//")) + path
+        path = random.choice(("http://evil.example", "http://[", "", "*", "file://", "//")) + path
     headers = "".join(f"{random.choice(_HEADERS)}\r\n" for _ in range(random.choice((0, 1, 1, 2, 5))))
     version = random.choice((*("HTTP/1.1",) * 9, "HTTP/1.0", "HTTP/9.9", "HTTP/²", ""))
     text = f"{random.choice(_METHODS)} {path} {version}\r\nHost: x\r\nConnection: close\r\n{headers}\r\n"
