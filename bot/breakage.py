@@ -12,7 +12,6 @@ from slack_bolt import BoltResponse, Respond
 
 from bot.blocks import Rendered
 from bot.door import Door
-from bot.payloads.events import is_event
 from bot.payloads.interactions import first_input
 from papers.errors import DatabaseUnreachable
 from papers.wording import LANGUAGES
@@ -25,18 +24,19 @@ def noted(door: Door, error: Exception) -> Rendered:
     return door.desk.messages.sentence(_noted(door, error))
 
 
+def not_kept(door: Door, error: Exception) -> None:
+    """Log that an event could not be stored, and count it."""
+    if isinstance(error, DatabaseUnreachable):
+        log.warning("an event could not be stored: %s", error)
+    else:
+        log.error("an event could not be stored", exc_info=error)
+    door.count("event", "not_stored")
+
+
 def teller(door: Door) -> Callable[..., BoltResponse]:
     """What answers Slack when a listener raises."""
 
     def tell(error: Exception, body: dict[str, Any], respond: Respond) -> BoltResponse:
-        if is_event(body):
-            # Not acknowledged: Slack delivers it again.
-            if isinstance(error, DatabaseUnreachable):
-                log.warning("an event could not be stored: %s", error)
-            else:
-                log.error("an event could not be stored", exc_info=error)
-            door.count("event", "not_stored")
-            return BoltResponse(status=500)
         text = _noted(door, error)
         if "command" in body:
             return BoltResponse(status=200, body={"response_type": "ephemeral", "text": text})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from typing import Any
 
 from slack_bolt import App, BoltRequest, BoltResponse
@@ -13,6 +13,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
 from bot.payloads.events import is_event
+from bot.payloads.fields import Payload
 from bot.payloads.shape import is_readable
 from bot.settings import Settings
 from bot.slack import Identity, Slack
@@ -45,8 +46,10 @@ def identify(slack: Slack, stopped: threading.Event) -> Identity:
                 raise KeyboardInterrupt from trouble
 
 
-class _Hearing(App):
-    """Bolt's app, which is given only what has the shape that it takes for granted.
+class Hearing(App):
+    """Bolt's app, which is given only what has the shape that it takes for granted, and no events.
+
+    An event wants no answer but that it is kept; Bolt would acknowledge it before a listener runs.
 
     `hurried` is entered for what somebody waits for: Slack takes an answer for three seconds. An event is better
     late than told again after a minute.
@@ -55,17 +58,24 @@ class _Hearing(App):
     def __init__(self, hurried: Callable[[], AbstractContextManager[None]], **options: Any) -> None:
         super().__init__(**options)
         self._hurried = hurried
+        self._keep: Callable[[Payload], int] = lambda _: 503
+
+    def keep_events(self, keep: Callable[[Payload], int]) -> None:
+        """Let `keep` store what happened; it returns the status that Slack is answered with."""
+        self._keep = keep
 
     def dispatch(self, req: BoltRequest) -> BoltResponse:
         """Answer a request."""
         if not is_readable(req.body):
             log.warning("a request of Slack has no shape that is known")
             return BoltResponse(status=400)
-        with nullcontext() if is_event(req.body) else self._hurried():
+        if is_event(req.body):
+            return BoltResponse(status=self._keep(req.body))
+        with self._hurried():
             return super().dispatch(req)
 
 
-def bolt(settings: Settings, identity: Identity, hurried: Callable[[], AbstractContextManager[None]]) -> App:
+def bolt(settings: Settings, identity: Identity, hurried: Callable[[], AbstractContextManager[None]]) -> Hearing:
     """The app that Slack's payloads are given to; `hurried` is entered for what somebody waits for."""
 
     def authorize() -> AuthorizeResult:
@@ -78,8 +88,8 @@ def bolt(settings: Settings, identity: Identity, hurried: Callable[[], AbstractC
         )
 
     # With `process_before_response` Bolt answers when the listener is done, instead of polling for its
-    # acknowledgement every 10 ms, and a failure to store an event is a failure that Slack sees.
-    return _Hearing(
+    # acknowledgement every 10 ms.
+    return Hearing(
         hurried,
         client=WebClient(base_url=settings.slack_api_url),
         authorize=authorize,
