@@ -100,7 +100,11 @@ class WebServer:
         """Give the answers that are begun, and serve no longer."""
         self._server.task_dispatcher.shutdown()
         # In its own thread: it would go on waiting for descriptors that may belong to others by then.
-        self._listening[0].trigger.pull_trigger(self._close)
+        trigger = self._listening[0].trigger
+        with trigger.lock:
+            # Whoever else wakes that thread must not let it close the trigger before it is pulled here.
+            trigger.thunks.append(self._close)
+            trigger.pull_trigger()
         self._thread.join(STOP_SECONDS)
 
     def _close(self) -> None:

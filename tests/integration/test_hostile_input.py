@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import json
 import logging
-import socket
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from random import Random
-from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
@@ -221,28 +219,6 @@ def test_nothing_but_pages_is_served(port: int, path: str) -> None:
     answer = get(port, path)
     assert answer[9:12] in (b"404", b"400"), answer[:200]
     assert CANARY.encode() not in answer and b"root:" not in answer
-
-
-def test_a_host_with_several_addresses_is_served_at_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    addresses, found = ("127.0.0.1", "127.0.0.2"), socket.getaddrinfo
-
-    def both(_host: str, *more: Any, **named: Any) -> list[Any]:
-        return [one for host in addresses for one in found(host, *more, **named)]
-
-    monkeypatch.setattr(socket, "getaddrinfo", both)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    server = WebServer(furnish(tmp_path), "localhost", port, {})
-    server.start()
-    monkeypatch.undo()
-    for address in addresses:
-        with socket.create_connection((address, port)) as line:
-            line.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-            assert b" 200 " in line.recv(100)
-    server.stop()
-    for address in addresses:
-        with pytest.raises(ConnectionRefusedError):
-            socket.create_connection((address, port))
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "X" * 300])

@@ -1,0 +1,57 @@
+"""The web server itself: where it listens, and how it ends."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from waitress import trigger
+
+from bot.web import WebServer
+from soak.web_doors import furnish
+
+
+def test_a_host_with_several_addresses_is_served_at_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    addresses, found = ("127.0.0.1", "127.0.0.2"), socket.getaddrinfo
+
+    def both(_host: str, *more: Any, **named: Any) -> list[Any]:
+        return [one for host in addresses for one in found(host, *more, **named)]
+
+    monkeypatch.setattr(socket, "getaddrinfo", both)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    server = WebServer(furnish(tmp_path), "localhost", port, {})
+    server.start()
+    monkeypatch.undo()
+    for address in addresses:
+        with socket.create_connection((address, port)) as line:
+            line.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            assert b" 200 " in line.recv(100)
+    server.stop()
+    for address in addresses:
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection((address, port))
+
+
+def test_a_server_that_is_woken_while_it_is_stopped_stops_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = os.write
+
+    def after_somebody_else(descriptor: int, what: bytes) -> int:
+        write(descriptor, b"x")
+        time.sleep(0.1)
+        return write(descriptor, what)
+
+    server = WebServer(furnish(tmp_path), "127.0.0.1", 0, {})
+    server.start()
+    monkeypatch.setattr(trigger.os, "write", after_somebody_else)
+    server.stop()
+    monkeypatch.undo()
+    host, port = server.address.removeprefix("http://").rstrip("/").split(":")
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection((host, int(port)))
