@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -34,10 +34,13 @@ from papers.membership import Membership
 from papers.note import Message
 from papers.nudges import Job
 from papers.paper import PaperLink
-from papers.shelf import Shelves
+from papers.shelf import Shelf, Shelves
 from papers.work import ClaimedEvent, Event, Owed, PostKind
 
 log = logging.getLogger(__name__)
+
+AT_ONCE = 10
+"""How many events are claimed together. Of whoever dies with them, the finished ones are handled once more too."""
 
 LEASE = timedelta(seconds=30)
 MOST_ATTEMPTS = 8
@@ -70,13 +73,15 @@ class Handling:
 
     def __call__(self) -> None:
         """Handle all events that wait."""
-        while claimed := self._claim():
+        done: dict[int, str] = {}
+        while claimed := self._claim(done):
+            done = {}
             for number, event in enumerate(claimed):
                 try:
                     with tracing(of_event(event.event)):
-                        self._handle(event)
+                        self._handle(event, done)
                 except DatabaseUnreachable:
-                    self._put_back(claimed[number:])
+                    self._put_back(done, claimed[number:])
                     raise
 
     def concerns(self, happened: Happening) -> bool:
@@ -105,18 +110,25 @@ class Handling:
             self._comment(posted)
         return new
 
-    def _claim(self) -> tuple[ClaimedEvent, ...]:
+    def _claim(self, done: Mapping[int, str]) -> tuple[ClaimedEvent, ...]:
         # Without power the lease is of no use either; and an event that is not finished is handled once more.
         with self._shelves.writing(lasting=False) as shelf:
-            return shelf.inbox.claim(10, self._now(), LEASE)
+            self._finish(shelf, done)
+            return shelf.inbox.claim(AT_ONCE, self._now(), LEASE)
 
-    def _put_back(self, claimed: Sequence[ClaimedEvent]) -> None:
+    def _finish(self, shelf: Shelf, done: Mapping[int, str]) -> None:
+        for event, error in done.items():
+            shelf.inbox.finish(event, self._now(), error)
+
+    def _put_back(self, done: Mapping[int, str], claimed: Sequence[ClaimedEvent]) -> None:
         due = self._now() + PAUSE
         with suppress(DatabaseUnreachable), self._shelves.writing() as shelf:  # else their leases end
+            self._finish(shelf, done)
             for one in claimed:
                 shelf.inbox.postpone(one.id, due, "")
 
-    def _handle(self, claimed: ClaimedEvent) -> None:
+    def _handle(self, claimed: ClaimedEvent, done: dict[int, str]) -> None:
+        """Handle an event; if that is the end of it, it is `done`, with an error if it is given up."""
         body = json.loads(claimed.event.body)
         error, happened = "", happening(body)
         kind = kind_of(happened)
@@ -136,8 +148,7 @@ class Handling:
             error = repr(trouble)[:500]
             if isinstance(happened, Reacted):
                 self._tell_failure(happened.reaction)
-        with self._shelves.writing(lasting=False) as shelf:
-            shelf.inbox.finish(claimed.id, self._now(), error)
+        done[claimed.id] = error
         outcome = "given_up" if error else "handled"
         log.info("event %s (%s): %s", claimed.event.event_id, kind, outcome)
         self._count(kind, outcome)
