@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from bot import slack_text
 from bot.slack import Slack
 from bot.slack_trouble import SlackTrouble
-from papers.note import ChannelKind
 from papers.shelf import Shelves
 
 log = logging.getLogger(__name__)
@@ -52,11 +51,10 @@ class Names:
     def learn(self, workspace: str, channel: str, member: str) -> None:
         """Learn these names now if they are not known: what is posted next shows them."""
         with self._shelves.reading() as shelf:
-            wants_name = shelf.directory.wants_name(workspace, member)
-            known_channel = shelf.directory.channel(workspace, channel).kind is not ChannelKind.UNKNOWN
-        if member and wants_name:
+            nameless, unknown = shelf.directory.strangers(workspace, member, channel)
+        if member and nameless:
             self._learn_member(workspace, member)
-        if channel and not known_channel:
+        if channel and unknown:
             self._learn_channel(workspace, channel)
 
     def learn_again(self, workspace: str, channel: str) -> None:

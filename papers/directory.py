@@ -19,10 +19,17 @@ class Directory(Protocol):
         """One workspace, or None."""
         ...
 
+    def home(self, workspace: str, member: str) -> tuple[Workspace, str] | None:
+        """A workspace, and the language in which a member is answered there; None if it is not known.
+
+        The language is the one they chose, else Slack's own for them, else the workspace's.
+        """
+        ...
+
     def ensure_workspace(self, workspace: Workspace, at: datetime) -> None:
         """Make sure the workspace is there with this name and url, and has Fusen.
 
-        Language, zone and the digest's channel (unless empty) hold too, except where people have settled them.
+        Language and zone hold too, except where people have settled them.
         """
         ...
 
@@ -53,8 +60,8 @@ class Directory(Protocol):
         """
         ...
 
-    def wants_name(self, workspace: str, member: str) -> bool:
-        """Whether the member's name is not known, and may be learned."""
+    def strangers(self, workspace: str, member: str, channel: str) -> tuple[bool, bool]:
+        """Whether the member's name is not known and may be learned; whether the channel's kind is not known."""
         ...
 
     def store_channel(self, workspace: str, channel: Channel, at: datetime) -> None:

@@ -21,6 +21,7 @@ from papers.nudges import Job, Nudge
 from papers.paper import PaperId, PaperLink
 from papers.quiet import is_quiet
 from papers.shelf import Shelf, Shelves
+from papers.wording import LANGUAGES
 from papers.work import Owed, PostKind
 
 FRESH = timedelta(days=1)
@@ -305,16 +306,16 @@ class Notebook:
     def language(self, workspace: str, member: str) -> str:
         """The language in which to answer a member: as they chose, else Slack's own, else the workspace's."""
         with self._shelves.reading() as shelf:
-            home = shelf.directory.workspace(workspace)
-            return _language(shelf, workspace, member, home)
+            found = shelf.directory.home(workspace, member)
+        return found[1] if found else LANGUAGES[0]
 
     def at_home(self, workspace: str, member: str) -> tuple[Workspace, str]:
         """The workspace, and the language in which to answer a member. Raises LookupError if it is not known."""
         with self._shelves.reading() as shelf:
-            home = shelf.directory.workspace(workspace)
-            if home is None:
-                raise LookupError(workspace)
-            return home, _language(shelf, workspace, member, home)
+            found = shelf.directory.home(workspace, member)
+        if found is None:
+            raise LookupError(workspace)
+        return found
 
     def _wanted(self) -> None:
         for job in (Job.FETCH_PAPERS, Job.READ_PAGES, Job.TELL_FOLLOWERS, Job.POST_MESSAGES, Job.PUBLISH_PAGES):
@@ -324,12 +325,6 @@ class Notebook:
         if really:
             for job in (Job.REFRESH_CARDS, Job.PUBLISH_PAGES, Job.FETCH_IMAGES):
                 self._nudge(job)
-
-
-def _language(shelf: Shelf, workspace: str, member: str, home: Workspace | None) -> str:
-    chosen = shelf.settings.personal(workspace, member).language
-    own = chosen or shelf.directory.member(workspace, member).language
-    return own or (home.language if home else "en")
 
 
 def _on_pages(shelf: Shelf, message: Message, said: str, now: datetime) -> tuple[int, ...]:

@@ -19,6 +19,35 @@ from storage.tables import channels, claims, comments, members, note_tags, notes
 
 # Written once: each answer to somebody asks for these.
 _WORKSPACE = select(workspaces).where(workspaces.c.id == bindparam("workspace"))
+_OWN = func.coalesce(func.nullif(members.c.own_language, ""), members.c.language, "")
+_HOME = (
+    select(workspaces, _OWN.label("own"))
+    .join_from(
+        workspaces,
+        members,
+        and_(members.c.workspace == workspaces.c.id, members.c.id == bindparam("member")),
+        isouter=True,
+    )
+    .where(workspaces.c.id == bindparam("workspace"))
+)
+_STRANGERS = select(
+    ~select(members.c.id)
+    .where(
+        members.c.workspace == bindparam("workspace"),
+        members.c.id == bindparam("member"),
+        or_(members.c.name != "", members.c.nameless),
+    )
+    .exists()
+    .label("nameless"),
+    ~select(channels.c.id)
+    .where(
+        channels.c.workspace == bindparam("workspace"),
+        channels.c.id == bindparam("channel"),
+        channels.c.kind != ChannelKind.UNKNOWN.value,
+    )
+    .exists()
+    .label("unknown"),
+)
 _ONE = {
     table: select(table).where(table.c.workspace == bindparam("workspace"), table.c.id == bindparam("of_id"))
     for table in (members, channels)
@@ -40,6 +69,14 @@ class StoredDirectory:
         """One workspace, or None."""
         row = self._connection.execute(_WORKSPACE, {"workspace": workspace}).first()
         return None if row is None else _workspace(row)
+
+    def home(self, workspace: str, member: str) -> tuple[Workspace, str] | None:
+        """A workspace, and the language in which a member is answered there; None if it is not known.
+
+        The language is the one they chose, else Slack's own for them, else the workspace's.
+        """
+        row = self._connection.execute(_HOME, {"workspace": workspace, "member": member}).first()
+        return None if row is None else (_workspace(row), row.own or row.language)
 
     def ensure_workspace(self, workspace: Workspace, at: datetime) -> None:
         """Make sure the workspace is there with this name and url, and has Fusen.
@@ -103,10 +140,11 @@ class StoredDirectory:
             if not self._is_named(workspace, member.id):
                 stamp_pages(self._connection, workspace)
 
-    def wants_name(self, workspace: str, member: str) -> bool:
-        """Whether the member's name is not known, and may be learned."""
-        row = self._one(members, workspace, member)
-        return row is None or not (row.name or row.nameless)
+    def strangers(self, workspace: str, member: str, channel: str) -> tuple[bool, bool]:
+        """Whether the member's name is not known and may be learned; whether the channel's kind is not known."""
+        asked = {"workspace": workspace, "member": member, "channel": channel}
+        row = self._connection.execute(_STRANGERS, asked).one()
+        return bool(row.nameless), bool(row.unknown)
 
     def store_channel(self, workspace: str, channel: Channel, at: datetime) -> None:
         """Keep a channel's name and kind. Stamps the notes shared in it, if either changed.

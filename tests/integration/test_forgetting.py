@@ -166,13 +166,13 @@ def test_the_words_of_finished_events_and_of_answers_that_were_given_are_gone(
 def test_the_name_is_not_learned_again_until_the_person_settles_something(stored: StoredShelves) -> None:
     forget(stored)
     with stored.writing() as shelf:
-        assert not shelf.directory.wants_name(TEAM, "U2")
+        assert shelf.directory.strangers(TEAM, "U2", "") == (False, True)
         shelf.directory.store_member(TEAM, Member("U2", "Ben", "en"), NOW)
         share(shelf, paper(2), PUBLIC, "3.0", member="U2")
         assert shelf.directory.member(TEAM, "U2") == Member("U2")
         assert shelf.directory.members_to_ask(TEAM, NOW + DAY, 9) == ("U1",)
         shelf.settings.settle_personal(TEAM, "U2", Personal())
-        assert shelf.directory.wants_name(TEAM, "U2")
+        assert shelf.directory.strangers(TEAM, "U2", "") == (True, True)
         assert "U2" in shelf.directory.members_to_ask(TEAM, NOW + DAY, 9)
         shelf.directory.store_member(TEAM, Member("U2", "Ben", "en"), NOW)
         assert shelf.directory.member(TEAM, "U2").name == "Ben"
