@@ -34,7 +34,7 @@ from papers.membership import Membership
 from papers.note import Message
 from papers.nudges import Job
 from papers.paper import PaperLink
-from papers.shelf import Shelf, Shelves
+from papers.shelf import Shelves
 from papers.work import ClaimedEvent, Event, Owed, PostKind
 
 log = logging.getLogger(__name__)
@@ -113,17 +113,13 @@ class Handling:
     def _claim(self, done: Mapping[int, str]) -> tuple[ClaimedEvent, ...]:
         # Without power the lease is of no use either; and an event that is not finished is handled once more.
         with self._shelves.writing(lasting=False) as shelf:
-            self._finish(shelf, done)
+            shelf.inbox.finish(done, self._now())
             return shelf.inbox.claim(AT_ONCE, self._now(), LEASE)
-
-    def _finish(self, shelf: Shelf, done: Mapping[int, str]) -> None:
-        for event, error in done.items():
-            shelf.inbox.finish(event, self._now(), error)
 
     def _put_back(self, done: Mapping[int, str], claimed: Sequence[ClaimedEvent]) -> None:
         due = self._now() + PAUSE
         with suppress(DatabaseUnreachable), self._shelves.writing() as shelf:  # else their leases end
-            self._finish(shelf, done)
+            shelf.inbox.finish(done, self._now())
             for one in claimed:
                 shelf.inbox.postpone(one.id, due, "")
 

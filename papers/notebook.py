@@ -135,8 +135,9 @@ class Notebook:
         What somebody said before they asked to be forgotten is none.
         """
         with self._shelves.writing() as shelf:
-            forgotten = shelf.oblivion.is_forgotten(message.workspace, member, at)
-            notes = () if forgotten else shelf.notes.of_thread(message)
+            notes = shelf.notes.of_thread(message)
+            if notes and shelf.oblivion.is_forgotten(message.workspace, member, at):
+                notes = ()
             for note_id in notes:
                 shelf.notes.comment(note_id, message.origin, member, message.channel, message, text, at, images)
         self._changed(bool(notes))

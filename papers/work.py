@@ -7,6 +7,7 @@ Wanted papers are claimed in the same way (`papers.paper_shelf.PaperShelf`).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -60,8 +61,8 @@ class Inbox(Protocol):
         """Lease unfinished events, oldest first, never one whose thread has an older unfinished one."""
         ...
 
-    def finish(self, event: int, at: datetime, error: str = "") -> None:
-        """The event is handled; with an `error`, given up."""
+    def finish(self, done: Mapping[int, str], at: datetime) -> None:
+        """These events are handled; those with an error, given up."""
         ...
 
     def postpone(self, event: int, until: datetime, error: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -76,9 +76,11 @@ class StoredInbox:
         )
         return frozenset(self._connection.scalars(told))
 
-    def finish(self, event: int, at: datetime, error: str = "") -> None:
-        """The event is handled; with an `error`, given up."""
-        self._connection.execute(_FINISH, {"event": event, "at": at, "complaint": error})
+    def finish(self, done: Mapping[int, str], at: datetime) -> None:
+        """These events are handled; those with an error, given up."""
+        rows = [{"event": event, "at": at, "complaint": error} for event, error in done.items()]
+        if rows:
+            self._connection.execute(_FINISH, rows)
 
     def postpone(self, event: int, until: datetime, error: str) -> None:
         """Handling failed for now; claim it again from `until`."""

@@ -60,7 +60,7 @@ def test_events_of_one_thread_are_handled_one_after_the_other(shelves: StoredShe
         put(shelf, event("A1", "A"), event("A2", "A"), event("B1", "B"), event("none"), event("none2"))
         assert claimed(shelf) == ["A1", "B1", "none", "none2"]
         assert claimed(shelf) == []
-        shelf.inbox.finish(1, NOW)
+        shelf.inbox.finish({1: ""}, NOW)
         assert claimed(shelf) == ["A2"]
 
 
@@ -71,7 +71,7 @@ def test_a_failed_event_holds_up_its_thread_until_it_is_done(shelves: StoredShel
         shelf.inbox.postpone(1, NOW + 5 * MINUTE, "try again")
         assert claimed(shelf, minutes=4) == []
         assert claimed(shelf, minutes=5) == ["A1"]
-        shelf.inbox.finish(1, NOW, "given up")
+        shelf.inbox.finish({1: "given up"}, NOW)
         assert claimed(shelf, minutes=5) == ["A2"]
 
 
@@ -91,11 +91,11 @@ def test_replies_are_handled_once_more_after_their_first_message(shelves: Stored
         put(shelf, event("reply1", "A"), event("other", "B"))
         for number in (1, 2):
             shelf.inbox.claim(1, NOW, MINUTE)
-            shelf.inbox.finish(number, NOW)
+            shelf.inbox.finish({number: ""}, NOW)
         put(shelf, event("root", "A", "A"))
         assert claimed(shelf) == ["root"]
         assert shelf.inbox.reopen_replies(3, NOW) == 1
-        shelf.inbox.finish(3, NOW)
+        shelf.inbox.finish({3: ""}, NOW)
         (again,) = shelf.inbox.claim(9, NOW, MINUTE)
         assert (again.event.event_id, again.attempts) == ("reply1", 1)
 
@@ -114,14 +114,14 @@ def test_a_reaction_to_a_reply_waits_for_what_came_before_in_its_thread(shelves:
         put(shelf, event("root", "A", "A"), event("reply", "A", "B"), event("reaction", "B", "B/eyes"))
         for number, name in enumerate(("root", "reply", "reaction"), start=1):
             assert claimed(shelf) == [name]
-            shelf.inbox.finish(number, NOW)
+            shelf.inbox.finish({number: ""}, NOW)
 
 
 def test_a_reaction_told_of_before_its_reply_is_handled_once_more_after_it(shelves: StoredShelves) -> None:
     with shelves.writing() as shelf:
         put(shelf, event("reaction", "B", "B/eyes"))
         claimed(shelf)
-        shelf.inbox.finish(1, NOW)
+        shelf.inbox.finish({1: ""}, NOW)
         put(shelf, event("reply", "A", "B"))
         claimed(shelf)
         assert shelf.inbox.reopen_replies(2, NOW) == 1
@@ -131,8 +131,8 @@ def test_a_reaction_told_of_before_its_reply_is_handled_once_more_after_it(shelv
 def test_pruning_forgets_only_what_was_finished_before(shelves: StoredShelves) -> None:
     with shelves.writing() as shelf:
         put(shelf, event("old"), event("new"), event("open"))
-        shelf.inbox.finish(1, NOW - DAY)
-        shelf.inbox.finish(2, NOW)
+        shelf.inbox.finish({1: ""}, NOW - DAY)
+        shelf.inbox.finish({2: ""}, NOW)
         assert shelf.inbox.prune(NOW) == 1
         assert shelf.inbox.put(event("new"), NOW) is False
         assert claimed(shelf) == ["open"]

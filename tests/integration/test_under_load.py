@@ -95,7 +95,7 @@ EXPECTED = {
     "a known link": 41,
     "a message that is passed over": 1,
     "a reply": 23,
-    "a reply in a thread of nothing": 8,
+    "a reply in a thread of nothing": 7,
     "a reaction": 37,
     "a reaction that means nothing": 3,
     "tag": 55,
