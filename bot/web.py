@@ -10,14 +10,13 @@ from pathlib import Path
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import waitress
-from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import BaseWSGIServer
 from whitenoise import WhiteNoise
 from whitenoise.responders import NotARegularFileError
 
 from bot.compression import Compressed
 from bot.guarding import Guarded
+from bot.request_heads import Channel
 from papers.errors import FusenError
 
 log = logging.getLogger(__name__)
@@ -87,7 +86,7 @@ class WebServer:
         # A name such as "localhost" may stand for several addresses; each is listened at.
         self._listening = [one for one in self._sockets.values() if isinstance(one, BaseWSGIServer)]
         for listening in self._listening:
-            listening.channel_class = _Channel
+            listening.channel_class = Channel
         self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
         shown = f"[{host}]" if ":" in host else host
         self.address = f"http://{shown}:{self._listening[0].effective_port}/"
@@ -112,21 +111,6 @@ class WebServer:
             for channel in list(listening.active_channels.values()):
                 channel.handle_close()
             listening.close()
-
-
-class _Request(HTTPRequestParser):  # type: ignore[misc] # the package carries no types
-    """A request as it arrives. What waitress cannot take apart is refused: it would hang up without a word."""
-
-    def parse_header(self, header_plus: bytes) -> None:
-        """Read what stands before the body. Raises ParsingError, which is answered with 400."""
-        try:
-            super().parse_header(header_plus)
-        except ValueError as error:
-            raise ParsingError("Bad URI") from error
-
-
-class _Channel(HTTPChannel):  # type: ignore[misc] # the package carries no types
-    parser_class = _Request
 
 
 class _Pages(WhiteNoise):  # type: ignore[misc] # the package carries no types

@@ -169,6 +169,7 @@ _HEADERS = (
     *("Accept: application/openmetrics-text;version=²", f"Accept: {'a/b;q=x,' * 300}", f"Cookie: {'a=b;' * 900}"),
     *('Cookie: fusen_sign_in="\\999"; fusen_session=a.b.c', "Sec-Fetch-Site: x", "Accept-Encoding: gzip;q=abc"),
     *("Content-Length: 0", "Authorization: Bearer é", f"Accept-Language: {'ja,' * 3000}", "Upgrade: websocket"),
+    *(f"X:{' ' * 30_000}y", f"X:{' ' * 30_000}\x01"),
     *(f"X: {'y' * 9000}", f"X: {'y' * 300_000}", ": empty", "no colon", "Expect: x"),
 )
 _LEAKS = re.compile(rb"root:x?:0:0|\[core\]")
@@ -279,7 +280,10 @@ def _request(random: Random, whole: Sequence[str] = _WHOLE) -> bytes:
     elif random.random() < 0.2:
         path = quote(path, safe=random.choice(("/", "", "/%")), errors="replace")
     if random.random() < 0.05:
-        path = random.choice(("http://evil.example", "http://[", "", "*", "file://", "//")) + path
+        path = (
+            random.choice(("http://evil.example", "http://[", "a://" + "0" * 8000, "", "*", "file://", "//"))
+            + path
+        )
     headers = "".join(f"{random.choice(_HEADERS)}\r\n" for _ in range(random.choice((0, 1, 1, 2, 5))))
     version = random.choice((*("HTTP/1.1",) * 9, "HTTP/1.0", "HTTP/9.9", "HTTP/²", ""))
     text = f"{random.choice(_METHODS)} {path} {version}\r\nHost: x\r\nConnection: close\r\n{headers}\r\n"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -219,6 +220,27 @@ def test_nothing_but_pages_is_served(port: int, path: str) -> None:
     answer = get(port, path)
     assert answer[9:12] in (b"404", b"400"), answer[:200]
     assert CANARY.encode() not in answer and b"root:" not in answer
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"GET a://" + b"0" * 200_000 + b" x",
+        b"GET a://" + b"/x" * 100_000 + b" HTTP/\xc2\xb2",
+        b"GET / HTTP/1.1\r\nX:" + b" " * 200_000 + b"\x01",
+        b"GET / HTTP/1.1\r\nX:\r\n" + b" " * 200_000 + b"y",
+    ],
+)
+def test_a_head_that_is_long_and_fits_nothing_is_refused(port: int, head: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
+        line.sendall(head + b"\r\n\r\n")
+        assert b" 400 " in line.recv(100)
+
+
+def test_blanks_before_a_value_are_none_of_it(port: int) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
+        line.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nRange:" + b" " * 200_000 + b"bytes=0-4\r\n\r\n")
+        assert b" 206 " in line.recv(100)
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "X" * 300])
