@@ -40,7 +40,7 @@ from papers.work import ClaimedEvent, Event, Owed, PostKind
 log = logging.getLogger(__name__)
 
 AT_ONCE = 10
-"""How many events are claimed together. Of whoever dies with them, the finished ones are handled once more too."""
+"""How many events are claimed together. If a process dies, those it has finished are handled once more too."""
 
 LEASE = timedelta(seconds=30)
 MOST_ATTEMPTS = 8

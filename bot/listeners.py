@@ -32,24 +32,24 @@ log = logging.getLogger(__name__)
 
 def attach(app: Hearing, door: Door) -> None:
     """Let the app take in events, the slash command, clicks, shortcuts and modals."""
-    app.keep_events(partial(_kept, door))
+    app.keep_events(partial(_take_event, door))
     _pass_over_others(app, door)
     _take_commands(app, door)
     attach_interactions(app, door)
     app.error(breakage.teller(door))
 
 
-def _kept(door: Door, body: Payload) -> int:
+def _take_event(door: Door, body: Payload) -> int:
     """Store an event; the status that says so to Slack, which delivers again what could not be stored."""
     try:
-        _keep(door, body)
+        _keep_event(door, body)
     except Exception as error:  # noqa: BLE001 # whatever it is, Slack must hear that it is not stored
         breakage.not_kept(door, error)
         return 500
     return 200
 
 
-def _keep(door: Door, body: Payload) -> None:
+def _keep_event(door: Door, body: Payload) -> None:
     if _is_of_others(door, body, "event"):
         return
     if opened := home_opened(body):

@@ -55,7 +55,7 @@ def bare(source: str, out: str) -> None:
     targets = [(str(Path(out, path)), body) for path, body in files]
     began = time.process_time()
     for target, body in targets:
-        with open(target, "wb", buffering=0) as file:  # noqa: PTH123 the barest that there is
+        with open(target, "wb", buffering=0) as file:  # noqa: PTH123 # the barest that there is
             file.write(body)
     print(json.dumps([time.process_time() - began]))
 
