@@ -43,7 +43,7 @@ def test_tags_stand_by_group_with_their_numbers_and_the_most_used_ones_only() ->
     assert shown[0] == ("Methods", "")
     assert shown[1:9] == [(f"Method {t}", str(39 - t)) for t in range(8)]
     assert shown[9] == ("LLM", "39") and len(shown) == 9 + 30
-    assert "Other tags" in tags and "All 79 tags" in tags
+    assert "Other tags" in tags and "All tags (79)" in tags
     assert "Other tags" not in section(built(notes)["index.html"], "tags")
 
 
