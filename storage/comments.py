@@ -12,7 +12,7 @@ from papers.note import Message
 from papers.tags import fold
 from storage.images import attach
 from storage.people import make_sure_of_people
-from storage.search_index import stamp_and_index
+from storage.search_index import stamp_and_index, stamp_and_index_comment
 from storage.stamps import hold_note, hold_workspace
 from storage.statements import among, put_if_new
 from storage.tables import comments, notes
@@ -38,6 +38,7 @@ class CommentWrites:
         """Make sure the comment is there. True if it was not there before."""
         workspace = hold_note(self._connection, note_id)
         make_sure_of_people(self._connection, workspace, member, channel)
+        folded = fold(text)
         new = put_if_new(
             self._connection,
             comments,
@@ -49,14 +50,14 @@ class CommentWrites:
             ts=message.ts if message else None,
             thread_ts=message.thread_ts if message else None,
             text=text,
-            folded=fold(text),
+            folded=folded,
             written_at=at,
         )
         if new:
             mine = and_(comments.c.note_id == note_id, comments.c.origin == origin)
             if images:
                 attach(self._connection, mine, images)
-            stamp_and_index(self._connection, notes.c.id == note_id)
+            stamp_and_index_comment(self._connection, note_id, folded)
         return new
 
     def delete_comment(self, note_id: int, origin: str, member: str) -> bool:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    Row,
     and_,
     bindparam,
     case,
@@ -75,14 +76,26 @@ def stamp_and_index_tags(connection: Connection, note_id: int, touched: Collecti
         return
     carried = note_tags.c.note_id == note_id, among(connection, note_tags.c.tag_id, touched)
     there = set(connection.scalars(select(note_tags.c.tag_id).where(*carried)))
-    before = dict(PACKED.iter_unpack(kept.terms))
+    before = _unpacked(kept.terms)
     gone = {tag_key(kept.workspace, tag_id) for tag_id in touched if tag_id not in there}
     keys = {term: times for term, times in before.items() if term not in gone}
-    keys |= {tag_key(kept.workspace, tag_id): 1 for tag_id in there}
-    changes = _Changes()
-    if changes.note(kept.place, before, kept.place, keys):
-        changes.keep({**kept._mapping, "terms": b"".join(PACKED.pack(*one) for one in keys.items())})
-    changes.write(connection)
+    _revise(connection, kept, before, keys | {tag_key(kept.workspace, tag_id): 1 for tag_id in there})
+
+
+def stamp_and_index_comment(connection: Connection, note_id: int, folded: str) -> None:
+    """Stamp a note of which somebody said this, folded, just now, and let search know. The caller holds it.
+
+    What was said before stays, so it is not read again: a long discussion costs no more with each comment.
+    """
+    stamp(connection, notes.c.id == note_id)
+    kept = connection.execute(_KEPT, {"note": note_id}).first()
+    if kept is None:
+        index(connection, notes.c.id == note_id)
+        return
+    before = _unpacked(kept.terms)
+    said = {key(kept.workspace, term): times for term, times in terms(folded).items()}
+    more = {term: min(before.get(term, 0) + times, _MOST) for term, times in said.items()}
+    _revise(connection, kept, before, before | more)
 
 
 def index(connection: Connection, which: ColumnElement[bool]) -> None:
@@ -105,8 +118,7 @@ def index(connection: Connection, which: ColumnElement[bool]) -> None:
         keys |= {tag_key(row.workspace, tag_id): 1 for tag_id in tagged[row.id]}
         old = before.get(row.id)
         if changes.note(*(old or (None, {})), place, keys) or old is None:
-            packed = b"".join(PACKED.pack(*one) for one in keys.items())
-            changes.keep({"note_id": row.id, "workspace": row.workspace, "place": place, "terms": packed})
+            changes.keep({"note_id": row.id, "workspace": row.workspace, "place": place, "terms": _packed(keys)})
     changes.write(connection)
 
 
@@ -119,7 +131,7 @@ def index_places(connection: Connection, which: ColumnElement[bool]) -> None:
     changes = _Changes()
     for row in rows:
         place = _place(shared.get(row.note_id), row.note_id)
-        keys = dict(PACKED.iter_unpack(row.terms))
+        keys = _unpacked(row.terms)
         if place != row.place and changes.note(row.place, keys, place, keys):
             changes.keep({**row._mapping, "place": place})
     changes.write(connection)
@@ -154,7 +166,23 @@ def leave_out(connection: Connection, which: ColumnElement[bool]) -> None:
 def _as_indexed(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[int | None, dict[int, int]]]:
     """The places and terms under which notes are in the index, by their ids."""
     kept = select(note_places).where(among(connection, note_places.c.note_id, ids))
-    return {row.note_id: (row.place, dict(PACKED.iter_unpack(row.terms))) for row in connection.execute(kept)}
+    return {row.note_id: (row.place, _unpacked(row.terms)) for row in connection.execute(kept)}
+
+
+def _revise(connection: Connection, kept: Row[Any], before: Mapping[int, int], now: Mapping[int, int]) -> None:
+    """Let a note that is in the index have other terms, at the place where it is."""
+    changes = _Changes()
+    if changes.note(kept.place, before, kept.place, now):
+        changes.keep({**kept._mapping, "terms": _packed(now)})
+    changes.write(connection)
+
+
+def _packed(keys: Mapping[int, int]) -> bytes:
+    return b"".join(PACKED.pack(*one) for one in keys.items())
+
+
+def _unpacked(kept: bytes) -> dict[int, int]:
+    return dict(PACKED.iter_unpack(kept))
 
 
 def _grouped(

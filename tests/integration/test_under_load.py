@@ -94,7 +94,7 @@ EXPECTED = {
     "a new link": 38,
     "a known link": 41,
     "a message that is passed over": 1,
-    "a reply": 23,
+    "a reply": 19,
     "a reply in a thread of nothing": 7,
     "a reaction": 37,
     "a reaction that means nothing": 3,
