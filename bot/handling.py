@@ -206,7 +206,7 @@ class Handling:
         if links:
             # Slack promises no order: replies and reactions that came first found no note.
             with self._shelves.writing() as shelf:
-                shelf.inbox.reopen_replies(claimed.id, self._now())
+                shelf.inbox.reopen(claimed.event.message_key or "", self._now(), before=claimed.id)
 
     def _reacted(self, reacted: Reacted) -> None:
         reaction, reactions = reacted.reaction, self._desk.reactions

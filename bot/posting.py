@@ -21,7 +21,7 @@ from papers.notebook import Notebook
 from papers.nudges import Job, Nudge
 from papers.oblivion import NOBODY
 from papers.shelf import Shelves
-from papers.work import Owed, Post, PostKind
+from papers.work import Owed, Post, PostKind, message_key
 
 log = logging.getLogger(__name__)
 
@@ -141,13 +141,18 @@ class Posting:
         self._posted(post, ts, shown)
 
     def _posted(self, post: Post, ts: str, shown: int) -> None:
-        owed = post.owed
+        owed, reopened = post.owed, 0
         with self._shelves.writing() as shelf:
             shelf.outbox.posted(post.id, ts, shown, self._now())
-            if owed.origin and owed.note_id is not None:
-                shelf.notes.place(owed.note_id, owed.origin, ts)
+            if owed.note_id is not None:
+                if owed.origin:
+                    shelf.notes.place(owed.note_id, owed.origin, ts)
+                # Somebody may have replied or reacted to it already: until now that was a message about nothing.
+                reopened = shelf.inbox.reopen(message_key(owed.workspace, owed.channel, ts), self._now())
         log.info("post %s (%s) stands in Slack", post.id, owed.kind.value)
         self._nudge(Job.REFRESH_CARDS)
+        if reopened:
+            self._nudge(Job.HANDLE_EVENTS)
 
     def _refresh(self, claimed: _Claimed) -> None:
         post = claimed.post

@@ -16,6 +16,11 @@ from typing import Protocol
 from papers.note import Message
 
 
+def message_key(workspace: str, channel: str, ts: str) -> str:
+    """The key by which the inbox knows a message, and a thread: that of its first message."""
+    return f"{workspace}/{channel}/{ts}"
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """An event from Slack as the inbox keeps it: its ids, the thread it concerns, and the body as JSON text.
@@ -69,10 +74,10 @@ class Inbox(Protocol):
         """Handling failed for now; claim it again from `until`."""
         ...
 
-    def reopen_replies(self, beginning: int, at: datetime) -> int:
-        """Handle once more the finished events that came before the message that they are about.
+    def reopen(self, thread: str, at: datetime, before: int | None = None) -> int:
+        """Handle the events of a thread once more, those at work too; only those before an event, if it is given.
 
-        Those are the replies to the message that came as the event `beginning`, and the reactions to it.
+        For what begins a thread may be known later than replies and reactions to it. Returns how many there are.
         """
         ...
 

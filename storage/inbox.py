@@ -27,7 +27,8 @@ _THREAD = func.coalesce(select(_older.c.thread).where(_older.c.message_key == _R
 # Written once, because each event needs them.
 _FINISH = (
     update(_inbox)
-    .where(_inbox.c.id == bindparam("event"), _inbox.c.finished_at.is_(None))
+    # One without a lease was reopened while it was handled, and is to be handled once more.
+    .where(_inbox.c.id == bindparam("event"), _inbox.c.finished_at.is_(None), _inbox.c.leased_until.is_not(None))
     .values(finished_at=bindparam("at"), leased_until=None, error=bindparam("complaint"))
 )
 # Slack's time stamps are all of one length, so the key that sorts last is that of the last change.
@@ -90,15 +91,13 @@ class StoredInbox:
             .values(due=until, leased_until=None, error=error)
         )
 
-    def reopen_replies(self, beginning: int, at: datetime) -> int:
-        """Handle once more the finished events that came before the message that they are about."""
-        thread = select(_inbox.c.message_key).where(_inbox.c.id == beginning).scalar_subquery()
-        reopened = self._connection.execute(
-            update(_inbox)
-            .where(_inbox.c.thread == thread, _inbox.c.id < beginning, _inbox.c.finished_at.is_not(None))
-            .values(finished_at=None, due=at, attempts=0, error="")
-        )
-        return reopened.rowcount
+    def reopen(self, thread: str, at: datetime, before: int | None = None) -> int:
+        """Handle the events of a thread once more, those at work too; if `before` is given, those before it."""
+        theirs = update(_inbox).where(_inbox.c.thread == thread)
+        if before is not None:
+            theirs = theirs.where(_inbox.c.id < before)
+        anew = theirs.values(finished_at=None, due=at, leased_until=None, attempts=0, error="")
+        return self._connection.execute(anew).rowcount
 
     def last_change(self, message_key: str) -> Event | None:
         """The event that tells of the last change of a message, handled or not; None if none came."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from bot import slack_text
 from bot.payloads.fields import Payload, mapping, moment, storable, text
@@ -23,7 +24,7 @@ from bot.payloads.presence import (
 from papers.emoji import Reaction, canonical
 from papers.images import Attached
 from papers.note import Message
-from papers.work import Event
+from papers.work import Event, message_key
 
 SPOKEN = frozenset({"file_share", "thread_broadcast"})
 """Subtypes of messages that a person wrote, beside none at all; the others are notices, or bots."""
@@ -193,23 +194,24 @@ def inbox_event(body: Payload, happened: Happening) -> Event:
         told_at = f"{happened.workspace}/{happened.file}/{event.get('event_ts')}"
         return Event(text(body, "event_id") or told_at, happened.workspace, _kept(body))
     message = happened.posted.message if isinstance(happened, Edited) else happened.message
-    key = f"{message.workspace}/{message.channel}"
+    key = partial(message_key, message.workspace, message.channel)
     return Event(
-        event_id=text(body, "event_id") or f"{key}/{event.get('event_ts') or event.get('ts')}",
+        event_id=text(body, "event_id") or key(f"{event.get('event_ts') or event.get('ts')}"),
         workspace=message.workspace,
         body=_kept(body),
         # One mention comes as two events; both tell of the same moment in the channel.
-        message_key=f"{key}/{event.get('ts') or event.get('event_ts')}",
-        thread=f"{key}/{message.thread}",
-        changes=f"{key}/{message.ts}" if isinstance(happened, Edited | Deleted) else None,
+        message_key=key(f"{event.get('ts') or event.get('event_ts')}"),
+        thread=key(message.thread),
+        changes=key(message.ts) if isinstance(happened, Edited | Deleted) else None,
     )
 
 
 def _reaction_event(body: Payload, reaction: Reaction) -> Event:
     """The event of a reaction: unique by who reacted how and when; it belongs to the thread of its message."""
-    thread = f"{reaction.message.workspace}/{reaction.message.channel}/{reaction.message.ts}"
+    message = reaction.message
+    thread = message_key(message.workspace, message.channel, message.ts)
     key = f"{thread}/{reaction.member}/{reaction.emoji}/{reaction.at.isoformat()}"
-    return Event(text(body, "event_id") or key, reaction.message.workspace, _kept(body), key, thread)
+    return Event(text(body, "event_id") or key, message.workspace, _kept(body), key, thread)
 
 
 def _kept(body: Payload) -> str:

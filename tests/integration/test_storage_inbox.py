@@ -94,10 +94,21 @@ def test_replies_are_handled_once_more_after_their_first_message(shelves: Stored
             shelf.inbox.finish({number: ""}, NOW)
         put(shelf, event("root", "A", "A"))
         assert claimed(shelf) == ["root"]
-        assert shelf.inbox.reopen_replies(3, NOW) == 1
+        assert shelf.inbox.reopen("A", NOW, before=3) == 1
         shelf.inbox.finish({3: ""}, NOW)
         (again,) = shelf.inbox.claim(9, NOW, MINUTE)
         assert (again.event.event_id, again.attempts) == ("reply1", 1)
+
+
+def test_an_event_that_is_reopened_while_it_is_handled_is_handled_once_more(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        put(shelf, event("reply", "A"), event("other", "B"))
+        assert claimed(shelf) == ["reply", "other"]
+        assert shelf.inbox.reopen("A", NOW) == 1
+        shelf.inbox.finish({1: "", 2: ""}, NOW)
+        assert claimed(shelf) == ["reply"]
+        shelf.inbox.finish({1: ""}, NOW)
+        assert claimed(shelf) == []
 
 
 def test_the_last_change_of_a_message_is_known_in_whatever_order_changes_came(shelves: StoredShelves) -> None:
@@ -124,13 +135,14 @@ def test_a_reaction_told_of_before_its_reply_is_handled_once_more_after_it(shelv
         shelf.inbox.finish({1: ""}, NOW)
         put(shelf, event("reply", "A", "B"))
         claimed(shelf)
-        assert shelf.inbox.reopen_replies(2, NOW) == 1
+        assert shelf.inbox.reopen("B", NOW, before=2) == 1
         assert claimed(shelf) == ["reaction"]
 
 
 def test_pruning_forgets_only_what_was_finished_before(shelves: StoredShelves) -> None:
     with shelves.writing() as shelf:
         put(shelf, event("old"), event("new"), event("open"))
+        shelf.inbox.claim(2, NOW, MINUTE)
         shelf.inbox.finish({1: ""}, NOW - DAY)
         shelf.inbox.finish({2: ""}, NOW)
         assert shelf.inbox.prune(NOW) == 1

@@ -18,6 +18,24 @@ def test_a_post_whose_answer_was_lost_is_looked_up_and_not_repeated(house: House
     assert len(house.answers(ts)) == 1
 
 
+def test_what_is_answered_to_a_card_before_it_is_known_to_stand_there_is_a_comment(house: House) -> None:
+    before = {post["ts"] for post in house.posts()}
+    house.act("misbehave", method="chat.postMessage", how="cut", times=1)
+    house.command("/note add 2312.00013")
+    (ts,) = until(lambda: [post["ts"] for post in house.posts() if post["ts"] not in before])
+    house.act("say", member="ben", channel="papers", text="answered too soon", thread_ts=ts)
+    until(lambda: "answered too soon" in house.command("/note show 2312.00013"))
+
+
+def test_a_reaction_to_a_card_before_it_is_known_to_stand_there_counts(house: House) -> None:
+    house.command("/note emoji :alarm_clock: tag EarlyReaction")
+    house.act("misbehave", method="chat.postMessage", how="cut", times=1)
+    ts = house.type("https://arxiv.org/abs/2312.00014")
+    (card,) = until(lambda: house.answers(ts))
+    house.act("react", member="aiko", channel=house.channel("papers"), ts=card["ts"], name="alarm_clock")
+    until(lambda: "EarlyReaction" in house.command("/note show 2312.00014"))
+
+
 @pytest.mark.parametrize("how", ["429", "500"])
 def test_a_refused_post_is_made_later(house: House, how: str) -> None:
     paper = f"2312.0010{how[0]}"
