@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot import slack_text
@@ -47,6 +48,14 @@ MOST_ATTEMPTS = 8
 PAUSE = timedelta(seconds=5)
 
 
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """An event that is being handled, and whether its thread was about a note when it was claimed."""
+
+    claimed: ClaimedEvent
+    noted: bool
+
+
 class Handling:
     """Handles events one by one; each may be handled again without harm."""
 
@@ -74,14 +83,14 @@ class Handling:
     def __call__(self) -> None:
         """Handle all events that wait."""
         done: dict[int, str] = {}
-        while claimed := self._claim(done):
+        while taken := self._claim(done):
             done = {}
-            for number, event in enumerate(claimed):
+            for number, one in enumerate(taken):
                 try:
-                    with tracing(of_event(event.event)):
-                        self._handle(event, done)
+                    with tracing(of_event(one.claimed.event)):
+                        self._handle(one, done)
                 except DatabaseUnreachable:
-                    self._put_back(done, claimed[number:])
+                    self._put_back(done, [each.claimed for each in taken[number:]])
                     raise
 
     def concerns(self, happened: Happening) -> bool:
@@ -110,11 +119,15 @@ class Handling:
             self._comment(posted)
         return new
 
-    def _claim(self, done: Mapping[int, str]) -> tuple[ClaimedEvent, ...]:
+    def _claim(self, done: Mapping[int, str]) -> list[_Taken]:
         # Without power the lease is of no use either; and an event that is not finished is handled once more.
         with self._shelves.writing(lasting=False) as shelf:
             shelf.inbox.finish(done, self._now())
-            return shelf.inbox.claim(AT_ONCE, self._now(), LEASE)
+            claimed = shelf.inbox.claim(AT_ONCE, self._now(), LEASE)
+            # Most replies are to what is no paper. Asked for together, they cost no transaction each; a note that
+            # comes into being meanwhile reopens its thread.
+            noted = shelf.notes.noted_threads({one.event.thread for one in claimed if one.event.thread})
+        return [_Taken(one, one.event.thread in noted) for one in claimed]
 
     def _put_back(self, done: Mapping[int, str], claimed: Sequence[ClaimedEvent]) -> None:
         due = self._now() + PAUSE
@@ -123,15 +136,16 @@ class Handling:
             for one in claimed:
                 shelf.inbox.postpone(one.id, due, "")
 
-    def _handle(self, claimed: ClaimedEvent, done: dict[int, str]) -> None:
+    def _handle(self, taken: _Taken, done: dict[int, str]) -> None:
         """Handle an event; if that is the end of it, it is `done`, with an error if it is given up."""
+        claimed = taken.claimed
         body = json.loads(claimed.event.body)
         error, happened = "", happening(body)
         kind = kind_of(happened)
         try:
             if channel := external_channel(body):
                 self._membership.connect(claimed.event.workspace, channel)
-            self._take(self._as_it_stands(happened, claimed.event) if claimed.changed else happened, claimed)
+            self._take(self._as_it_stands(happened, claimed.event) if claimed.changed else happened, taken)
         except DatabaseUnreachable:
             raise  # no fault of the event: it is never given up for that
         except Exception as trouble:  # one event that cannot be handled must not stop those behind it
@@ -163,9 +177,9 @@ class Handling:
             return changed.posted
         return changed or happened
 
-    def _take(self, happened: Happening | None, claimed: ClaimedEvent) -> None:
+    def _take(self, happened: Happening | None, taken: _Taken) -> None:
         if isinstance(happened, Posted):
-            self._posted(happened, claimed)
+            self._posted(happened, taken)
         elif isinstance(happened, Edited):
             self._edited(happened.posted)
         elif isinstance(happened, Deleted):
@@ -194,14 +208,14 @@ class Handling:
         elif isinstance(happened, Left):
             self._membership.depart(happened.workspace, happened.channel, happened.at)
 
-    def _posted(self, posted: Posted, claimed: ClaimedEvent) -> None:
-        links = self._links(posted)
+    def _posted(self, posted: Posted, taken: _Taken) -> None:
+        links, claimed = self._links(posted), taken.claimed
         if self._asks(posted, links):
             self._answer(posted, self._spoken_to(posted) or "", claimed.event.event_id)
             return
         if links:
             self._share(posted, links)
-        if posted.message.thread_ts:
+        if posted.message.thread_ts and (links or taken.noted):
             self._comment(posted)
         if links:
             # Slack promises no order: replies and reactions that came first found no note.

@@ -76,6 +76,10 @@ class NoteShelf(Protocol):
         """
         ...
 
+    def noted_threads(self, threads: Collection[str]) -> frozenset[str]:
+        """Those of the threads, named as in the inbox (`papers.work.message_key`), that are about a note."""
+        ...
+
     def shared_by(self, message: Message) -> tuple[int, ...]:
         """The notes on the papers that this very message shares, in the order of their shares."""
         ...

@@ -21,6 +21,13 @@ def message_key(workspace: str, channel: str, ts: str) -> str:
     return f"{workspace}/{channel}/{ts}"
 
 
+def in_parts(key: str) -> tuple[str, str, str]:
+    """The workspace, the channel and the time stamp of a `message_key`."""
+    workspace, _, rest = key.partition("/")
+    channel, _, ts = rest.rpartition("/")
+    return workspace, channel, ts
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """An event from Slack as the inbox keeps it: its ids, the thread it concerns, and the body as JSON text.

@@ -28,9 +28,11 @@ from papers.note import (
 from papers.paper import PaperId
 from papers.periods import Period
 from papers.reader_shelf import Mark, Own
+from papers.work import in_parts, message_key
 from storage.images import images_shown
 from storage.note_statements import (
     IDS,
+    NOTED_THREADS,
     SHARED_BY,
     comments_of,
     newest_of,
@@ -102,6 +104,14 @@ class NoteReads:
     def of_thread(self, thread: Message) -> tuple[int, ...]:
         """The notes that the thread of a message is about, in the order of their shares."""
         return self._shared_by(thread, shares.c.ts) or self._shared_by(thread, shares.c.thread_ts)
+
+    def noted_threads(self, threads: Collection[str]) -> frozenset[str]:
+        """Those of the threads, named as in the inbox, that are about a note."""
+        if not threads:
+            return frozenset()
+        workspaces, channels, stamps = map(set, zip(*map(in_parts, threads), strict=True))
+        given = {"workspaces": workspaces, "channels": channels, "stamps": stamps}
+        return frozenset(message_key(*row) for row in self._connection.execute(NOTED_THREADS, given)) & {*threads}
 
     def shared_by(self, message: Message) -> tuple[int, ...]:
         """The notes on the papers that this very message shares, in the order of their shares."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select, union
 
 from papers.note import Audience
 from storage.papers import PAPER_COLUMNS
@@ -40,6 +40,19 @@ SHARED_BY = {
     for stamp in (shares.c.ts, shares.c.thread_ts)
 }
 """The notes shared by the messages with a time stamp, or in the threads with it."""
+
+NOTED_THREADS = union(
+    *(
+        select(shares.c.workspace, shares.c.channel, stamp).where(
+            shares.c.workspace.in_(bindparam("workspaces", expanding=True)),
+            shares.c.channel.in_(bindparam("channels", expanding=True)),
+            stamp.in_(bindparam("stamps", expanding=True)),
+            shares.c.withdrawn_at.is_(None),
+        )
+        for stamp in (shares.c.ts, shares.c.thread_ts)
+    )
+)
+"""The threads about a note that have one of these workspaces, one of these channels and one of these stamps."""
 
 
 # To write a statement costs several times what the database takes to answer it: those of the audiences that asked

@@ -17,7 +17,7 @@ from papers.homes import Homes
 from papers.note import Audience, Workspace
 from papers.periods import Period, WeeklyTime
 from papers.shelf import Shelf
-from papers.work import Event
+from papers.work import Event, message_key
 from storage import tables
 from storage.engine import Database
 from storage.shelves import StoredShelves
@@ -222,6 +222,9 @@ WORK: dict[str, Callable[[Shelf], object]] = {
     "reactions.beside": lambda shelf: shelf.reactions.beside(REACTED) is not None,
     "notes.shared_by": lambda shelf: shelf.notes.shared_by(message(PUBLIC, "7.0")),
     "notes.of_thread": lambda shelf: shelf.notes.of_thread(message(PUBLIC, "7.9", "7.0")),
+    "notes.noted_threads": lambda shelf: shelf.notes.noted_threads(
+        [message_key(TEAM, PUBLIC, f"{n}.0") for n in range(10)]
+    ),
     "notes.recent_in": lambda shelf: shelf.notes.recent_in(HERE, 11),
     "readers.expire": lambda shelf: shelf.readers.expire(NOW + 30 * DAY, 10),
     "readers.read_among": lambda shelf: shelf.readers.read_among("U1", [7, 8]),
