@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from time import monotonic
 from types import MappingProxyType
 from typing import Any, TextIO
 
@@ -22,10 +23,11 @@ from storage.complaints import is_away, unopened, unusable
 PROGRAM = "fusen"
 """The name by which PostgreSQL's own lists know our connections."""
 
-HURRIED_SECONDS = 1.0
-"""How long a thread in a hurry waits for the writers of its own process, and then for those of others."""
+HURRIED_SECONDS = 2.0
+"""How long a thread in a hurry waits for other writers, all its transactions together."""
 
 _BUSY_SECONDS = 30.0
+_BUSY_STEP = 0.25
 _JOURNAL_SECONDS = 2  # writers wait as long
 _UNHEARD_MS = 25_000  # without it, what was sent and not received is sent again for a quarter of an hour
 # The server notices a client whose machine or network died after about 25 s and ends its transaction; and that of
@@ -79,7 +81,8 @@ class Database:
             raise RuntimeError("a writing transaction inside another one waits for itself")
         self._thread.writes = True
         try:
-            patience: float | None = getattr(self._thread, "patience", None)
+            until: float | None = getattr(self._thread, "until", None)
+            patience = None if until is None else max(until - monotonic(), 0.0)
             engine = self.engine if lasting else self._fleeting
             with self._turn(patience), self._transaction(engine, patience) as connection:
                 yield connection
@@ -88,12 +91,15 @@ class Database:
 
     @contextmanager
     def hurried(self, seconds: float = HURRIED_SECONDS) -> Iterator[None]:
-        """Whoever waits for this thread does not wait for long: neither does it, for other writers of SQLite."""
-        self._thread.patience = seconds
+        """Whoever waits for this thread does not wait for long: neither does it, for other writers of SQLite.
+
+        What it waits for them in the block takes `seconds` in all, or a little more.
+        """
+        self._thread.until = monotonic() + seconds
         try:
             yield
         finally:
-            self._thread.patience = None
+            self._thread.until = None
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -192,7 +198,9 @@ class Database:
             try:
                 connection = opened.enter_context(engine.connect())
                 if patience is not None:
-                    connection.execution_options(busy_seconds=patience)
+                    # In steps, for each other value is told to SQLite anew.
+                    steps = math.ceil(patience / _BUSY_STEP) or 1
+                    connection.execution_options(busy_seconds=steps * _BUSY_STEP)
                 opened.enter_context(connection.begin())
             except DBAPIError as error:
                 # Whatever keeps it from beginning is the database's.

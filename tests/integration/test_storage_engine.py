@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import sqlite3
 import threading
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -212,6 +213,17 @@ def test_whoever_is_in_a_hurry_is_told_of_another_program_that_writes(tmp_path: 
     assert "使用中" in raised.value.sentence("ja")
     with database.writing() as connection:
         assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == 30_000
+    database.close()
+
+
+def test_whoever_is_in_a_hurry_has_one_patience_for_all_that_it_writes(tmp_path: Path) -> None:
+    database = connect(f"sqlite:///{tmp_path}/fusen.db")
+    with database.hurried(600), database.writing() as connection:
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == 600_000
+    with database.hurried(0.05):
+        time.sleep(0.1)
+        with database.writing() as connection:
+            assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == 250
     database.close()
 
 
