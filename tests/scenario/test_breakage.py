@@ -6,13 +6,13 @@ import logging
 import re
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from house import House, running, shown, until
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, Engine, event
 
 
 @pytest.fixture
@@ -109,21 +109,26 @@ def test_an_event_that_cannot_be_stored_comes_again_and_is_not_lost(
     assert len(house.answers(ts)) == 1
 
 
+DISKS: dict[str | None, Callable[[], bool]] = {}
+"""Whether the disk of a database is full for the thread that asks, by the file."""
+
+
+@event.listens_for(Engine, "begin")  # from the start: to listen later fails where another thread begins just then
+def let_grow(connection: Connection) -> None:
+    if is_full := DISKS.get(connection.engine.url.database):
+        # 1 is no more than there are.
+        connection.exec_driver_sql(f"PRAGMA max_page_count={1 if is_full() else 1_000_000}")
+
+
 @contextmanager
 def full(house: House, for_jobs: bool = False) -> Iterator[None]:
     """The database's disk takes nothing more; `for_jobs` only of what the jobs write."""
-
-    def let_grow(connection: Connection) -> None:
-        taken = standing and (not for_jobs or threading.current_thread().name.startswith("job"))
-        # 1 is no more than there are.
-        connection.exec_driver_sql(f"PRAGMA max_page_count={1 if taken else 1_000_000}")
-
-    standing = True
-    event.listen(house.database.engine, "begin", let_grow)
+    file = house.database.engine.url.database
+    DISKS[file] = lambda: not for_jobs or threading.current_thread().name.startswith("job")
     try:
         yield
     finally:
-        standing = False
+        DISKS[file] = lambda: False
 
 
 def test_what_a_full_disk_does_not_take_is_told_and_what_slack_tells_again_is_stored(
