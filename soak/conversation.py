@@ -17,8 +17,8 @@ LAB_NAME = "lab-private"
 PROBE = "zanzibar"
 """A word that all private texts hold, so that a search for it would find them."""
 
-_OWN_MONTH = {LAB: "2311", AIKO_DM: "2312", BEN_DM: "2310"}
-"""Papers of these months are shared in one private place and nowhere else."""
+_OWN_MONTH = {LAB: "2311", AIKO_DM: "2312", BEN_DM: "2308"}
+"""Papers of these months are shared in one private place and nowhere else, and stand in no sentence of Fusen's."""
 
 _PUBLIC_MONTH, _MIXED_MONTH, _TAKEN_BACK_MONTH = "2401", "2402", "2309"
 _PEOPLE = {PAPERS: (AIKO, BEN), GENERAL: (AIKO, BEN), LAB: (AIKO,), AIKO_DM: (AIKO,), BEN_DM: (BEN,)}

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, func, select, update
 from soak.conversation import PRIVATE, PUBLIC
 from storage.engine import Database
 from storage.outbox import OUTDATED, OWED
-from storage.tables import comments, follows, inbox, note_tags, notes, outbox, papers, shares, tags
+from storage.tables import claims, comments, follows, inbox, note_tags, notes, outbox, papers, shares, tags
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class Stored:
     shares: list[tuple[str, str, str]]
     comments: list[tuple[str, str, str]]
     tags: list[tuple[str, str, str]]
+    claims: list[tuple[str, str]]
     events: int
     given_up: list[tuple[str, str]]
     cards: list[str]
@@ -74,6 +75,7 @@ def stored(database: Database) -> Stored:
             ),
             comments=rows(comments.c.channel, comments.c.ts, comments.c.text, source=comments),
             tags=rows(paper, tags.c.key, note_tags.c.channel, source=with_tags),
+            claims=rows(paper, claims.c.channel, source=of_paper.join(claims, claims.c.note_id == notes.c.id)),
             events=len(rows(inbox.c.id, source=inbox)),
             given_up=rows(inbox.c.event_id, inbox.c.error, source=inbox, where=inbox.c.error != ""),
             cards=[

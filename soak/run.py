@@ -12,13 +12,26 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from queue import Empty
 from random import Random
 
 from arxiv_server import ArxivServer
 from playground_driving import Driver
 
 from soak import findings
-from soak.conversation import BEN, LAB, PAPERS, PROBE, Conversation, Deed, Expected, Kind, conversation, expected
+from soak.conversation import (
+    AIKO,
+    BEN,
+    LAB,
+    PAPERS,
+    PROBE,
+    Conversation,
+    Deed,
+    Expected,
+    Kind,
+    conversation,
+    expected,
+)
 from soak.databases import Stand, standing
 from soak.ledger import Ledger
 from soak.network import Network, three_hosts
@@ -74,6 +87,8 @@ class Scene:
     """The papers that arXiv has once said it does not know."""
     promised: set[str] = field(default_factory=set)
     """The tags that somebody was told to follow from now on."""
+    reacted: set[tuple[str, str]] = field(default_factory=set)
+    """The channels and threads in which Aiko reacted to what Fusen had just posted."""
     unclear: list[str] = field(default_factory=list)
     """The commands whose answer was no more than that something broke."""
 
@@ -87,7 +102,8 @@ def soak(name: str, plan: Plan, trouble: Sequence[Trouble]) -> Ledger:
     began = time.monotonic()
     with _scene(plan) as scene:
         talk = conversation(plan.seed, plan.events)
-        makers = [threading.Thread(target=_make, args=(one, scene), name=one.__name__) for one in trouble]
+        at_work = (*trouble, _react_at_once)
+        makers = [threading.Thread(target=_make, args=(one, scene), name=one.__name__) for one in at_work]
         for maker in makers:
             maker.start()
         try:
@@ -186,6 +202,22 @@ def _do(slack: Driver, deed: Deed, stamps: Sequence[str]) -> str:
     return str(told.get("ts", ""))
 
 
+def _react_at_once(scene: Scene) -> None:
+    """Aiko says to every post that she reads its paper, before Fusen can know that it stands in Slack."""
+    heard: set[str] = set()
+    while not scene.over.is_set():
+        try:
+            channel, ts, thread = scene.watcher.posts.get(timeout=0.2)
+        except Empty:
+            continue
+        if ts not in heard:
+            told = scene.slack.post("react", member=AIKO, channel=channel, ts=ts, name="eyes")
+            if told["ok"]:
+                scene.reacted.add((channel, thread))
+                scene.told["reactions to what had just been posted"] += 1
+        heard.add(ts)
+
+
 def _wait_until_quiet(scene: Scene) -> dict[str, int]:
     """Wait until nothing is left to do. Returns what is left all the same."""
 
@@ -210,7 +242,8 @@ def _wait_until_quiet(scene: Scene) -> dict[str, int]:
 def _account(ledger: Ledger, scene: Scene, wanted: Expected, left: dict[str, int]) -> None:
     state, there = scene.slack.state(), findings.stored(scene.database)
     said = findings.said(scene.slack)
-    ledger.count("events stored", wanted.stored, there.events)
+    reactions = scene.told["reactions to what had just been posted"]
+    ledger.count("events stored", wanted.stored + reactions, there.events)
     ledger.none("events that Slack gave up", state["given_up_events"])
     ledger.none("events that Slack still holds", state["pending_events"])
     ledger.none("events given up", there.given_up)
@@ -219,6 +252,9 @@ def _account(ledger: Ledger, scene: Scene, wanted: Expected, left: dict[str, int
     ledger.compare("shares", wanted.shares, there.shares)
     ledger.compare("comments", wanted.comments, there.comments)
     ledger.compare("tags", wanted.tags, there.tags)
+    papers = {(channel, ts): paper for channel, ts, paper in wanted.shares}
+    read = {(papers[at], at[0]) for at in scene.reacted if at in papers}
+    ledger.compare("papers that Aiko reads", read, [one for one in there.claims if one in read])
     answers = [(one.channel, one.thread) for one in said if one.key.startswith("share:")]
     ledger.compare("cards and seen lines", wanted.answered, [one for one in answers if one not in wanted.free])
     ledger.compare("papers with a card, each one", wanted.simple, [p for p in there.cards if p in wanted.simple])

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from queue import SimpleQueue
 
 from playground_driving import APP_TOKEN, BOT_TOKEN, Driver
 
@@ -169,10 +170,14 @@ def settings(slack: Driver, database_url: str, arxiv_url: str, digest_time: str)
 
 
 class Watcher:
-    """Hears what appears in the channels that Aiko sees, and tells when Fusen has just posted."""
+    """Hears what appears in the channels that Aiko sees, and tells when Fusen has just posted.
+
+    `posts` holds what it posted or changed in threads: the channel, its time stamp and that of the thread.
+    """
 
     def __init__(self, slack: Driver) -> None:
         self.posted = threading.Event()
+        self.posts: SimpleQueue[tuple[str, str, str]] = SimpleQueue()
         self._url = f"{slack.url}/playground/live?member=aiko"
         threading.Thread(target=self._listen, name="watcher", daemon=True).start()
 
@@ -190,3 +195,5 @@ class Watcher:
             told = json.loads(line[6:])
             if told.get("type") == "message":
                 self.posted.set()
+                if thread := told["message"].get("thread_ts"):
+                    self.posts.put((told["channel"], told["message"]["ts"], thread))
