@@ -126,6 +126,11 @@ class _Writer:
             deed = self.deeds[root]
             self._add(Kind.DELETE, deed.member, deed.channel, on=root)
             return
+        if self.random.random() < 0.3:
+            root = self.random.choice(self.roots)
+            deed = self.deeds[root]
+            self._add(Kind.EDIT, deed.member, deed.channel, f"{deed.text} and look at its appendix", root)
+            return
         reply = self.replies.pop(self.random.randrange(len(self.replies)))
         deed = self.deeds[reply]
         if self.random.random() < 0.5:

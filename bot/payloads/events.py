@@ -138,9 +138,7 @@ def past(workspace: str, channel: str, message: Payload, direct: bool) -> Posted
 
     https://docs.slack.dev/reference/methods/conversations.history
     """
-    # There the message that begins a thread names itself as its thread, which an event never does.
-    told = {**message, "thread_ts": None} if message.get("thread_ts") == message.get("ts") else message
-    return _posted(workspace, {"channel": channel}, told, direct)
+    return _posted(workspace, {"channel": channel}, message, direct)
 
 
 def _posted(workspace: str, event: Payload, message: Payload, direct: bool) -> Posted | None:
@@ -176,7 +174,9 @@ def _forwarded(message: Payload) -> str:
 
 
 def _message(workspace: str, event: Payload, message: Payload) -> Message:
-    return Message(workspace, text(event, "channel"), text(message, "ts"), text(message, "thread_ts") or None)
+    ts, thread_ts = text(message, "ts"), text(message, "thread_ts")
+    # Once it is answered, a message names itself as its thread: in a history, and when it is changed or deleted.
+    return Message(workspace, text(event, "channel"), ts, thread_ts if thread_ts not in ("", ts) else None)
 
 
 def inbox_event(body: Payload, happened: Happening) -> Event:

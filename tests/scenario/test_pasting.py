@@ -60,6 +60,19 @@ def test_a_deleted_message_withdraws_its_share(house: House) -> None:
     until(lambda: "2310.00061" not in house.command("/note list"))
 
 
+def test_an_edited_message_that_was_answered_is_no_comment_on_its_own_paper(house: House) -> None:
+    ts = house.paste("https://arxiv.org/abs/2310.00073")
+    house.card(ts, "2310.00073")
+    house.act("say", member="aiko", channel="papers", text="well found", thread_ts=ts)
+    house.card(ts, "1 comment")
+    edited = "Have a look at https://arxiv.org/abs/2310.00073"
+    house.act("edit", member="ben", channel="papers", ts=ts, text=edited)
+    until(lambda: not house.state()["pending_events"])
+    house.act("say", member="aiko", channel="papers", text="well said", thread_ts=ts)
+    house.card(ts, "2 comments")
+    assert "Have a look" not in house.command("/note show 2310.00073")
+
+
 def test_a_link_added_by_an_edit_gets_its_card(house: House) -> None:
     ts = house.paste("a paper")
     house.act("edit", member="ben", channel="papers", ts=ts, text="a paper: https://arxiv.org/abs/2310.00071")

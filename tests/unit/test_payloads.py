@@ -139,6 +139,13 @@ def test_an_edit_is_told_with_its_new_words_and_the_message_it_is_of() -> None:
     assert happened.posted.message.channel == "C1"
 
 
+def test_an_edited_message_that_was_answered_is_no_reply_to_itself() -> None:
+    before = message(text="one", thread_ts=TS, reply_count=1)
+    happened = happening(delivery(changed({**before, "text": "two"}, before)))
+    assert isinstance(happened, Edited)
+    assert happened.posted.message.thread_ts is None
+
+
 def test_an_edit_of_the_blocks_alone_is_an_edit() -> None:
     before = message(blocks=rich({"type": "text", "text": "one"}))
     now = message(blocks=rich({"type": "text", "text": "two"}))
