@@ -187,7 +187,7 @@ class Handling:
         if isinstance(happened, Posted):
             self._posted(happened, taken)
         elif isinstance(happened, Edited):
-            self._edited(happened.posted)
+            self._edited(happened.posted, taken)
         elif isinstance(happened, Deleted):
             self._desk.notebook.delete(happened.message)
         elif isinstance(happened, Reacted):
@@ -225,8 +225,12 @@ class Handling:
             self._comment(posted)
         if links:
             # Slack promises no order: replies and reactions that came first found no note.
-            with self._shelves.writing() as shelf:
-                shelf.inbox.reopen(claimed.event.message_key or "", self._now(), before=claimed.id)
+            self._hear_again(claimed, claimed.event.message_key)
+
+    def _hear_again(self, claimed: ClaimedEvent, message: str | None) -> None:
+        """What was said to a message before this event is to be handled once more: it is about a paper now."""
+        with self._shelves.writing() as shelf:
+            shelf.inbox.reopen(message or "", self._now(), before=claimed.id)
 
     def _reacted(self, reacted: Reacted) -> None:
         reaction, reactions = reacted.reaction, self._desk.reactions
@@ -246,7 +250,7 @@ class Handling:
         key = f"{reaction.origin}:{reaction.member}:{reaction.at.isoformat()}"
         self._owe(message, key, reaction.member, told)
 
-    def _edited(self, posted: Posted) -> None:
+    def _edited(self, posted: Posted, taken: _Taken) -> None:
         links = self._links(posted)
         if self._spoken_to(posted) is None or not begins_with_verb(self._spoken_to(posted) or ""):
             self._share(posted, links)
@@ -254,6 +258,8 @@ class Handling:
         if posted.message.thread_ts and not self._asks(posted, links):
             # Words may be new beside a file.
             self._comment(posted)
+        if links and not taken.noted:
+            self._hear_again(taken.claimed, taken.claimed.event.changes)
 
     def _share(self, posted: Posted, links: Sequence[PaperLink]) -> None:
         self._learn_names(posted)

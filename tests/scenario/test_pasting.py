@@ -73,6 +73,15 @@ def test_an_edited_message_that_was_answered_is_no_comment_on_its_own_paper(hous
     assert "Have a look" not in house.command("/note show 2310.00073")
 
 
+def test_what_was_said_of_a_message_before_an_edit_added_the_link_is_a_comment(house: House) -> None:
+    ts = house.type("a paper on sticky notes, link follows")
+    house.act("say", member="aiko", channel="papers", text="send it soon", thread_ts=ts)
+    until(lambda: not house.state()["pending_events"])
+    house.act("edit", member="ben", channel="papers", ts=ts, text="a paper: https://arxiv.org/abs/2310.00072")
+    house.card(ts, "1 comment")
+    assert "send it soon" in house.command("/note show 2310.00072")
+
+
 def test_a_link_added_by_an_edit_gets_its_card(house: House) -> None:
     ts = house.paste("a paper")
     house.act("edit", member="ben", channel="papers", ts=ts, text="a paper: https://arxiv.org/abs/2310.00071")
