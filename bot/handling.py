@@ -187,7 +187,7 @@ class Handling:
         if isinstance(happened, Posted):
             self._posted(happened, taken)
         elif isinstance(happened, Edited):
-            self._edited(happened.posted, taken)
+            self._edited(happened.posted, taken.claimed)
         elif isinstance(happened, Deleted):
             self._desk.notebook.delete(happened.message)
         elif isinstance(happened, Reacted):
@@ -250,21 +250,25 @@ class Handling:
         key = f"{reaction.origin}:{reaction.member}:{reaction.at.isoformat()}"
         self._owe(message, key, reaction.member, told)
 
-    def _edited(self, posted: Posted, taken: _Taken) -> None:
-        links = self._links(posted)
+    def _edited(self, posted: Posted, claimed: ClaimedEvent) -> None:
+        links, shared, kept = self._links(posted), set[int](), set[int]()
         if self._spoken_to(posted) is None or not begins_with_verb(self._spoken_to(posted) or ""):
-            self._share(posted, links)
+            with self._shelves.reading() as shelf:
+                before = shelf.notes.shared_by(posted.message)
+            shared = set(self._share(posted, links))
+            kept = shared.intersection(before)
         self._desk.notebook.edit(posted.message, self._plain(posted), posted.images)
         if posted.message.thread_ts and not self._asks(posted, links):
             # Words may be new beside a file.
             self._comment(posted)
-        if links and not taken.noted:
-            self._hear_again(taken.claimed, taken.claimed.event.changes)
+        if shared and not kept:
+            # The link came late, or was the wrong one: what was said is of the paper that is named now.
+            self._hear_again(claimed, claimed.event.changes)
 
-    def _share(self, posted: Posted, links: Sequence[PaperLink]) -> None:
+    def _share(self, posted: Posted, links: Sequence[PaperLink]) -> tuple[int, ...]:
         self._learn_names(posted)
         said = " ".join((posted.text, *posted.passed_on_from))
-        self._desk.notebook.share(posted.message, posted.member, links, posted.at, said)
+        return self._desk.notebook.share(posted.message, posted.member, links, posted.at, said)
 
     def _comment(self, posted: Posted) -> None:
         """A reply is a comment, if it has words or an image: another file alone is none."""

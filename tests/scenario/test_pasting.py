@@ -82,6 +82,16 @@ def test_what_was_said_of_a_message_before_an_edit_added_the_link_is_a_comment(h
     assert "send it soon" in house.command("/note show 2310.00072")
 
 
+def test_what_was_said_of_a_wrong_link_is_said_of_the_right_one(house: House) -> None:
+    ts = house.paste("https://arxiv.org/abs/2310.00074")
+    house.card(ts, "2310.00074")
+    house.act("say", member="aiko", channel="papers", text="is that the one?", thread_ts=ts)
+    house.card(ts, "1 comment")
+    house.act("edit", member="ben", channel="papers", ts=ts, text="https://arxiv.org/abs/2310.00075")
+    until(lambda: "is that the one?" in house.command("/note show 2310.00075"))
+    assert "2310.00074" not in house.command("/note list")
+
+
 def test_a_link_added_by_an_edit_gets_its_card(house: House) -> None:
     ts = house.paste("a paper")
     house.act("edit", member="ben", channel="papers", ts=ts, text="a paper: https://arxiv.org/abs/2310.00071")
