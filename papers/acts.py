@@ -21,7 +21,7 @@ MOST = 20
 
 
 class Deed(StrEnum):
-    """What was done. `undone_DEED` is the sentence that says that it was taken back."""
+    """What was done. `undone_DEED` is the sentence that says that it was taken back; `UNDO` is not."""
 
     TAG = "tag"
     UNTAG = "untag"
@@ -36,6 +36,7 @@ class Deed(StrEnum):
     FOLLOW = "follow"
     OFTEN = "often"
     UNFOLLOW = "unfollow"
+    UNDO = "undo"
 
 
 @dataclass(frozen=True, slots=True)

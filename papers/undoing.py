@@ -25,6 +25,13 @@ class NothingToUndo(FusenError):
     ja = "このチャンネルで元に戻せる操作はありません。元に戻せるのは 24 時間以内の操作です。"
 
 
+class UndoneAlready(FusenError):
+    """This very request has taken something back before."""
+
+    en = "That is undone already."
+    ja = "それはすでに元に戻してあります。"
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """What to name of what was taken back: the names of tags, or what is followed."""
@@ -58,13 +65,21 @@ class Undoing:
         self._now = now
 
     def undo(self, asker: Asker) -> Undone:
-        """Take back the asker's last act in this channel that still stands. Raises NothingToUndo."""
+        """Take back the asker's last act in this channel that still stands.
+
+        A mention may be handled again: what it asks for is done once. Raises NothingToUndo or UndoneAlready.
+        """
         now = self._now()
         with self._shelves.writing() as shelf:
             acts = shelf.acts.last(asker.workspace, asker.channel, asker.member, now - KEPT)
-            undone = next(filter(None, (_undone(shelf, asker, act, now) for act in acts)), None)
+            if any(act.deed is Deed.UNDO and act.origin == asker.origin for act in acts):
+                raise UndoneAlready
+            standing = (act for act in acts if act.deed is not Deed.UNDO)
+            undone = next(filter(None, (_undone(shelf, asker, act, now) for act in standing)), None)
             if undone is None:
                 raise NothingToUndo
+            act = Act(Deed.UNDO, None, asker.origin)
+            shelf.acts.record(asker.workspace, asker.channel, asker.member, act, now)
         for job in (Job.REFRESH_CARDS, Job.REFRESH_HOMES, Job.PUBLISH_PAGES):
             self._nudge(job)
         return undone

@@ -22,7 +22,7 @@ from papers.readers import CLAIMED, Readers
 from papers.tag_keeping import TagKeeping
 from papers.tagging import Tagging
 from papers.tags import tag as named
-from papers.undoing import NothingToUndo, Undoing
+from papers.undoing import NothingToUndo, Undoing, UndoneAlready
 from storage.shelves import StoredShelves
 
 
@@ -201,6 +201,17 @@ def test_the_same_act_delivered_twice_is_undone_once(stored: StoredShelves) -> N
     assert [aki.undo()[0] for _ in range(2)] == [Deed.TAG, Deed.COMMENT]
     with pytest.raises(NothingToUndo):
         aki.undo()
+
+
+def test_a_wish_to_undo_that_is_handled_twice_undoes_one_act(stored: StoredShelves) -> None:
+    aki = Person(stored)
+    aki.tag("LLM")
+    aki.comment("two acts")
+    asker = aki.asker
+    assert aki.undoing.undo(asker).deed is Deed.COMMENT
+    with pytest.raises(UndoneAlready):
+        aki.undoing.undo(asker)
+    assert aki.undo() == (Deed.TAG, "LLM")
 
 
 @pytest.mark.parametrize(("late", "left"), [(timedelta(0), True), (timedelta(seconds=1), False)])
