@@ -54,10 +54,14 @@ PAUSE = timedelta(seconds=5)
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """An event that is being handled, and whether its thread was about a note when it was claimed."""
+    """An event that is being handled, and whether its thread was about a note when it was claimed.
+
+    After `until` its lease may end while it is handled.
+    """
 
     claimed: ClaimedEvent
     noted: bool
+    until: datetime
 
 
 class Handling:
@@ -90,11 +94,16 @@ class Handling:
         while taken := self._claim(done):
             done = {}
             for number, one in enumerate(taken):
+                if number and self._now() > one.until:
+                    # Slack was slow. Somebody else would soon handle the rest, and what comes after it, beside us.
+                    self._put_back(done, taken[number:], timedelta(0))
+                    done = {}
+                    break
                 try:
                     with tracing(of_event(one.claimed.event)):
                         self._handle(one, done)
                 except DatabaseUnreachable:
-                    self._put_back(done, [each.claimed for each in taken[number:]])
+                    self._put_back(done, taken[number:], PAUSE)
                     raise
             if len(taken) < AT_ONCE:
                 time.sleep(GATHERING)
@@ -129,18 +138,19 @@ class Handling:
         # Without power the lease is of no use either; and an event that is not finished is handled once more.
         with self._shelves.writing(lasting=False) as shelf:
             shelf.inbox.finish(done, self._now())
-            claimed = shelf.inbox.claim(AT_ONCE, self._now(), LEASE)
+            now = self._now()
+            claimed = shelf.inbox.claim(AT_ONCE, now, LEASE)
             # Most replies are to what is no paper. Asked for together, they cost no transaction each; a note that
             # comes into being meanwhile reopens its thread.
             noted = shelf.notes.noted_threads({one.event.thread for one in claimed if one.event.thread})
-        return [_Taken(one, one.event.thread in noted) for one in claimed]
+        return [_Taken(one, one.event.thread in noted, now + LEASE / 2) for one in claimed]
 
-    def _put_back(self, done: Mapping[int, str], claimed: Sequence[ClaimedEvent]) -> None:
-        due = self._now() + PAUSE
+    def _put_back(self, done: Mapping[int, str], taken: Sequence[_Taken], pause: timedelta) -> None:
+        due = self._now() + pause
         with suppress(DatabaseUnreachable), self._shelves.writing() as shelf:  # else their leases end
             shelf.inbox.finish(done, self._now())
-            for one in claimed:
-                shelf.inbox.postpone(one.id, due, "")
+            for one in taken:
+                shelf.inbox.postpone(one.claimed.id, due, "")
 
     def _handle(self, taken: _Taken, done: dict[int, str]) -> None:
         """Handle an event; if that is the end of it, it is `done`, with an error if it is given up."""

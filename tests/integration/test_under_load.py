@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
 
+import pytest
 from arxiv_server import ArxivServer
 from house import QUICK
 from sqlalchemy import Connection, event
@@ -19,6 +22,7 @@ from bench.large.asking import Asking
 from bench.large.plan import Plan
 from bench.large.resting import Resting, resting
 from bench.large.stocking import arxiv_id, stock
+from bot.handling import Handling
 from papers.nudges import Job
 from storage import tables
 from storage.engine import Database, connect
@@ -112,6 +116,33 @@ def test_what_people_do_often_takes_so_many_statements(
 ) -> None:
     with at_rest(tmp_path, database_url, FEW) as (fusen, asking):
         assert counted(fusen, asking) == EXPECTED
+
+
+def test_what_somebody_else_has_taken_up_after_its_lease_is_left_to_them(
+    database: Database,
+    database_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("bot.handling.LEASE", timedelta(microseconds=2))
+    caplog.set_level(logging.INFO, "bot.handling")
+    with at_rest(tmp_path, database_url, FEW) as (fusen, _):
+        for number in range(4):
+            fusen.post(f"https://arxiv.org/abs/2308.0001{number}")
+        handle, others = Handling._handle, [lambda: fusen.work(Job.HANDLE_EVENTS)]
+
+        def slowly(*given: Any) -> None:
+            while others:
+                others.pop()()
+            handle(*given)
+
+        monkeypatch.setattr(Handling, "_handle", slowly)
+        fusen.work(Job.HANDLE_EVENTS)
+        handled = Counter(record.getMessage().split()[1] for record in caplog.records)
+        assert sorted(handled.values()) == [1, 1, 1, 2]
+        listed = fusen.type("list")[1]
+        assert all(f"2308.0001{number}" in listed for number in range(4))
 
 
 def test_it_takes_as_many_statements_with_more_notes_and_comments(migrated_sqlite: Path, tmp_path: Path) -> None:
