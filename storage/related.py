@@ -129,12 +129,21 @@ class StoredRelations(KeptLikenesses):
                 note_tags.c.workspace == audience.workspace,
                 note_tags.c.tag_id.in_(keys),
                 seen(note_tags, audience),
-                select(notes.c.id).where(notes.c.id == note_tags.c.note_id, seen_note(audience)).exists(),
+                self._is_seen(note_tags.c.note_id, audience),
             )
             .group_by(note_tags.c.tag_id)
         )
         counted = {keys[row.tag_id]: row.notes for row in self._connection.execute(carried)}
         return Usage(self._connection.execute(number).scalar_one(), counted)
+
+    def _is_seen(self, note_id: ColumnElement[int], audience: Audience) -> ColumnElement[bool]:
+        """The audience sees the note, where there are many to be asked about.
+
+        SQLite looks each of them up. PostgreSQL would rather read the shares of all workspaces once.
+        """
+        if self._connection.dialect.name == "postgresql":
+            return note_id.in_(notes_seen(audience))
+        return select(notes.c.id).where(notes.c.id == note_id, seen_note(audience)).exists()
 
 
 def _by_tags(note: Note, rare: Collection[str], audience: Audience) -> Select[int]:
