@@ -168,19 +168,27 @@ class Posting:
         except SlackTrouble as trouble:
             self._put_off(post, trouble)
             return
-        if taken_back or rendered is None:
-            self._abandon(post, "its share was taken back" if taken_back else "its note is gone")
+        reason = "its share was taken back" if taken_back else "its note is gone"
+        if goes:
+            log.info("post %s is taken away: %s", post.id, reason)
+            with self._shelves.writing() as shelf:
+                shelf.outbox.take_away(post.id, self._now(), reason)
+            return
+        if rendered is None:
+            self._abandon(post, reason)
             return
         with self._shelves.writing() as shelf:
             shelf.outbox.posted(post.id, post.ts or "", shown, self._now())
         log.info("post %s (%s) is up to date", post.id, post.owed.kind.value)
 
     def _is_taken_back(self, post: Post) -> bool:
-        """Whether the post is the card of an added paper whose adding was undone: such a card answers nobody."""
+        """Whether the post answers a share, or an added paper, that was taken back: it answers nobody then."""
         owed = post.owed
-        if not owed.origin:
+        if not owed.origin and owed.kind not in (PostKind.CARD, PostKind.SEEN):
             return False
         note = self._notebook.note(owed.note_id or 0, Audience(owed.workspace, owed.channel))
+        if not owed.origin:
+            return note is None or not _is_shared_there(note, owed)
         stands = {(share.message.channel, share.message.ts) for share in note.shares} if note else set()
         return (owed.channel, post.ts) not in stands
 

@@ -155,7 +155,10 @@ class Outbox(Protocol):
     """What is to be posted to Slack, each with its own identity."""
 
     def owe(self, owed: Owed, at: datetime, due: datetime) -> bool:
-        """Make sure the post is there, to be posted from `due` on. False if it was there before."""
+        """Make sure the post is there, to be posted from `due` on. False if it was there before.
+
+        An answer to a share that was given up or taken away is owed once more: the share is there again.
+        """
         ...
 
     def claim(self, limit: int, now: datetime, lease: timedelta) -> tuple[Post, ...]:
@@ -180,6 +183,10 @@ class Outbox(Protocol):
 
     def abandon(self, post: int, at: datetime, error: str) -> None:
         """The post can never be made (the channel is gone, say): it is owed no longer, nor kept up to date."""
+        ...
+
+    def take_away(self, post: int, at: datetime, error: str) -> None:
+        """The post stands in Slack no longer."""
         ...
 
     def take_up_cards(self, workspace: str, channel: str) -> int:

@@ -15,7 +15,7 @@ from storage.note_reads import NoteReads
 from storage.people import make_sure_of_people
 from storage.search_index import index, index_some, stamp_and_index_tags
 from storage.sight import seen
-from storage.stamps import hold_note, hold_workspace, stamp
+from storage.stamps import hold_note, hold_workspace, say_anew_to, stamp
 from storage.statements import among, insert, make_sure, put_if_new
 from storage.tables import note_tags, notes, papers, shares, tags, workspaces
 from storage.tag_rows import count_uses, meant, standing
@@ -115,6 +115,7 @@ class StoredNotes(CommentWrites, NoteReads):
         found = tuple(sorted(set(gone)))
         if found:
             self._stamp_with_twins(*found)
+            say_anew_to(self._connection, message, found)
         return found
 
     def withdraw_added(self, note_id: int, origin: str, member: str, at: datetime) -> bool:

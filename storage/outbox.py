@@ -11,7 +11,7 @@ from papers.note import Message
 from papers.work import Owed, Post, PostKind
 from storage import tables
 from storage.stamps import hold, hold_workspace
-from storage.statements import claim, insert, put_if_new
+from storage.statements import claim, insert
 
 _outbox = tables.outbox
 _claims = tables.digests
@@ -23,6 +23,7 @@ OUTDATED = and_(
     _outbox.c.shown < _outbox.c.note_change,
     or_(_outbox.c.kind == literal_column(f"'{PostKind.CARD.value}'"), _outbox.c.shown < literal_column("0")),
 )
+_TO_SHARES = _outbox.c.kind.in_([PostKind.CARD.value, PostKind.SEEN.value])
 # The words of an answer are not kept when it is given.
 _left = case((_outbox.c.kind == PostKind.ANSWER.value, ""), else_=_outbox.c.body)
 
@@ -34,15 +35,16 @@ class StoredOutbox:
         self._connection = connection
 
     def owe(self, owed: Owed, at: datetime, due: datetime) -> bool:
-        """Make sure the post is there, to be posted from `due` on. False if it was there before."""
+        """Make sure the post is there, to be posted from `due` on. False if it was there before.
+
+        An answer to a share that was given up or taken away is owed once more: the share is there again.
+        """
         change: Any = 0
         if owed.note_id is not None:
             this = tables.notes.c.id == owed.note_id
             hold(self._connection, this)  # so that no change of the note falls between reading and inserting
             change = self._connection.execute(select(tables.notes.c.change).where(this)).scalar_one()
-        return put_if_new(
-            self._connection,
-            _outbox,
+        row = insert(self._connection, _outbox).values(
             workspace=owed.workspace,
             key=owed.key,
             kind=owed.kind.value,
@@ -56,6 +58,14 @@ class StoredOutbox:
             due=due,
             note_change=change,
         )
+        anew = {name: row.excluded[name] for name in ("kind", "owed_at", "due", "note_change")}
+        once_more = row.on_conflict_do_update(
+            index_elements=[_outbox.c.workspace, _outbox.c.key],
+            # With an attempt already counted it is looked for in Slack before it is posted.
+            set_={**anew, "abandoned_at": None, "attempts": 1, "error": ""},
+            where=_TO_SHARES & _outbox.c.abandoned_at.is_not(None) & _outbox.c.posted_at.is_(None),
+        )
+        return self._connection.execute(once_more.returning(_outbox.c.id)).first() is not None
 
     def claim(self, limit: int, now: datetime, lease: timedelta) -> tuple[Post, ...]:
         """Lease posts that are due and not posted, oldest first."""
@@ -91,6 +101,12 @@ class StoredOutbox:
     def abandon(self, post: int, at: datetime, error: str) -> None:
         """The post can never be made (the channel is gone, say): it is owed no longer, nor kept up to date."""
         self._change(post, abandoned_at=at, leased_until=None, error=error, body=_left)
+
+    def take_away(self, post: int, at: datetime, error: str) -> None:
+        """The post stands in Slack no longer."""
+        self._change(
+            post, ts=None, posted_at=None, abandoned_at=at, shown=0, leased_until=None, error=error, body=_left
+        )
 
     def take_up_cards(self, workspace: str, channel: str) -> int:
         """Cards that stand in the channel and were given up are kept up to date again. Returns how many."""

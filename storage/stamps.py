@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import ColumnElement, Connection, and_, select, update
 
+from papers.note import Message
 from papers.work import PostKind
+from storage.statements import among
 from storage.tables import notes, outbox, workspaces
 
 _SAID_OF_NOTES = tuple(
@@ -88,6 +92,20 @@ def say_anew(connection: Connection, workspace: str, channel: str) -> None:
     standing = and_(outbox.c.workspace == workspace, outbox.c.channel == channel, outbox.c.posted_at.is_not(None))
     said = standing & outbox.c.kind.in_(_SAID_OF_NOTES) & outbox.c.abandoned_at.is_(None)
     connection.execute(update(outbox).where(said).values(shown=-1))
+
+
+def say_anew_to(connection: Connection, message: Message, note_ids: Collection[int]) -> None:
+    """Let what answers a message say anew what is left of its shares of these notes. The caller holds them."""
+    answers = outbox.c.kind.in_([PostKind.CARD.value, PostKind.SEEN.value]) & among(
+        connection, outbox.c.note_id, note_ids
+    )
+    there = and_(
+        outbox.c.workspace == message.workspace,
+        outbox.c.channel == message.channel,
+        outbox.c.thread_ts == message.thread,
+    )
+    standing = outbox.c.posted_at.is_not(None) & outbox.c.abandoned_at.is_(None)
+    connection.execute(update(outbox).where(answers, there, standing).values(shown=-1))
 
 
 def count_change(connection: Connection, workspace: str) -> None:

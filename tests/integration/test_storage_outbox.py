@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from stored import DAY, MINUTE, NOW, PUBLIC, TEAM, paper, settle, share, store, tag
+from stored import DAY, MINUTE, NOW, PUBLIC, TEAM, message, paper, settle, share, store, tag
 
 from papers.shelf import Shelf
 from papers.work import Owed, Post, PostKind
@@ -133,6 +133,30 @@ def test_a_postponed_or_abandoned_card_is_left_alone(carded: tuple[StoredShelves
         assert claim(shelf, minutes=99) == ()
         shelf.outbox.abandon(card.id, NOW, "message_not_found")
         assert shelf.outbox.claim_outdated(9, NOW + DAY, MINUTE) == ()
+
+
+def test_a_card_that_was_taken_away_is_owed_again_with_its_share_and_looked_for_first(
+    carded: tuple[StoredShelves, int],
+) -> None:
+    shelves, note_id = carded
+    card = Owed(TEAM, PostKind.CARD.value, PostKind.CARD, PUBLIC, note_id=note_id)
+    with shelves.writing() as shelf:
+        assert shelf.outbox.owe(card, NOW, NOW) is False
+        shelf.outbox.take_away(1, NOW, "its share was taken back")
+        assert claim(shelf, minutes=99) == ()
+        assert shelf.outbox.take_up_cards(TEAM, PUBLIC) == 0
+        assert shelf.outbox.shows(message(PUBLIC, "9.1")) is None
+        assert shelf.outbox.owe(card, NOW, NOW + MINUTE) is True
+        (post,) = claim(shelf, minutes=1)
+        assert (post.id, post.attempts, post.ts, post.owed_at) == (1, 2, None, NOW)
+
+
+def test_an_answer_that_was_given_up_is_never_owed_again(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        shelf.outbox.owe(answer("a"), NOW, NOW)
+        shelf.outbox.abandon(1, NOW, "an ephemeral answer is given once")
+        assert shelf.outbox.owe(answer("a"), NOW, NOW) is False
+        assert claim(shelf, minutes=99) == ()
 
 
 def test_cards_that_were_given_up_are_kept_up_to_date_again_when_the_bot_is_back(

@@ -90,6 +90,16 @@ def test_what_was_said_of_a_wrong_link_is_said_of_the_right_one(house: House) ->
     house.act("edit", member="ben", channel="papers", ts=ts, text="https://arxiv.org/abs/2310.00075")
     until(lambda: "is that the one?" in house.command("/note show 2310.00075"))
     assert "2310.00074" not in house.command("/note list")
+    until(
+        lambda: (
+            [("2310.00075" in shown(card), "2310.00074" in shown(card)) for card in house.answers(ts)]
+            == [(True, False)]
+        )
+    )
+    house.act("edit", member="ben", channel="papers", ts=ts, text="https://arxiv.org/abs/2310.00074")
+    house.card(ts, "2310.00074")
+    until(lambda: len(house.answers(ts)) == 1)
+    assert "2310.00075" not in house.command("/note list")
 
 
 def test_a_link_added_by_an_edit_gets_its_card(house: House) -> None:
