@@ -20,6 +20,10 @@ from storage.outbox import OUTDATED, OWED
 from storage.tables import claims, comments, follows, inbox, note_tags, notes, outbox, papers, shares, tags
 
 
+_OF_A_CARD_TAKEN_AWAY = inbox.c.body.contains('"message_deleted"') & inbox.c.body.contains('"bot_id"')
+"""Slack tells of these too; nobody did anything."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stored:
     """What the database holds."""
@@ -76,7 +80,7 @@ def stored(database: Database) -> Stored:
             comments=rows(comments.c.channel, comments.c.ts, comments.c.text, source=comments),
             tags=rows(paper, tags.c.key, note_tags.c.channel, source=with_tags),
             claims=rows(paper, claims.c.channel, source=of_paper.join(claims, claims.c.note_id == notes.c.id)),
-            events=len(rows(inbox.c.id, source=inbox)),
+            events=len(rows(inbox.c.id, source=inbox, where=~_OF_A_CARD_TAKEN_AWAY)),
             given_up=rows(inbox.c.event_id, inbox.c.error, source=inbox, where=inbox.c.error != ""),
             cards=[
                 name
