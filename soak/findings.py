@@ -19,9 +19,10 @@ from storage.engine import Database
 from storage.outbox import OUTDATED, OWED
 from storage.tables import claims, comments, follows, inbox, note_tags, notes, outbox, papers, shares, tags
 
-
-_OF_A_CARD_TAKEN_AWAY = inbox.c.body.contains('"message_deleted"') & inbox.c.body.contains('"bot_id"')
-"""Slack tells of these too; nobody did anything."""
+_OF_A_CARD_TAKEN_AWAY = inbox.c.body.contains('"message_deleted"') & (
+    inbox.c.body.contains('"bot_id"') | inbox.c.body.contains('"tombstone"')
+)
+"""Slack tells of these too, and that with its last reply the trace of a deleted message goes."""
 
 
 @dataclass(frozen=True, slots=True)
