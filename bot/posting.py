@@ -171,8 +171,12 @@ class Posting:
         reason = "its share was taken back" if taken_back else "its note is gone"
         if goes:
             log.info("post %s is taken away: %s", post.id, reason)
+            owed, now = post.owed, self._now()
             with self._shelves.writing() as shelf:
-                shelf.outbox.take_away(post.id, self._now(), reason)
+                shelf.outbox.take_away(post.id, now, reason)
+                note = shelf.notes.get(owed.note_id or 0, Audience(owed.workspace, owed.channel))
+                if note and _is_shared_there(note, owed):  # it came back while Slack took the answer away
+                    shelf.outbox.owe(owed, now, now)
             return
         if rendered is None:
             self._abandon(post, reason)

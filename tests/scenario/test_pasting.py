@@ -102,6 +102,16 @@ def test_what_was_said_of_a_wrong_link_is_said_of_the_right_one(house: House) ->
     assert "2310.00075" not in house.command("/note list")
 
 
+def test_a_link_that_comes_back_while_its_card_is_taken_away_has_one_again(house: House) -> None:
+    ts = house.paste("https://arxiv.org/abs/2310.00076")
+    house.card(ts, "2310.00076")
+    house.act("misbehave", method="chat.delete", how="slow", times=1, seconds=2)
+    house.act("edit", member="ben", channel="papers", ts=ts, text="https://arxiv.org/abs/2310.00077")
+    until(lambda: not any("2310.00076" in shown(card) for card in house.answers(ts)))
+    house.act("edit", member="ben", channel="papers", ts=ts, text="https://arxiv.org/abs/2310.00076")
+    house.card(ts, "2310.00076")
+
+
 def test_a_link_added_by_an_edit_gets_its_card(house: House) -> None:
     ts = house.paste("a paper")
     house.act("edit", member="ben", channel="papers", ts=ts, text="a paper: https://arxiv.org/abs/2310.00071")
