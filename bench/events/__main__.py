@@ -2,7 +2,7 @@
 
 All requests are signed as Slack signs them and travel over HTTP on this machine; then the same comes as envelopes
 of Socket Mode over a web socket. An event is answered when it is stored for good; a command when it is done. What
-Fusen does with the events afterwards runs at the same time.
+Fusen does with the events afterwards runs at the same time, and its CPU is counted until all are handled.
 """
 
 from __future__ import annotations
@@ -53,9 +53,8 @@ def main() -> None:
             mine.mkdir()
             with playground(mine) as slack, fusen(mine, slack, url or f"sqlite:///{mine}/fusen.db") as server:
                 name = "Fusen, " + (url.partition(":")[0] or "sqlite")
-                ours = doors(name, server, server.caller, given.seconds)
+                ours = doors(name, server, server.caller, given.seconds, handled)
                 say(f"{name}: CPU an event to bare Bolt's {ours / bare:.2f}")
-                drained(name, server)
                 paced(name, server, given.paced)
                 beside_slow_jobs(name, server, slack, given.seconds)
             by_socket(mine, f"{name}, socket", url or f"sqlite:///{mine}/socket.db", given.seconds, bare_socket)
@@ -69,9 +68,8 @@ def by_socket(folder: Path, name: str, url: str, seconds: float, bare: float) ->
         fusen(folder, slack_socket.address, url, APP_TOKEN) as server,
     ):
         slack_socket.wait()
-        ours = doors(name, server, lambda: slack_socket, seconds)
+        ours = doors(name, server, lambda: slack_socket, seconds, handled)
         say(f"{name}: CPU an event to bare Bolt's {ours / bare:.2f}")
-        drained(name, server)
 
 
 def say(line: str) -> None:
@@ -80,8 +78,17 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-def doors(name: str, server: Server, door: Callable[[], Way], seconds: float) -> float:
-    """Measure events and commands; return the CPU seconds an event, with 8 clients."""
+def doors(
+    name: str,
+    server: Server,
+    door: Callable[[], Way],
+    seconds: float,
+    done: Callable[[Server], object] = lambda _: None,
+) -> float:
+    """Measure events and commands; return the CPU seconds an event, with 8 clients.
+
+    `done` returns when what follows from the answers is done too.
+    """
     ways: list[tuple[str, int, Callable[[], tuple[bytes, str]]]] = [
         ("events, 1 client", 1, reply),
         ("commands, 1 client", 1, lambda: command("help")),
@@ -93,6 +100,7 @@ def doors(name: str, server: Server, door: Callable[[], Way], seconds: float) ->
     for way, clients, what in ways:
         before = server.cpu()
         waited = one_after_another(door, clients, seconds, what)
+        done(server)
         each = (server.cpu() - before) / len(waited)
         say(f"{name}, {way:18} {row(waited)}, {each * 1000:.2f} ms of CPU each, {server.memory():.0f} MB")
     return each
@@ -103,12 +111,12 @@ def reply() -> tuple[bytes, str]:
     return event("Nice paper; see their table 2.", thread_ts=f"1690000000.{next(threads) % 1_000:06}")
 
 
-def drained(name: str, server: Server) -> None:
-    """Wait until all is handled, and say how long that took."""
+def handled(server: Server) -> tuple[int, float]:
+    """Wait until all events are handled; return how many waited, and for how many seconds."""
     begun, waiting = time.monotonic(), server.waiting()
     while server.waiting():
         time.sleep(0.2)
-    say(f"{name}: {waiting:,} waiting events drained in {time.monotonic() - begun:.1f} s")
+    return waiting, time.monotonic() - begun
 
 
 def paced(name: str, server: Server, seconds: float) -> None:
@@ -121,9 +129,10 @@ def paced(name: str, server: Server, seconds: float) -> None:
 
     before = server.cpu()
     waited = at_a_pace(server.caller, 100, seconds, what)
+    waiting, drained = handled(server)
     each = (server.cpu() - before) / len(waited)
     say(f"{name}, 100 a second     {row(waited)}, {each * 1000:.2f} ms of CPU each, {server.memory():.0f} MB")
-    drained(name, server)
+    say(f"{name}: {waiting:,} waiting events handled after {drained:.1f} s")
 
 
 def beside_slow_jobs(name: str, server: Server, slack: str, seconds: float) -> None:
