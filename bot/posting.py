@@ -39,6 +39,9 @@ MOST_ATTEMPTS = 200
 
 LONGEST_PAUSE = 600
 
+ANSWERS_A_SHARE = frozenset({PostKind.CARD, PostKind.SEEN})
+SPEAK_OF_A_NOTE = ANSWERS_A_SHARE | {PostKind.NEWS}
+
 
 @dataclass(frozen=True, slots=True)
 class _Claimed:
@@ -125,7 +128,7 @@ class Posting:
         try:
             # An earlier attempt may have arrived though its answer did not: look before repeating.
             ts = self._slack.find(owed, post.owed_at) if post.attempts > 1 else None
-            rendered, shown = self._render(post)
+            rendered, shown = self._render(post, self._note(owed))
             if rendered is None:
                 self._abandon(post, "nothing to say any more")
                 return
@@ -133,7 +136,7 @@ class Posting:
                 return
             if ts is None:
                 ts = self._slack.post(owed, rendered)
-            elif owed.kind in (PostKind.CARD, PostKind.SEEN):
+            elif owed.kind in ANSWERS_A_SHARE:
                 shown = 0  # what the found one says is not known: let it be refreshed
         except SlackTrouble as trouble:
             self._put_off(post, trouble)
@@ -156,8 +159,9 @@ class Posting:
 
     def _refresh(self, claimed: _Claimed) -> None:
         post = claimed.post
-        rendered, shown = self._render(post)
-        taken_back = self._is_taken_back(post)
+        note = self._note(post.owed)
+        rendered, shown = self._render(post, note)
+        taken_back = _is_taken_back(post, note)
         # What is to be said anew and can be said no longer does not stay as it was either.
         goes = taken_back or (rendered is None and post.shown < 0)
         try:
@@ -174,8 +178,8 @@ class Posting:
             owed, now = post.owed, self._now()
             with self._shelves.writing() as shelf:
                 shelf.outbox.take_away(post.id, now, reason)
-                note = shelf.notes.get(owed.note_id or 0, Audience(owed.workspace, owed.channel))
-                if note and _is_shared_there(note, owed):  # it came back while Slack took the answer away
+                now_kept = shelf.notes.get(owed.note_id or 0, Audience(owed.workspace, owed.channel))
+                if now_kept and _is_shared_there(now_kept, owed):  # it came back while Slack took it away
                     shelf.outbox.owe(owed, now, now)
             return
         if rendered is None:
@@ -185,27 +189,21 @@ class Posting:
             shelf.outbox.posted(post.id, post.ts or "", shown, self._now())
         log.info("post %s (%s) is up to date", post.id, post.owed.kind.value)
 
-    def _is_taken_back(self, post: Post) -> bool:
-        """Whether the post answers a share, or an added paper, that was taken back: it answers nobody then."""
-        owed = post.owed
-        if not owed.origin and owed.kind not in (PostKind.CARD, PostKind.SEEN):
-            return False
-        note = self._notebook.note(owed.note_id or 0, Audience(owed.workspace, owed.channel))
-        if not owed.origin:
-            return note is None or not _is_shared_there(note, owed)
-        stands = {(share.message.channel, share.message.ts) for share in note.shares} if note else set()
-        return (owed.channel, post.ts) not in stands
+    def _note(self, owed: Owed) -> Note | None:
+        """The note that the post speaks of, as its channel sees it; None if it speaks of none, or that is gone."""
+        if owed.note_id is None or owed.kind not in SPEAK_OF_A_NOTE:
+            return None
+        return self._notebook.note(owed.note_id, Audience(owed.workspace, owed.channel))
 
-    def _render(self, post: Post) -> tuple[Rendered | None, int]:
+    def _render(self, post: Post, note: Note | None) -> tuple[Rendered | None, int]:
         """What a post says now, and the change count of the note that it shows."""
         owed = post.owed
         workspace = self._notebook.workspace(owed.workspace)
-        audience = Audience(owed.workspace, owed.channel)
         if owed.kind is PostKind.ANSWER:
             told = json.loads(owed.body)
             return Rendered(told["text"], tuple(told["blocks"])), 0
         if owed.kind is PostKind.DIGEST:
-            subject, period = read(audience, owed.body)
+            subject, period = read(Audience(owed.workspace, owed.channel), owed.body)
             digest = self._digests.of(subject, period)
             rendered = self._messages.digest(digest, subject, workspace, workspace.language, weekly=True)
             return (rendered if digest.notes else None), 0
@@ -215,7 +213,6 @@ class Posting:
             return self._welcome(owed, workspace), 0
         if owed.kind is PostKind.PROGRESS:
             return self._progress(owed, workspace), 0
-        note = self._notebook.note(owed.note_id or 0, audience)
         if note is None:
             return None, 0
         return self._speak_of(note, post), note.change
@@ -261,6 +258,17 @@ class Posting:
         log.info("post %s is given up: %s", post.id, reason)
         with self._shelves.writing() as shelf:
             shelf.outbox.abandon(post.id, self._now(), reason)
+
+
+def _is_taken_back(post: Post, note: Note | None) -> bool:
+    """Whether the post answers a share, or an added paper, that was taken back: it answers nobody then."""
+    owed = post.owed
+    if not owed.origin and owed.kind not in ANSWERS_A_SHARE:
+        return False
+    if not owed.origin:
+        return note is None or not _is_shared_there(note, owed)
+    stands = {(share.message.channel, share.message.ts) for share in note.shares} if note else set()
+    return (owed.channel, post.ts) not in stands
 
 
 def _is_shared_there(note: Note, owed: Owed) -> bool:
