@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,6 +12,9 @@ from queue import SimpleQueue
 from papers.errors import DatabaseUnreachable
 from papers.shelf import Shelves
 from papers.work import Event
+
+GATHERING = 0.003
+"""Seconds to wait for more where several have just been written together: a transaction costs as much as five."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +25,15 @@ class _Arrival:
     told: SimpleQueue[bool | Exception | None] = field(default_factory=SimpleQueue)
 
 
+class _SomeRepeated(Exception):
+    """Of events that were written together not all were new."""
+
+
 class Intake:
     """Stores events for good. To make a transaction last takes longer than to write another event into it.
 
     Whoever comes while nobody writes does so at once; those who come meanwhile wait together, and one of them
-    then writes for all.
+    then writes for all. In a crowd that one waits a moment for those whose answers are just on their way.
     """
 
     def __init__(self, shelves: Shelves, now: Callable[[], datetime]) -> None:
@@ -34,6 +42,7 @@ class Intake:
         self._lock = threading.Lock()
         self._waiting: list[_Arrival] = []
         self._led = False
+        self._crowded_until = 0.0
 
     def put(self, event: Event) -> bool:
         """Return when the event is stored for good: False if it was there before.
@@ -53,12 +62,14 @@ class Intake:
         return told is True
 
     def _lead(self) -> None:
+        time.sleep(max(0.0, self._crowded_until - time.monotonic()))
         with self._lock:
             together, self._waiting = self._waiting, []
         try:
             self._store(together)
         finally:
             with self._lock:
+                self._crowded_until = time.monotonic() + GATHERING if len(together) > 1 else 0.0
                 self._led = bool(self._waiting)
                 if self._led:
                     self._waiting[0].told.put(None)
@@ -71,7 +82,7 @@ class Intake:
                 for arrival in together:
                     arrival.told.put(trouble)
                 return
-            # One that cannot be stored keeps no other one out.
+            # One that cannot be stored keeps no other one out; and one that was there before is told apart.
             for arrival in together:
                 self._store([arrival])
             return
@@ -80,4 +91,7 @@ class Intake:
 
     def _written(self, together: Sequence[_Arrival]) -> list[bool]:
         with self._shelves.writing() as shelf:
-            return [shelf.inbox.put(arrival.event, self._now()) for arrival in together]
+            new = shelf.inbox.put([arrival.event for arrival in together], self._now())
+            if 1 < len(together) != new:
+                raise _SomeRepeated
+        return [new > 0] * len(together)

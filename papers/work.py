@@ -7,7 +7,7 @@ Wanted papers are claimed in the same way (`papers.paper_shelf.PaperShelf`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -62,10 +62,10 @@ class ClaimedEvent:
 class Inbox(Protocol):
     """Events from Slack, stored before they are acknowledged, handled after."""
 
-    def put(self, event: Event, at: datetime) -> bool:
-        """Make sure the event is there. False if its event_id or message_key was there before.
+    def put(self, events: Sequence[Event], at: datetime) -> int:
+        """Make sure the events are there. Returns how many are new: neither event_id nor message_key was there.
 
-        Where its thread is named by a message that is itself a reply, it joins that reply's thread.
+        Where a thread is named by a message that is itself a reply, the event joins that reply's thread.
         """
         ...
 

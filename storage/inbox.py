@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
-from sqlalchemy.sql.dml import ReturningInsert
+from sqlalchemy import Connection, Insert, Row, bindparam, delete, func, select, update
 
 from papers.work import ClaimedEvent, Event
 from storage import tables
-from storage.statements import claim, each, putting_if_new
+from storage.statements import claim, each, insert_into
 
 _inbox = tables.inbox
 _older = _inbox.alias("older")
@@ -43,19 +42,22 @@ class StoredInbox:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def put(self, event: Event, at: datetime) -> bool:
-        """Make sure the event is there. False if its event_id or message_key was there before."""
-        row = {
-            "event_id": event.event_id,
-            "message_key": event.message_key,
-            "workspace": event.workspace,
-            "changes": event.changes,
-            "body": event.body,
-            "received_at": at,
-            "due": at,
-            "root": event.thread,
-        }
-        return self._connection.execute(_putting(self._connection.dialect.name), row).first() is not None
+    def put(self, events: Sequence[Event], at: datetime) -> int:
+        """Make sure the events are there. Returns how many are new: neither event_id nor message_key was there."""
+        rows = [
+            {
+                "event_id": event.event_id,
+                "message_key": event.message_key,
+                "workspace": event.workspace,
+                "changes": event.changes,
+                "body": event.body,
+                "received_at": at,
+                "due": at,
+                "root": event.thread,
+            }
+            for event in events
+        ]
+        return self._connection.execute(_putting(self._connection.dialect.name), rows).rowcount
 
     def claim(self, limit: int, now: datetime, lease: timedelta) -> tuple[ClaimedEvent, ...]:
         """Lease unfinished events, oldest first, never one whose thread has an older unfinished one."""
@@ -110,8 +112,10 @@ class StoredInbox:
 
 
 @cache
-def _putting(dialect: str) -> ReturningInsert[Any]:
-    return putting_if_new(dialect, _inbox).values(thread=_THREAD)
+def _putting(dialect: str) -> Insert:
+    # One row after the other, each of which sees those before it; to return ids would take a statement for each.
+    putting = insert_into(dialect, _inbox).values(thread=_THREAD).on_conflict_do_nothing()
+    return putting.execution_options(preserve_rowcount=True)
 
 
 def _event(row: Row[Any]) -> Event:

@@ -33,10 +33,11 @@ from storage.columns import NumberList, WordList, Words
 
 def insert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that knows ON CONFLICT."""
-    return _insert(connection.dialect.name, table)
+    return insert_into(connection.dialect.name, table)
 
 
-def _insert(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
+def insert_into(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """The same for a dialect: to be written once and kept."""
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
@@ -48,13 +49,12 @@ def make_sure(connection: Connection, table: Table, *rows: dict[str, Any]) -> No
 
 def put_if_new(connection: Connection, table: Table, **row: Any) -> bool:
     """Insert the row if nothing stands in its way. True if it is new."""
-    return connection.execute(putting_if_new(connection.dialect.name, table), row).first() is not None
+    return connection.execute(_putting_if_new(connection.dialect.name, table), row).first() is not None
 
 
 @cache
-def putting_if_new(dialect: str, table: Table) -> ReturningInsert[Any]:
-    """The statement that inserts a row if nothing stands in its way, and returns the row's id if it is new."""
-    return _insert(dialect, table).on_conflict_do_nothing().returning(*table.primary_key)
+def _putting_if_new(dialect: str, table: Table) -> ReturningInsert[Any]:
+    return insert_into(dialect, table).on_conflict_do_nothing().returning(*table.primary_key)
 
 
 def among(connection: Connection, column: ColumnElement[int], ids: Collection[int]) -> ColumnElement[bool]:

@@ -203,8 +203,8 @@ def test_a_database_that_another_program_holds_is_told(tmp_path: Path, settings:
 
 def test_what_has_waited_for_long_is_told(database: Database, database_url: str) -> None:
     with StoredShelves(database).writing() as shelf:
-        shelf.inbox.put(Event("Ev1", TEAM, "{}"), NOW)
-        shelf.inbox.put(Event("Ev2", TEAM, "{}"), NOW + timedelta(minutes=30))
+        shelf.inbox.put([Event("Ev1", TEAM, "{}")], NOW)
+        shelf.inbox.put([Event("Ev2", TEAM, "{}")], NOW + timedelta(minutes=30))
         shelf.outbox.owe(Owed(TEAM, "one", PostKind.WELCOME, PUBLIC), NOW, NOW + timedelta(hours=2))
     now = NOW + timedelta(hours=1)
     backlogs = {one.queue: one for one in examine(database_url, now).backlogs}

@@ -145,7 +145,7 @@ def test_the_words_of_finished_events_and_of_answers_that_were_given_are_gone(
     with stored.writing() as shelf:
         for number, member in enumerate(("U2", "U1")):
             body = json.dumps({"event": {"user": member, "text": f"{member} {CANARY}"}})
-            shelf.inbox.put(Event(f"E{number}", TEAM, body), NOW)
+            shelf.inbox.put([Event(f"E{number}", TEAM, body)], NOW)
         for event in shelf.inbox.claim(9, NOW, MINUTE):
             shelf.inbox.finish({event.id: f"failed at {CANARY}" if event.event.event_id == "E0" else ""}, NOW)
         for key, only_for in (("given", "U1"), ("waits", "U2")):

@@ -129,7 +129,7 @@ def fill(shelves: StoredShelves, team: str) -> None:
         eyes = Reaction(message, "U1", "eyes", NOW)
         shelf.reactions.come(Standing(eyes, note_id, Meaning(EmojiVerb.READING), NOW))
         shelf.reactions.settle(team, "tada", Meaning(EmojiVerb.READ))
-        shelf.inbox.put(Event(f"E{team}", team, "{}"), NOW)
+        shelf.inbox.put([Event(f"E{team}", team, "{}")], NOW)
         shelf.outbox.owe(Owed(team, "card", PostKind.CARD, PUBLIC, "1.0", note_id), NOW, NOW)
         shelf.outbox.claim_period(team, "week", NOW)
         shelf.digests.order(DigestOrder(team, PUBLIC, Scope.CHANNEL, member="U1"), NOW)

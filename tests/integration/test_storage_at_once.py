@@ -90,11 +90,11 @@ def test_eight_threads_that_share_one_new_paper_lose_nothing(shelves: StoredShel
 
 
 def test_eight_deliveries_of_one_event_at_once_are_one_event(shelves: StoredShelves) -> None:
-    def deliver() -> bool:
+    def deliver() -> int:
         with shelves.writing() as shelf:
-            return shelf.inbox.put(Event("E1", TEAM, "{}", "C/1.0"), NOW)
+            return shelf.inbox.put([Event("E1", TEAM, "{}", "C/1.0")], NOW)
 
-    assert Counter(at_once([deliver] * 8)) == {True: 1, False: 7}
+    assert Counter(at_once([deliver] * 8)) == {1: 1, 0: 7}
 
 
 def test_eight_threads_that_tag_at_once_lose_no_tag_and_no_count(shelves: StoredShelves) -> None:
@@ -216,7 +216,7 @@ def test_three_processes_claim_every_row_once_and_each_thread_in_order(
     with shelves.writing() as shelf:
         for number in range(90):
             thread = f"thread{number % 7}" if number % 3 else None
-            shelf.inbox.put(Event(f"E{number}", TEAM, "{}", None, thread), now)
+            shelf.inbox.put([Event(f"E{number}", TEAM, "{}", None, thread)], now)
             shelf.outbox.owe(Owed(TEAM, f"P{number}", PostKind.ANSWER, PUBLIC), now, now)
             shelf.papers.want(paper(number), now, now)
     logs = [tmp_path / f"{number}.log" for number in range(3)]
@@ -232,7 +232,7 @@ def test_three_processes_claim_every_row_once_and_each_thread_in_order(
 def test_a_thread_of_events_is_handled_in_order_by_many_workers(shelves: StoredShelves) -> None:
     with shelves.writing() as shelf:
         for number in range(40):
-            shelf.inbox.put(Event(f"E{number:02}", TEAM, "{}", None, f"thread{number % 4}"), NOW)
+            shelf.inbox.put([Event(f"E{number:02}", TEAM, "{}", None, f"thread{number % 4}")], NOW)
     handled: dict[str | None, list[str]] = defaultdict(list)
 
     def work() -> None:

@@ -20,23 +20,22 @@ def claimed(shelf: Shelf, limit: int = 9, minutes: int = 0) -> list[str]:
 
 
 def put(shelf: Shelf, *events: Event) -> None:
-    for one in events:
-        assert shelf.inbox.put(one, NOW)
+    assert shelf.inbox.put(events, NOW) == len(events)
 
 
 def test_slack_delivering_an_event_twice_is_one_event(shelves: StoredShelves) -> None:
     with shelves.writing() as shelf:
-        assert shelf.inbox.put(event("E1"), NOW) is True
-        assert shelf.inbox.put(event("E1"), NOW) is False
+        assert shelf.inbox.put([event("E1")], NOW) == 1
+        assert shelf.inbox.put([event("E1")], NOW) == 0
         assert claimed(shelf) == ["E1"]
 
 
 def test_one_message_that_comes_as_two_events_is_one_event(shelves: StoredShelves) -> None:
     with shelves.writing() as shelf:
-        assert shelf.inbox.put(event("E1", message_key="C1/1.0"), NOW) is True
-        assert shelf.inbox.put(event("E2", message_key="C1/1.0"), NOW) is False
-        assert shelf.inbox.put(event("E3"), NOW) is True
-        assert shelf.inbox.put(event("E4"), NOW) is True
+        assert shelf.inbox.put([event("E1", message_key="C1/1.0")], NOW) == 1
+        assert shelf.inbox.put([event("E2", message_key="C1/1.0")], NOW) == 0
+        assert shelf.inbox.put([event("E3")], NOW) == 1
+        assert shelf.inbox.put([event("E4")], NOW) == 1
 
 
 def test_an_event_comes_back_as_it_was_put(shelves: StoredShelves) -> None:
@@ -146,5 +145,5 @@ def test_pruning_forgets_only_what_was_finished_before(shelves: StoredShelves) -
         shelf.inbox.finish({1: ""}, NOW - DAY)
         shelf.inbox.finish({2: ""}, NOW)
         assert shelf.inbox.prune(NOW) == 1
-        assert shelf.inbox.put(event("new"), NOW) is False
+        assert shelf.inbox.put([event("new")], NOW) == 0
         assert claimed(shelf) == ["open"]

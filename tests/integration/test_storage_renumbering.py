@@ -43,7 +43,7 @@ def lived_in(shelves: StoredShelves) -> StoredShelves:
         shelf.digests.order(DigestOrder(TEAM, SECRET, Scope.CHANNEL, "", "", "U1"), NOW)
         shelf.follows.follow(Follower(TEAM, SECRET, True), Target(TargetKind.TAG, "llm", "LLM"), False, "U1", NOW)
         shelf.tags.group(Audience(TEAM, SECRET), ["hush"], "Ours")
-        shelf.inbox.put(Event("Ev1", TEAM, f'{{"channel": "{SECRET}"}}', None, f"{TEAM}/{SECRET}/1.0"), NOW)
+        shelf.inbox.put([Event("Ev1", TEAM, f'{{"channel": "{SECRET}"}}', None, f"{TEAM}/{SECRET}/1.0")], NOW)
     return shelves
 
 
