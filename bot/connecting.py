@@ -64,13 +64,17 @@ class Hearing(App):
         """Let `keep` store what happened; it returns the status that Slack is answered with."""
         self._keep = keep
 
+    def hear(self, body: object) -> int | None:
+        """The status of the answer, where Bolt has no part in it: to an event, or to what cannot be read."""
+        if not is_readable(body):
+            log.warning("a request of Slack has no shape that is known")
+            return 400
+        return self._keep(body) if is_event(body) else None
+
     def dispatch(self, req: BoltRequest) -> BoltResponse:
         """Answer a request."""
-        if not is_readable(req.body):
-            log.warning("a request of Slack has no shape that is known")
-            return BoltResponse(status=400)
-        if is_event(req.body):
-            return BoltResponse(status=self._keep(req.body))
+        if (status := self.hear(req.body)) is not None:
+            return BoltResponse(status=status)
         with self._hurried():
             return super().dispatch(req)
 

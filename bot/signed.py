@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from slack_sdk.signature import SignatureVerifier
@@ -20,13 +22,15 @@ _MOMENT = re.compile("[0-9]{1,12}")
 
 
 class Signed:
-    """Lets requests through to `inner` that Slack has signed within the last five minutes, and no others.
+    """Lets requests through that Slack has signed within the last five minutes, and no others.
 
-    Bolt could look at signatures too, but it has parsed the body by then, and logs what it refuses.
+    Bolt could look at signatures too, but it has parsed the body by then, and logs what it refuses. Events do not
+    get as far as `inner`, Bolt's own door: `hear` is given them, and returns the status to answer with.
     """
 
-    def __init__(self, inner: WSGIApplication, secret: str) -> None:
+    def __init__(self, inner: WSGIApplication, hear: Callable[[object], int | None], secret: str) -> None:
         self._inner = inner
+        self._hear = hear
         self._verifier = SignatureVerifier(secret)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -39,7 +43,13 @@ class Signed:
             log.info("a request without Slack's signature was refused")
             return plain(start_response, "401 Unauthorized", "This is not signed by Slack.")
         try:
-            return self._inner({**environ, "wsgi.input": io.BytesIO(body)}, start_response)
+            # Slack writes JSON, or a form.
+            status = self._hear(json.loads(body)) if body.startswith(b"{") else None
+            if status is None:
+                return self._inner({**environ, "wsgi.input": io.BytesIO(body)}, start_response)
+            # Without a body it travels in one piece.
+            start_response(f"{status} {HTTPStatus(status).phrase}", [("Content-Length", "0")])
+            return []
         except (ValueError, TypeError, AttributeError, LookupError, RecursionError) as error:
             # Bolt answers for all that listeners raise; this comes of reading the body, before any is asked.
             log.warning("a request of Slack cannot be read: %s", type(error).__name__)

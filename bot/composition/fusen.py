@@ -180,7 +180,7 @@ class Fusen:
     def listen(self) -> None:
         """Let Slack call this machine over HTTP; what it tells is kept, and worked through by the jobs."""
         handler = SlackRequestHandler(self._app, path=SLACK_PATH)
-        self._doors[SLACK_PATH] = Signed(handler, self._signing_secret)
+        self._doors[SLACK_PATH] = Signed(handler, self._app.hear, self._signing_secret)
 
     @property
     def jobs(self) -> Sequence[Job]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from bot.payloads import fields
 from bot.payloads.fields import Payload, mapping
@@ -12,7 +12,7 @@ from bot.payloads.interactions import REQUESTS
 _TEXTS = ("type", "action_id", "callback_id", "command")
 
 
-def is_readable(body: object) -> bool:
+def is_readable(body: object) -> TypeGuard[Payload]:
     """Whether Bolt can find out what a request is about: if not, it is none of Slack's."""
     if not isinstance(body, Mapping):
         return False
