@@ -51,6 +51,11 @@ and leave the processor to the jobs that somebody waits for.
 
 LONGEST_REST = 10.0
 
+HOLD: Mapping[Job, float] = {Job.HANDLE_EVENTS: 0.02}
+"""For how many seconds a job holds back before it runs: Slack, which waits to hear that its event is stored, goes
+first.
+"""
+
 STUCK_SECONDS = 120
 """A clock that has not swept for so long will never do so again."""
 
@@ -145,7 +150,7 @@ class Clock:
         self.nudge_here(job)
 
     def _run(self, job: Job) -> None:
-        while not self._stopping.wait(self._rested.get(job, 0.0) - time.monotonic()):
+        while not self._stopping.wait(max(self._rested.get(job, 0.0) - time.monotonic(), HOLD.get(job, 0.0))):
             with self._lock:
                 self._running[job] = False  # whatever was wished for until now, this run does
             began = time.monotonic()

@@ -41,7 +41,7 @@ from papers.work import ClaimedEvent, Event, Owed, PostKind
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 10
+AT_ONCE = 30
 """How many events are claimed together. If a process dies, those it has finished are handled once more too."""
 
 GATHERING = 0.02

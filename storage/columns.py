@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -97,6 +97,18 @@ class NumberList(TypeDecorator[Collection[int]]):
         """The numbers as the database takes them."""
         numbers = list(value or ())
         return numbers if dialect.name == "postgresql" else json.dumps(numbers)
+
+
+class RowList(TypeDecorator[Collection[Mapping[str, str | None]]]):
+    """Rows of texts by name as one parameter, never a column: a JSON list of objects."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Collection[Mapping[str, str | None]] | None, _dialect: Dialect) -> str:
+        """The rows as JSON text."""
+        rows = ({name: text and _storable(text) for name, text in row.items()} for row in value or ())
+        return json.dumps(list(rows), ensure_ascii=False)
 
 
 def _storable(text: str) -> str:

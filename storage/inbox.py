@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Insert, Row, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Insert, Row, Update, bindparam, delete, func, select, true, update
 
 from papers.work import ClaimedEvent, Event
 from storage import tables
-from storage.statements import claim, each, insert_into
+from storage.statements import among_given, claim, each, insert_into, rows_given
 
 _inbox = tables.inbox
 _older = _inbox.alias("older")
@@ -20,16 +20,8 @@ _READY = _inbox.c.finished_at.is_(None) & ~(
     .where(_older.c.thread == _inbox.c.thread, _older.c.finished_at.is_(None), _older.c.id < _inbox.c.id)
     .exists()
 )
-# A reaction names only its message: it waits for what came of that message's thread before.
-_ROOT = bindparam("root", type_=_inbox.c.thread.type)
-_THREAD = func.coalesce(select(_older.c.thread).where(_older.c.message_key == _ROOT).scalar_subquery(), _ROOT)
-# Written once, because each event needs them.
-_FINISH = (
-    update(_inbox)
-    # One without a lease was reopened while it was handled, and is to be handled once more.
-    .where(_inbox.c.id == bindparam("event"), _inbox.c.finished_at.is_(None), _inbox.c.leased_until.is_not(None))
-    .values(finished_at=bindparam("at"), leased_until=None, error=bindparam("complaint"))
-)
+_GIVEN = ("event_id", "message_key", "workspace", "changes", "body")
+# Written once, because each event needs it.
 # Slack's time stamps are all of one length, so the key that sorts last is that of the last change.
 _LAST_CHANGE = (
     select(_inbox).where(_inbox.c.changes == bindparam("message")).order_by(_inbox.c.message_key.desc()).limit(1)
@@ -44,6 +36,10 @@ class StoredInbox:
 
     def put(self, events: Sequence[Event], at: datetime) -> int:
         """Make sure the events are there. Returns how many are new: neither event_id nor message_key was there."""
+        # What comes together with the message it names does not find that in the table yet.
+        threads: dict[str | None, str | None] = {
+            event.message_key: event.thread for event in events if event.message_key
+        }
         rows = [
             {
                 "event_id": event.event_id,
@@ -51,13 +47,12 @@ class StoredInbox:
                 "workspace": event.workspace,
                 "changes": event.changes,
                 "body": event.body,
-                "received_at": at,
-                "due": at,
-                "root": event.thread,
+                "root": threads.get(event.thread, event.thread),
             }
             for event in events
         ]
-        return self._connection.execute(_putting(self._connection.dialect.name), rows).rowcount
+        given = {"rows": rows, "at": at}
+        return self._connection.execute(_putting(self._connection.dialect.name), given).rowcount
 
     def claim(self, limit: int, now: datetime, lease: timedelta) -> tuple[ClaimedEvent, ...]:
         """Lease unfinished events, oldest first, never one whose thread has an older unfinished one."""
@@ -81,9 +76,10 @@ class StoredInbox:
 
     def finish(self, done: Mapping[int, str], at: datetime) -> None:
         """These events are handled; those with an error, given up."""
-        rows = [{"event": event, "at": at, "complaint": error} for event, error in done.items()]
-        if rows:
-            self._connection.execute(_FINISH, rows)
+        for error in set(done.values()):
+            events = [event for event, why in done.items() if why == error]
+            given = {"events": events, "at": at, "complaint": error}
+            self._connection.execute(_finishing(self._connection.dialect.name), given)
 
     def postpone(self, event: int, until: datetime, error: str) -> None:
         """Handling failed for now; claim it again from `until`."""
@@ -113,9 +109,21 @@ class StoredInbox:
 
 @cache
 def _putting(dialect: str) -> Insert:
-    # One row after the other, each of which sees those before it; to return ids would take a statement for each.
-    putting = insert_into(dialect, _inbox).values(thread=_THREAD).on_conflict_do_nothing()
-    return putting.execution_options(preserve_rowcount=True)
+    given = rows_given(dialect, "rows", *_GIVEN, "root")
+    # A reaction names only its message: it waits for what came of that message's thread before.
+    thread = select(_older.c.thread).where(_older.c.message_key == given.root).scalar_subquery()
+    at = bindparam("at", type_=_inbox.c.received_at.type)
+    rows = select(*(given[name] for name in _GIVEN), func.coalesce(thread, given.root), at, at).where(true())
+    putting = insert_into(dialect, _inbox).from_select([*_GIVEN, "thread", "received_at", "due"], rows)
+    return putting.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+
+
+@cache
+def _finishing(dialect: str) -> Update:
+    # One without a lease was reopened while it was handled, and is to be handled once more.
+    at_work = _inbox.c.finished_at.is_(None), _inbox.c.leased_until.is_not(None)
+    handled = update(_inbox).where(among_given(dialect, _inbox.c.id, "events"), *at_work)
+    return handled.values(finished_at=bindparam("at"), leased_until=None, error=bindparam("complaint"))
 
 
 def _event(row: Row[Any]) -> Event:

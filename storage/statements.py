@@ -10,14 +10,17 @@ from typing import Any
 
 from sqlalchemy import (
     ARRAY,
+    JSON,
     BigInteger,
     ColumnElement,
     Connection,
     Integer,
     Row,
     Table,
+    Text,
     any_,
     bindparam,
+    cast,
     column,
     func,
     literal,
@@ -26,9 +29,10 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 
-from storage.columns import NumberList, WordList, Words
+from storage.columns import NumberList, RowList, WordList, Words
 
 
 def insert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
@@ -96,6 +100,17 @@ def each_row(connection: Connection, rows: Collection[tuple[int, ...]], wide: in
         return list(func.unnest(*given).table_valued(*columns).render_derived().c)
     row = func.json_each(json.dumps(list(rows))).table_valued("value").c.value
     return [func.json_extract(row, f"$[{at}]") for at in range(wide)]
+
+
+def rows_given(dialect: str, name: str, *columns: str) -> ReadOnlyColumnCollection[str, Any]:
+    """Columns of the rows of texts given under `name` when the statement runs, however many: in one parameter."""
+    given = bindparam(name, type_=RowList)
+    if dialect == "postgresql":
+        rows = func.json_to_recordset(cast(given, JSON)).table_valued(*(column(one, Text) for one in columns))
+        return rows.render_derived(with_types=True).c
+    row = func.json_each(given).table_valued("value").c.value
+    parts = (func.json_extract(row, f"$.{one}", type_=Text).label(one) for one in columns)
+    return select(*parts).subquery().c
 
 
 def contains(connection: Connection, text: ColumnElement[str], part: ColumnElement[str]) -> ColumnElement[bool]:

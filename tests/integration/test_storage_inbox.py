@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from stored import DAY, MINUTE, NOW, TEAM
 
 from papers.shelf import Shelf
@@ -119,9 +120,14 @@ def test_the_last_change_of_a_message_is_known_in_whatever_order_changes_came(sh
         assert shelf.inbox.last_change("C/2.0") is None
 
 
-def test_a_reaction_to_a_reply_waits_for_what_came_before_in_its_thread(shelves: StoredShelves) -> None:
+@pytest.mark.parametrize("together", [True, False])
+def test_a_reaction_to_a_reply_waits_for_what_came_before_in_its_thread(
+    shelves: StoredShelves, together: bool
+) -> None:
+    came = event("root", "A", "A"), event("reply", "A", "B"), event("reaction", "B", "B/eyes")
     with shelves.writing() as shelf:
-        put(shelf, event("root", "A", "A"), event("reply", "A", "B"), event("reaction", "B", "B/eyes"))
+        for some in [came] if together else [[one] for one in came]:
+            put(shelf, *some)
         for number, name in enumerate(("root", "reply", "reaction"), start=1):
             assert claimed(shelf) == [name]
             shelf.inbox.finish({number: ""}, NOW)
