@@ -24,6 +24,8 @@ OUTDATED = and_(
     or_(_outbox.c.kind == literal_column(f"'{PostKind.CARD.value}'"), _outbox.c.shown < literal_column("0")),
 )
 _TO_SHARES = _outbox.c.kind.in_([PostKind.CARD.value, PostKind.SEEN.value])
+# A line of a paper seen before is posted once; whether its share was taken back meanwhile, a second look tells.
+_OVERTAKEN = (_outbox.c.kind == PostKind.SEEN.value) & _outbox.c.posted_at.is_(None)
 # The words of an answer are not kept when it is given.
 _left = case((_outbox.c.kind == PostKind.ANSWER.value, ""), else_=_outbox.c.body)
 
@@ -82,7 +84,14 @@ class StoredOutbox:
         """
         first = func.coalesce(_outbox.c.posted_at, at)
         self._change(
-            post, ts=ts, shown=shown, posted_at=first, leased_until=None, attempts=0, error="", body=_left
+            post,
+            ts=ts,
+            shown=case((_OVERTAKEN & (_outbox.c.note_change > shown), -1), else_=shown),
+            posted_at=first,
+            leased_until=None,
+            attempts=0,
+            error="",
+            body=_left,
         )
 
     def keep(self, post: Post, until: datetime) -> bool:

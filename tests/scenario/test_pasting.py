@@ -112,6 +112,15 @@ def test_a_link_that_comes_back_while_its_card_is_taken_away_has_one_again(house
     house.card(ts, "2310.00076")
 
 
+def test_a_paper_seen_before_whose_link_goes_while_that_is_said_is_not_spoken_of(house: House) -> None:
+    house.card(house.paste("https://arxiv.org/abs/2310.00078"), "2310.00078")
+    house.act("misbehave", method="chat.postMessage", how="slow", times=2, seconds=2)  # ours, and Fusen's
+    ts = house.paste("https://arxiv.org/abs/2310.00078")
+    until(lambda: house.answers(ts))
+    house.act("edit", member="ben", channel="papers", ts=ts, text="not that one")
+    until(lambda: not house.answers(ts))
+
+
 def test_a_link_added_by_an_edit_gets_its_card(house: House) -> None:
     ts = house.paste("a paper")
     house.act("edit", member="ben", channel="papers", ts=ts, text="a paper: https://arxiv.org/abs/2310.00071")
