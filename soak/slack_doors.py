@@ -13,12 +13,13 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from random import Random
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import urlencode, urlsplit
 
 from urllib3 import HTTPConnectionPool
 
 from arxiv_api.timing import POLITE
-from bot import settings
+from bot import handling, settings
 from bot.composition.fusen import Fusen
 from bot.composition.stores import stored
 from bot.verbs import REGISTRY
@@ -90,6 +91,8 @@ def listening(folder: Path, **more: str) -> Iterator[Listening]:
     `more` are further settings.
     """
     with ExitStack() as closing:
+        # One input comes after the other here: there are no more to wait for.
+        closing.enter_context(patch.object(handling, "GATHERING", 0.0))
         stub = closing.enter_context(SlackStub())
         told = {
             "SLACK_BOT_TOKEN": "xoxb-fuzz",
