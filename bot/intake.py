@@ -62,7 +62,8 @@ class Intake:
         return told is True
 
     def _lead(self) -> None:
-        time.sleep(max(0.0, self._crowded_until - time.monotonic()))
+        if (rest := self._crowded_until - time.monotonic()) > 0:
+            time.sleep(rest)
         with self._lock:
             together, self._waiting = self._waiting, []
         try:
@@ -76,7 +77,7 @@ class Intake:
 
     def _store(self, together: Sequence[_Arrival]) -> None:
         try:
-            news = self._written(together)
+            new = self._written(together)
         except Exception as trouble:  # noqa: BLE001 # whatever it is, each who waits must hear of it
             if len(together) == 1 or isinstance(trouble, DatabaseUnreachable):
                 for arrival in together:
@@ -86,12 +87,13 @@ class Intake:
             for arrival in together:
                 self._store([arrival])
             return
-        for arrival, new in zip(together, news, strict=True):
+        for arrival in together:
             arrival.told.put(new)
 
-    def _written(self, together: Sequence[_Arrival]) -> list[bool]:
+    def _written(self, together: Sequence[_Arrival]) -> bool:
+        """Whether they are new, all of them. Raises _SomeRepeated, and then nothing is written."""
         with self._shelves.writing() as shelf:
             new = shelf.inbox.put([arrival.event for arrival in together], self._now())
             if 1 < len(together) != new:
                 raise _SomeRepeated
-        return [new > 0] * len(together)
+        return new > 0
