@@ -129,7 +129,8 @@ class _Writer:
         if self.random.random() < 0.3:
             root = self.random.choice(self.roots)
             deed = self.deeds[root]
-            self._add(Kind.EDIT, deed.member, deed.channel, f"{deed.text} and look at its appendix", root)
+            words = f"{deed.text} and look at page {len(self.deeds)}"
+            self._add(Kind.EDIT, deed.member, deed.channel, words, root)
             return
         reply = self.replies.pop(self.random.randrange(len(self.replies)))
         deed = self.deeds[reply]
