@@ -68,8 +68,15 @@ def begins_with_verb(text: str) -> bool:
 
 
 def _pointed_at(desk: Desk, asker: Asker, chosen: Command | None, text: str) -> tuple[PaperLink | None, str]:
-    """The paper, or noted page, that a text begins with, and what follows it. A link may also begin a comment."""
+    """The paper, or noted page, that a text begins with, and what follows it. A link may also begin a comment.
+
+    Tags come to mind before their paper: after them it may stand too, for no tag looks like one.
+    """
     paper, rest = _named(text, desk.today())
+    if paper is None and chosen is not None and chosen.takes_tags:
+        *before, last = text.rsplit(maxsplit=1) or [""]
+        paper, _ = _named(last, desk.today())
+        rest = "".join(before) if paper else rest
     if paper is None and chosen is not None and chosen.of_note:
         first, behind = _first_word(text)
         pages = find_pages(first, today=desk.today())

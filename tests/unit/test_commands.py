@@ -132,6 +132,25 @@ def test_a_paper_is_found_before_the_words_whatever_its_form(ben: Typist) -> Non
     assert ben.type("show").count("良い *論文* &amp; more") == 3
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "LLM 2310.00001",
+        "LLM <https://arxiv.org/abs/2310.00001v3|arxiv.org/abs/2310.00001v3>",
+        "LLM, 2310.00001",
+        "LLM　arXiv:2310.00001",
+    ],
+)
+def test_a_paper_may_be_named_after_its_tag(ben: Typist, words: str) -> None:
+    with ben.shelves.writing() as shelf:
+        share(shelf, paper(2), PUBLIC, "2.0")
+    assert "Tagged LLM" in ben.type(f"tag {words}")
+    assert "2310.00001" in ben.type("list LLM")
+    assert "LLM (1)" in ben.type("tags")
+    ben.type(f"untag {words}")
+    assert "LLM (1)" not in ben.type("tags")
+
+
 @pytest.mark.parametrize("verb", ["show", "tag", "untag", "comment", "related"])
 def test_an_unknown_paper_is_answered_with_how_to_add_it(ben: Typist, verb: str) -> None:
     with pytest.raises(UnknownPaper, match=r"add 2311\.99999"):
