@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, TypeVar
 
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
@@ -16,9 +16,11 @@ from bot.payloads.events import is_event
 from bot.payloads.fields import Payload
 from bot.payloads.shape import is_readable
 from bot.settings import Settings
-from bot.slack import Identity, Slack
+from bot.slack import Identity
 from bot.slack_trouble import NO_BOT, SlackTrouble
 from papers.errors import FusenError
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -33,11 +35,11 @@ class SlackRefused(FusenError):
     ja = "Slack がトークンを受け付けません ({reason})。.env のトークンを確認してください。"
 
 
-def identify(slack: Slack, stopped: threading.Event) -> Identity:
-    """Ask Slack who we are, until it answers. Raises SlackRefused, and KeyboardInterrupt once `stopped` is set."""
+def insist(ask: Callable[[], T], stopped: threading.Event) -> T:
+    """What Slack answers, asked until it does. Raises SlackRefused; KeyboardInterrupt once `stopped` is set."""
     while True:
         try:
-            return slack.identity()
+            return ask()
         except SlackTrouble as trouble:
             if trouble.reason in NO_BOT:
                 raise SlackRefused(reason=trouble.reason) from trouble

@@ -7,15 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from http.client import HTTPException
 from typing import Any
-from urllib.error import URLError
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.blocks import Block, Rendered
-from bot.slack_trouble import SlackTrouble, outcome_of, refusal
+from bot.slack_trouble import FAILURES, SlackTrouble, outcome_of, trouble_of
 from papers.note import Channel, ChannelKind, Member, Workspace
 from papers.settled import Standing
 from papers.work import Owed
@@ -268,16 +265,8 @@ class Slack:
             if form is not None:
                 return self._client.api_call(method, json=form)
             return self._client.api_call(method, params=arguments)
-        except SlackApiError as error:
-            raise refusal(error) from error
-        except URLError as error:
-            # Refused before a connection stood: nothing was sent.
-            raise SlackTrouble(
-                f"{method}: {error.reason}", 5, not isinstance(error.reason, ConnectionRefusedError)
-            ) from error
-        except (SlackClientError, OSError, HTTPException, ValueError) as error:
-            # A time-out, a connection cut, or an answer that is none: Slack may have done it all the same.
-            raise SlackTrouble(f"{method}: {error}", 5, True) from error
+        except FAILURES as error:
+            raise trouble_of(error, method) from error
 
 
 def _is_open(told: Any) -> bool:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from slack_sdk.errors import SlackApiError
+from http.client import HTTPException
+from urllib.error import URLError
+
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 # Refusals that no repetition mends: https://docs.slack.dev/reference/methods/chat.postMessage#errors
 FINAL = frozenset(
@@ -54,7 +57,22 @@ def outcome_of(trouble: SlackTrouble) -> str:
     return "failed" if trouble.sent or trouble.seconds is not None else "refused"
 
 
-def refusal(error: SlackApiError) -> SlackTrouble:
+FAILURES = (SlackClientError, OSError, HTTPException, ValueError)
+"""What Slack's client raises when it does not get what it asked for."""
+
+
+def trouble_of(error: Exception, method: str) -> SlackTrouble:
+    """What one of `FAILURES` means for a call of this method."""
+    if isinstance(error, SlackApiError):
+        return _refusal(error)
+    if isinstance(error, URLError):
+        # Refused before a connection stood: nothing was sent.
+        return SlackTrouble(f"{method}: {error.reason}", 5, not isinstance(error.reason, ConnectionRefusedError))
+    # A time-out, a connection cut, or an answer that is none: Slack may have done it all the same.
+    return SlackTrouble(f"{method}: {error}", 5, True)
+
+
+def _refusal(error: SlackApiError) -> SlackTrouble:
     """What it means that Slack answered with an error, or not with what was asked for."""
     response = error.response
     status = getattr(response, "status_code", 0)

@@ -12,6 +12,8 @@ from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 
+from bot.slack_trouble import FAILURES, trouble_of
+
 PING_SECONDS = 2
 """How often the socket to Slack is tried; Slack's client needs several pings to notice a dead one."""
 
@@ -22,7 +24,7 @@ LOOK_SECONDS = 0.05
 
 
 class SocketMode:
-    """The connection to Slack for an app. Connected and closed, once each."""
+    """The connection to Slack for an app. Connected, once it can be, and closed."""
 
     def __init__(self, app: App, app_token: str, api_url: str) -> None:
         client = WebClient(app_token, base_url=api_url)
@@ -31,8 +33,12 @@ class SocketMode:
         self._handler = SocketModeHandler(app, app_token, web_client=client, ping_interval=PING_SECONDS)
 
     def connect(self) -> None:
-        """Take in what Slack sends from now on."""
-        self._handler.connect()  # type: ignore[no-untyped-call] # Bolt gives no types here
+        """Take in what Slack sends from now on. Raises SlackTrouble; then it may be tried again."""
+        self._handler.client.wss_uri = None  # each address serves once
+        try:
+            self._handler.connect()  # type: ignore[no-untyped-call] # Bolt gives no types here
+        except FAILURES as error:
+            raise trouble_of(error, "apps.connections.open") from error
 
     def close(self) -> None:
         """Take in nothing more; return when all is closed, or after `CLOSE_SECONDS`."""

@@ -18,7 +18,7 @@ from bot.composition.pages import publishing, sending
 from bot.composition.stores import Stored
 from bot.composition.surroundings import TEMPLATES, today, wording
 from bot.composition.use_cases import digests, messages, notebook, translator
-from bot.connecting import bolt, identify
+from bot.connecting import bolt, insist
 from bot.figures import CountedSource, Figures
 from bot.health import Health, not_yet
 from bot.listeners import attach
@@ -114,7 +114,7 @@ class Fusen:
         self._jobs = self._assemble(settings, stored, identity, offline)
 
     def _meet(self, settings: Settings, stored: Stored) -> Identity:
-        identity = identify(self._slack, self._stopped)
+        identity = insist(self._slack.identity, self._stopped)
         workspace = workspace_of(identity, settings.language, settings.zone)
         with stored.shelves.writing() as shelf:
             shelf.directory.ensure_workspace(workspace, stored.now())
@@ -172,7 +172,7 @@ class Fusen:
         """Run the jobs, and take in what Slack sends."""
         self._clock.start(self._jobs)
         if self._sockets:
-            self._sockets.connect()
+            insist(self._sockets.connect, self._stopped)
         else:
             self.listen()
         self._health.started()

@@ -1,0 +1,49 @@
+"""Opening the way to Slack by socket: refused tokens are told in words, and Slack's bad days are waited out."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from playground_driving import Driver
+from started import ROOT, fusen_run
+
+from playground import Playground
+
+
+def settings(playground: Playground, app_token: str) -> dict[str, str]:
+    return {
+        "SLACK_BOT_TOKEN": playground.bot_token,
+        "SLACK_APP_TOKEN": app_token,
+        "SLACK_API_URL": playground.api_url,
+        "ARXIV_API_URL": "http://127.0.0.1:9/",
+    }
+
+
+def test_an_app_token_that_slack_refuses_ends_the_start_with_a_sentence(tmp_path: Path) -> None:
+    with Playground() as playground:
+        chosen = {**settings(playground, "xapp-hunter2"), "PAGES_PORT": "0", "PYTHONPATH": str(ROOT)}
+        told = subprocess.run(
+            [sys.executable, "-m", "bot.main", "run"],
+            cwd=tmp_path,
+            env=chosen,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+    assert told.returncode == 1
+    assert "Slack does not accept the tokens (invalid_auth)" in told.stderr
+    assert "Traceback" not in told.stderr
+    assert "hunter2" not in told.stderr
+
+
+def test_a_socket_that_slack_cannot_open_at_the_start_is_asked_for_again(tmp_path: Path) -> None:
+    with Playground() as playground:
+        driver = Driver(playground.url)
+        for how in ("500", "cut"):
+            driver.post("misbehave", method="apps.connections.open", how=how, times=1)
+        with fusen_run(tmp_path, **settings(playground, playground.app_token)) as started:
+            assert started.process.poll() is None
+            assert driver.state()["connections"] == 1
