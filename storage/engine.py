@@ -1,4 +1,4 @@
-"""The database: its address, its engines and how transactions begin on SQLite and on PostgreSQL."""
+"""The database: its address and its transactions, on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -13,36 +13,19 @@ from time import monotonic
 from types import MappingProxyType
 from typing import Any, TextIO
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from papers.errors import DatabaseBusy, DatabaseDamaged, WrongDatabaseAddress
 from storage.complaints import is_away, unopened, unusable
-
-PROGRAM = "fusen"
-"""The name by which PostgreSQL's own lists know our connections."""
+from storage.connections import BUSY_SECONDS, open_postgresql, open_sqlite, told_postgresql
 
 HURRIED_SECONDS = 2.0
 """How long a thread in a hurry waits for other writers, all its transactions together."""
 
-_BUSY_SECONDS = 30.0
 _BUSY_STEP = 0.25
 _JOURNAL_SECONDS = 2  # writers wait as long
-_UNHEARD_MS = 25_000  # without it, what was sent and not received is sent again for a quarter of an hour
-# The server notices a client whose machine or network died after about 25 s and ends its transaction; and that of
-# one that lives but sleeps, after a minute in which it asked nothing: others would wait for its locks for ever.
-_SERVER_OPTIONS = (
-    "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 "
-    f"-c tcp_user_timeout={_UNHEARD_MS} -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
-)
-_CLIENT_KEEPALIVES = {
-    "keepalives": 1,
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": _UNHEARD_MS,
-}
 
 
 class Database:
@@ -152,7 +135,7 @@ class Database:
                 driver.execute(f"PRAGMA busy_timeout={_JOURNAL_SECONDS * 1000}")
                 busy = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
             finally:
-                driver.execute(f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000:.0f}")
+                driver.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000:.0f}")
                 connection.info.pop("busy_seconds", None)
                 driver.close()
         return not busy
@@ -220,7 +203,7 @@ class Database:
             raise DatabaseBusy(self.where, "all connections are in use") from error
 
 
-def connect(url: str, patience: float = _BUSY_SECONDS) -> Database:
+def connect(url: str, patience: float = BUSY_SECONDS) -> Database:
     """Open the database at `sqlite:///file` or `postgresql://user:password@host/name` (also `postgres://`).
 
     The folder and file of an SQLite database are made if they are not there; other writers are waited for as many
@@ -282,69 +265,13 @@ def _sqlite(address: URL) -> Database:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise unopened(file, error) from error
-    engine = create_engine(
-        URL.create("sqlite", database=str(file)),
-        connect_args={"timeout": _BUSY_SECONDS},
-        pool_size=5,
-        max_overflow=15,
-    )
-    event.listen(engine, "connect", _set_up_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    engine = open_sqlite(file)
     return Database(engine, engine.execution_options(only_reads=True), str(file), file)
 
 
-def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
-    connection.isolation_level = None  # the driver begins no transactions of its own; `_begin_sqlite` does
-    connection.create_function("ln", 1, math.log, deterministic=True)  # SQLite may have been built without it
-    for pragma in (
-        f"busy_timeout={_BUSY_SECONDS * 1000:.0f}",
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        "secure_delete=ON",  # what people want forgotten must not lie about in free pages
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    """Writers take the lock at once: one that begins as a reader fails when it turns out to write."""
-    only_reads = connection.get_execution_options().get("only_reads", False)
-    if connection.info.get("only_reads") is not only_reads:
-        connection.exec_driver_sql(f"PRAGMA query_only={int(only_reads)}")
-        connection.info["only_reads"] = only_reads
-    seconds = connection.get_execution_options().get("busy_seconds", _BUSY_SECONDS)
-    if connection.info.get("busy_seconds", _BUSY_SECONDS) != seconds:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={seconds * 1000:.0f}")
-        connection.info["busy_seconds"] = seconds
-    lasting = connection.get_execution_options().get("lasting", True)
-    if connection.info.get("lasting", True) is not lasting and not only_reads:
-        connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if lasting else 'NORMAL'}")
-        connection.info["lasting"] = lasting
-    connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
-
-
-def _begin_postgresql(connection: Connection) -> None:
-    if not connection.get_execution_options().get("lasting", True):
-        connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
-
-
 def _postgresql(address: URL) -> Database:
-    own = address.query.get("options", ())
-    options = " ".join([own] if isinstance(own, str) else own)
-    ours = {
-        "connect_timeout": 10,
-        "application_name": PROGRAM,
-        "options": f"{options} {_SERVER_OPTIONS}",
-        **_CLIENT_KEEPALIVES,
-    }
-    engine = create_engine(
-        address.set(drivername="postgresql+psycopg").difference_update_query(["options"]),
-        connect_args=ours,
-        pool_size=5,
-        max_overflow=15,
-        pool_pre_ping=True,
-    )
-    event.listen(engine, "begin", _begin_postgresql)
+    told = told_postgresql(address)
+    engine = open_postgresql(address, told)
     readers = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     port = f":{address.port}" if address.port else ""
-    return Database(engine, readers, f"{address.host or 'localhost'}{port}/{address.database or ''}", None, ours)
+    return Database(engine, readers, f"{address.host or 'localhost'}{port}/{address.database or ''}", None, told)

@@ -25,7 +25,8 @@ from sqlalchemy.schema import CreateSchema, DropSchema
 
 from papers.nudges import Job, Nudge
 from storage.complaints import reason_of
-from storage.engine import PROGRAM, Database
+from storage.connections import PROGRAM
+from storage.engine import Database
 from storage.migrate import take_migration_lock
 
 log = logging.getLogger(__name__)

@@ -12,7 +12,8 @@ from sqlalchemy import text, update
 
 from papers.errors import FusenError
 from storage import tables
-from storage.engine import PROGRAM, Database, lock_file
+from storage.connections import PROGRAM
+from storage.engine import Database, lock_file
 
 
 class AlreadyRunning(FusenError):

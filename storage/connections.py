@@ -1,0 +1,102 @@
+"""Connections: how they are opened and how their transactions begin, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+
+PROGRAM = "fusen"
+"""The name by which PostgreSQL's own lists know our connections."""
+
+BUSY_SECONDS = 30.0
+"""How long a connection to SQLite waits for other writers, where nobody is in a hurry."""
+
+_POOL = {"pool_size": 5, "max_overflow": 15}
+_UNHEARD_MS = 25_000  # without it, what was sent and not received is sent again for a quarter of an hour
+# The server notices a client whose machine or network died after about 25 s and ends its transaction; and that of
+# one that lives but sleeps, after a minute in which it asked nothing: others would wait for its locks for ever.
+_SERVER_OPTIONS = (
+    "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 "
+    f"-c tcp_user_timeout={_UNHEARD_MS} -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
+)
+_CLIENT_KEEPALIVES = {
+    "keepalives": 1,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": _UNHEARD_MS,
+}
+
+
+def open_sqlite(file: Path) -> Engine:
+    """The connections to an SQLite database. Nothing is opened yet."""
+    engine = create_engine(
+        URL.create("sqlite", database=str(file)), connect_args={"timeout": BUSY_SECONDS}, **_POOL
+    )
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def open_postgresql(address: URL, told: Mapping[str, Any]) -> Engine:
+    """The connections to a PostgreSQL database; each is `told` this beside the address. Nothing is opened yet."""
+    engine = create_engine(
+        address.set(drivername="postgresql+psycopg").difference_update_query(["options"]),
+        connect_args=dict(told),
+        pool_pre_ping=True,
+        **_POOL,
+    )
+    event.listen(engine, "begin", _begin_postgresql)
+    return engine
+
+
+def told_postgresql(address: URL) -> dict[str, Any]:
+    """What each connection to a PostgreSQL database is told beside its address."""
+    own = address.query.get("options", ())
+    options = " ".join([own] if isinstance(own, str) else own)
+    return {
+        "connect_timeout": 10,
+        "application_name": PROGRAM,
+        "options": f"{options} {_SERVER_OPTIONS}",
+        **_CLIENT_KEEPALIVES,
+    }
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None  # the driver begins no transactions of its own; `_begin_sqlite` does
+    connection.create_function("ln", 1, math.log, deterministic=True)  # SQLite may have been built without it
+    for pragma in (
+        f"busy_timeout={BUSY_SECONDS * 1000:.0f}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",  # what people want forgotten must not lie about in free pages
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Writers take the lock at once: one that begins as a reader fails when it turns out to write."""
+    only_reads = connection.get_execution_options().get("only_reads", False)
+    if connection.info.get("only_reads") is not only_reads:
+        connection.exec_driver_sql(f"PRAGMA query_only={int(only_reads)}")
+        connection.info["only_reads"] = only_reads
+    seconds = connection.get_execution_options().get("busy_seconds", BUSY_SECONDS)
+    if connection.info.get("busy_seconds", BUSY_SECONDS) != seconds:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={seconds * 1000:.0f}")
+        connection.info["busy_seconds"] = seconds
+    lasting = connection.get_execution_options().get("lasting", True)
+    if connection.info.get("lasting", True) is not lasting and not only_reads:
+        connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if lasting else 'NORMAL'}")
+        connection.info["lasting"] = lasting
+    connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    if not connection.get_execution_options().get("lasting", True):
+        connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
