@@ -18,6 +18,9 @@ KEPT = timedelta(days=1)
 
 AT_ONCE = 20
 
+MOST_MET = 10_000
+"""How many members in how many channels are remembered to be known: what is known stays so."""
+
 NAMED = 3
 """How many names of each kind are learned while somebody waits for the answer to what they typed."""
 
@@ -29,6 +32,7 @@ class Names:
         self._shelves = shelves
         self._slack = slack
         self._now = now
+        self._met: set[tuple[str, str, str]] = set()
 
     def __call__(self) -> None:
         """Learn the names that are missing or old, a few of each workspace at a time."""
@@ -50,12 +54,19 @@ class Names:
 
     def learn(self, workspace: str, channel: str, member: str) -> None:
         """Learn these names now if they are not known: what is posted next shows them."""
+        here = workspace, channel, member
+        if here in self._met:
+            return
         with self._shelves.reading() as shelf:
             nameless, unknown = shelf.directory.strangers(workspace, member, channel)
         if member and nameless:
             self._learn_member(workspace, member)
         if channel and unknown:
             self._learn_channel(workspace, channel)
+        if not (member and nameless or channel and unknown):
+            if len(self._met) >= MOST_MET:
+                self._met.clear()
+            self._met.add(here)
 
     def learn_again(self, workspace: str, channel: str) -> None:
         """Learn what a channel is now: something has become of it."""

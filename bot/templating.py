@@ -83,10 +83,12 @@ def _within(text: str) -> str:
 
 # A formatting mark works only at the edge of a word; a zero-width space beside it takes its power.
 _MARKS = re.compile(r"(?<![0-9A-Za-z])([*_~`])|([*_~`])(?![0-9A-Za-z])")
+_ANY_MARK = re.compile("[*_~`]")
 
 
 def _calm(text: str) -> str:
-    return _MARKS.sub(lambda found: f"\u200b{found[0]}\u200b", text)
+    # Most texts have none, and that is seen sooner than where one stands.
+    return _MARKS.sub(lambda found: f"\u200b{found[0]}\u200b", text) if _ANY_MARK.search(text) else text
 
 
 def _link(url: str, label: str) -> Markup:
