@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+import select
 import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import DisconnectionError
 
 PROGRAM = "fusen"
 """The name by which PostgreSQL's own lists know our connections."""
@@ -48,9 +51,9 @@ def open_postgresql(address: URL, told: Mapping[str, Any]) -> Engine:
     engine = create_engine(
         address.set(drivername="postgresql+psycopg").difference_update_query(["options"]),
         connect_args=dict(told),
-        pool_pre_ping=True,
         **_POOL,
     )
+    event.listen(engine, "checkout", _refuse_ended)
     event.listen(engine, "begin", _begin_postgresql)
     return engine
 
@@ -100,3 +103,18 @@ def _begin_sqlite(connection: Connection) -> None:
 def _begin_postgresql(connection: Connection) -> None:
     if not connection.get_execution_options().get("lasting", True):
         connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+
+
+def _refuse_ended(connection: psycopg.Connection, _record: Any, _proxy: Any) -> None:
+    """Let the pool open another connection where the server has ended this one, or said anything unasked.
+
+    The kernel knows: to ask the server first would take as long as a short statement does. A connection that the
+    network lost without a word fails when it is used; to be asked, it would have to be waited for too.
+    https://docs.sqlalchemy.org/en/21/core/pooling.html#custom-legacy-pessimistic-ping
+    """
+    if not connection.closed:
+        heard = select.poll()
+        heard.register(connection.fileno(), select.POLLIN)
+        if not heard.poll(0):
+            return
+    raise DisconnectionError

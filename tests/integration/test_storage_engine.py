@@ -189,6 +189,20 @@ def test_a_postgresql_connection_that_is_cut_is_told_in_words_and_the_next_one_w
     database.close()
 
 
+def test_a_resting_postgresql_connection_that_the_server_ended_is_not_used_again(postgres_url: str) -> None:
+    database, other = connect(postgres_url), connect(postgres_url)
+    with database.writing() as connection:
+        resting = connection.scalar(text("SELECT pg_backend_pid()"))
+    with other.writing() as connection:
+        ended = text("SELECT pg_terminate_backend(:pid, 10000)")  # waited for, in milliseconds
+        assert connection.scalar(ended, {"pid": resting})
+    for way in (database.reading, database.writing):
+        with way() as connection:
+            assert connection.scalar(text("SELECT pg_backend_pid()")) != resting
+    database.close()
+    other.close()
+
+
 def test_a_full_disk_is_told_in_words_and_forgotten_when_there_is_room(tmp_path: Path) -> None:
     database = connect(f"sqlite:///{tmp_path}/fusen.db")
     migrate(database)
