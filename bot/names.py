@@ -59,11 +59,12 @@ class Names:
             return
         with self._shelves.reading() as shelf:
             nameless, unknown = shelf.directory.strangers(workspace, member, channel)
-        if member and nameless:
+        nameless, unknown = nameless and bool(member), unknown and bool(channel)
+        if nameless:
             self._learn_member(workspace, member)
-        if channel and unknown:
+        if unknown:
             self._learn_channel(workspace, channel)
-        if not (member and nameless or channel and unknown):
+        if not nameless and not unknown:
             if len(self._met) >= MOST_MET:
                 self._met.clear()
             self._met.add(here)
