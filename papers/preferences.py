@@ -98,5 +98,7 @@ class Preferences:
                 shelf.settings.settle_personal(asker.workspace, asker.member, personal)
             for setting in filter(new.__contains__, SHARED):
                 shelf.settings.settle(asker.workspace, setting, new[setting], asker.member, at)
-        self._nudge(Job.PUBLISH_PAGES)
+        # Whoever was forgotten and says how they want to be known is known again.
+        for job in (Job.LEARN_NAMES, Job.PUBLISH_PAGES):
+            self._nudge(job)
         return self.shown(asker)

@@ -86,7 +86,6 @@ def test_whoever_asks_is_forgotten_in_pages_cards_digest_and_file(house: House) 
     until(lambda: "2312.40002" in house.site())
     assert "ben" not in house.site()
     house.command("/note settings named yes", member="ben")
-    house.command("/note list", member="ben")
     until(lambda: "ben" in house.site())
 
 
