@@ -67,7 +67,7 @@ class StoredOblivion:
         """Forget a member; what belongs to the team stays and belongs to `NOBODY`."""
         hold_workspace(self._connection, workspace)
         forgotten: dict[str, object] = dict.fromkeys(("name", "language", "own_language", "feed"), "")
-        forgotten |= {"forgotten_at": at, "nameless": True}
+        forgotten |= {"forgotten_at": at, "nameless": True, "learned_at": None}
         name = self._name(workspace, member)
         for one in (member, NOBODY):
             row = insert(self._connection, tables.members).values(workspace=workspace, id=one, **forgotten)
