@@ -25,8 +25,12 @@ SLACK_PATH = "/slack/events"
 THREADS = 8
 STOP_SECONDS = 2.0
 
-LONGEST_REQUEST = 4_000_000
-"""Bytes of a request's body; the longest that Slack sends, a modal with all its blocks, is shorter."""
+LONGEST_REQUEST = 2_000_000
+"""Bytes of a request's body, none of which takes a second to read.
+
+Half of that is the longest that Slack sends: a changed message of 40,000 characters, as it was and as it is, each
+as text and as blocks. https://docs.slack.dev/changelog/2018-04-truncating-really-long-messages
+"""
 
 
 class PortTaken(FusenError):
