@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from typing import Any
 from urllib.parse import parse_qs
+
+from loopback import LoopbackServer, Quiet
 
 TEAM, BOT = "T1", "UBOT"
 _PERSON = {"id": "U1", "name": "ada", "real_name": "Ada", "profile": {"display_name": "Ada"}, "locale": "en-US"}
@@ -21,43 +21,26 @@ _TOLD: dict[str, dict[str, Any]] = {
 }
 
 
-class SlackStub:
+class SlackStub(LoopbackServer):
     """Serves while it is entered; `address` is what `SLACK_API_URL` says."""
 
     def __init__(self) -> None:
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-        self._server.daemon_threads = True
-        self.address = f"http://127.0.0.1:{self._server.server_address[1]}/api/"
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
-        return self
-
-    def __exit__(self, *trouble: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        super().__init__(_Handler)
+        self.address = f"{self.origin}/api/"
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Quiet):
     def do_POST(self) -> None:
-        self._answer(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
+        self._tell(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
 
     def do_GET(self) -> None:
-        self._answer(b"")
+        self._tell(b"")
 
-    def log_message(self, *args: object) -> None:
-        pass
-
-    def _answer(self, body: bytes) -> None:
+    def _tell(self, body: bytes) -> None:
         method = self.path.partition("?")[0].rpartition("/")[2]
         told = {"ok": True, "ts": "1700000099.000100", "channel": "C1", "messages": [], **_TOLD.get(method, {})}
         asked = parse_qs(body.decode("utf-8", "replace") or self.path.partition("?")[2])
         for name, key in (("user", "user"), ("channel", "channel")):
             if isinstance(told.get(key), dict) and name in asked:
                 told[key] = {**told[key], "id": asked[name][0]}
-        text = json.dumps(told).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(text)))
-        self.end_headers()
-        self.wfile.write(text)
+        self.answer(json.dumps(told).encode())

@@ -16,14 +16,13 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from pathlib import Path
-from typing import Self
 from urllib.parse import parse_qs, urlsplit
 
 from arxiv_feed import FeedPaper, error_feed, made_up, new_feed
 from arxiv_records import XML, oai_error, raw_record
+from loopback import ADDRESS, LoopbackServer, Quiet
 
 ATOM = "application/atom+xml; charset=utf-8"
 
@@ -42,7 +41,7 @@ class Hit:
 class Visit:
     """One request as a behaviour sees it."""
 
-    def __init__(self, handler: BaseHTTPRequestHandler, server: ArxivServer, ids: tuple[str, ...]) -> None:
+    def __init__(self, handler: Quiet, server: ArxivServer, ids: tuple[str, ...]) -> None:
         self.handler = handler
         self.server = server
         self.ids = ids
@@ -52,16 +51,7 @@ class Visit:
         return [self.server.paper(i) for i in sorted(set(self.ids)) if i not in self.server.unknown]
 
     def answer(self, body: bytes, status: int = 200, kind: str = ATOM, **headers: str) -> None:
-        self.head(status, kind, len(body), **headers)
-        self.handler.wfile.write(body)
-
-    def head(self, status: int, kind: str, length: int, **headers: str) -> None:
-        self.handler.send_response(status)
-        self.handler.send_header("Content-Type", kind)
-        self.handler.send_header("Content-Length", str(length))
-        for name, value in headers.items():
-            self.handler.send_header(name.replace("_", "-"), value)
-        self.handler.end_headers()
+        self.handler.answer(body, status, kind, **headers)
 
     def pause(self, seconds: float) -> None:
         """Wait, but not beyond the end of the server. Raises ConnectionError when the client has gone."""
@@ -97,7 +87,7 @@ def hang(visit: Visit) -> None:
 def drip(visit: Visit, every: float = 0.1) -> None:
     """Send the body byte by byte."""
     body = new_feed(visit.papers())
-    visit.head(200, ATOM, len(body))
+    visit.handler.head(200, ATOM, len(body))
     _drip(visit, body, every)
 
 
@@ -135,7 +125,7 @@ def cut(keep: float = 0.6) -> Behaviour:
 def hang_up(visit: Visit) -> None:
     """Announce a whole feed, send half of it and close the connection."""
     body = new_feed(visit.papers())
-    visit.head(200, ATOM, len(body))
+    visit.handler.head(200, ATOM, len(body))
     visit.handler.wfile.write(body[: len(body) // 2])
 
 
@@ -164,7 +154,7 @@ def tell(visit: Visit) -> None:
     visit.answer(raw_record(visit.server.paper(asked)) if known else oai_error("idDoesNotExist"), kind=XML)
 
 
-class ArxivServer:
+class ArxivServer(LoopbackServer):
     """The stand-in. Every well-formed id is a paper, unless it is in `unknown`; `put` sets what one says.
 
     `misbehave` queues behaviours for the next requests, one each; then, and else, `usual` is what it does.
@@ -172,40 +162,27 @@ class ArxivServer:
     """
 
     def __init__(
-        self, port: int = 0, delay: float = 0.0, log_file: Path | None = None, host: str = "127.0.0.1"
+        self, port: int = 0, delay: float = 0.0, log_file: Path | None = None, host: str = ADDRESS
     ) -> None:
+        super().__init__(_handler_for(self), port, host)
         self.log: list[Hit] = []
         self.asked: list[Hit] = []
         self.unknown: set[str] = set()
         self.usual: Behaviour = late(delay) if delay else good
-        self.stopped = threading.Event()
         self._papers: dict[str, FeedPaper] = {}
         self._next: deque[Behaviour] = deque()
         self._next_of_archive: deque[Behaviour] = deque()
         self._lock = threading.Lock()
         self._active = 0
         self._log_file = log_file
-        self._host = host
-        self._httpd = _Listener((host, port), _handler_for(self))
-        self._thread = threading.Thread(target=self._httpd.serve_forever, args=(0.02,), daemon=True)
 
     @property
     def url(self) -> str:
-        return f"http://{self._host}:{self._httpd.server_address[1]}/api/query"
+        return f"{self.origin}/api/query"
 
     @property
     def oai_url(self) -> str:
-        return f"http://{self._host}:{self._httpd.server_address[1]}/oai"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_details: object) -> None:
-        self.stopped.set()
-        self._httpd.shutdown()
-        self._thread.join()
-        self._httpd.server_close()
+        return f"{self.origin}/oai"
 
     def put(self, *papers: FeedPaper) -> None:
         """From now on these papers say this."""
@@ -229,7 +206,7 @@ class ArxivServer:
         """The most requests that were ever active at once."""
         return max((hit.active for hit in self.log + self.asked), default=0)
 
-    def serve(self, handler: BaseHTTPRequestHandler) -> None:
+    def serve(self, handler: Quiet) -> None:
         """Answer one request (called in a thread of its own)."""
         query = {k: v[0] for k, v in parse_qs(urlsplit(handler.path).query).items()}
         ids = tuple(i for i in query.get("id_list", "").split(",") if i)
@@ -243,7 +220,7 @@ class ArxivServer:
             with self._lock:
                 self._active -= 1
 
-    def serve_archive(self, handler: BaseHTTPRequestHandler) -> None:
+    def serve_archive(self, handler: Quiet) -> None:
         """Answer one question to the archive."""
         query = {k: v[0] for k, v in parse_qs(urlsplit(handler.path).query).items()}
         ids = (query.get("identifier", "").removeprefix("oai:arXiv.org:"),)
@@ -269,16 +246,8 @@ class ArxivServer:
                 os.close(fd)
 
 
-class _Listener(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Clients that hang up are part of the tests."""
-
-
-def _handler_for(server: ArxivServer) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
+def _handler_for(server: ArxivServer) -> type[Quiet]:
+    class Handler(Quiet):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
@@ -295,9 +264,6 @@ def _handler_for(server: ArxivServer) -> type[BaseHTTPRequestHandler]:
             self.send_response(200)
             self.send_header("Content-Length", "0")
             self.end_headers()
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
 
     return Handler
 

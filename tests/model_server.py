@@ -10,9 +10,10 @@ import json
 import threading
 from collections import deque
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from typing import Any
 from urllib.parse import urlsplit
+
+from loopback import LoopbackServer, Quiet
 
 NAME = "stand-in-2026-11"
 COST = 100
@@ -22,10 +23,10 @@ COST = 100
 class Question:
     """One request as a behaviour sees it."""
 
-    def __init__(self, handler: BaseHTTPRequestHandler, server: ModelServer, body: dict[str, Any]) -> None:
+    def __init__(self, handler: Quiet, server: ModelServer, body: dict[str, Any]) -> None:
         self.body = body
         self.server = server
-        self._handler = handler
+        self.answer = handler.answer
 
     @property
     def texts(self) -> dict[str, str]:
@@ -37,15 +38,6 @@ class Question:
     def form(self) -> str:
         """The form asked for: `json_schema`, `json_object`, or nothing."""
         return str(self.body.get("response_format", {}).get("type", ""))
-
-    def answer(self, body: bytes, status: int = 200, kind: str = "application/json", **headers: str) -> None:
-        self._handler.send_response(status)
-        self._handler.send_header("Content-Type", kind)
-        self._handler.send_header("Content-Length", str(len(body)))
-        for name, value in headers.items():
-            self._handler.send_header(name.replace("_", "-"), value)
-        self._handler.end_headers()
-        self._handler.wfile.write(body)
 
 
 Behaviour = Callable[[Question], None]
@@ -105,31 +97,19 @@ def hang(question: Question) -> None:
     question.server.stopped.wait(60)
 
 
-class ModelServer:
+class ModelServer(LoopbackServer):
     """The stand-in. `misbehave` queues behaviours for the next questions; then, and else, it translates."""
 
     def __init__(self, port: int = 0) -> None:
+        super().__init__(_handler_for(self), port)
         self.log: list[Question] = []
         self.keys: list[str] = []
         self.usual: Behaviour = good
-        self.stopped = threading.Event()
         self._next: deque[Behaviour] = deque()
-        self._httpd = _Listener(("127.0.0.1", port), _handler_for(self))
-        self._thread = threading.Thread(target=self._httpd.serve_forever, args=(0.02,), daemon=True)
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._httpd.server_address[1]}/v1"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_details: object) -> None:
-        self.stopped.set()
-        self._httpd.shutdown()
-        self._thread.join()
-        self._httpd.server_close()
+        return f"{self.origin}/v1"
 
     def misbehave(self, *behaviours: Behaviour) -> None:
         self._next.extend(behaviours)
@@ -140,16 +120,8 @@ class ModelServer:
         (self._next.popleft() if self._next else self.usual)(question)
 
 
-class _Listener(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Clients that hang up are part of the tests."""
-
-
-def _handler_for(server: ModelServer) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
+def _handler_for(server: ModelServer) -> type[Quiet]:
+    class Handler(Quiet):
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             assert urlsplit(self.path).path == "/v1/chat/completions"
@@ -159,9 +131,6 @@ def _handler_for(server: ModelServer) -> type[BaseHTTPRequestHandler]:
             known = self.headers.get("Authorization") != "Bearer wrong"
             told = {"id": self.path.rpartition("/")[2], "object": "model", "created": 1, "owned_by": "x"}
             Question(self, server, {}).answer(json.dumps(told).encode(), 200 if known else 401)
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
 
     return Handler
 

@@ -5,11 +5,10 @@ In a test: `with WebServer() as web: web.page("blog.example/post", "<title>…</
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Self
+
+from loopback import ADDRESS, LoopbackServer, Quiet
 
 from web_pages.network import Network
 
@@ -24,10 +23,10 @@ class Hit:
     headers: Mapping[str, str]
 
 
-Behaviour = Callable[[BaseHTTPRequestHandler], None]
+Behaviour = Callable[[Quiet], None]
 
 
-class WebServer:
+class WebServer(LoopbackServer):
     """Plain HTTP for every name under `.example` and for the known sites; whoever tries TLS is sent away.
 
     `addresses` says where names lead that shall not lead here. `network` is the way there for the bot.
@@ -39,7 +38,7 @@ class WebServer:
         self.hits: list[Hit] = []
         outer = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(Quiet):
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
@@ -48,23 +47,7 @@ class WebServer:
                 outer.hits.append(Hit(url, dict(self.headers.items())))
                 outer.pages.get(url, _missing)(self)
 
-            def log_message(self, *args: object) -> None:
-                pass
-
-            def log_error(self, *args: object) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.port = int(self._server.server_address[1])
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
-        return self
-
-    def __exit__(self, *trouble: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        super().__init__(Handler)
 
     @property
     def network(self) -> Network:
@@ -73,7 +56,7 @@ class WebServer:
 
     def resolve(self, name: str) -> list[str]:
         """Where a name leads."""
-        found = self.addresses.get(name, ["127.0.0.1"])
+        found = self.addresses.get(name, [ADDRESS])
         if not found:
             raise OSError("no such name")
         return found
@@ -81,17 +64,7 @@ class WebServer:
     def page(self, url: str, body: str | bytes, kind: str = HTML, status: int = 200, **headers: str) -> None:
         """Serve this at `host/path`; underscores in the names of headers stand for hyphens."""
         sent = body if isinstance(body, bytes) else body.encode()
-
-        def answer(handler: BaseHTTPRequestHandler) -> None:
-            handler.send_response(status)
-            handler.send_header("Content-Type", kind)
-            handler.send_header("Content-Length", str(len(sent)))
-            for name, value in headers.items():
-                handler.send_header(name.replace("_", "-"), value)
-            handler.end_headers()
-            handler.wfile.write(sent)
-
-        self.pages[url] = answer
+        self.pages[url] = lambda handler: handler.answer(sent, status, kind, **headers)
 
     def redirect(self, url: str, target: str, status: int = 301) -> None:
         """Send on from `host/path` to an address."""
@@ -102,7 +75,7 @@ class WebServer:
         return sum(hit.url == url for hit in self.hits)
 
 
-def _missing(handler: BaseHTTPRequestHandler) -> None:
+def _missing(handler: Quiet) -> None:
     handler.send_response(404)
     handler.send_header("Content-Length", "0")
     handler.end_headers()

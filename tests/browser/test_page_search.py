@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
-from threading import Thread
 
 import published
 import pytest
 from hostile import HOSTILE
+from loopback import LoopbackServer, Quiet
 from playwright.sync_api import Browser, Page, expect
 from published import START, Given, note
 
@@ -52,9 +52,8 @@ NOTES = [
 ]
 
 
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        pass
+class _Files(Quiet, SimpleHTTPRequestHandler):
+    """Serves a folder."""
 
 
 @pytest.fixture(scope="module")
@@ -71,13 +70,8 @@ def address(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
     if request.param == "disk":
         yield folder.as_uri()
         return
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder.parent)))
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/notes"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with LoopbackServer(partial(_Files, directory=str(folder.parent))) as server:
+        yield f"{server.origin}/notes"
 
 
 @dataclass

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from image_bytes import attached, drawn, picture
+from loopback import LoopbackServer, Quiet
 from stored import ANYBODY, DAY, DIRECT, MINUTE, NOW, PUBLIC, SECRET, TEAM, message, paper, settle, share
 
 from bot.fetching_images import SCOPES_KNOWN, FetchingImages
@@ -26,63 +23,44 @@ from storage.shelves import StoredShelves
 TOKEN = "xoxb-hunter2"
 
 
-class Files:
+class Files(LoopbackServer):
     """A server for files that remembers what it was asked, with which token."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, str]] = []
-        self.answers: dict[str, tuple[int, dict[str, str], bytes]] = {}
+        self.answers: dict[str, tuple[bytes, int, str, dict[str, str]]] = {}
         files = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(Quiet):
             def do_GET(self) -> None:
                 files.asked.append((self.path, self.headers.get("Authorization", "")))
-                status, headers, body = files.answers.get(self.path, (404, {}, b""))
-                self.send_response(status)
-                for name, value in headers.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(body)
+                body, status, kind, headers = files.answers.get(self.path, (b"", 404, "", {}))
+                self.answer(body, status, kind, **headers)
 
-            def log_message(self, *_: object) -> None:
-                pass
+        super().__init__(Handler)
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
-
-    def say(self, path: str, body: bytes = b"", status: int = 200, **headers: str) -> str:
-        self.answers[path] = (status, {"Content-Type": "image/png", **headers}, body)
-        return self.url + path
-
-
-@contextmanager
-def serving() -> Iterator[Files]:
-    files = Files()
-    threading.Thread(target=files.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-    try:
-        yield files
-    finally:
-        files.server.shutdown()
-        files.server.server_close()
+    def say(self, path: str, body: bytes = b"", status: int = 200, kind: str = "image/png", **headers: str) -> str:
+        self.answers[path] = (body, status, kind, headers)
+        return self.origin + path
 
 
 def test_a_file_is_asked_for_with_the_token_and_only_of_slack_itself() -> None:
-    with serving() as slack, serving() as other:
-        fetch = SlackFiles(TOKEN, f"{slack.url}/api/")
+    with Files() as slack, Files() as other:
+        fetch = SlackFiles(TOKEN, f"{slack.origin}/api/")
         assert fetch(slack.say("/a", b"bytes")) == b"bytes"
         slack.say("/moved", status=302, Location="/a")
-        assert fetch(f"{slack.url}/moved") == b"bytes"
+        assert fetch(f"{slack.origin}/moved") == b"bytes"
         assert {token for _, token in slack.asked} == {f"Bearer {TOKEN}"}
         away = other.say("/b", b"bytes")
         slack.say("/away", status=302, Location=away)
         slack.say("/round", status=302, Location="/round")
         slack.say("/file", status=302, Location="file:///etc/passwd")
-        port = slack.url.rpartition(":")[2]
+        port = slack.origin.rpartition(":")[2]
         for url in (
             away,
-            f"{slack.url}/away",
-            f"{slack.url}/round",
-            f"{slack.url}/file",
+            f"{slack.origin}/away",
+            f"{slack.origin}/round",
+            f"{slack.origin}/file",
             f"http://user@127.0.0.1:{port}/a",
             f"http://x.127.0.0.1.example.org:{port}/a",
             "file:///etc/passwd",
@@ -112,13 +90,13 @@ def test_the_token_goes_to_slacks_own_hosts(url: str, known: bool) -> None:
 
 
 def test_refusals_say_when_to_try_again_if_ever() -> None:
-    with serving() as slack:
-        fetch = SlackFiles(TOKEN, f"{slack.url}/api/")
-        html = {"Content-Type": "text/html; charset=utf-8"}
+    with Files() as slack:
+        fetch = SlackFiles(TOKEN, f"{slack.origin}/api/")
+        html = "text/html; charset=utf-8"
         told = {
-            slack.say("/in", b"<title>Sign in</title>", **html): timedelta(minutes=10),
+            slack.say("/in", b"<title>Sign in</title>", kind=html): timedelta(minutes=10),
             slack.say("/gone", status=404): None,
-            slack.say("/busy", status=429, **{"Retry-After": "77"}): timedelta(seconds=77),
+            slack.say("/busy", status=429, Retry_After="77"): timedelta(seconds=77),
             slack.say("/down", status=503): timedelta(minutes=10),
             slack.say("/large", b"x" * (MOST_BYTES + 1)): None,
             "http://127.0.0.1:9/": None,

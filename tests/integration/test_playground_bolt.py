@@ -1,11 +1,10 @@
 """Bolt for Python in the playground, over Socket Mode and over signed HTTP: the same app, the same answers."""
 
-import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from loopback import LoopbackServer, Quiet
 from playground_driving import (
     AIKO,
     AIKO_DM,
@@ -154,10 +153,10 @@ def add_modal(app: App, seen: Seen) -> None:
         client.views_open(trigger_id=body["trigger_id"], view=modal("From shortcut"))
 
 
-def serve_http(app: App) -> ThreadingHTTPServer:
+def serve_http(app: App) -> LoopbackServer:
     """Serve a Bolt app over HTTP as a team would behind its web server."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             answer = app.dispatch(BoltRequest(body=body, headers={k: [v] for k, v in self.headers.items()}))
@@ -168,12 +167,7 @@ def serve_http(app: App) -> ThreadingHTTPServer:
             self.end_headers()
             self.wfile.write((answer.body or "").encode())
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server
+    return LoopbackServer(Handler)
 
 
 @pytest.fixture
@@ -192,11 +186,9 @@ def seen(request: pytest.FixtureRequest, place: Playground) -> Iterator[Seen]:
         yield seen
         in_background(handler.close)
         return
-    server = serve_http(app)
-    place.set_request_url(f"http://127.0.0.1:{server.server_port}/slack/events")
-    yield seen
-    server.shutdown()
-    server.server_close()
+    with serve_http(app) as server:
+        place.set_request_url(f"{server.origin}/slack/events")
+        yield seen
 
 
 @pytest.fixture
