@@ -80,7 +80,8 @@ class Notebook:
 
         Nothing is said of a paper seen before where that is not wanted (`papers.quiet`); `said` is the message
         with its links. A link to the paper that the thread is about anyway is no share of its own. Other pages
-        that it links to are not shared by that; those that somebody saved stay so. Returns the notes shared.
+        that it links to are not shared by that; those that somebody saved stay so. Where all its papers are others
+        than before, what was said of those is said of the first of these. Returns the notes shared.
         """
         patience, now = self._patience(), self._now()
         with self._shelves.writing() as shelf:
@@ -88,13 +89,18 @@ class Notebook:
             # All papers first, in one order for everybody: two messages with the same links never wait in a ring.
             wanted = sorted({link.paper_id for link in links})
             awaited = {paper_id for paper_id in wanted if shelf.papers.want(paper_id, now, now - FRESH)}
-            shared = []
+            shared, kept = [], False
             for link in links:
                 due = now + patience if link.paper_id in awaited else now
-                note_id = self._share(shelf, message, member, link, at, due, about, said)
-                if note_id is not None:
+                note_id, new = self._share(shelf, message, member, link, at, due, about, said)
+                kept = kept or not new
+                if note_id not in about:
                     shared.append(note_id)
-            shelf.notes.withdraw(message, self._now(), keep=[*shared, *_on_pages(shelf, message, said, now)])
+            saved = _on_pages(shelf, message, said, now)
+            withdrawn = shelf.notes.withdraw(message, self._now(), keep=[*shared, *saved])
+            if shared and not kept:
+                for note_id in withdrawn:
+                    shelf.notes.move_comments(message, note_id, shared[0])
         self._wanted()
         return tuple(shared)
 
@@ -108,10 +114,11 @@ class Notebook:
         due: datetime,
         about: tuple[int, ...],
         said: str,
-    ) -> int | None:
+    ) -> tuple[int, bool]:
+        """The note, and whether the message shares it only now."""
         note_id = shelf.notes.ensure(message.workspace, link.paper_id, at)
         if note_id in about:
-            return None
+            return note_id, False
         seen = shelf.notes.get(note_id, Audience(message.workspace, message.channel))
         new = shelf.notes.share(note_id, message.origin, member, message, link.version, at)
         home = shelf.directory.workspace(message.workspace)
@@ -125,7 +132,7 @@ class Notebook:
                 note_id=note_id,
             )
             shelf.outbox.owe(owed, self._now(), due)
-        return note_id
+        return note_id, new
 
     def reply(
         self, message: Message, member: str, text: str, at: datetime, images: Sequence[Attached] = ()

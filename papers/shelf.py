@@ -197,6 +197,10 @@ class NoteShelf(Protocol):
         """The message that made comments is gone, and so are they. Returns the notes."""
         ...
 
+    def move_comments(self, thread: Message, note_id: int, to: int) -> None:
+        """What was said in the thread of a message is about another note."""
+        ...
+
 
 class Shelf(Protocol):
     """All that is stored, as one transaction sees it."""

@@ -101,6 +101,21 @@ class CommentWrites:
             stamp_and_index(self._connection, among(self._connection, notes.c.id, found))
         return found
 
+    def move_comments(self, thread: Message, note_id: int, to: int) -> None:
+        """What was said in the thread of a message is about another note. What is there already stays once."""
+        hold_workspace(self._connection, thread.workspace)
+        said = and_(
+            comments.c.note_id == note_id,
+            comments.c.channel == thread.channel,
+            comments.c.thread_ts == thread.thread,
+        )
+        there = comments.alias("there")
+        twice = select(there.c.id).where(there.c.note_id == to, there.c.origin == comments.c.origin).exists()
+        self._connection.execute(delete(comments).where(said, twice))
+        moved = self._connection.execute(update(comments).where(said).values(note_id=to).returning(comments.c.id))
+        if moved.first() is not None:
+            stamp_and_index(self._connection, notes.c.id.in_((note_id, to)))
+
 
 def _made_by(message: Message) -> ColumnElement[bool]:
     if not message.ts:

@@ -243,6 +243,22 @@ def test_a_comment_delivered_twice_is_one_comment(settled: StoredShelves) -> Non
     assert (only.text, only.message, only.edited) == ("fine <b> & 良い", message(PUBLIC, "1.1", "1.0"), False)
 
 
+def test_what_was_said_in_a_thread_moves_to_another_note_and_stands_there_once(settled: StoredShelves) -> None:
+    with settled.writing() as shelf:
+        wrong, right = share(shelf, paper(1), PUBLIC, "1.0"), share(shelf, paper(2), PUBLIC, "1.0")
+        say(shelf, wrong, PUBLIC, "2.1", "in another thread", thread_ts="2.0")
+        say(shelf, wrong, PUBLIC, "1.1", "first words")
+        for note_id in (wrong, right):
+            say(shelf, note_id, PUBLIC, "1.2", "second words")
+        shelf.notes.move_comments(message(PUBLIC, "1.0"), wrong, right)
+        assert [one.text for one in seen(shelf, wrong).comments] == ["in another thread"]
+        assert sorted(one.text for one in seen(shelf, right).comments) == ["first words", "second words"]
+        assert [one.id for one in shelf.notes.search(HERE, ["first"], limit=20)] == [right]
+        before = change(shelf)
+        shelf.notes.move_comments(message(PUBLIC, "1.0"), wrong, right)
+        assert change(shelf) == before
+
+
 def test_an_edit_follows_the_message_and_a_mere_preview_changes_nothing(settled: StoredShelves) -> None:
     with settled.writing() as shelf:
         one, two = share(shelf, paper(1), PUBLIC, "1.0"), share(shelf, paper(2), PUBLIC, "1.0")
