@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select, update
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, Row, func, or_, select, union_all, update
 
 from papers.note import Audience
 from storage.sight import seen
@@ -62,10 +62,11 @@ def standing(connection: Connection, workspace: str, tag_ids: Collection[int]) -
     return {row.asked: row for row in connection.execute(found)}
 
 
-def known_by(workspace: str, key: str) -> Select[Any]:
+def known_by(workspace: str, key: str) -> CompoundSelect[int]:
     """The ids of the tags that have this key, or another name with it."""
+    # Not as one condition or the other, of which PostgreSQL would expect half of all tags.
     others = select(tag_aliases.c.tag_id).where(tag_aliases.c.workspace == workspace, tag_aliases.c.key == key)
-    return select(tags.c.id).where(tags.c.workspace == workspace, or_(tags.c.key == key, tags.c.id.in_(others)))
+    return union_all(select(tags.c.id).where(tags.c.workspace == workspace, tags.c.key == key), others)
 
 
 def count_uses(connection: Connection, tag_ids: Collection[int]) -> None:
