@@ -121,7 +121,7 @@ def _theirs(table: Table, dialect: str) -> CTE:
     read all that was ever said in those that are seen.
     """
     theirs = select(table).where(among_given(dialect, table.c.note_id, IDS))
-    return theirs.cte("theirs").prefix_with("MATERIALIZED", dialect="postgresql")
+    return theirs.cte("of_notes").prefix_with("MATERIALIZED", dialect="postgresql")
 
 
 def _who(audience: Audience) -> tuple[ColumnElement[str], ...]:
@@ -143,13 +143,15 @@ def _by_whom(audience: Audience) -> tuple[ColumnElement[str], ...]:
     )
 
 
-def _with_people(rows: CTE) -> Join:
-    who, where = _is_of(rows, members, rows.c.member), _is_of(rows, channels, rows.c.channel)
+def _with_people(rows: CTE, audience: Audience) -> Join:
+    who, where = _is(members, audience, rows.c.member), _is(channels, audience, rows.c.channel)
     return rows.join(members, who).join(channels, where)
 
 
-def _is_of(rows: CTE, table: Table, named: ColumnElement[str]) -> ColumnElement[bool]:
-    return and_(table.c.workspace == rows.c.workspace, table.c.id == named)
+def _is(table: Table, audience: Audience, named: ColumnElement[str]) -> ColumnElement[bool]:
+    # The rows have no other workspace than the audience. Compared with theirs, PostgreSQL would look through all
+    # members of the workspace for each row, for most have few.
+    return and_(table.c.workspace == audience.workspace, table.c.id == named)
 
 
 @lru_cache(maxsize=KEPT)
@@ -159,7 +161,7 @@ def shares_of(audience: Audience, dialect: str) -> Select[Any]:
     columns = (rows.c.note_id, rows.c.workspace, rows.c.ts, rows.c.thread_ts, rows.c.shared_at, rows.c.version)
     return (
         select(*columns, *_by_whom(audience))
-        .select_from(_with_people(rows))
+        .select_from(_with_people(rows, audience))
         .where(rows.c.withdrawn_at.is_(None), seen(rows, audience))
         .order_by(rows.c.shared_at, rows.c.id)
     )
@@ -184,7 +186,7 @@ def comments_of(audience: Audience, dialect: str) -> Select[Any]:
     columns = (rows.c.note_id, rows.c.workspace, rows.c.ts, rows.c.thread_ts, rows.c.written_at)
     return (
         select(*columns, rows.c.id, rows.c.text, rows.c.edited, *_by_whom(audience))
-        .select_from(_with_people(rows))
+        .select_from(_with_people(rows, audience))
         .where(seen(rows, audience))
         .order_by(rows.c.written_at, rows.c.id)
     )
@@ -196,7 +198,7 @@ def readers_of(audience: Audience, dialect: str) -> Select[Any]:
     rows = _theirs(claims, dialect)
     return (
         select(rows.c.note_id, rows.c.claimed_at, rows.c.until, *_who(audience))
-        .join_from(rows, members, _is_of(rows, members, rows.c.member))
+        .join_from(rows, members, _is(members, audience, rows.c.member))
         .where(seen(rows, audience))
         .order_by(rows.c.claimed_at, rows.c.id)
     )
