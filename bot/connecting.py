@@ -17,7 +17,7 @@ from bot.payloads.fields import Payload
 from bot.payloads.shape import is_readable
 from bot.settings import Settings
 from bot.slack import Identity
-from bot.slack_trouble import NO_BOT, SlackTrouble
+from bot.slack_trouble import NO_USE, SlackTrouble
 from papers.errors import FusenError
 
 T = TypeVar("T")
@@ -41,7 +41,7 @@ def insist(ask: Callable[[], T], stopped: threading.Event) -> T:
         try:
             return ask()
         except SlackTrouble as trouble:
-            if trouble.reason in NO_BOT:
+            if trouble.reason in NO_USE:
                 raise SlackRefused(reason=trouble.reason) from trouble
             log.warning("Slack cannot be reached yet: %s", trouble.reason)
             if stopped.wait(RECONNECT_SECONDS):

@@ -36,6 +36,9 @@ FINAL = frozenset(
 # Refusals of the token itself: https://docs.slack.dev/reference/methods/auth.test#errors
 NO_BOT = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
 
+# And of one that is good, but for something else: https://docs.slack.dev/reference/methods/apps.connections.open#errors
+NO_USE = NO_BOT | {"missing_scope", "not_allowed_token_type"}
+
 
 class SlackTrouble(Exception):
     """Slack did not do what it was asked. `seconds` is when to try again; None if that would never help.

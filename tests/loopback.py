@@ -10,7 +10,7 @@ ADDRESS = "127.0.0.1"
 
 
 class Quiet(BaseHTTPRequestHandler):
-    """Writes no log."""
+    """Writes no log, and answers with whole bodies."""
 
     def log_message(self, *_: object) -> None:
         pass

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
+import pytest
+from loopback import LoopbackServer, Quiet
 from playground_driving import Driver
 from started import ROOT, fusen_run
 
+from bot.connecting import SlackRefused, insist
+from bot.slack import Slack
 from playground import Playground
 
 
@@ -37,6 +43,18 @@ def test_an_app_token_that_slack_refuses_ends_the_start_with_a_sentence(tmp_path
     assert "Slack does not accept the tokens (invalid_auth)" in told.stderr
     assert "Traceback" not in told.stderr
     assert "hunter2" not in told.stderr
+
+
+@pytest.mark.parametrize("reason", ["missing_scope", "not_allowed_token_type"])
+def test_a_token_that_may_not_do_this_is_not_tried_for_ever(reason: str) -> None:
+    class Refusing(Quiet):
+        def do_POST(self) -> None:
+            self.answer(json.dumps({"ok": False, "error": reason}).encode())
+
+    with LoopbackServer(Refusing) as slack:
+        asking = Slack("xoxb-hunter2", f"{slack.origin}/api/")
+        with pytest.raises(SlackRefused, match=reason):
+            insist(asking.identity, threading.Event())
 
 
 def test_a_socket_that_slack_cannot_open_at_the_start_is_asked_for_again(tmp_path: Path) -> None:
