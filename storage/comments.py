@@ -110,7 +110,8 @@ class CommentWrites:
             comments.c.thread_ts == thread.thread,
         )
         there = comments.alias("there")
-        twice = select(there.c.id).where(there.c.note_id == to, there.c.origin == comments.c.origin).exists()
+        same = and_(there.c.origin == comments.c.origin, there.c.id != comments.c.id)
+        twice = select(there.c.id).where(there.c.note_id == to, same).exists()
         self._connection.execute(delete(comments).where(said, twice))
         moved = self._connection.execute(update(comments).where(said).values(note_id=to).returning(comments.c.id))
         if moved.first() is not None:

@@ -159,7 +159,7 @@ EDITS: dict[str, Edit] = {
     "untag": lambda shelf, n: shelf.notes.untag(n, ["llm", "rare"], ANYBODY),
     "comment": lambda shelf, n: say(shelf, n, PUBLIC, f"{n}.7", "A remark by @Aki and @Ben"),
     "edit": lambda shelf, n: shelf.notes.edit_comments(message(PUBLIC, f"{n}.5", f"{n}.0"), f"Edited {n}"),
-    "move comments": lambda shelf, n: n > 1 and shelf.notes.move_comments(message(PUBLIC, f"{n}.0"), n, 1),
+    "move comments": lambda shelf, n: shelf.notes.move_comments(message(PUBLIC, f"{n}.0"), n, 1),
     "delete comment": lambda shelf, n: shelf.notes.delete_comments(message(PUBLIC, f"{n}.5", f"{n}.0")),
     "withdraw": lambda shelf, n: shelf.notes.withdraw(message(PUBLIC, f"{n}.0"), NOW),
     "share again": lambda shelf, n: share(shelf, paper(n), "C_OTHER", f"{n}.1", NOW - timedelta(days=n)),

@@ -257,6 +257,8 @@ def test_what_was_said_in_a_thread_moves_to_another_note_and_stands_there_once(s
         before = change(shelf)
         shelf.notes.move_comments(message(PUBLIC, "1.0"), wrong, right)
         assert change(shelf) == before
+        shelf.notes.move_comments(message(PUBLIC, "1.0"), right, right)
+        assert len(seen(shelf, right).comments) == 2
 
 
 def test_an_edit_follows_the_message_and_a_mere_preview_changes_nothing(settled: StoredShelves) -> None:
