@@ -5,12 +5,11 @@ from __future__ import annotations
 import base64
 import os
 import subprocess
-import threading
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Self
 from wsgiref.types import StartResponse, WSGIEnvironment
 
+from loopback import ADDRESS, Serving
 from s3_server import Quiet
 from werkzeug.serving import make_server
 
@@ -88,14 +87,13 @@ def _body(environ: WSGIEnvironment) -> bytes:
     return body
 
 
-class GitServer:
+class GitServer(Serving):
     """Serves the repositories of a folder by git's own program, to whoever knows the password."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._server = make_server("127.0.0.1", 0, self._serve, threaded=True, request_handler=Quiet)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        super().__init__(make_server(ADDRESS, 0, self._serve, threaded=True, request_handler=Quiet))
+        self.url = self.origin
 
     def _serve(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         given = environ.get("HTTP_AUTHORIZATION", "").removeprefix("Basic ")
@@ -123,12 +121,3 @@ class GitServer:
         headers["Content-Length"] = str(len(body))
         start_response(headers.pop("Status", "200 OK"), list(headers.items()))
         return [body]
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 from typing import Any, Self
 
 ADDRESS = "127.0.0.1"
@@ -30,13 +30,13 @@ class Quiet(BaseHTTPRequestHandler):
         self.end_headers()
 
 
-class LoopbackServer:
-    """Answers with a handler while it is entered. `stopped` is set when it ends: whoever dawdles may look."""
+class Serving:
+    """A server that answers while it is entered. `stopped` is set when it ends: whoever dawdles may look."""
 
-    def __init__(self, handler: Any, port: int = 0, host: str = ADDRESS) -> None:
-        self._listener = _Listener((host, port), handler)
-        self._thread = threading.Thread(target=self._listener.serve_forever, args=(0.02,), daemon=True)
-        self.port = int(self._listener.server_address[1])
+    def __init__(self, listener: HTTPServer, host: str = ADDRESS) -> None:
+        self._listener = listener
+        self._thread = threading.Thread(target=listener.serve_forever, args=(0.02,), daemon=True)
+        self.port = int(listener.server_address[1])
         self.origin = f"http://{host}:{self.port}"
         self.stopped = threading.Event()
 
@@ -49,6 +49,13 @@ class LoopbackServer:
         self._listener.shutdown()
         self._thread.join()
         self._listener.server_close()
+
+
+class LoopbackServer(Serving):
+    """Answers with a handler of the standard library."""
+
+    def __init__(self, handler: Any, port: int = 0, host: str = ADDRESS) -> None:
+        super().__init__(_Listener((host, port), handler), host)
 
 
 class _Listener(ThreadingHTTPServer):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 import boto3
+from loopback import ADDRESS, Serving
 from moto.server import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -31,7 +31,7 @@ class Quiet(WSGIRequestHandler):
         pass
 
 
-class S3Server:
+class S3Server(Serving):
     """`writes` counts what was written or removed. From write number `last` on, all requests get `refusal`."""
 
     def __init__(self) -> None:
@@ -40,9 +40,8 @@ class S3Server:
         self.refusal = "503 Slow Down"
         self._refusing = False
         self._app = DomainDispatcherApplication(create_backend_app)
-        self._server = make_server("127.0.0.1", 0, self._serve, threaded=True, request_handler=Quiet)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        super().__init__(make_server(ADDRESS, 0, self._serve, threaded=True, request_handler=Quiet))
+        self.url = self.origin
         self.client: Any = boto3.client(
             "s3",
             endpoint_url=self.url,
@@ -77,12 +76,3 @@ class S3Server:
                 told = self.client.get_object(Bucket=bucket, Key=one["Key"])
                 found[one["Key"]] = Stored(told["Body"].read(), told["ContentType"], told.get("CacheControl", ""))
         return found
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
