@@ -137,6 +137,8 @@ def test_kill_9_at_random_moments_loses_nothing_and_says_nothing_twice(
             people.paste(f"thought {number} on it", chance.choice(("aiko", "ben")), thread=pasted[replied])
             replies[replied] = replies.get(replied, 0) + 1
             if number in kills:
+                if kills.index(number) % 2:  # on a slow machine the others all fall on a bot that still starts
+                    until(lambda ts=pasted[paper]: people.answers(ts), seconds=60)
                 time.sleep(chance.uniform(0, 0.6))
                 running.kill(chance.randrange(bots))
             time.sleep(chance.uniform(0, 0.3))
@@ -156,7 +158,7 @@ def test_kill_9_at_random_moments_loses_nothing_and_says_nothing_twice(
         assert set(asked) == set(pasted)
         assert len(asked) - len(pasted) <= 2 * (KILLS + 1) * 10, "only what a kill interrupted is asked again"
         assert arxiv.most_active() == 1
-        assert min(arxiv.gaps()) >= 3.0
+        assert all(gap >= 3.0 for gap in arxiv.gaps())
         assert "Traceback" not in running.words()
     database = connect(database_url)
     with StoredShelves(database).reading() as shelf:
