@@ -36,6 +36,7 @@ def test_paste_read_tag_reply_open_the_page_and_stop(browser: Browser, tmp_path:
         modal = page.get_by_role("dialog")
         modal.get_by_role("textbox").fill("DataGeneration")
         modal.get_by_role("button", name=re.compile("保存|Save")).click()
+        expect(modal).to_be_hidden()
         expect(thread.get_by_text("#DataGeneration")).to_be_visible()
 
         reply = thread.get_by_role("textbox")
