@@ -89,8 +89,10 @@ function listen() {
     lost = false;
     // What happened meanwhile is read again.
     state.loaded.clear();
+    state.messages = {};
     await loadChannels();
     await loadMessages(state.current);
+    if (state.thread) await loadThread(state.current, state.thread);
     drawAll();
   };
   state.stream = stream;
@@ -149,12 +151,16 @@ async function openChannel(id) {
 async function openThread(id, ts) {
   if (state.current !== id) await openChannel(id);
   state.thread = ts;
-  const answer = await attempt(() => api(page.me.token, "conversations.replies", { channel: id, ts }));
-  if (!answer) { state.thread = null; return; }
-  for (const message of answer.messages) shelf(id).set(message.ts, message);
-  state.thread = answer.messages[0].ts;
+  if (!(await loadThread(id, ts))) return;
   drawThread();
   $("thread").querySelector("textarea")?.focus();
+}
+
+async function loadThread(id, ts) {
+  const answer = await attempt(() => api(page.me.token, "conversations.replies", { channel: id, ts }));
+  for (const message of answer?.messages ?? []) shelf(id).set(message.ts, message);
+  state.thread = answer?.messages[0].ts ?? null;
+  return state.thread;
 }
 
 async function openHome() {

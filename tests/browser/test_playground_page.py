@@ -1,16 +1,19 @@
 """The playground's page in a real browser: what a person sees and can do, as two members."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
-from playground_driving import APP_TOKEN, BOT_TOKEN, PAPERS, client, in_background
+from playground_driving import APP_TOKEN, BEN_TOKEN, BOT_TOKEN, PAPERS, client, in_background
 from playwright.sync_api import Browser, Locator, Page, expect
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 
 from playground import Command, Playground, Shortcut, SlackApp
+from playground.live import MAX_LISTENERS
 
 HOSTILE = "<img src=x onerror=alert(1)> <script>alert(2)</script> & *bold*"
 
@@ -216,6 +219,24 @@ def test_paste_read_the_card_tag_and_reply(page: Page, place: Playground) -> Non
     thread.get_by_role("textbox").press("Enter")
     expect(thread.get_by_text("A good one")).to_be_visible()
     expect(page.get_by_role("button", name="2 replies")).to_be_visible()
+
+
+def test_a_page_that_was_cut_off_reads_what_it_missed(page: Page, place: Playground) -> None:
+    ben = client(place, BEN_TOKEN)
+    ts = ben.chat_postMessage(channel=PAPERS, text="a question")["ts"]
+    ben.chat_postMessage(channel=PAPERS, text="too hasty", thread_ts=ts)
+    page.get_by_role("button", name="1 reply").click()
+    thread = page.get_by_role("complementary", name="Thread")
+    expect(thread.get_by_text("too hasty")).to_be_visible()
+    with ExitStack() as others:
+        for _ in range(MAX_LISTENERS):
+            others.enter_context(urlopen(f"{place.url}/playground/live?member=ben"))
+        expect(page.get_by_text("Connection lost")).to_be_visible()
+        hasty = ben.conversations_replies(channel=PAPERS, ts=ts)["messages"][1]["ts"]
+        ben.chat_delete(channel=PAPERS, ts=hasty)
+        ben.chat_postMessage(channel=PAPERS, text="an answer", thread_ts=ts)
+    expect(thread.get_by_text("an answer")).to_be_visible()
+    expect(thread.get_by_text("too hasty")).to_have_count(0)
 
 
 def test_commands_are_hinted_and_answered_to_one_member(page: Page) -> None:
