@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from functools import lru_cache
+from itertools import count
 from typing import Any
 
 from bench.large.filling import filling
@@ -20,7 +21,9 @@ from storage.search_terms import terms as search_terms
 from storage.terms import terms as text_terms
 
 _LIKE, _READ_EACH, _CLAIMED_EACH, _WAITING = 5, 5, 50, 20_000
+_IMAGE_EACH, _IMAGE = 20, bytes(2_000)  # an image with every so manieth comment; real ones are ten times as large
 _ID_BITS = 31
+_WEEK = timedelta(days=7)
 _ENOUGH, _AT_ONCE = 10_000, 5_000
 
 
@@ -62,11 +65,13 @@ class _Rows:
         yield tables.tags, self._tags()
         yield tables.note_tags, self._note_tags()
         yield tables.comments, self._comments()
+        yield tables.images, self._images()
         yield tables.claims, self._claims()
         yield tables.reads, self._reads()
         yield tables.likenesses, self._likenesses()
         yield tables.follows, self._follows()
         yield tables.tellings, self._tellings()
+        yield tables.digest_orders, self._digest_orders()
         yield tables.homes, self._homes()
         yield tables.acts, self._acts()
         yield tables.reactions, self._reactions()
@@ -162,11 +167,13 @@ class _Rows:
                 }
 
     def _comments(self) -> Iterator[dict[str, Any]]:
+        ids = count(1)
         for note in self._notes:
             for number in range(1, note.comments + 1):
                 said, ts = self._plan.comment(note, number), note.stamp(number)
                 member = note.team.members[(note.id + number * number) % len(note.team.members)]
                 yield {
+                    "id": next(ids),
                     "note_id": note.id,
                     "origin": f"{note.channel}:{ts}",
                     **_by(note),
@@ -177,6 +184,11 @@ class _Rows:
                     "folded": fold(said),
                     "written_at": min(note.at + timedelta(minutes=number), self._plan.end),
                 }
+
+    def _images(self) -> Iterator[dict[str, Any]]:
+        for comment in range(_IMAGE_EACH, sum(note.comments for note in self._notes) + 1, _IMAGE_EACH):
+            row = {"comment_id": comment, "place": 0, "file": f"F{comment}", "url": "https://files.slack.com/one"}
+            yield {**row, "name": f"{comment:032x}.webp", "width": 640, "height": 480, "body": _IMAGE}
 
     def _claims(self) -> Iterator[dict[str, Any]]:
         for note in self._notes[::_CLAIMED_EACH]:
@@ -214,7 +226,12 @@ class _Rows:
     def _tellings(self) -> Iterator[dict[str, Any]]:
         for note in self._notes[::3]:
             row = {"workspace": note.team.id, "follower": note.team.members[0], "is_channel": False}
-            yield {**row, "note_id": note.id, "found_at": note.at, "waits": False}
+            yield {**row, "note_id": note.id, "found_at": note.at, "waits": self._plan.end - note.at < _WEEK}
+
+    def _digest_orders(self) -> Iterator[dict[str, Any]]:
+        for team in self._plan.teams:
+            row = {"workspace": team.id, "channel": team.channels[0], "scope": "workspace"}
+            yield {**row, "member": team.members[0], "ordered_at": self._plan.end - _WEEK}
 
     def _homes(self) -> Iterator[dict[str, Any]]:
         for team in self._plan.teams:
