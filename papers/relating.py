@@ -36,6 +36,7 @@ class Relating:
         self._shelves = shelves
         self._nudge = nudge
         self._gate = gate
+        self._ready: dict[str, int] = {}  # the workspace's count of changes at which nothing was to be compared
 
     def related(self, asker: Asker, note_id: int) -> tuple[RelatedNote, ...]:
         """The notes related to a note, most related first. Raises UnknownPaper if the note is not seen."""
@@ -48,11 +49,16 @@ class Relating:
         Where more is left to be done, the job is nudged.
         """
         with self._shelves.writing() as shelf:
-            more = shelf.relations.read_in(AT_ONCE) == AT_ONCE
+            read = shelf.relations.read_in(AT_ONCE)
+        if read:
+            self._ready.clear()  # no workspace counts this as a change
         with self._shelves.reading() as shelf:
             workspaces = shelf.directory.workspaces()
+        more = read == AT_ONCE
         for workspace in workspaces:
-            more |= self._compare(workspace)
+            # To look through all notes takes long, and nothing is to be compared unless something has changed.
+            if self._ready.get(workspace.id) != workspace.change:
+                more |= self._compare(workspace)
         if more:
             self._nudge(Job.RELATE_NOTES)
 
@@ -63,6 +69,7 @@ class Relating:
         """
         with self._shelves.reading() as shelf:
             if not shelf.relations.outdated(workspace.id, 1):
+                self._ready[workspace.id] = workspace.change
                 return False
         hold = self._gate.take(TURN, LONGEST, 0.0)
         if hold is None:
