@@ -127,7 +127,7 @@ def assemble(settings: Settings, parts: Parts, clock: Clock, slack: Slack, ident
         standing=quick.standing,
     )
     membership, leaving = Membership(shelves, nudge, now), Leaving(shelves, nudge, now)
-    forgetful = Forgetful(leaving, parts.publishing, parts.sending, slack)
+    forgetful = Forgetful(identity.workspace, leaving, parts.publishing, parts.sending, slack)
     handling = Handling(shelves, desk, membership, leaving, names, identity.user, now, parts.count)
     posting = Posting(shelves, notes, weekly, Tidings(notes, following, speech), slack, speech, nudge, wake, now)
     homes = Homes(shelves, nudge, now, settings.digest_time)

@@ -69,11 +69,13 @@ class FetchingImages:
         """Drop what nobody may see any longer, if anything has changed since the last look."""
         with self._shelves.reading() as shelf:
             now = frozenset((one.id, one.change) for one in shelf.directory.workspaces())
-        if now == self._looked:
-            return
-        with self._shelves.writing() as shelf:
-            gone = shelf.images.let_go(self._now(), LET_GO_AT_ONCE)
-        if gone < LET_GO_AT_ONCE:
+            if now == self._looked:
+                return
+            unseen = shelf.images.unseen(LET_GO_AT_ONCE)
+        if unseen:
+            with self._shelves.writing() as shelf:
+                shelf.images.let_go(unseen, self._now())
+        if len(unseen) < LET_GO_AT_ONCE:
             self._looked = now
 
     def _is_waiting(self) -> bool:

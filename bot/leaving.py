@@ -17,7 +17,11 @@ log = logging.getLogger(__name__)
 class Forgetful:
     """Forgets the workspaces whose time is over, and takes their pages away, wherever these were sent."""
 
-    def __init__(self, leaving: Leaving, publishing: Publishing, sending: Sending, slack: Slack) -> None:
+    def __init__(
+        self, workspace: str, leaving: Leaving, publishing: Publishing, sending: Sending, slack: Slack
+    ) -> None:
+        """`workspace` is the one that is served. Others may not be served by anybody any more."""
+        self._ours = workspace
         self._leaving = leaving
         self._publishing = publishing
         self._sending = sending
@@ -26,15 +30,23 @@ class Forgetful:
     def __call__(self) -> None:
         """Forget what is due. Raises a FusenError if the pages cannot be taken away; it is due again then."""
         for workspace, late in self._leaving.left().items():
+            if workspace != self._ours:
+                # Its pages are not here, and Slack tells nobody else of it: only that its time is over is known.
+                if late:
+                    self._forget(workspace)
+                continue
             installed = self._is_installed(workspace)
             if installed:
                 # An event that was late, or Fusen has come back: nothing is to be forgotten.
                 self._leaving.stay(workspace)
             elif late or installed is False:
-                log.warning("the workspace %s took Fusen away long ago and is forgotten", workspace)
                 with self._publishing.withdrawn(workspace):
                     self._empty(workspace, late)
-                    self._leaving.forget(workspace)
+                    self._forget(workspace)
+
+    def _forget(self, workspace: str) -> None:
+        log.warning("the workspace %s took Fusen away long ago and is forgotten", workspace)
+        self._leaving.forget(workspace)
 
     def _empty(self, workspace: str, late: bool) -> None:
         """Take the pages away from wherever they were sent; when it is late, so far as that can be done."""

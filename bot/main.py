@@ -6,6 +6,7 @@ import argparse
 import gc
 import io
 import json
+import logging
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -21,7 +22,10 @@ from bot.composition.stores import at_work, stored
 from bot.composition.surroundings import today
 from bot.composition.use_cases import digests, messages
 from bot.doctor import doctor
+from bot.settings import Settings
 from bot.shell import UnreadableFile, known_environment, language, say, settings
+from bot.slack import Slack
+from bot.slack_trouble import SlackTrouble
 from bot.slack_wire import give_up_with_the_request
 from bot.stopping import stop_on_signals
 from papers.digests import Subject
@@ -30,6 +34,8 @@ from papers.finding import find_papers
 from papers.note import Audience, Workspace
 from papers.nudges import Job
 from papers.shelf import Shelves
+
+log = logging.getLogger(__name__)
 
 FAILED = 1
 READY = "Ready. Ctrl-C stops."
@@ -43,6 +49,13 @@ class NoWorkspace(FusenError):
 
     en = "No workspace is known yet. Start Fusen once (make run), then try again."
     ja = "ワークスペースがまだありません。一度 Fusen を起動 (make run) してから、もう一度試してください。"
+
+
+class WhichWorkspace(FusenError):
+    """There are several workspaces in the database, and none was named, or another."""
+
+    en = "The database holds these workspaces: {known}. Say which one is meant: --workspace {first}"
+    ja = "データベースには次のワークスペースがあります: {known}。どれかを指定してください: --workspace {first}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -76,9 +89,11 @@ def _parser() -> argparse.ArgumentParser:
         return sub
 
     command("run", _run, "Run the bot; without Slack tokens, in a playground on this machine.")
-    command("publish", _publish, "Bring the published pages up to date, now.")
+    publish = command("publish", _publish, "Bring the published pages up to date, now.")
     digest = command("digest", _digest, "Let the running bot post the digest that is due.")
     digest.add_argument("--dry-run", action="store_true", help="print this week's digest so far; post nothing")
+    for one in (publish, digest):
+        one.add_argument("--workspace", metavar="ID", help="whose, where the token does not tell: T0123ABCD, say")
     command("migrate", _migrate, "Bring the database's schema up to date.")
     command("doctor", doctor, "Look at all that Fusen needs, and say how to mend what is wrong.")
     backup = command(
@@ -121,12 +136,12 @@ def _run(_options: argparse.Namespace) -> int:
     return 0
 
 
-def _publish(_options: argparse.Namespace) -> int:
+def _publish(options: argparse.Namespace) -> int:
     chosen = settings()
     with stored(chosen) as stores:
-        pages = publishing(stores, chosen)
-        for workspace in _workspaces(stores.shelves):
-            say(pages.publish(workspace))
+        workspace = _meant(options, chosen, stores.shelves)
+        pages = publishing(stores.serving(workspace.id), chosen)
+        say(pages.publish(workspace))
         for target, sent in sending(stores, chosen, pages, threading.Event()).now(SENDING_PATIENCE):
             say(f"pages in {target.where}: {sent.put} sent, {sent.removed} removed")
     return 0
@@ -135,7 +150,8 @@ def _publish(_options: argparse.Namespace) -> int:
 def _digest(options: argparse.Namespace) -> int:
     chosen = settings()
     with stored(chosen) as stores:
-        weekly = digests(stores, chosen, _sweep_finds_it)
+        workspace = _meant(options, chosen, stores.shelves)
+        weekly = digests(stores.serving(workspace.id), chosen, _sweep_finds_it)
         if not options.dry_run:
             owed = weekly.owe_due()
             say(
@@ -144,12 +160,11 @@ def _digest(options: argparse.Namespace) -> int:
                 else "No digest is due."
             )
             return 0
-        for workspace in _workspaces(stores.shelves):
-            orders = [order for order, _ in weekly.orders(workspace.id)]
-            subjects = [Subject(Audience(workspace.id, one.channel), one.scope, one.tag) for one in orders]
-            for subject in subjects or [Subject(Audience(workspace.id))]:
-                digest = weekly.preview(subject, workspace.zone)
-                say(readable(messages(chosen).digest(digest, subject, workspace, workspace.language)))
+        orders = [order for order, _ in weekly.orders(workspace.id)]
+        subjects = [Subject(Audience(workspace.id, one.channel), one.scope, one.tag) for one in orders]
+        for subject in subjects or [Subject(Audience(workspace.id))]:
+            digest = weekly.preview(subject, workspace.zone)
+            say(readable(messages(chosen).digest(digest, subject, workspace, workspace.language)))
     return 0
 
 
@@ -183,12 +198,28 @@ def _lines(file: str | None) -> Iterator[str]:
         raise UnreadableFile(file=file or "standard input", reason=error.strerror) from error
 
 
-def _workspaces(shelves: Shelves) -> tuple[Workspace, ...]:
+def _meant(options: argparse.Namespace, chosen: Settings, shelves: Shelves) -> Workspace:
+    """The workspace that was named, else the only one, else that of the token. Raises NoWorkspace or another."""
     with shelves.reading() as shelf:
-        found = shelf.directory.workspaces()
-    if not found:
+        known = {workspace.id: workspace for workspace in shelf.directory.workspaces()}
+    if not known:
         raise NoWorkspace
-    return found
+    wanted = options.workspace or (next(iter(known)) if len(known) == 1 else _of_token(chosen))
+    if wanted not in known:
+        named = [f"{one.id} ({one.name})" if one.name else one.id for one in known.values()]
+        raise WhichWorkspace(known=", ".join(named[:10]), first=next(iter(known)))
+    return known[wanted]
+
+
+def _of_token(chosen: Settings) -> str:
+    """The workspace that Slack says the token is of; empty if there is no token, or Slack does not tell."""
+    if not chosen.has_slack:
+        return ""
+    try:
+        return Slack(chosen.slack_bot_token, chosen.slack_api_url).identity().workspace
+    except SlackTrouble as trouble:
+        log.info("Slack does not tell whose token it is: %s", trouble)
+        return ""
 
 
 def _sweep_finds_it(_job: Job) -> None:

@@ -81,8 +81,7 @@ class Publishing:
     def _withdraw(self, workspace: str) -> None:
         self._publisher(Workspace(workspace), NoStock(), None)
         self._announce()
-        # Where others have their pages in the same folder, these went too: they are made again.
-        self._shown.clear()
+        self._shown.pop(workspace, None)
 
     def publish(self, workspace: Workspace) -> str:
         """Publish one workspace and return what was written, in words. Raises a FusenError."""

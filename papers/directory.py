@@ -12,7 +12,7 @@ class Directory(Protocol):
     """Workspaces, channels and members: their names, kinds and settings."""
 
     def workspaces(self) -> tuple[Workspace, ...]:
-        """All workspaces, by id."""
+        """The workspaces that are served, by id."""
         ...
 
     def workspace(self, workspace: str) -> Workspace | None:

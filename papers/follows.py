@@ -98,7 +98,7 @@ class FollowShelf(Protocol):
         ...
 
     def behind(self) -> tuple[str, ...]:
-        """The workspaces with notes that have changed and not been looked at."""
+        """The workspaces that are served, with notes that have changed and not been looked at."""
         ...
 
     def look(self, workspace: str, limit: int, at: datetime) -> tuple[bool, tuple[Tale, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -97,11 +97,12 @@ class ImageShelf(Protocol):
         """Try no more."""
         ...
 
-    def let_go(self, at: datetime, limit: int) -> int:
-        """Drop the bytes of up to `limit` images that nobody may see on the pages any longer. Returns how many.
+    def unseen(self, limit: int) -> tuple[int, ...]:
+        """Up to `limit` images whose bytes are kept and that nobody may see on the pages any longer."""
+        ...
 
-        They are fetched again if that changes.
-        """
+    def let_go(self, unseen: Collection[int], at: datetime) -> None:
+        """Drop the bytes of these images, unless they are seen again by now. They are fetched if that changes."""
         ...
 
     def lose(self, workspace: str, file: str) -> tuple[int, ...]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, literal_column, select, update
 from papers.backfill import Backfill
 from storage.people import make_sure_of_people
 from storage.stamps import hold_workspace
-from storage.statements import claim, put_if_new
+from storage.statements import claim, put_if_new, served
 from storage.tables import backfills as table
 
 _open = table.c.finished_at.is_(None)
@@ -21,8 +21,9 @@ _untold = table.c.told != table.c.messages + literal_column("1")
 class StoredBackfills:
     """The port `BackfillShelf`, kept in a table."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, serving: str = "") -> None:
         self._connection = connection
+        self._serving = serving
 
     def start(self, workspace: str, channel: str, member: str, at: datetime, since: datetime) -> Backfill | None:
         """Begin to read a channel's past. None if one of this channel is not finished."""
@@ -53,7 +54,8 @@ class StoredBackfills:
 
     def claim(self, now: datetime, lease: timedelta) -> Backfill | None:
         """Lease one whose next page is due."""
-        rows = claim(self._connection, table, _open, 1, now, now + lease, first=table.c.id)
+        first, ours = table.c.id, self._serving
+        rows = claim(self._connection, table, _open, 1, now, now + lease, first=first, serving=ours)
         return _backfill(rows[0]) if rows else None
 
     def advance(self, backfill: int, reached: str, messages: int, papers: int, due: datetime) -> None:
@@ -85,7 +87,8 @@ class StoredBackfills:
 
     def untold(self, limit: int) -> tuple[Backfill, ...]:
         """Up to `limit` readings that have gone further than their post in Slack tells."""
-        rows = self._connection.execute(select(table).where(_untold).order_by(table.c.id).limit(limit))
+        ours = select(table).where(_untold, served(table, self._serving))
+        rows = self._connection.execute(ours.order_by(table.c.id).limit(limit))
         return tuple(map(_backfill, rows))
 
     def told(self, backfill: Backfill) -> None:

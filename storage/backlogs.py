@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select, func, or_, select
 from papers.backlog import MOST_COUNTED, Backlog, Queue
 from storage import tables
 from storage.outbox import OUTDATED, OWED
+from storage.statements import served
 
 _inbox, _outbox, _papers = tables.inbox, tables.outbox, tables.papers
 
@@ -16,15 +17,19 @@ _inbox, _outbox, _papers = tables.inbox, tables.outbox, tables.papers
 class StoredBacklogs:
     """The port `Backlogs`."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, serving: str = "") -> None:
         self._connection = connection
+        self._serving = serving
 
     def waiting(self, now: datetime) -> tuple[Backlog, ...]:
         """Each queue, in the order of `Queue`. What is not due yet does not wait, except a post that failed."""
+        ours = self._serving
         begun = {
-            Queue.EVENTS: select(_inbox.c.received_at).where(_inbox.c.finished_at.is_(None)),
-            Queue.POSTS: select(_outbox.c.owed_at).where(OWED, or_(_outbox.c.due <= now, _outbox.c.attempts > 0)),
-            Queue.CARDS: select(_outbox.c.posted_at).where(OUTDATED),
+            Queue.EVENTS: select(_inbox.c.received_at).where(_inbox.c.finished_at.is_(None), served(_inbox, ours)),
+            Queue.POSTS: select(_outbox.c.owed_at).where(
+                OWED, or_(_outbox.c.due <= now, _outbox.c.attempts > 0), served(_outbox, ours)
+            ),
+            Queue.CARDS: select(_outbox.c.posted_at).where(OUTDATED, served(_outbox, ours)),
             Queue.PAPERS: select(_papers.c.due).where(_papers.c.due <= now),
         }
         return tuple(self._count(queue, begun[queue]) for queue in Queue)

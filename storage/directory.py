@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, bindparam, func, or_, select, true, update
 
 from papers.note import Channel, ChannelKind, Member, Workspace
 from papers.settled import Setting, Value
@@ -57,12 +57,14 @@ _ONE = {
 class StoredDirectory:
     """The port `Directory`, kept in tables."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, serving: str = "") -> None:
         self._connection = connection
+        self._serving = serving
 
     def workspaces(self) -> tuple[Workspace, ...]:
-        """All workspaces, by id."""
-        rows = self._connection.execute(select(workspaces))
+        """The workspaces that are served, by id."""
+        ours = workspaces.c.id == self._serving if self._serving else true()
+        rows = self._connection.execute(select(workspaces).where(ours))
         return tuple(sorted(map(_workspace, rows), key=lambda one: one.id))
 
     def workspace(self, workspace: str) -> Workspace | None:

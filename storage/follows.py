@@ -18,6 +18,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    true,
     tuple_,
     union_all,
     update,
@@ -51,8 +52,9 @@ _KINDS = (TargetKind.TAG, TargetKind.MEMBER, TargetKind.CHANNEL)
 class StoredFollows:
     """The port `FollowShelf`, kept in tables."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, serving: str = "") -> None:
         self._connection = connection
+        self._serving = serving
 
     def follow(self, follower: Follower, target: Target, weekly: bool, by: str, at: datetime) -> None:
         """Make sure that this is followed, so often. What is followed already keeps its beginning."""
@@ -96,11 +98,12 @@ class StoredFollows:
         return tuple(_follow(row) for row in found)
 
     def behind(self) -> tuple[str, ...]:
-        """The workspaces with notes that have changed and not been looked at."""
+        """The workspaces that are served, with notes that have changed and not been looked at."""
         return tuple(
             self._connection.scalars(
                 select(workspaces.c.id)
                 .where(or_(workspaces.c.told_change < workspaces.c.change, workspaces.c.told_note < _ALL))
+                .where(workspaces.c.id == self._serving if self._serving else true())
                 .order_by(workspaces.c.id)
             )
         )

@@ -19,8 +19,9 @@ _wished = text("shown < wished")
 class StoredHomes:
     """The port `HomeShelf`, kept in a table."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, serving: str = "") -> None:
         self._connection = connection
+        self._serving = serving
 
     def opened(self, workspace: str, member: str, direct: str, at: datetime) -> None:
         """The member looks at their Home: it is to be shown anew."""
@@ -33,7 +34,8 @@ class StoredHomes:
 
     def claim(self, now: datetime, lease: timedelta) -> HomeWish | None:
         """Lease a Home that is to be shown anew, or None."""
-        rows = claim(self._connection, homes, _wished, 1, now, now + lease, first=homes.c.due)  # type: ignore[arg-type]  # a text condition is one
+        first, ours = homes.c.due, self._serving
+        rows = claim(self._connection, homes, _wished, 1, now, now + lease, first=first, serving=ours)  # type: ignore[arg-type]  # a text condition is one
         if not rows:
             return None
         row = rows[0]

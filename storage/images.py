@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, literal_column, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, literal_column, select, true, update
 
 from papers.images import Attached, Image, Picture, WantedImage
 from papers.mentions import SOMEONE
@@ -22,6 +22,8 @@ from storage.statements import among, among_given, claim, free, make_sure
 from storage.tables import comments, images, notes, shares
 
 _IDS = "note_ids"
+_SERVED = 8  # a process works for one
+_LAST = -images.c.id  # made once, as what is claimed by must be
 _NOTHING = {"name": "", "width": None, "height": None, "body": None}
 
 KEPT = images.c.name != literal_column("''")  # not as a parameter, which would not lead to the index
@@ -31,17 +33,19 @@ KEPT = images.c.name != literal_column("''")  # not as a parameter, which would 
 class StoredImages:
     """The port `ImageShelf`."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, serving: str = "") -> None:
         self._connection = connection
+        self._serving = serving
 
     def waiting(self, now: datetime) -> bool:
         """Whether any image is to be fetched now."""
-        found = select(images.c.id).where(free(images, now), _for_all()).limit(1)
+        found = select(images.c.id).where(free(images, now), _wanted(self._serving)).limit(1)
         return self._connection.execute(found).first() is not None
 
     def claim(self, now: datetime, lease: timedelta) -> WantedImage | None:
         """Lease the image posted last of those to be fetched; None if there is none."""
-        for row in claim(self._connection, images, _for_all(), 1, now, now + lease, first=-images.c.id):
+        wanted = _wanted(self._serving)
+        for row in claim(self._connection, images, wanted, 1, now, now + lease, first=_LAST):
             return WantedImage(row.id, row.url, row.attempts)
         return None
 
@@ -71,16 +75,18 @@ class StoredImages:
         """Try no more."""
         self._set(wanted, images.c.url == wanted.url, due=None)
 
-    def let_go(self, at: datetime, limit: int) -> int:
-        """Drop the bytes of up to `limit` images that nobody may see on the pages any longer. Returns how many."""
-        unseen = self._connection.scalars(select(images.c.id).where(KEPT, ~_for_all()).limit(limit)).all()
-        if unseen:
-            self._connection.execute(
-                update(images)
-                .where(among(self._connection, images.c.id, unseen))
-                .values(due=at, leased_until=None, attempts=0, **_NOTHING)
-            )
-        return len(unseen)
+    def unseen(self, limit: int) -> tuple[int, ...]:
+        """Up to `limit` images whose bytes are kept and that nobody may see on the pages any longer."""
+        found = select(images.c.id).where(KEPT, _ours(self._serving), ~_for_all()).limit(limit)
+        return tuple(self._connection.scalars(found))
+
+    def let_go(self, unseen: Collection[int], at: datetime) -> None:
+        """Drop the bytes of these images, unless they are seen again by now. They are fetched if that changes."""
+        self._connection.execute(
+            update(images)
+            .where(among(self._connection, images.c.id, unseen), KEPT, ~_for_all())
+            .values(due=at, leased_until=None, attempts=0, **_NOTHING)
+        )
 
     def lose(self, workspace: str, file: str) -> tuple[int, ...]:
         """The file is gone, and so are its images, and comments that had nothing else. Returns the notes."""
@@ -171,6 +177,17 @@ def attach(connection: Connection, which: ColumnElement[bool], given: Sequence[A
     make_sure(connection, images, *new)
     changed.update(row["comment_id"] for row in new)
     return {note_of[comment] for comment in changed}
+
+
+@lru_cache(maxsize=_SERVED)
+def _wanted(serving: str) -> ColumnElement[bool]:
+    return and_(_for_all(), _ours(serving))
+
+
+def _ours(serving: str) -> ColumnElement[bool]:
+    """The image's comment is of the workspace that is served."""
+    theirs = select(comments.c.id).where(comments.c.id == images.c.comment_id, comments.c.workspace == serving)
+    return theirs.correlate(images).exists() if serving else true()
 
 
 def _for_all() -> ColumnElement[bool]:

@@ -31,8 +31,9 @@ _LAST_CHANGE = (
 class StoredInbox:
     """The port `Inbox`, kept in a table."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, serving: str = "") -> None:
         self._connection = connection
+        self._serving = serving
 
     def put(self, events: Sequence[Event], at: datetime) -> int:
         """Make sure the events are there. Returns how many are new: neither event_id nor message_key was there."""
@@ -56,7 +57,9 @@ class StoredInbox:
 
     def claim(self, limit: int, now: datetime, lease: timedelta) -> tuple[ClaimedEvent, ...]:
         """Lease unfinished events, oldest first, never one whose thread has an older unfinished one."""
-        rows = claim(self._connection, _inbox, _READY, limit, now, now + lease, first=_inbox.c.id)
+        rows = claim(
+            self._connection, _inbox, _READY, limit, now, now + lease, first=_inbox.c.id, serving=self._serving
+        )
         messages = {row.changes or row.message_key for row in rows} - {None}
         changed = self._changed(messages) if messages else frozenset()
         return tuple(

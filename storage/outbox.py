@@ -11,7 +11,7 @@ from papers.note import Message
 from papers.work import Owed, Post, PostKind
 from storage import tables
 from storage.stamps import hold, hold_workspace
-from storage.statements import claim, insert
+from storage.statements import claim, insert, served
 
 _outbox = tables.outbox
 _claims = tables.digests
@@ -33,8 +33,9 @@ _left = case((_outbox.c.kind == PostKind.ANSWER.value, ""), else_=_outbox.c.body
 class StoredOutbox:
     """The port `Outbox`, kept in tables."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, serving: str = "") -> None:
         self._connection = connection
+        self._serving = serving
 
     def owe(self, owed: Owed, at: datetime, due: datetime) -> bool:
         """Make sure the post is there, to be posted from `due` on. False if it was there before.
@@ -140,7 +141,9 @@ class StoredOutbox:
         """When the next post that is not posted falls due, or None. A leased one does when its lease ends."""
         leased = _outbox.c.leased_until > _outbox.c.due
         free_at = case((leased, _outbox.c.leased_until), else_=_outbox.c.due)
-        first: datetime | None = self._connection.scalar(select(func.min(free_at)).where(OWED))
+        first: datetime | None = self._connection.scalar(
+            select(func.min(free_at)).where(OWED, served(_outbox, self._serving))
+        )
         return first
 
     def shows(self, message: Message) -> int | None:
@@ -176,7 +179,8 @@ class StoredOutbox:
         return last
 
     def _claim(self, wanted: ColumnElement[bool], limit: int, now: datetime, lease: timedelta) -> tuple[Post, ...]:
-        rows = claim(self._connection, _outbox, wanted, limit, now, now + lease, first=_outbox.c.id)
+        first, ours = _outbox.c.id, self._serving
+        rows = claim(self._connection, _outbox, wanted, limit, now, now + lease, first=first, serving=ours)
         return tuple(map(_post, rows))
 
     def _change(self, post: int, **values: Any) -> None:

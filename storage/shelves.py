@@ -52,46 +52,51 @@ from storage.translations import StoredTranslations
 
 
 class StoredShelf:
-    """The port `Shelf` in one transaction."""
+    """The port `Shelf` in one transaction; `serving` is the workspace whose work is done, empty for all."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, serving: str = "") -> None:
         self.papers: PaperShelf = StoredPapers(connection)
         self.histories: HistoryShelf = StoredHistories(connection)
         self.translations: TranslationShelf = StoredTranslations(connection)
-        self.images: ImageShelf = StoredImages(connection)
+        self.images: ImageShelf = StoredImages(connection, serving)
         self.notes: NoteShelf = StoredNotes(connection)
         self.tags: TagShelf = StoredTags(connection)
         self.pages: PageShelf = StoredPages(connection)
-        self.directory: Directory = StoredDirectory(connection)
+        self.directory: Directory = StoredDirectory(connection, serving)
         self.settings: SettingsShelf = StoredSettings(connection)
         self.oblivion: Oblivion = StoredOblivion(connection)
         self.acts: ActShelf = StoredActs(connection)
-        self.inbox: Inbox = StoredInbox(connection)
-        self.outbox: Outbox = StoredOutbox(connection)
-        self.backlogs: Backlogs = StoredBacklogs(connection)
+        self.inbox: Inbox = StoredInbox(connection, serving)
+        self.outbox: Outbox = StoredOutbox(connection, serving)
+        self.backlogs: Backlogs = StoredBacklogs(connection, serving)
         self.readers: ReaderShelf = StoredReaders(connection)
         self.reactions: ReactionShelf = StoredReactions(connection)
         self.relations: Relations = StoredRelations(connection)
-        self.backfills: BackfillShelf = StoredBackfills(connection)
+        self.backfills: BackfillShelf = StoredBackfills(connection, serving)
         self.digests: DigestShelf = StoredDigests(connection)
-        self.follows: FollowShelf = StoredFollows(connection)
-        self.homes: HomeShelf = StoredHomes(connection)
+        self.follows: FollowShelf = StoredFollows(connection, serving)
+        self.homes: HomeShelf = StoredHomes(connection, serving)
 
 
 class StoredShelves:
-    """The port `Shelves` in a database that has been migrated."""
+    """The port `Shelves` in a database that has been migrated; `serving` is as for a shelf."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, serving: str = "") -> None:
         self._database = database
+        self._serving = serving
+
+    def serving(self, workspace: str) -> StoredShelves:
+        """The same for whoever works for one workspace: what waits to be done in others is left to others."""
+        return StoredShelves(self._database, workspace)
 
     @contextmanager
     def writing(self, lasting: bool = True) -> Iterator[Shelf]:
         """A writing transaction; not `lasting`, a loss of power may undo it. Raises DatabaseUnreachable."""
         with self._database.writing(lasting) as connection:
-            yield StoredShelf(connection)
+            yield StoredShelf(connection, self._serving)
 
     @contextmanager
     def reading(self) -> Iterator[Shelf]:
         """A transaction that only reads, and sees one steady state. Raises DatabaseUnreachable."""
         with self._database.reading() as connection:
-            yield StoredShelf(connection)
+            yield StoredShelf(connection, self._serving)

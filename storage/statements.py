@@ -26,6 +26,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    true,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -128,6 +129,11 @@ def _free(work: Table, now: ColumnElement[datetime]) -> ColumnElement[bool]:
     return (work.c.due <= now) & or_(work.c.leased_until.is_(None), work.c.leased_until <= now)
 
 
+def served(rows: Table, serving: str) -> ColumnElement[bool]:
+    """The row is of the workspace that is served; any is where none is named."""
+    return rows.c.workspace == serving if serving else true()
+
+
 def claim(
     connection: Connection,
     work: Table,
@@ -137,22 +143,31 @@ def claim(
     until: datetime,
     *,
     first: ColumnElement[Any],
+    serving: str = "",
 ) -> list[Row[Any]]:
     """Lease up to `limit` free rows that are `wanted`, those with the smallest `first`. Returns them by id.
+
+    Where a workspace is served, only its rows.
 
     One statement. PostgreSQL skips rows that another process is about to lease; the picked ids stand in a
     CTE, because a plain subquery with LIMIT might be run more than once.
     """
-    given = {"claim_most": limit, "claim_now": now, "claim_until": until}
-    return sorted(connection.execute(_claiming(work, wanted, first), given), key=lambda row: int(row.id))
+    given: dict[str, Any] = {"claim_most": limit, "claim_now": now, "claim_until": until}
+    if serving:
+        given["claim_workspace"] = serving
+    claiming = _claiming(work, wanted, first, bool(serving))
+    return sorted(connection.execute(claiming, given), key=lambda row: int(row.id))
 
 
 # Of conditions that are made once, the statement is: to write it takes longer than to run it.
 @lru_cache(maxsize=64)
-def _claiming(work: Table, wanted: ColumnElement[bool], first: ColumnElement[Any]) -> ReturningUpdate[Any]:
+def _claiming(
+    work: Table, wanted: ColumnElement[bool], first: ColumnElement[Any], serving: bool
+) -> ReturningUpdate[Any]:
+    ours = (work.c.workspace == bindparam("claim_workspace"),) if serving else ()
     picked = (
         select(work.c.id)
-        .where(wanted, _free(work, bindparam("claim_now", type_=work.c.due.type)))
+        .where(wanted, *ours, _free(work, bindparam("claim_now", type_=work.c.due.type)))
         .order_by(first, work.c.id)
         .limit(bindparam("claim_most", type_=Integer))
         .with_for_update(skip_locked=True, of=work)

@@ -80,7 +80,6 @@ class Fusen:
         self._health = Health(
             self._figures, stopped, lambda: _look(stored.shelves), self._clock.ticks, settings.metrics_token
         )
-        self._figures.tell_backlogs(lambda: _waiting(stored), stored.now)
         self._doors = dict(self._health.doors)
         if not settings.slack_app_token:
             self._doors[SLACK_PATH] = not_yet
@@ -102,6 +101,9 @@ class Fusen:
     def _prepare(self, settings: Settings, stored: Stored, offline: bool | None) -> None:
         self._slack = Slack(settings.slack_bot_token, settings.slack_api_url, count=self._figures.slack)
         identity = self._meet(settings, stored)
+        # Others may work for other workspaces on the same database: this token opens none of those.
+        stored = stored.serving(identity.workspace)
+        self._figures.tell_backlogs(lambda: _waiting(stored), stored.now)
         self._app = bolt(settings, identity, stored.database.hurried)
         if offline is not None and not settings.pages_address:
             # The playground is on this machine, and so are its readers.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
@@ -14,7 +14,6 @@ from bot.composition.surroundings import now
 from bot.settings import Settings
 from papers.errors import WrongDatabaseAddress
 from papers.nudges import Carrier
-from papers.shelf import Shelves
 from storage import backup
 from storage import restore as restoring
 from storage.engine import Database, connect, sqlite_file
@@ -30,9 +29,13 @@ class Stored:
     """The stored notes, ready for use, and the clock that all who use them go by."""
 
     database: Database
-    shelves: Shelves
+    shelves: StoredShelves
     now: Callable[[], datetime] = now
     carrier: Carrier | None = None
+
+    def serving(self, workspace: str) -> Stored:
+        """The same for whoever works for one workspace."""
+        return replace(self, shelves=self.shelves.serving(workspace))
 
 
 @contextmanager

@@ -51,9 +51,9 @@ def statements(database: Database) -> Iterator[Told]:
 
 
 @contextmanager
-def at_rest(folder: Path, url: str, notes: int) -> Iterator[tuple[Resting, Asking]]:
+def at_rest(folder: Path, url: str, notes: int, workspaces: int = 3) -> Iterator[tuple[Resting, Asking]]:
     """A Fusen whose clock stands still, in a workspace among others that has a fifth of these notes."""
-    plan = Plan(notes, 5 * notes, 3, datetime.now(UTC))
+    plan = Plan(notes, 5 * notes, workspaces, datetime.now(UTC))
     filled = connect(url)
     stock(filled, plan)
     filled.close()
@@ -151,9 +151,34 @@ def test_it_takes_as_many_statements_with_more_notes_and_comments(migrated_sqlit
         assert counted(fusen, asking) == EXPECTED
 
 
+def idle(folder: Path, url: str, workspaces: int) -> dict[str, int]:
+    """How many statements each job takes once there is nothing left for it to do."""
+    with at_rest(folder, url, FEW, workspaces) as (fusen, _):
+        for _ in range(3):
+            for job in fusen.fusen.jobs:
+                fusen.work(job)
+        counts = {}
+        for job in fusen.fusen.jobs:
+            with statements(fusen.store.database) as seen:
+                fusen.work(job)
+            counts[str(job)] = len(seen)
+    return counts
+
+
+def test_a_sweep_that_finds_nothing_takes_as_many_statements_in_many_workspaces(
+    migrated_sqlite: Path, tmp_path: Path
+) -> None:
+    few, many = ((tmp_path / name, f"sqlite:///{tmp_path}/{name}.db") for name in ("few", "many"))
+    for folder, _ in (few, many):
+        folder.mkdir()
+        shutil.copyfile(migrated_sqlite, folder.with_suffix(".db"))
+    assert idle(*many, workspaces=12) == idle(*few, workspaces=3)
+
+
 GROWING = set(tables.metadata.tables) - {
     "workspaces",  # a row for each team: jobs go from one to the next
     "channels",  # reached by their workspace, as are members: a few hundred at most
+    "digest_orders",  # a few for each team, looked at all together
     "gates",  # a row for each outside service
     "model_use",  # a row a month
 }

@@ -15,6 +15,7 @@ from urllib.request import urlopen
 import pytest
 from command_line import FUSEN, Told, environment, fusen, refused
 from stored import PUBLIC, paper, say, settle, share, store, tag
+from whole_workspace import fill
 
 from bot.main import main
 from storage.engine import connect
@@ -161,13 +162,9 @@ def test_migrating_makes_the_database_and_may_be_repeated(folder: Path) -> None:
     assert (folder / "var/fusen.db").exists()
 
 
-@pytest.mark.parametrize("arguments", [["publish"], ["digest", "--dry-run"]])
+@pytest.mark.parametrize("arguments", [["publish"], ["digest"], ["digest", "--dry-run"]])
 def test_without_a_workspace_it_says_what_to_do_first(folder: Path, arguments: list[str]) -> None:
     assert "make run" in refused(folder, *arguments)
-
-
-def test_without_a_workspace_no_digest_is_due(folder: Path) -> None:
-    assert fusen(folder, "digest") == Told(0, "No digest is due.\n", "")
 
 
 @pytest.fixture
@@ -195,6 +192,20 @@ def test_publishing_writes_the_pages_once(folder: Path, noted: Mapping[str, str]
     assert "日本語" in (folder / "var/pages/index.html").read_text("utf-8")
     # The first page says when it was made.
     assert re.search(r" [01] written, \d\d unchanged, 0 removed", fusen(folder, "publish", **noted).out)
+
+
+def test_of_several_workspaces_in_the_database_one_is_named_and_no_page_shows_another(
+    folder: Path, noted: Mapping[str, str]
+) -> None:
+    database = connect(noted["DATABASE_URL"])
+    fill(StoredShelves(database), "T2")
+    database.close()
+    for command in (["publish"], ["digest"], ["digest", "--dry-run"], ["publish", "--workspace", "T3"]):
+        assert "T1 (Team), T2 (Team)" in refused(folder, *command, **noted)
+    assert fusen(folder, "publish", "--workspace", "T2", **noted).code == 0
+    assert (folder / "var/pages/papers/arxiv/2310.00001.html").exists()
+    assert not (folder / "var/pages/papers/arxiv/2310.00002.html").exists()
+    assert fusen(folder, "digest", "--workspace", "T1", **noted).out == "No digest is due.\n"
 
 
 def test_pages_that_cannot_be_written_are_told(folder: Path, noted: Mapping[str, str]) -> None:
