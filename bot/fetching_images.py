@@ -48,7 +48,7 @@ class FetchingImages:
         self._scopes = scopes
         self._nudge = nudge
         self._now = now
-        self._looked: frozenset[tuple[str, int]] = frozenset()
+        self._looked: dict[str, int] = {}  # up to which count of changes, by workspace
         self._may = False
         self._asked: datetime | None = None
 
@@ -66,17 +66,20 @@ class FetchingImages:
         self._nudge(Job.FETCH_IMAGES)
 
     def _let_go(self) -> None:
-        """Drop what nobody may see any longer, if anything has changed since the last look."""
+        """Drop what nobody may see any longer of the notes that have changed since the last look."""
         with self._shelves.reading() as shelf:
-            now = frozenset((one.id, one.change) for one in shelf.directory.workspaces())
-            if now == self._looked:
-                return
-            unseen = shelf.images.unseen(LET_GO_AT_ONCE)
-        if unseen:
-            with self._shelves.writing() as shelf:
-                shelf.images.let_go(unseen, self._now())
-        if len(unseen) < LET_GO_AT_ONCE:
-            self._looked = now
+            workspaces = shelf.directory.workspaces()
+        for workspace in workspaces:
+            since = self._looked.get(workspace.id, -1)
+            if since == workspace.change:
+                continue
+            with self._shelves.reading() as shelf:
+                unseen = shelf.images.unseen(workspace.id, since, LET_GO_AT_ONCE)
+            if unseen:
+                with self._shelves.writing() as shelf:
+                    shelf.images.let_go(unseen, self._now())
+            if len(unseen) < LET_GO_AT_ONCE:
+                self._looked[workspace.id] = workspace.change
 
     def _is_waiting(self) -> bool:
         with self._shelves.reading() as shelf:

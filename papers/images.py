@@ -97,8 +97,11 @@ class ImageShelf(Protocol):
         """Try no more."""
         ...
 
-    def unseen(self, limit: int) -> tuple[int, ...]:
-        """Up to `limit` images whose bytes are kept and that nobody may see on the pages any longer."""
+    def unseen(self, workspace: str, since: int, limit: int) -> tuple[int, ...]:
+        """Up to `limit` images whose bytes are kept and that nobody may see on the pages any longer.
+
+        They are those of notes that changed after the workspace's change count was `since`.
+        """
         ...
 
     def let_go(self, unseen: Collection[int], at: datetime) -> None:

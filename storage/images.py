@@ -75,9 +75,15 @@ class StoredImages:
         """Try no more."""
         self._set(wanted, images.c.url == wanted.url, due=None)
 
-    def unseen(self, limit: int) -> tuple[int, ...]:
-        """Up to `limit` images whose bytes are kept and that nobody may see on the pages any longer."""
-        found = select(images.c.id).where(KEPT, _ours(self._serving), ~_for_all()).limit(limit)
+    def unseen(self, workspace: str, since: int, limit: int) -> tuple[int, ...]:
+        """Up to `limit` kept images of notes changed after `since` that nobody may see on the pages any longer."""
+        found = (
+            select(images.c.id)
+            .join_from(notes, comments, comments.c.note_id == notes.c.id)
+            .join(images, images.c.comment_id == comments.c.id)
+            .where(notes.c.workspace == workspace, notes.c.change > since, KEPT, ~_for_all())
+            .limit(limit)
+        )
         return tuple(self._connection.scalars(found))
 
     def let_go(self, unseen: Collection[int], at: datetime) -> None:

@@ -153,7 +153,7 @@ EDITS: dict[str, Edit] = {
     "image": _pictured,
     "other image": lambda s, n: s.notes.edit_comments(message(PUBLIC, f"{n}.8", f"{n}.0"), "", [attached(n)]),
     "file gone": lambda shelf, n: shelf.images.lose(TEAM, f"F{n % 2}"),
-    "let go": lambda shelf, _: shelf.images.let_go(shelf.images.unseen(100), NOW),
+    "let go": lambda shelf, _: shelf.images.let_go(shelf.images.unseen(TEAM, -1, 100), NOW),
     "tag": lambda shelf, n: tag(shelf, n, PUBLIC, f"Tag {n % 4}"),
     "tag in secret": lambda shelf, n: tag(shelf, n, SECRET, "Hidden"),
     "untag": lambda shelf, n: shelf.notes.untag(n, ["llm", "rare"], ANYBODY),

@@ -178,9 +178,9 @@ def test_what_nobody_may_see_any_longer_is_dropped_and_fetched_again_if_they_may
             shelf.notes.withdraw(message(PUBLIC, "1.0"), NOW)
         assert shown(shelf) == [picture(2).name]
         assert shelf.images.published(TEAM, picture(1).name) is None
-        assert len(shelf.images.unseen(10)) == 1
+        assert len(shelf.images.unseen(TEAM, -1, 10)) == 1
         shelf.images.let_go([1, 2], NOW)  # one of which is seen
-        assert shelf.images.unseen(10) == ()
+        assert shelf.images.unseen(TEAM, -1, 10) == ()
         assert shown(shelf) == [picture(2).name]
     assert fetch_all(shelves) == 0
     with shelves.writing() as shelf:
@@ -218,7 +218,7 @@ def test_images_go_with_their_comment_their_file_their_member_and_their_workspac
     assert fetch_all(shelves) == 1
     with shelves.writing() as shelf:
         shelf.oblivion.forget_workspace(TEAM)
-        assert shelf.images.unseen(10) == () and not shelf.images.waiting(NOW + DAY)
+        assert shelf.images.unseen(TEAM, -1, 10) == () and not shelf.images.waiting(NOW + DAY)
 
 
 def test_an_image_is_in_one_hand_at_a_time_and_comes_late_to_nothing(shelves: StoredShelves) -> None:
@@ -289,4 +289,4 @@ def test_the_job_waits_for_its_scope_and_gives_up_what_is_no_image(shelves: Stor
         close(shelf)
     job()
     with shelves.writing() as shelf:
-        assert shelf.images.unseen(10) == ()
+        assert shelf.images.unseen(TEAM, -1, 10) == ()
