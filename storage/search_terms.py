@@ -16,6 +16,7 @@ _UNSPACED = "\u3005-\u3007\u3041-\u3096\u3099\u309a\u309d-\u30fa\u30fc-\u30ff\u3
 _UNSPACED += "\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN = re.compile(rf"(?P<unspaced>[{_UNSPACED}]+)|[^\W_{_UNSPACED}]+")
 _PLAIN = re.compile(r"[a-z]{3,60}")
+_OPENING, _CLOSING = "\"'`“”‘’«([{<「『【〈《", "\"'`“”‘’»)]}>」』】〉》.,;:!?…、。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,11 @@ class Sought:
 
     terms: tuple[str, ...]
     needle: str
+
+
+def unmarked(word: str) -> str:
+    """A word without the quotes, brackets and marks of a sentence around it, as it comes out of a text."""
+    return word.lstrip(_OPENING).rstrip(_CLOSING) or word
 
 
 def sought(word: str) -> Sought:

@@ -14,14 +14,16 @@ from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select,
 
 from papers.note import Audience
 from storage.search_index import note_at, tag_key
-from storage.search_terms import key, sought
+from storage.search_terms import key, sought, unmarked
 from storage.sight import seen, seen_note
 from storage.statements import among, contains, each, each_number
 from storage.tables import comments, note_tags, note_terms, notes, papers, tag_aliases, tags
 from storage.tag_rows import alias_told
 
 AT_ONCE = 30
-"""How many proposed notes are checked in one statement."""
+"""How many proposed notes are checked in the first statement; in each further one twice as many as before it."""
+
+MOST_AT_ONCE = 480
 
 RANKED = 2_000
 """How many notes, the newest, are compared for the best match: its cost must not grow with the notebook."""
@@ -51,10 +53,11 @@ def search(
 ) -> tuple[int, ...]:
     """The ids of up to `limit` notes with all of these folded words: the newest first, or the best match first.
 
-    A word of English is found in all its forms, Japanese wherever it stands. The best match is that of BM25
-    among the newest `RANKED`. Words without a letter or a digit find nothing by themselves.
+    A word of English is found in all its forms, Japanese wherever it stands; marks around a word do not count.
+    The best match is that of BM25 among the newest `RANKED`. Words without a letter or a digit find nothing by
+    themselves.
     """
-    asked = _asked(connection, audience, words)
+    asked = _asked(connection, audience, [unmarked(word) for word in words])
     needles = [word.needle for word in asked]
     telling = [word for word in asked if word.terms or word.tags]
     if not telling:
@@ -126,8 +129,10 @@ def _best(connection: Connection, workspace: str, asked: Sequence[_Word]) -> Ite
         .order_by(score.desc(), note_terms.c.place.desc())
     )
     in_order = [note_at(place) for place in connection.scalars(ranked)]
-    for begin in range(0, len(in_order), AT_ONCE):
-        yield in_order[begin : begin + AT_ONCE]
+    begin, at_once = 0, AT_ONCE
+    while begin < len(in_order):
+        yield in_order[begin : begin + at_once]
+        begin, at_once = begin + at_once, _more(at_once)
 
 
 def _places(connection: Connection, asked: Sequence[_Word], at_once: int) -> Iterator[list[int]]:
@@ -156,7 +161,11 @@ def _places(connection: Connection, asked: Sequence[_Word], at_once: int) -> Ite
         yield places
         if len(places) < at_once:
             return
-        before = places[-1]
+        before, at_once = places[-1], _more(at_once)
+
+
+def _more(at_once: int) -> int:
+    return min(2 * at_once, MOST_AT_ONCE)
 
 
 def _counts(connection: Connection, keys: Collection[int], most: int) -> dict[int, int]:

@@ -17,6 +17,11 @@ const fusenWords = (() => {
     return parted(cased.replaceAll("ς", "σ").replaceAll("ß", "ss").normalize("NFKC"));
   };
 
+  // A word out of a text, without the quotes, brackets and marks of a sentence around it.
+  const OPENING = /^["'`“”‘’«([{<「『【〈《]+/;
+  const CLOSING = /["'`“”‘’»)\]}>」』】〉》.,;:!?…、。]+$/;
+  const unmarked = (word) => word.replace(OPENING, "").replace(CLOSING, "") || word;
+
   // Scripts written without blanks, as the program's own search knows them: there a word may stand anywhere.
   const UNSPACED = new RegExp(
     "[\\u3005-\\u3007\\u3041-\\u3096\\u3099\\u309a\\u309d-\\u30fa\\u30fc-\\u30ff\\u3400-\\u4dbf" +
@@ -69,11 +74,11 @@ const fusenWords = (() => {
     };
   };
 
-  return { fold, matcher };
+  return { fold, unmarked, matcher };
 })();
 
 (() => {
-  const { fold, matcher } = fusenWords;
+  const { fold, unmarked, matcher } = fusenWords;
   const AT_ONCE = 6; // files that are loaded side by side
   const SHOWN = 30; // notes that are shown at first, and that each "more" adds
   const OFFERED = 12; // tags to choose further by
@@ -133,7 +138,7 @@ const fusenWords = (() => {
   // Looking through
 
   const asked = () => {
-    const all = [...new Set(fold(words.value).split(" ").filter(Boolean))];
+    const all = [...new Set(fold(words.value).split(" ").filter(Boolean).map(unmarked))];
     const tags = all.filter((word) => /^#[\p{L}\p{N}]/u.test(word));
     return {
       matchers: all.filter((word) => !tags.includes(word)).map(matcher),

@@ -24,6 +24,7 @@ from papers.tag_groups import TagOrder
 from papers.tags import fold
 from publishing.folder import write
 from publishing.texts import fit
+from storage.search_terms import unmarked
 
 SUMMARIES = {
     1: "大規模言語モデルの合成データを生成する。",
@@ -223,6 +224,15 @@ def test_letters_fold_as_in_the_program(search: Search) -> None:
     assert len(set(zip(here, program, strict=True))) == len(set(here)) == len(set(program))
     words = ["ΛΌΓΟΣ λόγος", "Straße STRASSE", "ｶﾞ ガ", "İstanbul", "ﬃ ＡＢＣ　ａｂｃ"]
     assert search.page.evaluate("words => words.map(fusenWords.fold)", words) == [fold(word) for word in words]
+
+
+def test_marks_around_a_word_count_here_as_little_as_in_the_program(search: Search) -> None:
+    signs = [chr(code) for code in range(0x21, 0x3100) if not chr(code).isalnum() and chr(code).isprintable()]
+    words = [fold(word) for sign in signs for word in (sign, f"{sign}word{sign}", f"wo{sign}rd", f"word.{sign}")]
+    search.open()
+    assert search.page.evaluate("words => words.map(fusenWords.unmarked)", words) == [
+        unmarked(word) for word in words
+    ]
 
 
 def test_without_javascript_the_page_says_what_to_do(browser: Browser, address: str) -> None:
