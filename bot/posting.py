@@ -21,7 +21,7 @@ from papers.notebook import Notebook
 from papers.nudges import Job, Nudge
 from papers.oblivion import NOBODY
 from papers.shelf import Shelves
-from papers.work import Owed, Post, PostKind, message_key
+from papers.work import ANSWERS_A_SHARE, Owed, Post, PostKind, message_key
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +39,6 @@ MOST_ATTEMPTS = 200
 
 LONGEST_PAUSE = 600
 
-ANSWERS_A_SHARE = frozenset({PostKind.CARD, PostKind.SEEN})
 SPEAK_OF_A_NOTE = ANSWERS_A_SHARE | {PostKind.NEWS}
 
 

@@ -115,6 +115,10 @@ class PostKind(StrEnum):
     GATHERING = "gathering"
 
 
+ANSWERS_A_SHARE = frozenset({PostKind.CARD, PostKind.SEEN})
+"""What is posted in the thread of a message that shares a paper."""
+
+
 @dataclass(frozen=True, slots=True)
 class Owed:
     """A post that is owed to Slack. `key` is its identity: owed twice, it is one post.

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, literal
 from papers.note import Message
 from papers.work import Owed, Post, PostKind
 from storage import tables
-from storage.stamps import hold, hold_workspace
+from storage.stamps import TO_SHARES, hold, hold_workspace
 from storage.statements import claim, insert, served
 
 _outbox = tables.outbox
@@ -23,7 +23,6 @@ OUTDATED = and_(
     _outbox.c.shown < _outbox.c.note_change,
     or_(_outbox.c.kind == literal_column(f"'{PostKind.CARD.value}'"), _outbox.c.shown < literal_column("0")),
 )
-_TO_SHARES = _outbox.c.kind.in_([PostKind.CARD.value, PostKind.SEEN.value])
 # A line of a paper seen before is posted once; whether its share was taken back meanwhile, a second look tells.
 _OVERTAKEN = (_outbox.c.kind == PostKind.SEEN.value) & _outbox.c.posted_at.is_(None)
 # The words of an answer are not kept when it is given.
@@ -66,7 +65,7 @@ class StoredOutbox:
             index_elements=[_outbox.c.workspace, _outbox.c.key],
             # With an attempt already counted it is looked for in Slack before it is posted.
             set_={**anew, "abandoned_at": None, "attempts": 1, "error": ""},
-            where=_TO_SHARES & _outbox.c.abandoned_at.is_not(None) & _outbox.c.posted_at.is_(None),
+            where=TO_SHARES & _outbox.c.abandoned_at.is_not(None) & _outbox.c.posted_at.is_(None),
         )
         return self._connection.execute(once_more.returning(_outbox.c.id)).first() is not None
 

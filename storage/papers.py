@@ -15,12 +15,11 @@ from papers.paper import ARXIV, Dated, Paper, PaperId, Reading, Record, Summary
 from papers.paper_shelf import Answered, Heard
 from papers.tags import fold
 from papers.titles import title_key
-from papers.work import PostKind
 from storage import tables
 from storage.histories import history_of, want_history
 from storage.same_pages import known_as, settle
 from storage.search_index import stamp_and_index
-from storage.stamps import hold, stamp
+from storage.stamps import TO_SHARES, hold, stamp
 from storage.statements import claim, free, put_if_new
 from storage.term_index import read_in
 from storage.twins import put_twin, twins_by_title
@@ -163,7 +162,7 @@ class StoredPapers:
         stands = (
             select(posts.c.id)
             .where(posts.c.note_id == shares.c.note_id, posts.c.channel == shares.c.channel)
-            .where(posts.c.kind.in_([PostKind.CARD.value, PostKind.SEEN.value]), or_(in_thread, is_card))
+            .where(TO_SHARES, or_(in_thread, is_card))
             .where(posts.c.posted_at.is_not(None), posts.c.abandoned_at.is_(None))
             .exists()
         )

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, Connection, and_, select, update
 
 from papers.note import Message
-from papers.work import PostKind
+from papers.work import ANSWERS_A_SHARE, PostKind
 from storage.statements import among
 from storage.tables import notes, outbox, workspaces
 
@@ -23,6 +23,9 @@ _SAID_OF_NOTES = tuple(
     )
 )
 """Posts whose words depend on what the people of their channel may see."""
+
+TO_SHARES = outbox.c.kind.in_(sorted(kind.value for kind in ANSWERS_A_SHARE))
+"""The post answers a share."""
 
 
 def hold(connection: Connection, which: ColumnElement[bool]) -> None:
@@ -96,9 +99,7 @@ def say_anew(connection: Connection, workspace: str, channel: str) -> None:
 
 def say_anew_to(connection: Connection, message: Message, note_ids: Collection[int]) -> None:
     """Let what answers a message say anew what is left of its shares of these notes. The caller holds them."""
-    answers = outbox.c.kind.in_([PostKind.CARD.value, PostKind.SEEN.value]) & among(
-        connection, outbox.c.note_id, note_ids
-    )
+    answers = TO_SHARES & among(connection, outbox.c.note_id, note_ids)
     there = and_(
         outbox.c.workspace == message.workspace,
         outbox.c.channel == message.channel,
