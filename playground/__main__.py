@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from playground import Command, Playground, SlackApp, SlackError, StoreInUse
+from playground.seed import TEAM_ID
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -22,6 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
         options.port,
         options.host,
         options.data,
+        team=options.team,
         app=app,
         notice=options.notice,
         suggestions=options.suggest,
@@ -50,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=0, help="port of the page and the API (0: any free one)")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
     parser.add_argument("--data", type=Path, help="SQLite file that keeps the workspace (default: memory only)")
+    parser.add_argument("--team", default=TEAM_ID, help="id of the workspace, where it is new")
     parser.add_argument(
         "--manifest", type=Path, help="Slack app manifest (JSON): name, commands, shortcuts, events"
     )

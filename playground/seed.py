@@ -63,25 +63,26 @@ PEOPLE = (
 )
 
 
-def seed(workspace: Workspace) -> None:
-    """Fill an empty workspace; on a later start only the app's name is brought up to date."""
+def seed(workspace: Workspace, team: str) -> None:
+    """Fill an empty workspace, with this id; on a later start only the app's name is brought up to date."""
     with workspace.store.together():
         if not workspace.team:
-            _first_start(workspace)
+            _first_start(workspace, team)
         name = workspace.app.name
         workspace.save_facts(workspace.team, workspace.bot | {"name": name})
-        workspace.save_user(_user(Person(BOT_USER_ID, name, name, "en-US", "UTC", "UTC", 0, "8b5cf6", "")))
+        bot = Person(BOT_USER_ID, name, name, "en-US", "UTC", "UTC", 0, "8b5cf6", "")
+        workspace.save_user(_user(bot, workspace.team["id"]))
 
 
-def _first_start(workspace: Workspace) -> None:
+def _first_start(workspace: Workspace, team: str) -> None:
     workspace.save_facts(
-        {"id": TEAM_ID, "name": "Playground", "domain": "playground"},
+        {"id": team, "name": "Playground", "domain": "playground"},
         {"id": BOT_ID, "app_id": APP_ID, "user_id": BOT_USER_ID, "name": workspace.app.name},
     )
     workspace.save_token(Token(BOT_TOKEN, "bot", BOT_USER_ID))
     workspace.save_token(Token(APP_TOKEN, "app", BOT_USER_ID))
     for person in PEOPLE:
-        workspace.save_user(_user(person))
+        workspace.save_user(_user(person, team))
         workspace.save_token(Token(person.token, "user", person.id))
     now = int(time.time())
     everyone = [BOT_USER_ID, AIKO_ID, BEN_ID]
@@ -95,7 +96,7 @@ def _first_start(workspace: Workspace) -> None:
         workspace.save_channel(channel)
 
 
-def _user(person: Person) -> Json:
+def _user(person: Person, team: str) -> Json:
     is_bot = person.id == BOT_USER_ID
     profile: Json = {
         "real_name": person.real_name,
@@ -104,7 +105,7 @@ def _user(person: Person) -> Json:
         "display_name_normalized": person.name,
         "status_text": "",
         "status_emoji": "",
-        "team": TEAM_ID,
+        "team": team,
     }
     if is_bot:
         profile |= {"api_app_id": APP_ID, "bot_id": BOT_ID}
@@ -112,7 +113,7 @@ def _user(person: Person) -> Json:
         profile["email"] = f"{person.name}@playground.example"
     return {
         "id": person.id,
-        "team_id": TEAM_ID,
+        "team_id": team,
         "name": person.name,
         "deleted": False,
         "color": person.color,

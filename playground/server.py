@@ -20,7 +20,7 @@ from playground.people import People
 from playground.posting import Posting
 from playground.records import SlackApp
 from playground.responses import Responses
-from playground.seed import APP_TOKEN, BOT_TOKEN, BOT_USER_ID, PEOPLE, SIGNING_SECRET, seed
+from playground.seed import APP_TOKEN, BOT_TOKEN, BOT_USER_ID, PEOPLE, SIGNING_SECRET, TEAM_ID, seed
 from playground.sign_in import CLIENT_ID, CLIENT_SECRET, SignInPage
 from playground.signed_http import SignedHttp
 from playground.sockets import Sockets
@@ -48,9 +48,10 @@ class Playground:
     """A Slack workspace on this machine.
 
     `port` 0 takes any free port. `data` is the SQLite file of the workspace (None: memory only).
-    `app` says what the app has registered. The app connects in Socket Mode unless `set_request_url` is
-    called. `retry_after`, `ack_seconds`, `trigger_seconds` and `unfurl_seconds` (None: no previews) are
-    Slack's times unless told otherwise. `notice` is a banner of the page, `suggestions` are texts to try.
+    `team` is its id. `app` says what the app has registered. The app connects in Socket Mode unless
+    `set_request_url` is called. `retry_after`, `ack_seconds`, `trigger_seconds` and `unfurl_seconds` (None: no
+    previews) are Slack's times unless told otherwise. `notice` is a banner of the page, `suggestions` are texts
+    to try.
     `judge(kind, payload)` is asked of each message, view and list of options of the app; what it says is
     kept as a complaint.
     """
@@ -61,6 +62,7 @@ class Playground:
         host: str = "127.0.0.1",
         data: Path | None = None,
         *,
+        team: str = TEAM_ID,
         app: SlackApp | None = None,
         notice: str = "",
         suggestions: Sequence[str] = (),
@@ -73,6 +75,7 @@ class Playground:
         self._port = port
         self._host = host
         self._data = data
+        self._team = team
         self._app = app or SlackApp()
         self._notice = notice
         self._suggestions = tuple(suggestions)
@@ -196,7 +199,7 @@ class Playground:
         store = Store(self._data)
         try:
             workspace = Workspace(store, self._app)
-            seed(workspace)
+            seed(workspace, self._team)
             stage = self._stage(workspace)
             self._http = stage.http
             runner = web.AppRunner(self._web_app(stage), access_log=None, shutdown_timeout=1.0)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from playground.seed import TEAM_ID
 from soak import weeks
 from soak.cutting import cut_hosts_off
 from soak.database_trouble import people_ask, postgresql_has_bad_days, sqlite_has_bad_days
@@ -36,11 +37,12 @@ class Kind:
     kills: int = 0
     hosts: bool = False
     apart: bool = False
+    teams: tuple[str, ...] = (TEAM_ID,)
 
     @property
     def processes(self) -> int:
-        """SQLite is for one."""
-        return 3 if self.database == "postgresql" else 1
+        """Of each team; SQLite is for one."""
+        return (3 if self.database == "postgresql" else 1) // len(self.teams) or 1
 
 
 _KILLED, _SLACK, _ARXIV = "Killed at any moment", "Slack's bad days", "arXiv's bad days"
@@ -57,6 +59,9 @@ KINDS = {
         "SQLite's bad days", "sqlite", (sqlite_has_bad_days, people_ask, kill), 240, 2.4, 3, apart=True
     ),
     "arxiv": Kind(_ARXIV, "postgresql", (arxiv_has_a_bad_day, kill), events=120, rate=1.5, kills=3),
+    "teams": Kind(
+        "Two teams in one database", "postgresql", (kill,), rate=5.0, kills=5, teams=(TEAM_ID, "T00SECOND")
+    ),
     "hosts": Kind(_HOSTS, "postgresql", (cut_hosts_off,), events=200, rate=1.25, hosts=True),
 }
 FUZZ = "fuzz"
@@ -88,7 +93,7 @@ def _balances(name: str, options: argparse.Namespace) -> bool:
     keep = options.keep and options.keep / name
     if name in CLOCKS:
         places = len(weeks.PLACES) if options.long else 1
-        ledger = weeks.live_through("The clock", CLOCKS[name], options.seed, places, keep)
+        ledgers = [weeks.live_through("The clock", CLOCKS[name], options.seed, places, keep)]
     else:
         kind = KINDS[name]
         events = options.events or (LONG_EVENTS if options.long else kind.events)
@@ -102,10 +107,12 @@ def _balances(name: str, options: argparse.Namespace) -> bool:
             keep=keep,
             hosts=kind.hosts,
             apart=kind.apart,
+            teams=kind.teams,
         )
-        ledger = soak(kind.title, plan, kind.trouble)
-    print(ledger.text(), end="\n\n", flush=True)
-    return ledger.balanced
+        ledgers = soak(kind.title, plan, kind.trouble)
+    for ledger in ledgers:
+        print(ledger.text(), end="\n\n", flush=True)
+    return all(ledger.balanced for ledger in ledgers)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -12,11 +12,12 @@ from typing import Any
 
 from playground_driving import BOT_TOKEN, Driver
 from slack_sdk import WebClient
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, Table, func, select, update
 
 from soak.conversation import PRIVATE, PUBLIC
 from storage.engine import Database
 from storage.outbox import OUTDATED, OWED
+from storage.statements import served
 from storage.tables import claims, comments, follows, inbox, note_tags, notes, outbox, papers, shares, tags
 
 _OF_A_CARD_TAKEN_AWAY = inbox.c.body.contains('"message_deleted"') & (
@@ -43,32 +44,38 @@ class Stored:
     promises: set[str]
 
 
-def unfinished(database: Database, now: datetime | None = None) -> dict[str, int]:
-    """What is still to be done, by kind; empty when all is."""
+def unfinished(database: Database, workspace: str = "", now: datetime | None = None) -> dict[str, int]:
+    """What is still to be done for a workspace, or for any, by kind; empty when all is. Papers are everybody's."""
     due = ~papers.c.missing | (papers.c.due <= (now or datetime.now(UTC)))
     wanted = papers.c.due.is_not(None) & papers.c.version.is_(None) & due
     with database.reading() as connection:
         counted = {
-            "events": _count(connection, inbox.c.finished_at.is_(None)),
-            "posts": _count(connection, OWED),
-            "cards out of date": _count(connection, OUTDATED),
+            "events": _count(connection, served(inbox, workspace), inbox.c.finished_at.is_(None)),
+            "posts": _count(connection, served(outbox, workspace), OWED),
+            "cards out of date": _count(connection, served(outbox, workspace), OUTDATED),
             "papers": _count(connection, wanted),
         }
     return {what: number for what, number in counted.items() if number}
 
 
-def _count(connection: Connection, which: Any) -> int:
-    return int(connection.execute(select(func.count()).where(which)).scalar_one())
+def _count(connection: Connection, *which: Any) -> int:
+    return int(connection.execute(select(func.count()).where(*which)).scalar_one())
 
 
-def stored(database: Database) -> Stored:
-    """Read the database."""
+def stored(database: Database, workspace: str = "") -> Stored:
+    """Read what is a workspace's, or anybody's; of papers all."""
     paper = papers.c.source_id
     of_paper = notes.join(papers, papers.c.id == notes.c.paper_id)
     with database.reading() as connection:
 
-        def rows(*columns: Any, source: Any, where: Any = True) -> list[Any]:
-            return [tuple(row) for row in connection.execute(select(*columns).select_from(source).where(where))]
+        def rows(*columns: Any, source: Any, where: Any = None) -> list[Any]:
+            # What is joined here is joined to the notes; papers are everybody's.
+            whose = source if isinstance(source, Table) else notes
+            conditions = [] if whose is papers else [served(whose, workspace)]
+            conditions += [] if where is None else [where]
+            return [
+                tuple(row) for row in connection.execute(select(*columns).select_from(source).where(*conditions))
+            ]
 
         with_shares = of_paper.join(shares, shares.c.note_id == notes.c.id)
         with_tags = of_paper.join(note_tags, note_tags.c.note_id == notes.c.id).join(tags)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+import re
 import tempfile
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from queue import Empty
 from random import Random
@@ -18,6 +21,7 @@ from random import Random
 from arxiv_server import ArxivServer
 from playground_driving import Driver
 
+from playground.seed import TEAM_ID
 from soak import findings
 from soak.conversation import (
     AIKO,
@@ -47,6 +51,8 @@ PAGES_SECONDS = 90.0
 DIGEST_SECONDS = 45
 """After how long, at the earliest, the digest falls due; at the latest a minute after that."""
 
+_REMARK = re.compile(r"(remark \d+) on it")
+
 SWEEP_SECONDS = 35
 """How soon after that it is surely owed."""
 
@@ -64,6 +70,16 @@ class Plan:
     keep: Path | None = None
     hosts: bool = False
     apart: bool = False
+    teams: tuple[str, ...] = (TEAM_ID,)
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is around all teams of a soak."""
+
+    network: Network
+    stand: Stand
+    arxiv: ArxivServer
 
 
 @dataclass(slots=True)
@@ -80,6 +96,7 @@ class Scene:
     watcher: Watcher
     digest_due: datetime
     stand: Stand
+    team: str
     over: threading.Event = field(default_factory=threading.Event)
     told: Counter[str] = field(default_factory=Counter)
     failed: list[str] = field(default_factory=list)
@@ -97,10 +114,25 @@ Trouble = Callable[[Scene], None]
 """Makes trouble until `scene.over` is set, and leaves everything in order."""
 
 
-def soak(name: str, plan: Plan, trouble: Sequence[Trouble]) -> Ledger:
-    """Run it and draw up the ledger."""
+def soak(name: str, plan: Plan, trouble: Sequence[Trouble]) -> list[Ledger]:
+    """Run it and draw up the ledger of each team."""
+    with ExitStack() as closing:
+        folder = plan.keep
+        if folder is None:
+            folder = Path(closing.enter_context(tempfile.TemporaryDirectory(prefix="fusen-soak-")))
+        folder.mkdir(parents=True, exist_ok=True)
+        around = closing.enter_context(_around(plan, folder))
+        with ThreadPoolExecutor(len(plan.teams)) as together:
+            places = [folder / team if len(plan.teams) > 1 else folder for team in plan.teams]
+            plans = [replace(plan, seed=plan.seed + number) for number in range(len(plan.teams))]
+            live = partial(_live, name, trouble=trouble, around=around)
+            return list(together.map(live, plans, plan.teams, places))
+
+
+def _live(name: str, plan: Plan, team: str, folder: Path, trouble: Sequence[Trouble], around: Around) -> Ledger:
+    """One team's part in it."""
     began = time.monotonic()
-    with _scene(plan) as scene:
+    with _scene(plan, team, folder, around) as scene:
         talk = conversation(plan.seed, plan.events)
         at_work = (*trouble, _react_at_once)
         makers = [threading.Thread(target=_make, args=(one, scene), name=one.__name__) for one in at_work]
@@ -116,14 +148,17 @@ def soak(name: str, plan: Plan, trouble: Sequence[Trouble]) -> Ledger:
         said_after = time.monotonic() - began
         left = _wait_until_quiet(scene)
         quiet_after = time.monotonic() - began
-        wrongly = [paper for paper in findings.stored(scene.database).missing if paper not in scene.unknown]
+        wrongly = [
+            paper for paper in findings.stored(scene.database, scene.team).missing if paper not in scene.unknown
+        ]
         if scene.unknown:
             findings.let_an_hour_pass(scene.database)
             left = _wait_until_quiet(scene)
         took = time.monotonic() - began
         kind = "PostgreSQL" if plan.database == "postgresql" else "SQLite"
+        title = f"{name}, {team}" if len(plan.teams) > 1 else name
         ledger = Ledger(
-            f"{name}: {kind}, {plan.processes} process(es), seed {plan.seed}, {plan.events} events, {took:.0f} s"
+            f"{title}: {kind}, {plan.processes} process(es), seed {plan.seed}, {plan.events} events, {took:.0f} s"
         )
         ledger.none("trouble that could not be made", scene.failed)
         _account(ledger, scene, wanted, left)
@@ -150,16 +185,19 @@ def _make(trouble: Trouble, scene: Scene) -> None:
 
 
 @contextmanager
-def _scene(plan: Plan) -> Iterator[Scene]:
+def _around(plan: Plan, folder: Path) -> Iterator[Around]:
     with ExitStack() as closing:
-        folder = plan.keep
-        if folder is None:
-            folder = Path(closing.enter_context(tempfile.TemporaryDirectory(prefix="fusen-soak-")))
-        folder.mkdir(parents=True, exist_ok=True)
         network = closing.enter_context(three_hosts(plan.processes)) if plan.hosts else Network()
         stand = closing.enter_context(standing(plan.database, folder, plan.apart, network))
-        slack = closing.enter_context(playground(folder, network.slack))
-        arxiv = closing.enter_context(ArxivServer(host=network.slack))
+        yield Around(network, stand, closing.enter_context(ArxivServer(host=network.slack)))
+
+
+@contextmanager
+def _scene(plan: Plan, team: str, folder: Path, around: Around) -> Iterator[Scene]:
+    network, stand, arxiv = around.network, around.stand, around.arxiv
+    with ExitStack() as closing:
+        folder.mkdir(exist_ok=True)
+        slack = closing.enter_context(playground(folder, network.slack, team=team))
         due = (datetime.now(UTC) + timedelta(seconds=DIGEST_SECONDS + 60)).replace(second=0, microsecond=0)
         told = settings(slack, stand.url, arxiv.url, f"{due:%a %H:%M}") | {"NO_PROXY": network.addresses}
         processes = Processes(plan.processes, folder, told, network.on, stand.var)
@@ -169,7 +207,19 @@ def _scene(plan: Plan) -> Iterator[Scene]:
         closing.callback(processes.stop)
         _until(lambda: slack.state()["connections"] >= plan.processes, 120)
         chance, watcher = Random(plan.seed + 1), Watcher(slack)
-        yield Scene(plan, chance, slack, arxiv, network, processes, database, watcher, digest_due=due, stand=stand)
+        yield Scene(
+            plan,
+            chance,
+            slack,
+            arxiv,
+            network,
+            processes,
+            database,
+            watcher,
+            digest_due=due,
+            stand=stand,
+            team=team,
+        )
 
 
 def _until(wanted: Callable[[], object], seconds: float) -> bool:
@@ -222,7 +272,7 @@ def _wait_until_quiet(scene: Scene) -> dict[str, int]:
     """Wait until nothing is left to do. Returns what is left all the same."""
 
     def quiet() -> bool:
-        return not findings.unfinished(scene.database) and not scene.slack.state()["pending_events"]
+        return not findings.unfinished(scene.database, scene.team) and not scene.slack.state()["pending_events"]
 
     time.sleep(max(0.0, (scene.digest_due - datetime.now(UTC)).total_seconds() + SWEEP_SECONDS))
     before = math.inf
@@ -232,15 +282,15 @@ def _wait_until_quiet(scene: Scene) -> dict[str, int]:
             if quiet():
                 break
             continue
-        left = sum(findings.unfinished(scene.database).values())
+        left = sum(findings.unfinished(scene.database, scene.team).values())
         if left >= before:
             break  # a busy machine is slow; but nothing gets done any more
         before = left
-    return findings.unfinished(scene.database)
+    return findings.unfinished(scene.database, scene.team)
 
 
 def _account(ledger: Ledger, scene: Scene, wanted: Expected, left: dict[str, int]) -> None:
-    state, there = scene.slack.state(), findings.stored(scene.database)
+    state, there = scene.slack.state(), findings.stored(scene.database, scene.team)
     said = findings.said(scene.slack)
     reactions = scene.told["reactions to what had just been posted"]
     ledger.count("events stored", wanted.stored + reactions, there.events)
@@ -302,6 +352,9 @@ def _pages(ledger: Ledger, scene: Scene, talk: Conversation, wanted: Expected) -
     shown = [findings.published(folder) for folder in folders]
     ledger.none("what is private on the pages", [f for page in shown for f in talk.forbidden("").findall(page)])
     ledger.none("papers on the pages that are not public", [paper for one in folders for paper in left_over(one)])
+    own = {deed.text.partition(" on it")[0] for deed in talk.deeds if deed.kind is Kind.REPLY}
+    said = {remark for page in shown for remark in _REMARK.findall(page)}
+    ledger.none("what other teams said on the pages", said - own)
 
 
 def _ask_around(scene: Scene) -> list[tuple[str, str]]:

@@ -19,6 +19,7 @@ from queue import SimpleQueue
 
 from playground_driving import APP_TOKEN, BOT_TOKEN, Driver
 
+from playground.seed import TEAM_ID
 from soak.network import LOOPBACK
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,10 +37,12 @@ def environment(**more: str) -> dict[str, str]:
 
 
 @contextmanager
-def playground(folder: Path, address: str = LOOPBACK, before: Sequence[str] = ()) -> Iterator[Driver]:
+def playground(
+    folder: Path, address: str = LOOPBACK, before: Sequence[str] = (), team: str = TEAM_ID
+) -> Iterator[Driver]:
     """Slack: a playground in a process of its own."""
     command = [*before, sys.executable, "-m", "playground", "--host", address, "--retry-after", RETRIES]
-    command += ["--manifest", str(ROOT / "slack_app_manifest.json")]
+    command += ["--manifest", str(ROOT / "slack_app_manifest.json"), "--team", team]
     with (folder / "playground.log").open("wb") as log:
         process = subprocess.Popen(
             command, cwd=folder, env=environment(), stdout=subprocess.PIPE, stderr=log, text=True

@@ -314,7 +314,7 @@ def _turn(clocks: list[TurnedClock], by: timedelta) -> None:
 
 
 def _account(ledger: Ledger, life: Life) -> None:
-    until(lambda: not findings.unfinished(life.database, life.server.now))
+    until(lambda: not findings.unfinished(life.database, now=life.server.now))
     where, said = life.place.zone, findings.said(life.slack)
     there, state = findings.stored(life.database), life.slack.state()
     expected = [due.strftime("%Y-%m-%dT%H:%MZ") for due in life.shared.values()]
@@ -325,6 +325,6 @@ def _account(ledger: Ledger, life: Life) -> None:
     keys = Counter(one.key for one in said)
     ledger.none(f"{where}: posts made twice", (keys - Counter(set(keys))).elements())
     ledger.none(f"{where}: papers without details", there.unread)
-    ledger.none(f"{where}: work left undone", findings.unfinished(life.database, life.server.now))
+    ledger.none(f"{where}: work left undone", findings.unfinished(life.database, now=life.server.now))
     ledger.none(f"{where}: complaints of Slack", [f"{one}" for one in state["complaints"]])
     ledger.none(f"{where}: requests to arXiv too close", [f"{gap:.3f} s" for gap in life.gaps() if gap < GAP])
