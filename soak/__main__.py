@@ -17,7 +17,8 @@ from soak.cutting import cut_hosts_off
 from soak.database_trouble import people_ask, postgresql_has_bad_days, sqlite_has_bad_days
 from soak.doors import DOORS, knock_everywhere
 from soak.network import NoNamespaces
-from soak.run import Plan, Trouble, soak
+from soak.run import soak
+from soak.scene import Plan, Trouble
 from soak.trouble import arxiv_has_a_bad_day, kill, slack_has_a_bad_day
 from soak.turned_clocks import NoFaketime
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from itertools import cycle
 
-from soak.run import Scene
+from soak.scene import Scene
 
 SECONDS = (60.0, 15.0, 40.0, 25.0)
 """How long a host is cut off, in turn: shorter and longer than the leases, and than what the sockets bear."""

@@ -13,7 +13,7 @@ from sqlalchemy import make_url
 
 from soak.conversation import BEN
 from soak.databases import Disk, Server
-from soak.run import Scene
+from soak.scene import Scene
 
 PROMISED = "soak-asked-"
 """What people follow while they ask: the tags of this name, of which nothing is ever told."""

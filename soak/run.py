@@ -8,20 +8,17 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from queue import Empty
-from random import Random
 
-from arxiv_server import ArxivServer
 from playground_driving import Driver
 
-from playground.seed import TEAM_ID
 from soak import findings
 from soak.conversation import (
     AIKO,
@@ -36,11 +33,8 @@ from soak.conversation import (
     conversation,
     expected,
 )
-from soak.databases import Stand, standing
 from soak.ledger import Ledger
-from soak.network import Network, three_hosts
-from soak.surroundings import Processes, Watcher, playground, settings
-from storage.engine import Database, connect
+from soak.scene import Around, Plan, Scene, Trouble, around_all, set_scene, until
 
 LEAST_GAP = 3.0
 QUIET_SECONDS = 300.0
@@ -48,70 +42,10 @@ QUIET_SECONDS = 300.0
 
 PAGES_SECONDS = 90.0
 
-DIGEST_SECONDS = 45
-"""After how long, at the earliest, the digest falls due; at the latest a minute after that."""
+SWEEP_SECONDS = 35
+"""How soon after it falls due the digest is surely owed."""
 
 _REMARK = re.compile(r"(remark \d+) on it")
-
-SWEEP_SECONDS = 35
-"""How soon after that it is surely owed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What is asked for on the command line."""
-
-    database: str
-    processes: int
-    seed: int
-    events: int
-    seconds: float
-    kills: int = 0
-    keep: Path | None = None
-    hosts: bool = False
-    apart: bool = False
-    teams: tuple[str, ...] = (TEAM_ID,)
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """What is around all teams of a soak."""
-
-    network: Network
-    stand: Stand
-    arxiv: ArxivServer
-
-
-@dataclass(slots=True)
-class Scene:
-    """Everything that trouble may be made with. `over` is set when people have said all."""
-
-    plan: Plan
-    random: Random
-    slack: Driver
-    arxiv: ArxivServer
-    network: Network
-    processes: Processes
-    database: Database
-    watcher: Watcher
-    digest_due: datetime
-    stand: Stand
-    team: str
-    over: threading.Event = field(default_factory=threading.Event)
-    told: Counter[str] = field(default_factory=Counter)
-    failed: list[str] = field(default_factory=list)
-    unknown: set[str] = field(default_factory=set)
-    """The papers that arXiv has once said it does not know."""
-    promised: set[str] = field(default_factory=set)
-    """The tags that somebody was told to follow from now on."""
-    reacted: set[tuple[str, str]] = field(default_factory=set)
-    """The channels and threads in which Aiko reacted to what Fusen had just posted."""
-    unclear: list[str] = field(default_factory=list)
-    """The commands whose answer was no more than that something broke."""
-
-
-Trouble = Callable[[Scene], None]
-"""Makes trouble until `scene.over` is set, and leaves everything in order."""
 
 
 def soak(name: str, plan: Plan, trouble: Sequence[Trouble]) -> list[Ledger]:
@@ -121,7 +55,7 @@ def soak(name: str, plan: Plan, trouble: Sequence[Trouble]) -> list[Ledger]:
         if folder is None:
             folder = Path(closing.enter_context(tempfile.TemporaryDirectory(prefix="fusen-soak-")))
         folder.mkdir(parents=True, exist_ok=True)
-        around = closing.enter_context(_around(plan, folder))
+        around = closing.enter_context(around_all(plan, folder))
         with ThreadPoolExecutor(len(plan.teams)) as together:
             places = [folder / team if len(plan.teams) > 1 else folder for team in plan.teams]
             plans = [replace(plan, seed=plan.seed + number) for number in range(len(plan.teams))]
@@ -132,7 +66,7 @@ def soak(name: str, plan: Plan, trouble: Sequence[Trouble]) -> list[Ledger]:
 def _live(name: str, plan: Plan, team: str, folder: Path, trouble: Sequence[Trouble], around: Around) -> Ledger:
     """One team's part in it."""
     began = time.monotonic()
-    with _scene(plan, team, folder, around) as scene:
+    with set_scene(plan, team, folder, around) as scene:
         talk = conversation(plan.seed, plan.events)
         at_work = (*trouble, _react_at_once)
         makers = [threading.Thread(target=_make, args=(one, scene), name=one.__name__) for one in at_work]
@@ -184,53 +118,6 @@ def _make(trouble: Trouble, scene: Scene) -> None:
         scene.failed.append(f"{trouble.__name__}: {error!r}")
 
 
-@contextmanager
-def _around(plan: Plan, folder: Path) -> Iterator[Around]:
-    with ExitStack() as closing:
-        network = closing.enter_context(three_hosts(plan.processes)) if plan.hosts else Network()
-        stand = closing.enter_context(standing(plan.database, folder, plan.apart, network))
-        yield Around(network, stand, closing.enter_context(ArxivServer(host=network.slack)))
-
-
-@contextmanager
-def _scene(plan: Plan, team: str, folder: Path, around: Around) -> Iterator[Scene]:
-    network, stand, arxiv = around.network, around.stand, around.arxiv
-    with ExitStack() as closing:
-        folder.mkdir(exist_ok=True)
-        slack = closing.enter_context(playground(folder, network.slack, team=team))
-        due = (datetime.now(UTC) + timedelta(seconds=DIGEST_SECONDS + 60)).replace(second=0, microsecond=0)
-        told = settings(slack, stand.url, arxiv.url, f"{due:%a %H:%M}") | {"NO_PROXY": network.addresses}
-        processes = Processes(plan.processes, folder, told, network.on, stand.var)
-        database = connect(stand.url)
-        closing.callback(database.close)
-        processes.start()
-        closing.callback(processes.stop)
-        _until(lambda: slack.state()["connections"] >= plan.processes, 120)
-        chance, watcher = Random(plan.seed + 1), Watcher(slack)
-        yield Scene(
-            plan,
-            chance,
-            slack,
-            arxiv,
-            network,
-            processes,
-            database,
-            watcher,
-            digest_due=due,
-            stand=stand,
-            team=team,
-        )
-
-
-def _until(wanted: Callable[[], object], seconds: float) -> bool:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if wanted():
-            return True
-        time.sleep(0.5)
-    return False
-
-
 def _say(scene: Scene, deeds: Sequence[Deed]) -> list[str]:
     """Let people do it all, at an even pace. Returns the time stamps of the messages."""
     stamps: list[str] = []
@@ -277,7 +164,7 @@ def _wait_until_quiet(scene: Scene) -> dict[str, int]:
     time.sleep(max(0.0, (scene.digest_due - datetime.now(UTC)).total_seconds() + SWEEP_SECONDS))
     before = math.inf
     while True:
-        if _until(quiet, QUIET_SECONDS):
+        if until(quiet, QUIET_SECONDS):
             time.sleep(2)
             if quiet():
                 break
@@ -345,7 +232,7 @@ def _pages(ledger: Ledger, scene: Scene, talk: Conversation, wanted: Expected) -
         shown = findings.published(folder)
         return [paper for paper in wanted.unpublished if f"study {paper}" in shown]
 
-    _until(lambda: not any(lacking(one) or left_over(one) for one in folders), PAGES_SECONDS)
+    until(lambda: not any(lacking(one) or left_over(one) for one in folders), PAGES_SECONDS)
     number = len(folders)
     found = [t for folder in folders for t in wanted.published - set(lacking(folder))]
     ledger.compare("papers and comments on the pages", [*wanted.published] * number, found)
@@ -365,7 +252,7 @@ def _ask_around(scene: Scene) -> list[tuple[str, str]]:
             told = scene.slack.post("command", member=member, channel=channel, text=text)
             shown.append((channel, str(told.get("answer", told))))
     scene.slack.post("home/open", member=BEN, tab="home")
-    _until(lambda: scene.slack.views(BEN)["home"], 30)
+    until(lambda: scene.slack.views(BEN)["home"], 30)
     shown.append(("D0000000BEN", str(scene.slack.views(BEN)["home"])))
     return shown
 

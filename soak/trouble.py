@@ -9,7 +9,7 @@ from random import Random
 from arxiv_server import Behaviour, Visit, cut, drip, good, hang, hang_up, html, late, overclaim, status
 from playground_driving import APP_TOKEN, BOT_TOKEN, Driver
 
-from soak.run import Scene
+from soak.scene import Scene
 
 MOST_PAUSE = 1.0
 """Seconds until a killed process comes back."""

@@ -24,6 +24,7 @@ from bot import settings
 from bot.composition.fusen import Fusen
 from bot.composition.stores import stored
 from playground import Playground, SlackApp
+from playground.seed import TEAM_ID
 from storage.engine import Database
 
 QUICK = Timing(gap=0.2, connect=5, read=5, deadline=10, worst=20, first_pause=1, longest_pause=2)
@@ -194,11 +195,13 @@ def running(
     pace: str = "quick",
     before: Callable[[Slackers], object] = lambda _: None,
     archive: bool = False,
+    team: str = TEAM_ID,
     **environment: str,
 ) -> Iterator[House]:
     """Start everything in this process, and stop it in the end.
 
     `before` is what people do in Slack before Fusen comes. With `archive`, licences and versions are asked for.
+    `team` is the workspace's id.
     """
     with ExitStack() as closing:
         arxiv, web = closing.enter_context(ArxivServer()), closing.enter_context(WebServer())
@@ -208,6 +211,7 @@ def running(
                 retry_after=(0.5, 1.0, 2.0),
                 ack_seconds=8,
                 trigger_seconds=WAIT,
+                team=team,
                 app=APP,
                 judge=judge,
             )

@@ -55,24 +55,23 @@ def test_what_waits_in_another_workspace_is_left_to_its_own_process(tmp_path: Pa
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_two_workspaces_share_a_database_and_ask_of_a_paper_once(
-    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with running(tmp_path / "one", database_url) as one:
-        monkeypatch.setattr("playground.seed.TEAM_ID", OTHER)
-        with running(tmp_path / "two", database_url) as two:
-            assert [house.state()["team"]["id"] for house in (one, two)] == ["T00PLAYGRND", OTHER]
-            for house in (one, two):
-                house.card(house.paste("https://arxiv.org/abs/2301.00001"), "2301.00001")
-            for number, house in enumerate((one, two, one, two)):
-                own = house.paste(f"https://arxiv.org/abs/2301.0001{number}")
-                house.paste("a thought", thread=own)
-                house.card(own, "1 comment")
-                assert len(house.answers(own)) == 1
-            for house, own, others in ((one, "02", "13"), (two, "13", "02")):
-                for number in own:
-                    house.page(f"/papers/arxiv/2301.0001{number}.html")
-                site = house.site()
-                assert not [number for number in others if f"2301.0001{number}" in site]
-            asked = [paper for house in (one, two) for hit in house.arxiv.log for paper in hit.ids]
-            assert sorted(asked) == ["2301.00001", *(f"2301.0001{number}" for number in range(4))]
+def test_two_workspaces_share_a_database_and_ask_of_a_paper_once(tmp_path: Path, database_url: str) -> None:
+    with (
+        running(tmp_path / "one", database_url) as one,
+        running(tmp_path / "two", database_url, team=OTHER) as two,
+    ):
+        assert [house.state()["team"]["id"] for house in (one, two)] == ["T00PLAYGRND", OTHER]
+        for house in (one, two):
+            house.card(house.paste("https://arxiv.org/abs/2301.00001"), "2301.00001")
+        for number, house in enumerate((one, two, one, two)):
+            own = house.paste(f"https://arxiv.org/abs/2301.0001{number}")
+            house.paste("a thought", thread=own)
+            house.card(own, "1 comment")
+            assert len(house.answers(own)) == 1
+        for house, own, others in ((one, "02", "13"), (two, "13", "02")):
+            for number in own:
+                house.page(f"/papers/arxiv/2301.0001{number}.html")
+            site = house.site()
+            assert not [number for number in others if f"2301.0001{number}" in site]
+        asked = [paper for house in (one, two) for hit in house.arxiv.log for paper in hit.ids]
+        assert sorted(asked) == ["2301.00001", *(f"2301.0001{number}" for number in range(4))]
