@@ -576,6 +576,17 @@ def test_both_languages_have_the_same_sentences_with_the_same_gaps() -> None:
         assert gaps(sentence) == gaps(english[key]), key
 
 
+ALWAYS_SEVERAL = {"channels", "scopes", "which_paper"}
+"""Said only where there are at least two."""
+
+
+@pytest.mark.parametrize("door", ["shell", "site", "slack", "web"])
+def test_what_is_counted_in_english_can_be_one(door: str) -> None:
+    english = words(door, "en")
+    several = {key for key, sentence in english.items() if re.search(r"\{count\} [a-z]+s\b", str(sentence))}
+    assert {key for key in several if f"{key}_one" not in english} <= ALWAYS_SEVERAL
+
+
 # Keys put together from a beginning and what follows it, and where.
 TOGETHER = {
     "weekday_": ("bot/verbs/digesting.py", 'f"weekday_{'),
