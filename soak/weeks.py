@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -23,6 +23,7 @@ from playground_driving import Driver
 from soak import findings
 from soak.conversation import AIKO, PAPERS
 from soak.ledger import Ledger
+from soak.scene import until
 from soak.surroundings import Processes, playground, settings
 from soak.turned_clocks import TurnedClock, first_shown
 from storage.engine import Database, connect
@@ -150,18 +151,8 @@ def _life(
         closing.callback(database.close)
         processes.start()
         closing.callback(processes.stop)
-        until(lambda: slack.state()["connections"] >= number)
+        until(lambda: slack.state()["connections"] >= number, WAIT)
         yield Life(place, random, slack, arxiv, processes, database, true, server, hosts, told)
-
-
-def until(wanted: Callable[[], object]) -> bool:
-    """Whether it came to be so within WAIT."""
-    end = time.monotonic() + WAIT
-    while time.monotonic() < end:
-        if wanted():
-            return True
-        time.sleep(0.3)
-    return False
 
 
 def _live(life: Life) -> None:
@@ -188,14 +179,14 @@ def _share(life: Life, due: datetime) -> None:
     paper = f"2401.{len(life.shared) + 1:05}"
     told = life.slack.post("say", member=AIKO, channel=PAPERS, text=f"https://arxiv.org/abs/{paper}", thread_ts="")
     assert told["ok"], told
-    until(lambda: paper in findings.stored(life.database).notes)
+    until(lambda: paper in findings.stored(life.database).notes, WAIT)
     life.shared[paper] = due
 
 
 def _see_digest(life: Life, due: datetime) -> None:
     name = due.strftime("%Y-%m-%dT%H:%MZ")
     began = time.monotonic()
-    if not until(lambda: life.digests()[name]):
+    if not until(lambda: life.digests()[name], WAIT):
         life.late.append(name)
     life.told["seconds that digests took, together"] += round(time.monotonic() - began)
     time.sleep(SETTLED)
@@ -305,7 +296,7 @@ def ran_ahead(life: Life) -> None:
 
 def _let_arxiv_rest(life: Life) -> None:
     """A clock that is put forward opens the gate to arXiv too early, once: the one thing that nobody can know."""
-    until(lambda: not life.arxiv.log or time.monotonic() - life.arxiv.log[-1].arrived > GAP + 1)
+    until(lambda: not life.arxiv.log or time.monotonic() - life.arxiv.log[-1].arrived > GAP + 1, WAIT)
 
 
 def _turn(clocks: list[TurnedClock], by: timedelta) -> None:
@@ -314,7 +305,7 @@ def _turn(clocks: list[TurnedClock], by: timedelta) -> None:
 
 
 def _account(ledger: Ledger, life: Life) -> None:
-    until(lambda: not findings.unfinished(life.database, now=life.server.now))
+    until(lambda: not findings.unfinished(life.database, now=life.server.now), WAIT)
     where, said = life.place.zone, findings.said(life.slack)
     there, state = findings.stored(life.database), life.slack.state()
     expected = [due.strftime("%Y-%m-%dT%H:%MZ") for due in life.shared.values()]
