@@ -35,7 +35,7 @@ class Names:
         self._met: set[tuple[str, str, str]] = set()
 
     def __call__(self) -> None:
-        """Learn the names that are missing or old, a few of each workspace at a time."""
+        """Learn the names that are missing or old, a few at a time."""
         asked_before = self._now() - KEPT
         with self._shelves.reading() as shelf:
             wanted = [

@@ -39,7 +39,7 @@ class _Shown:
 
 
 class Publishing:
-    """Publishes each workspace whose notes have changed since this process made its pages.
+    """Publishes the workspace that is served when its notes have changed since this process made its pages.
 
     What is published is remembered here and not in the database: each process may serve a folder of its own,
     on a machine of its own, and at its start nobody knows what stands there. `count` rises with each time that
