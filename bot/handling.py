@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-import time
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -106,7 +106,7 @@ class Handling:
                     self._put_back(done, taken[number:], PAUSE)
                     raise
             if len(taken) < AT_ONCE:
-                time.sleep(GATHERING)
+                threading.Event().wait(GATHERING)
 
     def concerns(self, happened: Happening) -> bool:
         """Whether an event can matter: what does not is acknowledged and never stored."""

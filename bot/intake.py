@@ -63,7 +63,7 @@ class Intake:
 
     def _lead(self) -> None:
         if (rest := self._crowded_until - time.monotonic()) > 0:
-            time.sleep(rest)
+            threading.Event().wait(rest)
         with self._lock:
             together, self._waiting = self._waiting, []
         try:
