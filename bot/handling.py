@@ -18,13 +18,22 @@ from bot.payloads.events import (
     Edited,
     FileGone,
     Happening,
+    OfChannel,
     Posted,
     Reacted,
     external_channel,
     happening,
     kind_of,
 )
-from bot.payloads.presence import Connected, Joined, Left, Renumbered, Uninstalled
+from bot.payloads.presence import (
+    Altered,
+    Connected,
+    Joined,
+    Left,
+    Renumbered,
+    Uninstalled,
+    private_channel,
+)
 from bot.tracing import of_event, tracing
 from bot.verbs import Desk, answer, begins_with_verb
 from papers.asker import Asker
@@ -161,6 +170,10 @@ class Handling:
         try:
             if channel := external_channel(body):
                 self._membership.connect(claimed.event.workspace, channel)
+            channel = private_channel(body)
+            if channel and self._membership.close(claimed.event.workspace, channel):
+                # It may be public again: Slack promises no order.
+                self._names.learn_again(claimed.event.workspace, channel)
             self._take(self._as_it_stands(happened, claimed.event) if claimed.changed else happened, taken)
         except DatabaseUnreachable:
             raise  # no fault of the event: it is never given up for that
@@ -209,7 +222,7 @@ class Handling:
         elif happened is not None:
             self._of_channel(happened)
 
-    def _of_channel(self, happened: Joined | Left | Connected | Renumbered) -> None:
+    def _of_channel(self, happened: OfChannel) -> None:
         if isinstance(happened, Joined):
             # The welcome says whether the channel is public, and who invited.
             self._names.learn(happened.workspace, happened.channel, happened.inviter)
@@ -220,6 +233,8 @@ class Handling:
             self._names.learn_again(happened.workspace, happened.channel)
         elif isinstance(happened, Renumbered):
             self._membership.renumber(happened.workspace, happened.before, happened.channel)
+            self._names.learn_again(happened.workspace, happened.channel)
+        elif isinstance(happened, Altered):
             self._names.learn_again(happened.workspace, happened.channel)
         elif isinstance(happened, Left):
             self._membership.depart(happened.workspace, happened.channel, happened.at)

@@ -75,6 +75,10 @@ class Directory(Protocol):
         """The channel is shared with another organisation. True if that was not known; then it is as stored."""
         ...
 
+    def hear_private(self, workspace: str, channel: str) -> bool:
+        """The channel is a private one. True if it was known as a public one; then it is stored."""
+        ...
+
     def renumber(self, workspace: str, before: str, channel: str) -> None:
         """The channel `before` is called by the id `channel` from now on, and so is all that was made in it.
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from datetime import datetime
 
+from papers.note import ChannelKind
 from papers.nudges import Job, Nudge
 from papers.shelf import Shelves
 from papers.work import Owed, PostKind
@@ -51,6 +52,17 @@ class Membership:
             news = shelf.directory.hear_external(workspace, channel)
         if news:
             self._changed()
+
+    def close(self, workspace: str, channel: str) -> bool:
+        """The channel is a private one: what was made in it stays there. True if it was thought to be public."""
+        with self._shelves.reading() as shelf:
+            public = shelf.directory.channel(workspace, channel).kind is ChannelKind.PUBLIC
+        if not public:
+            return False
+        with self._shelves.writing() as shelf:
+            news = shelf.directory.hear_private(workspace, channel)
+        self._changed()
+        return news
 
     def renumber(self, workspace: str, before: str, channel: str) -> None:
         """The channel has another id from now on: all that is known of it goes with it, once.

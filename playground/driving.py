@@ -46,6 +46,7 @@ class Driving:
             "react": self._react,
             "invite": lambda who, a: people.invite(who, a.need("channel"), a.need("user")),
             "kick": lambda who, a: people.kick(who, a.need("channel"), a.need("user")),
+            "convert": lambda who, a: people.convert(who, a.need("channel"), private=a.flag("private", True)),
             "join": lambda who, a: people.join(who, a.need("channel")),
             "leave": lambda who, a: people.leave(who, a.need("channel")),
             "command": lambda who, a: people.command(who, a.need("channel"), a.need("text"), a.text("thread_ts")),

@@ -115,6 +115,22 @@ class People:
         membership.kick(self._stage, channel, user_id, self._stage.workspace.anyone(who)["id"])
         return {"members": channel.members}
 
+    def convert(self, user_id: str, word: str, *, private: bool) -> Json:
+        """Make a channel private, or public.
+
+        docs.slack.dev/reference/events/message/channel_convert_to_private, …/channel_convert_to_public
+        """
+        channel = self._channel(user_id, word)
+        if channel.is_direct:
+            raise SlackError("method_not_supported_for_channel_type")
+        channel.kind = "private" if private else "public"
+        self._stage.workspace.save_channel(channel)
+        said = "made this channel *private*. Now, it can only be viewed or joined by invitation."
+        if not private:
+            said = "made this channel *public*. Any member in this workspace can see and join it."
+        self._stage.posting.notice(channel, user_id, f"channel_convert_to_{channel.kind}", said)
+        return {"channel": channel.id}
+
     def join(self, user_id: str, word: str) -> Json:
         """Enter a public channel."""
         channel = self._stage.workspace.channel_for(user_id, word)

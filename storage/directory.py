@@ -13,7 +13,7 @@ from storage.renumbering import renumber
 from storage.search_index import index_places
 from storage.settings import COLUMNS
 from storage.sight import gone
-from storage.stamps import hold_workspace, say_anew, stamp, stamp_pages
+from storage.stamps import count_change, hold_workspace, say_anew, stamp, stamp_pages
 from storage.statements import among, insert, make_sure
 from storage.tables import channels, claims, comments, members, note_tags, notes, settled, shares, workspaces
 
@@ -52,6 +52,7 @@ _ONE = {
     table: select(table).where(table.c.workspace == bindparam("workspace"), table.c.id == bindparam("of_id"))
     for table in (members, channels)
 }
+_MADE_IN_CHANNELS = (shares, comments, note_tags, claims)
 
 
 class StoredDirectory:
@@ -159,9 +160,8 @@ class StoredDirectory:
         told = {"name": channel.name, "kind": channel.kind.value, "external": channel.external}
         self._learn(channels, workspace, channel.id, told, at)
         if before != channel:
-            self._stamp_where((shares, comments, note_tags, claims), "channel", workspace, channel.id)
-        if (before.kind, before.external) != (channel.kind, channel.external):
-            index_places(self._connection, _shared_in(workspace, channel.id))
+            others = (before.kind, before.external) != (channel.kind, channel.external)
+            self._show_anew(workspace, channel.id, seen_by_others=others)
         if before.external != channel.external:
             say_anew(self._connection, workspace, channel.id)
 
@@ -172,16 +172,26 @@ class StoredDirectory:
         news = and_(channels.c.workspace == workspace, channels.c.id == channel, ~channels.c.external)
         if not self._connection.execute(update(channels).where(news).values(external=True)).rowcount:
             return False
-        self._stamp_where((shares, comments, note_tags, claims), "channel", workspace, channel)
-        index_places(self._connection, _shared_in(workspace, channel))
+        self._show_anew(workspace, channel)
         say_anew(self._connection, workspace, channel)
+        return True
+
+    def hear_private(self, workspace: str, channel: str) -> bool:
+        """The channel is a private one. True if it was known as a public one; then it is stored."""
+        hold_workspace(self._connection, workspace)
+        public = channels.c.kind == ChannelKind.PUBLIC.value
+        news = and_(channels.c.workspace == workspace, channels.c.id == channel, public)
+        closed = update(channels).where(news).values(kind=ChannelKind.PRIVATE.value)
+        if not self._connection.execute(closed).rowcount:
+            return False
+        self._show_anew(workspace, channel)
         return True
 
     def renumber(self, workspace: str, before: str, channel: str) -> None:
         """The channel `before` is called by the id `channel` from now on, and so is all that was made in it."""
         hold_workspace(self._connection, workspace)
         if renumber(self._connection, workspace, before, channel):
-            self._stamp_where((shares, comments, note_tags, claims), "channel", workspace, channel)
+            self._show_anew(workspace, channel, seen_by_others=False)
 
     def hear_presence(self, workspace: str, channel: str, here: bool, at: datetime) -> bool:
         """Fusen was in the channel at that time, or was not. Words may come in any order: the latest holds.
@@ -198,8 +208,7 @@ class StoredDirectory:
         )
         changed = before != self._connection.scalar(select(gone()).where(this))
         if changed:
-            self._stamp_where((shares, comments, note_tags, claims), "channel", workspace, channel)
-            index_places(self._connection, _shared_in(workspace, channel))
+            self._show_anew(workspace, channel)
         return changed
 
     def is_in(self, workspace: str, channel: str) -> bool:
@@ -215,9 +224,7 @@ class StoredDirectory:
 
     def channels_to_ask(self, workspace: str, asked_before: datetime, limit: int) -> tuple[str, ...]:
         """Ids of channels that appear on notes and whose name was last learned before then, or never."""
-        return self._to_ask(
-            channels, (shares, comments, note_tags, claims), "channel", workspace, asked_before, limit
-        )
+        return self._to_ask(channels, _MADE_IN_CHANNELS, "channel", workspace, asked_before, limit)
 
     def _is_nameless(self, workspace: str, member: str) -> bool:
         row = self._one(members, workspace, member)
@@ -235,6 +242,14 @@ class StoredDirectory:
         values = learned | {"learned_at": at}
         row = insert(self._connection, table).values(workspace=workspace, id=of_id, **values)
         self._connection.execute(row.on_conflict_do_update(index_elements=["workspace", "id"], set_=values))
+
+    def _show_anew(self, workspace: str, channel: str, seen_by_others: bool = True) -> None:
+        """The channel is called otherwise now, or others see it: so do others what was made in it."""
+        self._stamp_where(_MADE_IN_CHANNELS, "channel", workspace, channel)
+        # What is said of a tag stands on no note.
+        count_change(self._connection, workspace)
+        if seen_by_others:
+            index_places(self._connection, _shared_in(workspace, channel))
 
     def _stamp_where(self, acts: tuple[Table, ...], column: str, workspace: str, of_id: str) -> None:
         found: set[int] = set()

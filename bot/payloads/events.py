@@ -12,11 +12,13 @@ from bot.payloads.fields import Payload, mapping, moment, storable, text
 from bot.payloads.fields import workspace as workspace_of
 from bot.payloads.files import images
 from bot.payloads.presence import (
+    Altered,
     Connected,
     Joined,
     Left,
     Renumbered,
     Uninstalled,
+    alteration,
     connection,
     departure,
     presence,
@@ -78,7 +80,9 @@ class FileGone:
     file: str
 
 
-Happening = Posted | Edited | Deleted | Reacted | FileGone | Joined | Left | Connected | Renumbered | Uninstalled
+OfChannel = Joined | Left | Connected | Altered | Renumbered
+
+Happening = Posted | Edited | Deleted | Reacted | FileGone | OfChannel | Uninstalled
 
 
 def kind_of(happened: Happening | None) -> str:
@@ -119,7 +123,7 @@ def happening(body: Payload) -> Happening | None:
         # Slack tells in the same way that it attached a preview: then nobody changed the words.
         same = all(part(now) == part(before) for part in (_words, _forwarded, images))
         return Edited(posted) if posted and not same else None
-    return _posted(workspace, event, event, direct)
+    return alteration(workspace, event) or _posted(workspace, event, event, direct)
 
 
 def external_channel(body: Payload) -> str:
@@ -182,7 +186,7 @@ def _message(workspace: str, event: Payload, message: Payload) -> Message:
 def inbox_event(body: Payload, happened: Happening) -> Event:
     """The event as the inbox keeps it: unique by its id and by the moment in its channel that it tells of."""
     event = mapping(body.get("event"))
-    if isinstance(happened, Joined | Left | Connected | Renumbered):
+    if isinstance(happened, OfChannel):
         told_at = f"{happened.workspace}/{happened.channel}/{event.get('event_ts')}"
         return Event(text(body, "event_id") or told_at, happened.workspace, _kept(body))
     if isinstance(happened, Reacted):

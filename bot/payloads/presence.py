@@ -7,6 +7,9 @@ from datetime import datetime
 
 from bot.payloads.fields import Payload, mapping, moment, text
 
+_TO_PRIVATE = "channel_convert_to_private"
+_ALTERING = frozenset({_TO_PRIVATE, "channel_convert_to_public", "channel_name", "group_name"})
+
 
 @dataclass(frozen=True, slots=True)
 class Joined:
@@ -46,6 +49,14 @@ class Connected:
 
 
 @dataclass(frozen=True, slots=True)
+class Altered:
+    """A channel is called otherwise from now on, or was made private or public."""
+
+    workspace: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
 class Renumbered:
     """A channel has another id from now on."""
 
@@ -66,6 +77,15 @@ def connection(workspace: str, event: Payload) -> Connected | Renumbered | None:
     if kind == "channel_id_changed" and before and now:
         return Renumbered(workspace, now, before)
     return None
+
+
+def alteration(workspace: str, event: Payload) -> Altered | None:
+    """What becomes of a channel's name and kind, if a message of Slack's in it tells of that.
+
+    https://docs.slack.dev/reference/events/message/channel_convert_to_private, …/channel_name
+    """
+    channel = text(event, "channel")
+    return Altered(workspace, channel) if channel and event.get("subtype") in _ALTERING else None
 
 
 def departure(workspace: str, event: Payload) -> Uninstalled | None:
@@ -94,3 +114,10 @@ def presence(workspace: str, event: Payload) -> Joined | Left | None:
     if kind == "member_left_channel" and member:
         return Left(workspace, channel, member, at)
     return Left(workspace, channel, "", at) if kind in ("channel_left", "group_left") else None
+
+
+def private_channel(body: Payload) -> str:
+    """The channel of an event, if Slack says with it that it is a private one; else nothing."""
+    event = mapping(body.get("event"))
+    private = event.get("channel_type") == "group" or event.get("subtype") == _TO_PRIVATE
+    return text(event, "channel") if private else ""

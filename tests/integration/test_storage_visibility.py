@@ -22,11 +22,14 @@ from stored import (
     tag,
 )
 
+from papers.asker import Asker
 from papers.brief import Fallen
 from papers.note import Audience, Channel, ChannelKind, Note, Tag, TagCount
 from papers.periods import Period
 from papers.settled import Setting
 from papers.shelf import Shelf
+from papers.tag_keeping import TagKeeping
+from papers.tags import tag as named
 from storage.shelves import StoredShelves
 
 CLOSED = [SECRET, DIRECT, UNASKED]
@@ -239,6 +242,29 @@ def test_a_channel_made_private_takes_its_shares_tags_and_comments_with_it(store
         assert shelf.tags.counted(ANYBODY) == ()
         inside = shelf.notes.get(note_id, Audience(TEAM, PUBLIC))
     assert before and inside and inside.change > before.change
+
+
+def test_what_was_said_of_tags_in_a_channel_goes_from_the_pages_with_it(stored: StoredShelves) -> None:
+    other = "C_TALK"
+    with stored.writing() as shelf:
+        shelf.directory.store_channel(TEAM, Channel(other, "talk", ChannelKind.PUBLIC), NOW)
+        tag(shelf, share(shelf, paper(1), PUBLIC, "1.0"), PUBLIC, "open")
+    keeping = TagKeeping(stored, lambda _: None, lambda: NOW)
+    keeping.describe(Asker(TEAM, other, "U1", "command:1"), named("open"), "said in talk")
+    before = changes(stored)
+    with stored.writing() as shelf:
+        assert shelf.tags.descriptions(ANYBODY) == {"open": "said in talk"}
+        assert shelf.directory.hear_private(TEAM, other)
+        assert not shelf.directory.hear_private(TEAM, other)
+        assert shelf.tags.descriptions(ANYBODY) == {}
+    assert changes(stored) > before
+
+
+def changes(stored: StoredShelves) -> int:
+    """What publishing looks at to know whether there is something to do."""
+    with stored.reading() as shelf:
+        (workspace,) = shelf.directory.workspaces()
+        return workspace.change
 
 
 def test_a_withdrawn_share_is_seen_by_nobody_and_may_come_back(stored: StoredShelves) -> None:

@@ -38,7 +38,7 @@ from bot.payloads.interactions import (
     tag_memory,
     typed,
 )
-from bot.payloads.presence import Connected, Joined, Left, Renumbered
+from bot.payloads.presence import Altered, Connected, Joined, Left, Renumbered, private_channel
 from papers.asker import Asker
 from papers.emoji import Reaction
 from papers.note import Message, Tag
@@ -548,6 +548,26 @@ def test_a_channel_that_is_shared_with_another_organization_or_no_longer_is_told
     assert told("channel_unshared", is_ext_shared=True) == Connected("T1", "C1", True)
     assert told("channel_unshared", is_ext_shared=False) == Connected("T1", "C1", False)
     assert told("channel_shared", channel=None) is None
+
+
+@pytest.mark.parametrize(
+    "subtype", ["channel_convert_to_private", "channel_convert_to_public", "channel_name", "group_name"]
+)
+def test_slacks_notice_of_a_channels_new_name_or_kind_is_no_message_of_a_person(subtype: str) -> None:
+    assert happening(delivery(message(subtype=subtype))) == Altered("T1", "C1")
+
+
+@pytest.mark.parametrize(
+    ("said", "channel"),
+    [
+        ({"channel_type": "group"}, "C1"),
+        ({"subtype": "channel_convert_to_private"}, "C1"),
+        ({"channel_type": "channel"}, ""),
+        ({"channel_type": ["group"]}, ""),
+    ],
+)
+def test_an_event_says_that_its_channel_is_private(said: dict[str, Any], channel: str) -> None:
+    assert private_channel(delivery(message(**said))) == channel
 
 
 def test_the_new_id_of_a_channel_is_told_with_the_old_one() -> None:
