@@ -48,7 +48,7 @@ def teller(door: Door) -> Callable[..., BoltResponse]:
     return tell
 
 
-def whisper(respond: Respond, told: Rendered, thread_ts: str | None = None, in_place: bool = False) -> None:
+def whisper(respond: Respond, told: Rendered, in_place: bool = False) -> None:
     """Answer a click for the eyes of who clicked; `in_place` of the message that was clicked in."""
     if not respond.response_url:
         log.warning("a click came without an address for its answer")
@@ -58,7 +58,6 @@ def whisper(respond: Respond, told: Rendered, thread_ts: str | None = None, in_p
         blocks=list(told.blocks),
         response_type="ephemeral",
         replace_original=in_place,
-        thread_ts=thread_ts,
     )
 
 

@@ -43,11 +43,13 @@ class Place:
     """Where an answer stands: beside a message or in its place, or in a modal.
 
     The modal opens, is stacked on one, or replaces one. In a Home nothing is said of what it will show itself.
+    `thread_ts` is the thread that the message stands in; empty at the top of a channel.
     """
 
     trigger_id: str
     on_message: bool = False
     modal: str = ""
+    thread_ts: str = ""
     in_place: bool = False
     home: bool = False
 
@@ -72,7 +74,14 @@ def _take_clicks(app: App, door: Door) -> None:
             door.names.learn(asker.workspace, asker.channel, asker.member)
             request = asked(door.desk, asker, clicked.words, note_id=clicked.note_id)
             modal = clicked.view_id if clicked.in_modal else ""
-            place = Place(clicked.trigger_id, not clicked.view_id, modal, clicked.in_place, clicked.in_home)
+            place = Place(
+                clicked.trigger_id,
+                on_message=not clicked.view_id,
+                modal=modal,
+                thread_ts=clicked.thread_ts,
+                in_place=clicked.in_place,
+                home=clicked.in_home,
+            )
             _serve(door, chosen, request, place, respond)
             if clicked.view_id:
                 door.homes.touched(asker.workspace, asker.member)
@@ -101,9 +110,25 @@ def _serve(door: Door, chosen: Command, request: Request, place: Place, respond:
         _do_quietly(door, chosen, request, place, respond)
     elif place.on_message:
         told = _answered(door, request, lambda: chosen.run(door.desk, request))
-        whisper(respond, told, in_place=place.in_place)
+        _say(door, request, place, respond, told)
     else:
         _show(door, request, place, respond, lambda: _told(door, request, chosen.run(door.desk, request)))
+
+
+def _say(door: Door, request: Request, place: Place, respond: Respond, told: Rendered) -> None:
+    """Answer beside the message, in its thread, or in its place."""
+    if place.thread_ts and not place.in_place:
+        try:
+            # An address for answers leads to the channel alone, unless everybody is to see them:
+            # https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
+            door.slack.whisper(request.asker.channel, request.asker.member, told, place.thread_ts)
+        except SlackTrouble as trouble:
+            log.warning("an answer was not taken in its thread: %s", trouble.reason)
+            if trouble.sent:
+                return  # it may stand there
+        else:
+            return
+    whisper(respond, told, in_place=place.in_place)
 
 
 def _do_quietly(door: Door, chosen: Command, request: Request, place: Place, respond: Respond) -> None:
@@ -153,7 +178,8 @@ def _show(
     except SlackTrouble as trouble:
         log.warning("a modal did not open: %s", trouble.reason)
         if place.on_message:
-            whisper(respond, door.desk.messages.sentence(words("modal_failed", reason=trouble.reason)))
+            told = door.desk.messages.sentence(words("modal_failed", reason=trouble.reason))
+            _say(door, request, replace(place, in_place=False), respond, told)
         return
     try:
         view = build()

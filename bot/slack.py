@@ -115,17 +115,22 @@ class Slack:
 
     def post(self, owed: Owed, message: Rendered) -> str:
         """Post what is owed and return its time stamp (empty for an ephemeral one). Raises SlackTrouble."""
-        arguments: dict[str, Any] = {"channel": owed.channel, "text": message.text, "blocks": list(message.blocks)}
-        if owed.thread_ts:
-            arguments["thread_ts"] = owed.thread_ts
         if owed.only_for:
-            self._call("chat.postEphemeral", user=owed.only_for, **arguments)
+            self.whisper(owed.channel, owed.only_for, message, owed.thread_ts)
             return ""
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": owed.key}}
         told = self._call(
-            "chat.postMessage", metadata=metadata, unfurl_links=False, unfurl_media=False, **arguments
+            "chat.postMessage",
+            metadata=metadata,
+            unfurl_links=False,
+            unfurl_media=False,
+            **_said(owed.channel, message, owed.thread_ts),
         )
         return str(told["ts"])
+
+    def whisper(self, channel: str, member: str, message: Rendered, thread_ts: str | None) -> None:
+        """Say something for this member's eyes alone. Raises SlackTrouble."""
+        self._call("chat.postEphemeral", user=member, **_said(channel, message, thread_ts))
 
     def update(self, owed: Owed, ts: str, message: Rendered) -> None:
         """Let a message of ours say something else. Raises SlackTrouble."""
@@ -267,6 +272,11 @@ class Slack:
             return self._client.api_call(method, params=arguments)
         except FAILURES as error:
             raise trouble_of(error, method) from error
+
+
+def _said(channel: str, message: Rendered, thread_ts: str | None) -> dict[str, Any]:
+    said = {"channel": channel, "text": message.text, "blocks": list(message.blocks)}
+    return said | {"thread_ts": thread_ts} if thread_ts else said
 
 
 def _is_open(told: Any) -> bool:

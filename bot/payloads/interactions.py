@@ -41,6 +41,7 @@ class Click:
     """A control that was used: whose wish for which verb, on which note (0 is none), with which words.
 
     `trigger_id` lets a modal open; `view_id` is the modal or Home that the control stands in, or empty.
+    `thread_ts` is the thread that the control's message stands in; empty for one at the top of a channel.
     `in_place` says that the answer takes the place of the message that the control stands in. In a
     Home (`in_home`) `direct` is the member's conversation with Fusen.
     """
@@ -50,6 +51,7 @@ class Click:
     note_id: int
     words: str
     trigger_id: str
+    thread_ts: str = ""
     view_id: str = ""
     in_modal: bool = False
     in_place: bool = False
@@ -171,12 +173,14 @@ def click(body: Payload) -> Click:
     if option := text(mapping(action.get("selected_option")), "value"):
         verb, _, value = option.partition(":")
     note, _, words = value.partition(":")
+    begins_thread = asker.thread_ts == (text(message, "ts") or text(container, "message_ts"))
     return Click(
         asker,
         verb,
         number(note),
         words,
         text(body, "trigger_id"),
+        "" if begins_thread else asker.thread_ts or "",
         text(view, "id"),
         text(view, "type") == "modal",
         text(action, "action_id").startswith(f"verb:{verb}:{IN_PLACE}"),
