@@ -15,6 +15,7 @@ from papers.digest import Digest, Group
 from papers.digests import Subject
 from papers.note import Channel, ChannelKind, Member, Note, Workspace, permalink
 from papers.wording import Wording
+from publishing import addresses
 
 NEWS = {
     ChangeKind.VERSION: "news_version",
@@ -22,6 +23,9 @@ NEWS = {
     ChangeKind.PUBLISHED: "news_published",
 }
 """The sentence that tells of each kind of change; its gap `{fact}` is the change's own."""
+
+PAPER_DAY = Day("UTC")
+"""The day of what arXiv did, as it stands on arXiv and on the pages, wherever the team is."""
 
 DIGEST_STEPS = (40, 30, 20, 12, 6, 3, 2, 1)
 """How many papers a digest tries to show, until it fits."""
@@ -57,6 +61,8 @@ class Messages:
             pages=self._pages,
             support=self._support,
             day=Day(workspace.zone),
+            paper_day=PAPER_DAY,
+            page_of=lambda note: self._page(note, workspace),
             permalink=lambda message: permalink(workspace.url, message),
             **values,
         )
@@ -121,6 +127,12 @@ class Messages:
     def audience_of(self, channel: Channel, workspace: Workspace) -> str:
         """The sentence that says who will read what is said in a channel."""
         return f"reaches_{self._where(channel, workspace) or 'there'}"
+
+    def _page(self, note: Note, workspace: Workspace) -> str:
+        """The address of the note's own page, if it has one that people were told where to find."""
+        published = any(workspace.publishes(share.channel) for share in note.shares)
+        page = addresses.href("", addresses.paper_page(note.paper.paper_id))
+        return f"{self._pages}/{page}" if published and self._pages else ""
 
     def _where(self, channel: Channel, workspace: Workspace) -> str:
         if workspace.publishes(channel) and self._pages:

@@ -7,7 +7,7 @@ import string
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -357,6 +357,25 @@ def test_the_longest_card_still_ends_with_its_tags_and_where_it_is_published(tex
     assert kinds[-2:] == ["context", "actions"]
     assert WORDS[language]("the_pages") in shown(card)
     assert WORDS[language]("comments", count=3) in shown(card)
+
+
+def test_a_paper_has_the_day_that_arxiv_gives_it_wherever_the_team_is() -> None:
+    late = datetime(2023, 10, 10, 23, 50, tzinfo=UTC)
+    of = note(paper=paper(published=late, updated=late + timedelta(days=30), version=2))
+    tokyo = replace(workspace("en"), zone="Asia/Tokyo")
+    for message in (MESSAGES.card(of, PUBLIC, tokyo), MESSAGES.render("show", tokyo, "en", note=of)):
+        assert "2023-10-10" in shown(message)
+    assert "v2 2023-11-09" in shown(MESSAGES.card(of, PUBLIC, tokyo))
+
+
+def test_a_card_leads_to_the_papers_own_page_where_there_is_one() -> None:
+    home, page = workspace("en"), "/papers/arxiv/2310.00001.html|the pages>"
+    private = Channel("C2", "lab", ChannelKind.PRIVATE)
+    closed = note(shares=(share(channel=private),))
+    assert page in shown(MESSAGES.card(note(), PUBLIC, home))
+    assert page in shown(MESSAGES.render("show", home, "en", note=note()))
+    assert "the pages" not in shown(MESSAGES.card(closed, private, home))
+    assert "the pages" not in shown(MESSAGES.render("show", home, "en", note=closed))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
