@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 from bot.blocks import Block, Rendered, lay_out
 from bot.payloads.interactions import control
@@ -14,8 +15,8 @@ from papers.changes import Change, ChangeKind
 from papers.digest import Digest, Group
 from papers.digests import Subject
 from papers.note import Channel, ChannelKind, Member, Note, Workspace, permalink
+from papers.paper import PaperId
 from papers.wording import Wording
-from publishing import addresses
 
 NEWS = {
     ChangeKind.VERSION: "news_version",
@@ -38,11 +39,18 @@ class Messages:
     """Renders the templates of `templates/slack` in the language asked for."""
 
     def __init__(
-        self, templates: Path, wordings: Mapping[str, Wording], command: str, pages_address: str, support: str = ""
+        self,
+        templates: Path,
+        wordings: Mapping[str, Wording],
+        command: str,
+        pages_address: str,
+        page_path: Callable[[PaperId], str],
+        support: str = "",
     ) -> None:
         self._wordings = wordings
         self._command = command
         self._pages = pages_address.rstrip("/")
+        self._page_path = page_path
         self._support = support
         self._environment = environment(templates)
 
@@ -131,8 +139,8 @@ class Messages:
     def _page(self, note: Note, workspace: Workspace) -> str:
         """The address of the note's own page, if it has one that people were told where to find."""
         published = any(workspace.publishes(share.channel) for share in note.shares)
-        page = addresses.href("", addresses.paper_page(note.paper.paper_id))
-        return f"{self._pages}/{page}" if published and self._pages else ""
+        page = f"{self._pages}/{quote(self._page_path(note.paper.paper_id))}"
+        return page if published and self._pages else ""
 
     def _where(self, channel: Channel, workspace: Workspace) -> str:
         if workspace.publishes(channel) and self._pages:

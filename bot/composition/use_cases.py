@@ -19,6 +19,7 @@ from papers.nudges import Nudge
 from papers.source import Source
 from papers.translation import Translator
 from papers.wording import LANGUAGES
+from publishing.addresses import paper_page
 
 PATIENCE = timedelta(seconds=4)
 """How long a card waits for its paper's details: a little more than one question to arXiv takes."""
@@ -58,7 +59,8 @@ def digests(stored: Stored, settings: Settings, nudge: Nudge) -> Digests:
 def messages(settings: Settings) -> Messages:
     """What is said in Slack."""
     words = {language: wording("slack", language) for language in LANGUAGES}
-    return Messages(TEMPLATES / "slack", words, settings.command, settings.pages_address, settings.support)
+    pages = settings.pages_address
+    return Messages(TEMPLATES / "slack", words, settings.command, pages, paper_page, settings.support)
 
 
 class ModelClientMissing(FusenError):
