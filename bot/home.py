@@ -17,6 +17,7 @@ from bot.payloads.home import HIDE_STEPS, block_in, home_memory
 from bot.payloads.interactions import control, option_value
 from papers.follows import Follow
 from papers.home import FirstSteps, Home
+from papers.homes import UNREAD
 from papers.note import Note, Share, Workspace
 from papers.wording import Wording
 
@@ -82,6 +83,8 @@ class _Page:
             verbs = ("reading", "read", "comment", "related")
             menu = modals.small_menu([(self._words(f"button_{one}"), option_value(one, note.id)) for one in verbs])
             blocks += [section | {"block_id": self._place("unread", note), "accessory": menu}, small]
+        if len(home.unread) == UNREAD:
+            blocks += self._say("more_unread")
         if home.read:
             blocks += self._say("read")
         for note in home.read:

@@ -101,6 +101,13 @@ def test_the_first_steps_say_which_is_done_in_words_and_go_when_both_are() -> No
         assert WORDS["en"]("home_welcome") not in words(view(Home("U1", steps=over)))
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_home_with_room_for_no_more_unread_papers_says_where_the_others_are(language: str) -> None:
+    home = full(note(), "x")
+    assert "/note list unread" in json.dumps(view(home, language))
+    assert "/note list unread" not in json.dumps(view(replace(home, unread=home.unread[1:]), language))
+
+
 def test_each_button_tells_a_screen_reader_for_which_paper_it_is() -> None:
     one = replace(note(), shares=(share(),))
     made = view(Home("U1", reading=(one,), unread=(one,), read=(one,), waiting=(one,)))
