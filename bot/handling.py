@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot import slack_text
+from bot.addressing import asks, spoken_to
 from bot.blocks import Rendered
 from bot.names import Names
 from bot.payloads.events import (
@@ -135,7 +136,7 @@ class Handling:
 
     def recall(self, posted: Posted) -> int:
         """A message of the past: keep what it shares, or says of its thread's paper. Returns the new shares."""
-        if begins_with_verb(self._spoken_to(posted) or ""):
+        if begins_with_verb(self._spoken_to(posted)):
             return 0
         links = self._links(posted)
         new = self._desk.backfills.recall(posted.message, posted.member, links, posted.at) if links else 0
@@ -241,8 +242,8 @@ class Handling:
 
     def _posted(self, posted: Posted, taken: _Taken) -> None:
         links, claimed = self._links(posted), taken.claimed
-        if self._asks(posted, links):
-            self._answer(posted, self._spoken_to(posted) or "", claimed.event.event_id)
+        if self._asks(posted, links, taken.noted):
+            self._answer(posted, self._spoken_to(posted), claimed.event.event_id)
             return
         if links:
             self._share(posted, links)
@@ -277,13 +278,13 @@ class Handling:
 
     def _edited(self, posted: Posted, claimed: ClaimedEvent) -> None:
         links, shared, kept = self._links(posted), set[int](), set[int]()
-        if self._spoken_to(posted) is None or not begins_with_verb(self._spoken_to(posted) or ""):
+        if not begins_with_verb(self._spoken_to(posted)):
             with self._shelves.reading() as shelf:
                 before = shelf.notes.shared_by(posted.message)
             shared = set(self._share(posted, links))
             kept = shared.intersection(before)
         self._desk.notebook.edit(posted.message, self._plain(posted), posted.images)
-        if posted.message.thread_ts and not self._asks(posted, links):
+        if posted.message.thread_ts and not self._asks(posted, links, noted=True):
             # Words may be new beside a file.
             self._comment(posted)
         if shared and not kept:
@@ -317,20 +318,11 @@ class Handling:
         own = {link.paper_id for link in found}
         return (*found, *(link for link in passed_on if link.paper_id not in own))
 
-    def _asks(self, posted: Posted, links: Sequence[PaperLink]) -> bool:
-        """Whether a message asks something of the bot, rather than share a paper or be a reply."""
-        spoken_to = self._spoken_to(posted)
-        return spoken_to is not None and (not links or begins_with_verb(spoken_to))
+    def _asks(self, posted: Posted, links: Sequence[PaperLink], noted: bool) -> bool:
+        return asks(posted, self._mention, bool(links), noted)
 
-    def _spoken_to(self, posted: Posted) -> str | None:
-        """What is said to the bot: after its mention, or anything in a direct message outside threads."""
-        if self._mention in posted.text:
-            return (
-                posted.text.partition(self._mention)[2].strip() or posted.text.replace(self._mention, "").strip()
-            )
-        if posted.direct and not posted.message.thread_ts:
-            return posted.text.strip()
-        return None
+    def _spoken_to(self, posted: Posted) -> str:
+        return spoken_to(posted, self._mention) or ""
 
     def _answer(self, posted: Posted, text: str, event_id: str) -> None:
         message = posted.message

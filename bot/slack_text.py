@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import groupby
 from typing import Any
 
+from papers.finding import GAP, without_code
 from papers.mentions import SOMEONE
 
 _ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
@@ -20,6 +21,7 @@ _WEB = re.compile(r"(?:https?://|mailto:|tel:)", re.IGNORECASE)
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _SHORTENED = re.compile(r"(?:https?://|mailto:|tel:)?(?:www\.)?", re.IGNORECASE)
 _ID = re.compile(r"[A-Z0-9]+")
+_QUOTE = re.compile(r"^(?:>|&gt;)(?:(?:>|&gt;){2}.*|[^\n]*)", re.DOTALL | re.MULTILINE)
 _BREAKS = re.compile(r"\s+")
 _BROADCASTS = ("here", "channel", "everyone")
 # What would end a link early, or the line it stands on.
@@ -53,6 +55,11 @@ def mentioned(text: str) -> tuple[str, ...]:
 def named(text: str) -> tuple[tuple[str, ...], tuple[str, ...], str]:
     """The ids of the people and of the channels that a text in Slack's form mentions, and what else it says."""
     return mentioned(text), tuple(dict.fromkeys(_CHANNEL.findall(text))), _CHANNEL.sub(" ", _PERSON.sub(" ", text))
+
+
+def own_words(text: str) -> str:
+    """A text in Slack's form with blanks where code and quotes stand, as long as before."""
+    return _QUOTE.sub(lambda quote: " " * len(quote[0]), without_code(text).replace(GAP, " "))
 
 
 def plain(text: str, names: Mapping[str, str]) -> str:

@@ -11,7 +11,8 @@ from papers.paper import PaperId, PaperLink
 from papers.paper_urls import FOREIGN_WORD, PAPER_HOSTS, paper_at, paper_named
 
 # Stands where a code span stood, so that what is left does not grow together.
-_GAP = "\ufffc"
+GAP = "\ufffc"
+_FENCE = "```"
 _INLINE_CODE = re.compile(r"(?<![0-9A-Za-z])`[^`\n]+`")
 
 _WORD = rf"(?:[0-9A-Za-z_]|{FOREIGN_WORD})"
@@ -79,12 +80,16 @@ def find_papers(text: str, *, today: date, addressed: bool = False) -> tuple[Pap
 
 
 def without_code(text: str) -> str:
-    """The text with each code span replaced by a gap. A fence that nobody closes is ordinary text."""
-    pieces = text.split("```")
+    """The text with gaps where code stands, as long as before. A fence that nobody closes is ordinary text."""
+    pieces = text.split(_FENCE)
     closed = len(pieces) - 1 if len(pieces) % 2 == 0 else len(pieces)
-    prose = [_INLINE_CODE.sub(_GAP, piece) for piece in pieces[:closed:2]]
-    left_open = ["```" + _INLINE_CODE.sub(_GAP, piece) for piece in pieces[closed:]]
-    return _GAP.join(prose) + "".join(left_open)
+    read = [_INLINE_CODE.sub(_gap, piece) for piece in pieces]
+    read[1:closed:2] = [GAP * (len(piece) + 2 * len(_FENCE)) for piece in pieces[1:closed:2]]
+    return "".join(read[:closed]) + "".join(_FENCE + piece for piece in read[closed:])
+
+
+def _gap(code: re.Match[str]) -> str:
+    return GAP * len(code[0])
 
 
 @dataclass(slots=True)

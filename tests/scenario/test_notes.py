@@ -124,6 +124,31 @@ def test_a_mention_in_the_thread_tags_the_threads_paper_and_answers_only_the_per
     assert "2311.00007" not in house.command("/note list Threaded")
 
 
+def test_who_speaks_about_the_bot_in_a_thread_comments(house: House) -> None:
+    ts, bot = pasted(house, "2311.00061"), f"<@{house.playground.bot_user_id}>"
+    about = f"I agree with what {bot} says: section 3 is the key"
+    quoted = f"> {bot} tag LLM\nwhy did you do this?"
+    in_code = f"`{bot} tag LLM` is how"
+    for said in (about, quoted, in_code):
+        house.paste(said, thread=ts)
+    told = until(lambda: "is how" in (told := house.command("/note show 2311.00061")) and told)
+    assert "says: section 3 is the key" in told and "why did you do this?" in told
+    assert not any(one.get("thread_ts") == ts for one in house.whispers("ben"))
+    assert "#LLM" not in shown(house.card(ts, "3 comments"))
+
+
+def test_a_mark_may_stand_behind_the_mention(house: House) -> None:
+    ts, bot = pasted(house, "2311.00062"), f"<@{house.playground.bot_user_id}>"
+    for number, said in enumerate((f"{bot}, tag M0", f"{bot}: tag M1", f"{bot}、tag M2", f"> so\n{bot}：tag M3")):
+        house.paste(said, thread=ts)
+        house.card(ts, f"#M{number}")
+    house.paste(f"well, {bot} tag M4", thread=ts)
+    house.card(ts, "#M4")
+    house.paste(f"{bot} frobnicate", thread=ts)
+    until(lambda: any("I do not know “frobnicate”" in shown(one) for one in house.whispers("ben")))
+    house.card(ts, "0 comments")
+
+
 def test_in_a_thread_about_no_paper_no_other_paper_is_tagged(house: House) -> None:
     ts = pasted(house, "2311.00021")
     root = house.paste("not yet a word of a paper")

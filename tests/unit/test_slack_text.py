@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack_text import escape, forwarded, link, marked_up, mentioned, plain
+from bot.slack_text import escape, forwarded, link, marked_up, mentioned, own_words, plain
 
 Element = dict[str, Any]
 URL = "https://arxiv.org/abs/2310.13671"
@@ -192,6 +192,22 @@ def test_a_name_with_markup_in_it_stays_as_it_is() -> None:
 @given(st.text(st.characters()))
 def test_escaped_text_comes_back_as_it_was(text: str) -> None:
     assert plain(escape(text), {}) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        ("mine > yours", "mine > yours"),
+        ("> yours\nmine", "       \nmine"),
+        ("mine\n&gt; yours\n*mine*", "mine\n          \n*mine*"),
+        ("mine\n>>> yours\nand yours", "mine\n" + " " * 19),
+        ("a `b` c", "a     c"),
+        ("a ```b\n> c``` d", "a" + " " * 13 + "d"),
+        ("a ```b", "a ```b"),
+    ],
+)
+def test_what_is_quoted_or_code_leaves_blanks(text: str, own: str) -> None:
+    assert own_words(text) == own
 
 
 def test_each_person_is_mentioned_once_in_order() -> None:
