@@ -8,7 +8,8 @@ from datetime import date
 
 from papers.arxiv_ids import parse_arxiv_id
 from papers.paper import PaperId, PaperLink
-from papers.paper_urls import FOREIGN_WORD, PAPER_HOSTS, paper_at, paper_named
+from papers.paper_urls import FOREIGN_WORD, PAPER_HOSTS, id_run, paper_at, paper_named
+from papers.places import Place
 
 # Stands where a code span stood, so that what is left does not grow together.
 GAP = "\ufffc"
@@ -69,14 +70,19 @@ def find_papers(text: str, *, today: date, addressed: bool = False) -> tuple[Pap
     A wrong id is worse than none: what is glued to another word, cut off or impossible is left out. Never
     raises, and takes time in proportion to the length of the text.
     """
+    return _once_each([place.link for place in places_of_papers(text, today=today, addressed=addressed)])
+
+
+def places_of_papers(text: str, *, today: date, addressed: bool = False) -> tuple[Place, ...]:
+    """Where `text` names papers, as `find_papers` finds them, each time that it does."""
     read = without_code(text)
     if _ALL.fullmatch(alone := read.strip(_AROUND)):
-        link = parse_arxiv_id(alone, today=today, naked=True)
-        return (link,) if link else ()
+        link, start = parse_arxiv_id(alone, today=today, naked=True), read.index(alone)
+        return (Place(link, start, start + len(alone)),) if link else ()
     reading = _Reading(today, addressed)
     for match in _TOKEN.finditer(read):
         reading.take(match)
-    return _once_each(reading.found)
+    return tuple(reading.found)
 
 
 def without_code(text: str) -> str:
@@ -98,7 +104,7 @@ class _Reading:
 
     today: date
     addressed: bool
-    found: list[PaperLink] = field(default_factory=list)
+    found: list[Place] = field(default_factory=list)
     labels: list[int] = field(default_factory=list)
     anchor: int | None = None
 
@@ -107,28 +113,31 @@ class _Reading:
         if kind in _IDS:
             self._id(match, kind)
         elif kind == "link":
-            self._keep(_paper_behind(match["link"], today=self.today))
+            self._keep(_paper_behind(match["link"], today=self.today), match.start(), match.end())
         elif kind == "url":
-            self._url(match["url"], match.string[match.end() : match.end() + 1])
+            self._url(match)
         elif kind.startswith("anchor"):
-            self._anchor(match["anchor"])
+            self._anchor(match)
         else:
             self._label(kind)
 
-    def _keep(self, link: PaperLink | None) -> None:
-        if link is not None:
-            self.found.append(link)
+    def _keep(self, link: PaperLink | None, start: int, end: int) -> None:
+        # Behind `arXiv:` the id itself is a token too.
+        if link is not None and not (self.found and start < self.found[-1].end):
+            self.found.append(Place(link, start, end))
 
     def _id(self, match: re.Match[str], kind: str) -> None:
         if kind == "naked" and not self.addressed:
             return
         text = match.string[match.start(kind) : match.start(kind) + _LONGEST_ID]
-        self._keep(paper_named(text, today=self.today, naked=kind not in ("prefixed", "doi")))
+        link = paper_named(text, today=self.today, naked=kind not in ("prefixed", "doi"))
+        self._keep(link, match.start(), match.start(kind) + len(id_run(text).rstrip("._-/#")))
 
-    def _url(self, written: str, behind: str) -> None:
+    def _url(self, match: re.Match[str]) -> None:
+        written, behind = match["url"], match.string[match.end() : match.end() + 1]
         url = written.rstrip(".,;:!?'*_~&")
         cut = behind == "…" or written[len(url) :].startswith("..")
-        self._keep(_paper_behind(url, today=self.today, cut=cut))
+        self._keep(_paper_behind(url, today=self.today, cut=cut), match.start(), match.start() + len(url))
 
     def _label(self, kind: str) -> None:
         """Markdown's `[label](address)`: what the label holds is forgotten when the address comes."""
@@ -139,14 +148,14 @@ class _Reading:
             if kind == "named":
                 del self.found[start:]
 
-    def _anchor(self, attributes: str | None) -> None:
+    def _anchor(self, match: re.Match[str]) -> None:
         """HTML's `<a href="address">label</a>`: what the label holds is forgotten when it ends."""
-        if attributes is None:
+        if match["anchor"] is None:
             if self.anchor is not None:
                 del self.found[self.anchor :]
             self.anchor = None
-        elif href := _HREF.search(attributes):
-            self._keep(_paper_behind(href[1], today=self.today))
+        elif href := _HREF.search(match["anchor"]):
+            self._keep(_paper_behind(href[1], today=self.today), match.start(), match.end())
             self.anchor = len(self.found)
 
 

@@ -7,8 +7,9 @@ from datetime import date
 
 from papers.finding import without_code
 from papers.page_urls import page_at
-from papers.paper import PaperId
+from papers.paper import PaperId, PaperLink
 from papers.paper_urls import paper_at
+from papers.places import Place
 
 # Slack puts each link between angle brackets; people who type to the bot may not. Full-width marks end a word.
 _LINK = re.compile(
@@ -23,17 +24,23 @@ def find_pages(text: str, *, today: date) -> tuple[PaperId, ...]:
     Links that lead to arXiv papers are left out: those are found by `papers.finding.find_papers`. Code is not
     read. `today` bounds the month of an arXiv id. Never raises.
     """
-    found: dict[PaperId, None] = {}
+    return tuple(dict.fromkeys(place.link.paper_id for place in places_of_pages(text, today=today)))
+
+
+def places_of_pages(text: str, *, today: date) -> tuple[Place, ...]:
+    """Where `text` links to pages, as `find_pages` finds them, each time that it does."""
+    found = []
     for match in _LINK.finditer(without_code(text)):
-        address = (match[1] or _bare(match[2])).replace("&amp;", "&")
+        address, end = (match[1], match.end()) if match[1] else _bare(match)
+        address = address.replace("&amp;", "&")
         if paper_at(address, today=today) is None and (page := page_at(address)):
-            found.setdefault(page)
+            found.append(Place(PaperLink(page), match.start(), end))
     return tuple(found)
 
 
-def _bare(address: str) -> str:
-    """An address as it stands in prose, without the marks that close the sentence around it."""
-    address = address.rstrip(_CLOSING)
+def _bare(match: re.Match[str]) -> tuple[str, int]:
+    """An address as it stands in prose, without the marks that close the sentence around it, and its end."""
+    address = match[2].rstrip(_CLOSING)
     while address.endswith(")") and address.count(")") > address.count("("):
         address = address[:-1].rstrip(_CLOSING)
-    return address
+    return address, match.start() + len(address)

@@ -103,10 +103,15 @@ def unwrapped(url: str) -> str | None:
     return None
 
 
+def id_run(text: str) -> str:
+    """What `text` begins with as far as an id might go."""
+    match = _ID_RUN.match(text)
+    return match[0] if match else ""
+
+
 def paper_named(text: str, *, today: date, cut: bool = False, naked: bool = False) -> PaperLink | None:
     """The paper whose id begins `text` and ends where a word ends. Arguments as for `paper_at`."""
-    match = _ID_RUN.match(text)
-    run = match[0] if match else ""
+    run = id_run(text)
     cut = cut or bool(_CUT.search(run)) or text[len(run) :].startswith("…")
     link = parse_arxiv_id(
         run.rstrip("._-/#") if naked or cut else run.rstrip("._-#"), today=today, naked=naked or cut

@@ -8,7 +8,7 @@ import pytest
 from real_data import REAL_DATA, needs_real_data
 
 from papers.arxiv_ids import format_arxiv_id
-from papers.finding import find_papers
+from papers.finding import find_papers, places_of_papers
 from papers.paper import ARXIV
 
 TODAY = date(2026, 11, 21)
@@ -368,3 +368,23 @@ def test_real_messages_say_the_same_in_both_forms() -> None:
     assert finds == [found(line) for line in slack]
     assert sum(map(bool, finds)) == 345
     assert sum(map(len, finds)) == 373
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        "2310.13671",
+        "2310.13671v2",
+        "arXiv:2310.13671",
+        "arXiv: 2310.13671",
+        "arxiv 2310.13671",
+        "doi:10.48550/arXiv.2310.13671",
+        "https://arxiv.org/abs/2310.13671",
+        "<https://arxiv.org/abs/2310.13671|a label of words>",
+    ],
+)
+@pytest.mark.parametrize("behind", ["", "を読んだ。", "、LLM", " LLM", ". Good", "。"])
+def test_where_a_paper_is_named_is_told(named: str, behind: str) -> None:
+    for before in ("", "LLM、", "`code` and "):
+        (place,) = places_of_papers(before + named + behind, today=TODAY, addressed=True)
+        assert (place.start, place.end) == (len(before), len(before + named))
