@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
 
 from bot import slack_text
 from bot.blocks import Rendered
 from bot.verbs import by_title
-from bot.verbs.registry import REGISTRY, Command, Desk, Request
+from bot.verbs.registry import REGISTRY, Command, Desk, Request, first_word
 from papers.asker import Asker
-from papers.finding import find_papers
-from papers.finding_pages import find_pages
+from papers.errors import FusenError, NoSuchPaper, UnknownPaper
+from papers.finding import places_of_papers
+from papers.finding_pages import places_of_pages
 from papers.note import Message
-from papers.paper import PaperLink
+from papers.paper import ARXIV, PaperLink
+from papers.places import Place
 from papers.tags import fold
+
+
+class NoVerb(FusenError):
+    """A paper was typed with other words, and no verb that says what they mean."""
+
+    en = (
+        "I do not know what to do with {paper}. A verb comes first: {command} tag {paper} {rest} · "
+        "{command} comment {paper} {rest}"
+    )
+    ja = (
+        "{paper} をどうするかを先頭に書いてください。例: {command} tag {paper} {rest} · "
+        "{command} comment {paper} {rest}"
+    )
+
+    def __init__(self, command: str, paper: str, rest: str) -> None:
+        super().__init__(command=command, paper=paper, rest=rest if len(rest) <= 40 else rest[:40] + "…")
 
 
 def answer(desk: Desk, asker: Asker, text: str) -> Rendered:
@@ -21,13 +39,13 @@ def answer(desk: Desk, asker: Asker, text: str) -> Rendered:
 
     A paper alone is one to be added. Raises a FusenError whose sentence is the answer.
     """
-    verb, rest = _first_word(text)
-    chosen = REGISTRY.get(fold(verb))
-    paper, rest = _pointed_at(desk, asker, chosen, rest)
-    if chosen is None and not rest and paper is None:
-        paper, _ = _named(verb, desk.today())
-        chosen = REGISTRY["add"] if paper else None
-    if chosen is None:
+    verb, rest = first_word(text)
+    paper, chosen = None, REGISTRY.get(fold(verb))
+    if chosen:
+        paper, rest = _pointed_at(desk, asker, chosen, rest)
+    elif paper := _alone(desk, text.strip()):
+        chosen, rest = REGISTRY["add"], ""
+    else:
         # Help says that it does not know the word.
         chosen, rest = REGISTRY["help"], verb
     request = asked(desk, asker, slack_text.plain(rest, {}), paper, marked=rest)
@@ -64,35 +82,49 @@ def asked(
 
 def begins_with_verb(text: str) -> bool:
     """Whether words said to the bot begin with a verb; a bare link said to it is a share like any other."""
-    return fold(_first_word(text)[0]) in REGISTRY
+    return fold(first_word(text)[0]) in REGISTRY
 
 
-def _pointed_at(desk: Desk, asker: Asker, chosen: Command | None, text: str) -> tuple[PaperLink | None, str]:
-    """The paper, or noted page, that a text begins with, and what follows it. A link may also begin a comment.
+def _alone(desk: Desk, text: str) -> PaperLink | None:
+    """The paper that is all there is, without a verb. Raises NoVerb if more is said."""
+    papers = places_of_papers(text, today=desk.today(), addressed=True)
+    if not papers or not papers[0].in_first_word(text):
+        return None
+    if rest := papers[0].behind_word(text):
+        raise NoVerb(command=desk.command, paper=papers[0].link.paper_id.id, rest=slack_text.plain(rest, {}))
+    return papers[0].link
 
-    Tags come to mind before their paper: after them it may stand too, for no tag looks like one.
+
+def _pointed_at(desk: Desk, asker: Asker, chosen: Command, text: str) -> tuple[PaperLink | None, str]:
+    """The paper, or noted page, that a text begins with, and what it says beside. A link may also begin a comment.
+
+    Tags come to mind before their paper: beside them it may stand anywhere, for no tag looks like one. Raises
+    UnknownPaper for a page that nobody has saved, NoSuchPaper for several papers.
     """
-    paper, rest = _named(text, desk.today())
-    if paper is None and chosen is not None and chosen.takes_tags:
-        *before, last = text.rsplit(maxsplit=1) or [""]
-        paper, _ = _named(last, desk.today())
-        rest = "".join(before) if paper else rest
-    if paper is None and chosen is not None and chosen.of_note:
-        first, behind = _first_word(text)
-        pages = find_pages(first, today=desk.today())
-        if len(pages) == 1 and (named := desk.notebook.page_named(asker, pages[0])):
-            return named, behind
-    return paper, rest
+    papers = places_of_papers(text, today=desk.today(), addressed=True)
+    pages = places_of_pages(text, today=desk.today()) if chosen.of_note else ()
+    if chosen.takes_tags:
+        return _beside_tags(desk, asker, (*papers, *pages), text)
+    for place in (*papers[:1], *pages[:1]):
+        first = place.begins(text) if chosen.takes_text else place.in_first_word(text)
+        if first and (named := _named(desk, asker, place)):
+            # No word of a comment is lost.
+            return named, place.behind(text) if chosen.takes_text else place.behind_word(text)
+    return None, text
 
 
-def _named(text: str, today: date) -> tuple[PaperLink | None, str]:
-    """The paper that a text begins with, and what follows it."""
-    first, rest = _first_word(text)
-    links = find_papers(first, today=today, addressed=True)
-    return (links[0], rest) if len(links) == 1 else (None, text)
+def _beside_tags(desk: Desk, asker: Asker, places: Sequence[Place], text: str) -> tuple[PaperLink | None, str]:
+    if not places:
+        return None, text
+    if len(places) > 1:
+        raise NoSuchPaper(slack_text.plain(text, {}))
+    named = _named(desk, asker, places[0])
+    if named is None:
+        raise UnknownPaper(typed=places[0].link.paper_id.url)
+    return named, ", ".join(filter(None, (places[0].before(text), places[0].behind_word(text))))
 
 
-def _first_word(text: str) -> tuple[str, str]:
-    """The first word and what follows it; Japanese keyboards type a wide blank between them."""
-    first, *rest = text.strip().split(maxsplit=1)[:2] or [""]
-    return first, "".join(rest)
+def _named(desk: Desk, asker: Asker, place: Place) -> PaperLink | None:
+    """The paper, or the page if it is noted."""
+    is_page = place.link.paper_id.source != ARXIV
+    return desk.notebook.page_named(asker, place.link.paper_id) if is_page else place.link

@@ -207,9 +207,20 @@ class Command:
         return "[PAPER] TAG" in self.usage
 
     @property
+    def takes_text(self) -> bool:
+        """Whether a text follows the paper."""
+        return "[PAPER] TEXT" in self.usage
+
+    @property
     def takes_paper_alone(self) -> bool:
         """Whether all words after the verb name a paper, except a closing `off`."""
         return self.usage.removesuffix(" [off]") == f"{self.name} [PAPER]"
+
+
+def first_word(text: str) -> tuple[str, str]:
+    """The first word and what follows it; Japanese keyboards type a wide blank between them."""
+    first, *rest = text.strip().split(maxsplit=1) or [""]
+    return first, "".join(rest)
 
 
 REGISTRY: dict[str, Command] = {}

@@ -13,6 +13,7 @@ from stored import NOW, PUBLIC, TEAM, paper, settle, share, store
 from written import MESSAGES, assert_slack_takes, words_of
 
 from bot.verbs import REGISTRY, Desk, answer
+from bot.verbs.answering import NoVerb
 from bot.verbs.finding import NothingToSearch
 from papers.asker import Asker
 from papers.backfills import Backfills
@@ -20,6 +21,7 @@ from papers.digests import Digests
 from papers.errors import FusenError, NoSuchPaper, NotAPaper, UnknownPaper
 from papers.following import Following
 from papers.forgetting import Forgetting
+from papers.note import Audience
 from papers.notebook import Notebook
 from papers.nudges import Job
 from papers.periods import WeeklyTime
@@ -139,9 +141,16 @@ def test_a_paper_is_found_before_the_words_whatever_its_form(ben: Typist) -> Non
         "LLM <https://arxiv.org/abs/2310.00001v3|arxiv.org/abs/2310.00001v3>",
         "LLM, 2310.00001",
         "LLM　arXiv:2310.00001",
+        "LLM,2310.00001",
+        "2310.00001、LLM",
+        "2310.00001,LLM",
+        "2310.00001: LLM",
+        "2310.00001に LLM",
+        "arXiv: 2310.00001 LLM",
+        "<https://arxiv.org/abs/2310.00001|A label of words>、LLM",
     ],
 )
-def test_a_paper_may_be_named_after_its_tag(ben: Typist, words: str) -> None:
+def test_a_paper_may_be_named_beside_its_tag(ben: Typist, words: str) -> None:
     with ben.shelves.writing() as shelf:
         share(shelf, paper(2), PUBLIC, "2.0")
     assert "Tagged LLM" in ben.type(f"tag {words}")
@@ -149,6 +158,49 @@ def test_a_paper_may_be_named_after_its_tag(ben: Typist, words: str) -> None:
     assert "LLM (1)" in ben.type("tags")
     ben.type(f"untag {words}")
     assert "LLM (1)" not in ben.type("tags")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("2310.00001を読んだ。とても 良い論文", "を読んだ。とても 良い論文"),
+        ("<https://arxiv.org/abs/2310.00001>、3章が 参考になる", "3章が 参考になる"),
+        ("https://arxiv.org/abs/2310.00001、3章が 参考になる", "3章が 参考になる"),
+        ("2310.00001、great", "great"),
+        ("2310.00001: great  stuff", "great  stuff"),
+        ("(2310.00001) *great*", "*great*"),
+        ("論文2310.00001を読んだ", "論文2310.00001を読んだ"),
+        ("論文2310.00001 を読んだ", "論文2310.00001 を読んだ"),
+    ],
+)
+def test_no_word_of_a_comment_is_lost(ben: Typist, typed: str, kept: str) -> None:
+    ben.type(f"comment {typed}")
+    with ben.shelves.reading() as shelf:
+        (note,) = shelf.notes.select(Audience(TEAM, PUBLIC))
+    assert [comment.text for comment in note.comments] == [kept]
+
+
+@pytest.mark.parametrize("typed", ["https://example.org/nope LLM", "LLM <https://example.org/nope|a page>"])
+def test_an_address_is_no_tag(ben: Typist, typed: str) -> None:
+    with pytest.raises(UnknownPaper, match=r"add https://example\.org/nope"):
+        ben.type(f"tag {typed}")
+
+
+def test_tags_for_several_papers_at_once_are_put_on_none(ben: Typist) -> None:
+    with pytest.raises(NoSuchPaper):
+        ben.type("tag 2310.00001 2310.00002 LLM")
+    assert "LLM" not in ben.type("tags")
+
+
+@pytest.mark.parametrize("typed", ["2310.00001を", "2310.00001。", "論文2310.00001", "(2310.00001)"])
+def test_what_is_glued_to_a_paper_does_not_matter_where_nothing_else_is_said(ben: Typist, typed: str) -> None:
+    assert "You are reading" in ben.type(f"reading {typed}")
+    assert "no longer" in ben.type(f"reading {typed} やめる")
+
+
+def test_a_paper_and_words_without_a_verb_are_answered_with_verbs(ben: Typist) -> None:
+    with pytest.raises(NoVerb, match=r"/note tag 2310\.00001 LLM"):
+        ben.type("2310.00001 LLM")
 
 
 @pytest.mark.parametrize("verb", ["show", "tag", "untag", "comment", "related"])
