@@ -115,6 +115,13 @@ class Tagging:
         with self._shelves.reading() as shelf:
             return shelf.tags.counted(audience)
 
+    def known(self, audience: Audience, typed: Sequence[str]) -> tuple[str, ...]:
+        """Those of the names typed that are tags which the audience sees, whatever they hold."""
+        keys = {name: tags.fold(name.lstrip("#＃")) for name in typed}
+        with self._shelves.reading() as shelf:
+            found = shelf.tags.known(audience, list(keys.values()))
+        return tuple(name for name, key in keys.items() if key in found)
+
     def near(self, audience: Audience, typed: str) -> tuple[Question, ...]:
         """What may be meant by typed tags that the audience does not see. Raises InvalidTag."""
         with self._shelves.reading() as shelf:

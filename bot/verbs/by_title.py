@@ -17,12 +17,13 @@ from papers.tags import fold
 CHOICES = 5
 """Among how many papers a person is asked to choose."""
 
-_TITLE_FIRST = re.compile(r"(?P<title>[^:：\"“”＂]+)[:：]\s*(?P<rest>.+)", re.DOTALL)
+# A colon within a word is part of a tag: vision:clip.
+_TITLE_FIRST = re.compile(r"(?P<title>[^:：\"“”＂]+)(?::\s+|：\s*)(?P<rest>.+)", re.DOTALL)
 
 
 def run(desk: Desk, command: Command, request: Request) -> Rendered:
     """Run a verb as typed; where words of a title name its paper, on that paper, or ask which one is meant."""
-    title, rest = _parted(command, request)
+    title, rest = _parted(desk, command, request)
     found = desk.notebook.titled(request.asker.audience, title) if title else ()
     if not found:
         return command.run(desk, request)
@@ -31,7 +32,7 @@ def run(desk: Desk, command: Command, request: Request) -> Rendered:
     return command.run(desk, replace(request, note_id=found[0].id, rest=rest, marked=rest))
 
 
-def _parted(command: Command, request: Request) -> tuple[str, str]:
+def _parted(desk: Desk, command: Command, request: Request) -> tuple[str, str]:
     """The words of a title that were typed, and what the verb has to be told beside."""
     if request.points or not command.of_note:
         return "", ""
@@ -39,7 +40,9 @@ def _parted(command: Command, request: Request) -> tuple[str, str]:
         *words, last = request.rest.split() or [""]
         return (" ".join(words), last) if fold(last) in OFF else (request.rest, "")
     both = _TITLE_FIRST.fullmatch(request.rest.strip()) if command.takes_tags else None
-    return (both["title"], both["rest"]) if both else ("", "")
+    if both is None or desk.tagging.known(request.asker.audience, [request.rest]):
+        return "", ""
+    return both["title"], both["rest"]
 
 
 def _which(desk: Desk, command: Command, request: Request, found: Sequence[Note], rest: str) -> Rendered:

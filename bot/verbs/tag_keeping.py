@@ -189,11 +189,20 @@ def _ungroup(desk: Desk, request: Request, said: str) -> Rendered:
 
 
 def _describe(desk: Desk, request: Request, said: str) -> Rendered:
-    typed, *text = _COLON.split(said, maxsplit=1)
-    if not text:
-        raise HowToTidy
-    tag, told = desk.tag_keeping.describe(request.asker, tag_names.tag(typed), text[0])
+    typed, text = _described(desk, request, said)
+    tag, told = desk.tag_keeping.describe(request.asker, tag_names.tag(typed), text)
     return _say(desk, request, "tag_described" if told else "tag_undescribed", tag=tag.name, text=told)
+
+
+def _described(desk: Desk, request: Request, said: str) -> tuple[str, str]:
+    """The tag, whose name may have colons, and the words about it."""
+    parts = {said[: colon.start()]: said[colon.end() :] for colon in _COLON.finditer(said)}
+    if not parts:
+        raise HowToTidy
+    short = [typed for typed in parts if len(typed) <= tag_names.LONGEST]
+    known = desk.tagging.known(request.asker.audience, short)
+    typed = max(known, key=len) if known else next(iter(parts))
+    return typed, parts[typed]
 
 
 def _say(desk: Desk, request: Request, key: str, **facts: str) -> Rendered:

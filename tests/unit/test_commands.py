@@ -192,6 +192,31 @@ def test_tags_for_several_papers_at_once_are_put_on_none(ben: Typist) -> None:
     assert "LLM" not in ben.type("tags")
 
 
+@pytest.fixture
+def two(ben: Typist) -> Typist:
+    """The same person, with a second paper shared after the first: "A vision"."""
+    with ben.shelves.writing() as shelf:
+        share(shelf, paper(2), PUBLIC, "2.0")
+        store(shelf, paper(2), title="A vision")
+        share(shelf, paper(3), PUBLIC, "3.0")
+    return ben
+
+
+@pytest.mark.parametrize("typed", ["vision:clip", "#vision:clip", '"vision: clip"', '"vision：clip"'])
+def test_a_colon_within_a_tag_names_no_paper(two: Typist, typed: str) -> None:
+    name = typed.strip('#"')
+    assert f"Tagged {name}:" in two.type(f"tag {typed}")
+    assert "2310.00003" in two.type(f"list {name}")
+    assert f"{name}: words: about it" in two.type(f"tidy describe {name}: words: about it")
+    assert f"Removed {name} from" in two.type(f"untag {name}")
+
+
+@pytest.mark.parametrize("parting", [": ", ":　", "：", "： "])
+def test_words_before_a_colon_and_a_blank_name_a_paper(two: Typist, parting: str) -> None:
+    two.type(f"tag a vision{parting}LLM")
+    assert "2310.00002" in two.type("list LLM")
+
+
 @pytest.mark.parametrize("typed", ["2310.00001を", "2310.00001。", "論文2310.00001", "(2310.00001)"])
 def test_what_is_glued_to_a_paper_does_not_matter_where_nothing_else_is_said(ben: Typist, typed: str) -> None:
     assert "You are reading" in ben.type(f"reading {typed}")
