@@ -90,7 +90,8 @@ class Digests:
         of = tags.tag(tag) if scope is Scope.TAG else None
         with self._shelves.writing() as shelf:
             key = _order_key(shelf, asker.audience, of) if of else ""
-            order = DigestOrder(asker.workspace, asker.channel, scope, key, weekly, asker.member)
+            when = f"{at.day} {at.clock}" if weekly else ""
+            order = DigestOrder(asker.workspace, asker.channel, scope, key, when, asker.member)
             shelf.digests.order(order, self._now())
         return at
 

@@ -269,7 +269,7 @@ class Notebook:
     def notes(self, audience: Audience, tag: str = "", limit: int | None = LISTED) -> tuple[Note, ...]:
         """Notes, perhaps with a tag, newest first, as the audience sees them."""
         with self._shelves.reading() as shelf:
-            return shelf.notes.select(audience, tag=tags.fold(tag.lstrip("#")) or None, limit=limit)
+            return shelf.notes.select(audience, tag=tags.fold(tag.lstrip("#＃")) or None, limit=limit)
 
     def search(self, audience: Audience, words: str, best: bool = False) -> tuple[Note, ...]:
         """Notes with all of some words, as the audience sees them: newest first, or best match first."""

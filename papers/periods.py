@@ -7,9 +7,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from papers.tags import fold
+
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
-_CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}")
+_JAPANESE = "月火水木金土日"
+# Behind an English day stands a blank; Japanese needs none.
+_TIME = re.compile(
+    rf"(?P<day>[a-z]{{3,}}(?= )|[{_JAPANESE}](?:曜日?)?) ?(?P<hour>[0-9]{{1,2}}):(?P<minute>[0-9]{{2}})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +41,12 @@ class WeeklyTime:
 
     @classmethod
     def parse(cls, text: str) -> WeeklyTime:
-        """Read `mon 09:00`. Raises ValueError with a sentence that says what would be right."""
-        day, _, clock = text.strip().lower().partition(" ")
-        hour, _, minute = clock.strip().partition(":")
-        days = [number for number, name in enumerate(WEEKDAYS) if len(day) >= 3 and name.startswith(day)]
-        right = days and _CLOCK.fullmatch(clock.strip())
-        if not right or int(hour) > 23 or int(minute) > 59:
+        """Read `mon 09:00` or `月曜 9:00`. Raises ValueError with a sentence that says what would be right."""
+        found = _TIME.fullmatch(fold(text))
+        day = _weekday(found["day"]) if found else None
+        if not found or day is None or int(found["hour"]) > 23 or int(found["minute"]) > 59:
             raise ValueError(f"{text!r} is no time of the week; write for example: mon 09:00")
-        return cls(days[0], int(hour), int(minute))
+        return cls(day, int(found["hour"]), int(found["minute"]))
 
     @property
     def day(self) -> str:
@@ -66,6 +70,12 @@ class WeeklyTime:
 
     def _on(self, year: int, month: int, day: int, zone: ZoneInfo) -> datetime:
         return datetime(year, month, day, self.hour, self.minute, tzinfo=zone).astimezone(UTC)
+
+
+def _weekday(name: str) -> int | None:
+    if name[0] in _JAPANESE:
+        return _JAPANESE.index(name[0])
+    return next((number for number, day in enumerate(WEEKDAYS) if day.startswith(name)), None)
 
 
 def due_period(at: WeeklyTime, now: datetime, zone: ZoneInfo) -> Period:

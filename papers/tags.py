@@ -80,7 +80,7 @@ def _visible(text: str) -> bool:
 def wishes(typed: str) -> tuple[Wish, ...]:
     """The tags in what somebody typed: cut at commas (also `、` and `，`), each once, in order.
 
-    Words that begin with `#` begin a tag each; other text is one tag, blanks and all.
+    Words that begin with `#` begin a tag each; other text is one tag, blanks and all, without a closing `。`.
     Raises NoTag if there is none, and InvalidTag.
     """
     parts = [part for piece in _COMMAS.split(typed) for part in re.split(r"\s+(?=[#＃]\S)", piece)]
@@ -112,4 +112,4 @@ def quoted(one: Tag) -> str:
 
 def _wish(typed: str) -> Wish:
     marked = _QUOTED.match(typed)
-    return Wish(tag(marked["within"] if marked else typed), bool(marked))
+    return Wish(tag(marked["within"] if marked else typed.rstrip().rstrip("。｡")), bool(marked))

@@ -11,6 +11,7 @@ from papers import tags
 from papers.errors import FusenError
 from papers.follows import Follower, Target, TargetKind
 from papers.note import Note
+from papers.tags import fold
 
 TAGS, NEW_TAGS, PEOPLE, CHANNELS, FREQUENCY = "known_tags", "new_tags", "people", "channels", "frequency"
 AT_ONCE, WEEKLY = "at_once", "weekly"
@@ -107,10 +108,10 @@ def unfollow(desk: Desk, request: Request) -> Rendered:
 def _said(marked: str) -> tuple[tuple[Target, ...], bool, bool]:
     """What was named, whether for the channel, whether weekly. Raises InvalidTag."""
     people, channels, rest = slack_text.named(marked)
-    words = slack_text.plain(rest, {}).split(" ")
+    words = slack_text.plain(rest, {}).split()
     here, weekly = False, False
-    while words and (words[-1].casefold() in HERE or words[-1].casefold() in OFTEN or not words[-1].strip(", 、")):
-        last = words.pop().casefold()
+    while words and (fold(words[-1]) in (*HERE, *OFTEN) or not words[-1].strip(",、，")):
+        last = fold(words.pop())
         here = here or last in HERE
         weekly = OFTEN.get(last, weekly)
     typed = " ".join(words).strip(" ,、，")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from bot import modals
 from bot.blocks import Block, Rendered, joined
 from bot.payloads.interactions import IN_PLACE, Submitted, control
-from bot.verbs.registry import Desk, Form, Menu, Request, command, for_colleagues, form_for_colleagues
+from bot.verbs.registry import Desk, Form, Menu, Request, command, first_word, for_colleagues, form_for_colleagues
 from papers import tags as tag_names
 from papers.errors import FusenError
 from papers.note import Note, Tag
@@ -62,7 +62,7 @@ def _words(sent: Submitted) -> str:
     (way,) = sent.chosen.get(HOW) or ("",)
     name = sent.typed.get(NAME, "")
     if way == "group":
-        return f"group {name.replace(':', ' ')}: {tag}"
+        return f"group {_COLON.sub(' ', name)}: {tag}"
     if way == "ungroup":
         return f"ungroup {tag}"
     if way == "describe":
@@ -96,15 +96,15 @@ def _list(desk: Desk, request: Request) -> Rendered:
 
 
 def _do(desk: Desk, request: Request) -> Rendered:
-    way, _, said = request.rest.strip().partition(" ")
+    way, said = first_word(request.rest)
     act = _WAYS.get(fold(way))
-    if act is None or not said.strip():
+    if act is None or not said:
         raise HowToTidy
-    return act(desk, request, said.strip())
+    return act(desk, request, said)
 
 
 def _confirmed(desk: Desk, request: Request, said: str) -> Rendered:
-    way, _, named = said.partition(" ")
+    way, named = first_word(said)
     old, new = _pair(named)
     if way == "merge":
         return _renamed(desk, request, desk.tag_keeping.merge(request.asker, old, new))

@@ -28,6 +28,10 @@ def utc(text: str) -> datetime:
         (" MON  9:00 ", "mon", "09:00"),
         ("Sunday 23:59", "sun", "23:59"),
         ("thurs 00:00", "thu", "00:00"),
+        ("ｆｒｉ　１７：００", "fri", "17:00"),
+        ("月 9:00", "mon", "09:00"),
+        ("金曜　17：00", "fri", "17:00"),
+        ("日曜日17:00", "sun", "17:00"),
     ],
 )
 def test_a_time_of_the_week_is_read_as_people_write_it(typed: str, day: str, clock: str) -> None:
@@ -49,7 +53,10 @@ def test_a_time_of_the_week_is_read_as_people_write_it(typed: str, day: str, clo
         "mon 9",
         "mon 9:5",
         "mon 09:00 UTC",
-        "月 9:00",
+        "月",
+        "月曜 9時",
+        "祝日 9:00",
+        "曜日 9:00",
     ],
 )
 def test_a_wrong_time_of_the_week_is_answered_with_a_right_one(typed: str) -> None:
