@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 
 from bot.blocks import Rendered
-from bot.verbs.registry import Desk, Menu, Request, command, for_colleagues
+from bot.verbs.registry import Desk, Menu, Request, command, first_word, for_colleagues
 from papers.digest_order import Scope
-from papers.digests import Subject
+from papers.digests import NotATime, Subject
 from papers.note import Audience, Channel, Member
+from papers.tags import fold
 
 # A day of the week at the end of what was typed, with a clock or with something that is meant as one.
-_TIME = re.compile(r"(?:^|\s)((?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\s+\S+)$", re.IGNORECASE)
+_TIME = re.compile(
+    r"(?:^|\s)((?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\s+\S+|[月火水木金土日](?:曜日?)?\s*\d\S*)$", re.IGNORECASE
+)
+_CLOCK = re.compile(r"\d:\d\d")
 
 
 @command(
@@ -23,12 +27,12 @@ _TIME = re.compile(r"(?:^|\s)((?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\s+\S+)$", re
 @for_colleagues
 def digest(desk: Desk, request: Request) -> Rendered:
     """Preview the digest, or say which come to this channel."""
-    verb, _, rest = request.rest.strip().partition(" ")
-    said = verb.casefold()
+    verb, rest = first_word(request.rest)
+    said = fold(verb)
     if said == "here":
-        return _order(desk, request, rest.strip())
+        return _order(desk, request, rest)
     if said == "off":
-        scope, tag = _scope(rest.strip()) if rest.strip() else (None, "")
+        scope, tag = _scope(rest) if rest else (None, "")
         desk.digests.stop(request.asker, scope, tag)
         return desk.say("say", request, key="digest_off", facts={})
     if said == "list":
@@ -54,7 +58,10 @@ def _order(desk: Desk, request: Request, rest: str) -> Rendered:
     time = _TIME.search(rest)
     of = rest[: time.start()].strip() if time else rest
     scope, tag = _scope(of)
-    at = desk.digests.order(request.asker, scope, tag, time[1].lower() if time else "")
+    unused = scope is Scope.TAG and not desk.tagging.known(request.asker.audience, [tag])
+    if unused and _CLOCK.search(fold(tag)):
+        raise NotATime(typed=tag[:40])
+    at = desk.digests.order(request.asker, scope, tag, time[1] if time else "")
     words = desk.messages.wording(request.language)
     name = desk.digests.tag(request.asker.audience, tag).name if scope is Scope.TAG else ""
     facts = {
@@ -63,14 +70,16 @@ def _order(desk: Desk, request: Request, rest: str) -> Rendered:
         "clock": at.clock,
         "zone": request.workspace.zone,
     }
-    return desk.say("say", request, key="digest_here", facts=facts)
+    can_come = desk.following.is_in(request.asker.workspace, request.asker.channel)
+    bot = f"@{desk.bot_user}"
+    return desk.say("digest_here", request, facts=facts, unused=name if unused else "", can_come=can_come, bot=bot)
 
 
 def _scope(typed: str) -> tuple[Scope, str]:
     """Of what a digest is to tell: everything, this channel, or the tag that was typed."""
     if not typed:
         return Scope.WORKSPACE, ""
-    return (Scope.CHANNEL, "") if typed.casefold() == "channel" else (Scope.TAG, typed)
+    return (Scope.CHANNEL, "") if fold(typed) == "channel" else (Scope.TAG, typed)
 
 
 def _orders(desk: Desk, request: Request) -> list[tuple[str, Channel, str, str, Member | None]]:

@@ -59,7 +59,9 @@ def add(desk: Desk, request: Request) -> Rendered:
     paper = request.paper or _paper(desk, request)
     pages = find_pages(request.rest, today=desk.today())[:MOST] if paper is None else ()
     if request.message and pages:
-        return desk.say("saved", request, added=desk.notebook.save(request.asker, request.message, pages))
+        can_post = desk.following.is_in(request.message.workspace, request.message.channel)
+        saved = desk.notebook.save(request.asker, request.message, pages)
+        return desk.say("saved", request, added=saved, can_post=can_post, bot=f"@{desk.bot_user}")
     link = paper or _page(request, pages)
     added = desk.notebook.add(request.asker, link)
     return desk.say("added", request, note=added.note, new=added.new, bot=f"@{desk.bot_user}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from house import House, shown, until
 
 POST = """<title>Notes on Sleep | Blog</title><meta property="og:site_name" content="Blog">
@@ -62,6 +63,22 @@ def test_a_pasted_link_is_saved_only_when_somebody_asks(house: House) -> None:
     until(lambda: "Nobody here has shared" in house.command("/note show 2312.00001"))
     assert "Pasted in passing" in house.command("/note search passing")
     assert card and reply
+
+
+@pytest.mark.parametrize(
+    ("member", "missing"), [("ben", "I am not in this channel"), ("aiko", "参加していません")]
+)
+def test_where_no_card_can_come_the_answer_says_what_is_missing(house: House, member: str, missing: str) -> None:
+    house.web.page("blog.example/alone", "<title>Saved where nobody is</title>")
+    client = house.clients[member]
+    channel = str(client.conversations_create(name=f"lonely-{member}")["channel"]["id"])
+    ts = str(client.chat_postMessage(channel=channel, text="https://blog.example/alone")["ts"])
+    house.act("shortcut", member=member, callback_id="save_link", channel=channel, message_ts=ts)
+    assert missing in shown(house.modal(member))
+    house.act("view/close", member=member, all=True)
+    assert missing in house.command("/note digest here", member, channel)
+    client.conversations_invite(channel=channel, users=house.playground.bot_user_id)
+    until(lambda: missing not in house.command("/note digest here", member, channel))
 
 
 def test_of_several_links_the_person_chooses(house: House) -> None:

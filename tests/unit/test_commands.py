@@ -12,12 +12,13 @@ from fakes import FakeGate
 from stored import NOW, PUBLIC, TEAM, paper, settle, share, store
 from written import MESSAGES, assert_slack_takes, words_of
 
+from bot.payloads.interactions import Submitted
 from bot.verbs import REGISTRY, Desk, answer
 from bot.verbs.answering import NoVerb
 from bot.verbs.finding import NothingToSearch
 from papers.asker import Asker
 from papers.backfills import Backfills
-from papers.digests import Digests
+from papers.digests import Digests, NotATime
 from papers.errors import FusenError, NoSuchPaper, NotAPaper, UnknownPaper
 from papers.following import Following
 from papers.forgetting import Forgetting
@@ -251,6 +252,62 @@ def test_what_names_no_paper_here_is_said_to_be_none(ben: Typist, text: str) -> 
 def test_the_digest_is_settled_with_its_day_in_words(ben: Typist) -> None:
     assert "every Monday at 09:00 (UTC)" in ben.type("digest here")
     assert "comes to this channel no longer" in ben.type("digest OFF")
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("　LLM fri 17:00", "#LLM comes to this channel every Friday at 17:00"),
+        (" LLM fri　17：00", "#LLM comes to this channel every Friday at 17:00"),
+        (" LLM 金 17:00", "#LLM comes to this channel every Friday at 17:00"),
+        (" channel　金曜日１７:００", "papers of this channel comes to this channel every Friday at 17:00"),
+        ("　金 9:00", "everything comes to this channel every Friday at 09:00"),
+    ],
+)
+def test_a_digest_is_ordered_however_its_time_is_typed(ben: Typist, typed: str, told: str) -> None:
+    ben.type("tag LLM")
+    assert told in ben.type(f"digest here{typed}")
+    assert told[-5:] in ben.type("digest list")
+
+
+@pytest.mark.parametrize("typed", ["fri 17:00 LLM", "次の金曜 17:00", "LLM 17：00", "fri 17h", "金 25:00"])
+def test_a_tag_that_nobody_uses_and_that_holds_a_time_is_no_tag(ben: Typist, typed: str) -> None:
+    with pytest.raises(NotATime):
+        ben.type(f"digest here {typed}")
+
+
+def test_a_digest_of_a_tag_that_nobody_uses_says_so(ben: Typist) -> None:
+    assert "No paper here carries #LLM yet" in ben.type("digest here LLM")
+    ben.type("tag LLM")
+    assert "No paper here carries" not in ben.type("digest here LLM")
+
+
+def test_a_digest_for_a_channel_without_the_bot_says_what_is_missing(ben: Typist) -> None:
+    assert "/invite @fusen" in ben.type("digest here")
+    with ben.shelves.writing() as shelf:
+        shelf.directory.hear_presence(TEAM, PUBLIC, True, NOW)
+    assert "/invite" not in ben.type("digest here")
+
+
+def test_wide_blanks_and_signs_part_words_everywhere(ben: Typist) -> None:
+    ben.type("tag LLM")
+    assert "2310.00001" in ben.type("list ＃LLM")
+    assert "once a week" in ben.type("follow LLM　ｗｅｅｋｌｙ").lower()
+    assert "#LLM" in ben.type("unfollow　LLM，")
+    assert "Rename LLM to BigLM?" in ben.type("tidy rename　LLM, BigLM")
+
+
+def test_what_is_filled_in_about_a_tag_means_that_tag_whatever_colons_it_has(ben: Typist) -> None:
+    def filled_in(way: str, name: str) -> str:
+        chosen = {"known_tag": ("a:b",), "tidy_how": (way,)}
+        form = REGISTRY["tidy"].form
+        assert form is not None
+        sent = Submitted(Asker(TEAM, PUBLIC, "U1", ""), "tidy", 0, {"tidy_name": name}, chosen)
+        return ben.type(f"tidy {form.words(sent)}")
+
+    ben.type("tag a:b")
+    assert "In the group A B: a:b" in filled_in("group", "A：B")
+    assert "a:b: words: more" in filled_in("describe", "words: more")
 
 
 def test_settings_are_shown_and_changed_in_words(ben: Typist) -> None:

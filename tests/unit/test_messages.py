@@ -112,7 +112,7 @@ def all_messages(of: Note, language: str) -> Iterator[tuple[str, Rendered]]:
     yield "card of a page", MESSAGES.card(page, page.shares[0].channel, home)
     yield say("show", note=page)
     yield say("list", notes=[page] * 20)
-    yield say("saved", added=[Added(page, True), Added(of, False)] * 5)
+    yield say("saved", added=[Added(page, True), Added(of, False)] * 5, can_post=False, bot="@fusen")
     yield "seen", MESSAGES.seen(of, home)
     for change in ChangeKind:
         yield f"news {change}", MESSAGES.news(of, Change(change, text), home)
@@ -159,6 +159,8 @@ def all_messages(of: Note, language: str) -> Iterator[tuple[str, Rendered]]:
     yield say("agenda", agenda=agenda([of] * 20))
     yield say("agenda", agenda=agenda([]))
     orders = [(text, channel, text, "09:00", member) for channel, member in ((PUBLIC, BEN), (Channel("C2"), None))]
+    facts = {"what": text[:200], "weekday": text, "clock": "09:00", "zone": "UTC"}
+    yield say("digest_here", facts=facts, unused=text[:200], can_come=False, bot="@fusen")
     yield say("digests", orders=orders)
     yield say("digests", orders=[])
     yield "empty digest", MESSAGES.digest(compose(WEEK, []), ALL, home, language)
@@ -267,6 +269,7 @@ def test_a_template_is_tested_for_each_file() -> None:
         "seen",
         "digest",
         "digests",
+        "digest_here",
         "agenda",
         "added",
         "saved",
