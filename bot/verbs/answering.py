@@ -9,13 +9,16 @@ from bot.blocks import Rendered
 from bot.verbs import by_title
 from bot.verbs.registry import REGISTRY, Command, Desk, Request, first_word
 from papers.asker import Asker
-from papers.errors import FusenError, NoSuchPaper, UnknownPaper
+from papers.errors import FusenError, UnknownPaper
 from papers.finding import places_of_papers
 from papers.finding_pages import places_of_pages
 from papers.note import Message
 from papers.paper import ARXIV, PaperLink
 from papers.places import Place
 from papers.tags import fold
+
+MOST_NAMED = 20
+"""Of how many people whom somebody mentions the names are looked up."""
 
 
 class NoVerb(FusenError):
@@ -34,6 +37,13 @@ class NoVerb(FusenError):
         super().__init__(command=command, paper=paper, rest=rest if len(rest) <= 40 else rest[:40] + "…")
 
 
+class OnePaperOnly(FusenError):
+    """Several papers were named beside tags."""
+
+    en = "I tag one paper at a time. Name one: {example} LLM"
+    ja = "タグは論文 1 件ずつに付けます。1 つだけ指定してください: {example} LLM"
+
+
 def answer(desk: Desk, asker: Asker, text: str) -> Rendered:
     """Answer what somebody typed, in Slack's text form. An unknown verb, or none, gets the list of verbs.
 
@@ -48,7 +58,7 @@ def answer(desk: Desk, asker: Asker, text: str) -> Rendered:
     else:
         # Help says that it does not know the word.
         chosen, rest = REGISTRY["help"], verb
-    request = asked(desk, asker, slack_text.plain(rest, {}), paper, marked=rest)
+    request = asked(desk, asker, slack_text.plain(rest, _names(desk, asker, rest)), paper, marked=rest)
     return by_title.run(desk, chosen, request)
 
 
@@ -80,6 +90,12 @@ def asked(
     )
 
 
+def _names(desk: Desk, asker: Asker, text: str) -> dict[str, str]:
+    """What the people are called whom a text mentions, as far as it is known."""
+    people = slack_text.mentioned(text)[:MOST_NAMED]
+    return {person: name for person in people if (name := desk.notebook.member(asker.workspace, person).name)}
+
+
 def begins_with_verb(text: str) -> bool:
     """Whether words said to the bot begin with a verb; a bare link said to it is a share like any other."""
     return fold(first_word(text)[0]) in REGISTRY
@@ -99,12 +115,12 @@ def _pointed_at(desk: Desk, asker: Asker, chosen: Command, text: str) -> tuple[P
     """The paper, or noted page, that a text begins with, and what it says beside. A link may also begin a comment.
 
     Tags come to mind before their paper: beside them it may stand anywhere, for no tag looks like one. Raises
-    UnknownPaper for a page that nobody has saved, NoSuchPaper for several papers.
+    UnknownPaper for a page that nobody has saved, OnePaperOnly for several papers.
     """
     papers = places_of_papers(text, today=desk.today(), addressed=True)
     pages = places_of_pages(text, today=desk.today()) if chosen.of_note else ()
     if chosen.takes_tags:
-        return _beside_tags(desk, asker, (*papers, *pages), text)
+        return _beside_tags(desk, asker, chosen, (*papers, *pages), text)
     for place in (*papers[:1], *pages[:1]):
         first = place.begins(text) if chosen.takes_text else place.in_first_word(text)
         if first and (named := _named(desk, asker, place)):
@@ -113,11 +129,13 @@ def _pointed_at(desk: Desk, asker: Asker, chosen: Command, text: str) -> tuple[P
     return None, text
 
 
-def _beside_tags(desk: Desk, asker: Asker, places: Sequence[Place], text: str) -> tuple[PaperLink | None, str]:
+def _beside_tags(
+    desk: Desk, asker: Asker, chosen: Command, places: Sequence[Place], text: str
+) -> tuple[PaperLink | None, str]:
     if not places:
         return None, text
     if len(places) > 1:
-        raise NoSuchPaper(slack_text.plain(text, {}))
+        raise OnePaperOnly(example=desk.example(chosen.name))
     named = _named(desk, asker, places[0])
     if named is None:
         raise UnknownPaper(typed=places[0].link.paper_id.url)

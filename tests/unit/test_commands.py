@@ -14,7 +14,7 @@ from written import MESSAGES, assert_slack_takes, words_of
 
 from bot.payloads.interactions import Submitted
 from bot.verbs import REGISTRY, Desk, answer
-from bot.verbs.answering import NoVerb
+from bot.verbs.answering import NoVerb, OnePaperOnly
 from bot.verbs.finding import NothingToSearch
 from papers.asker import Asker
 from papers.backfills import Backfills
@@ -181,6 +181,11 @@ def test_no_word_of_a_comment_is_lost(ben: Typist, typed: str, kept: str) -> Non
     assert [comment.text for comment in note.comments] == [kept]
 
 
+def test_who_is_mentioned_in_a_comment_is_named_as_in_the_thread(ben: Typist) -> None:
+    ben.type("comment <@U2> and <@U9> said so")
+    assert "@Ben and @someone said so" in ben.type("show")
+
+
 @pytest.mark.parametrize("typed", ["https://example.org/nope LLM", "LLM <https://example.org/nope|a page>"])
 def test_an_address_is_no_tag(ben: Typist, typed: str) -> None:
     with pytest.raises(UnknownPaper, match=r"add https://example\.org/nope"):
@@ -188,7 +193,7 @@ def test_an_address_is_no_tag(ben: Typist, typed: str) -> None:
 
 
 def test_tags_for_several_papers_at_once_are_put_on_none(ben: Typist) -> None:
-    with pytest.raises(NoSuchPaper):
+    with pytest.raises(OnePaperOnly):
         ben.type("tag 2310.00001 2310.00002 LLM")
     assert "LLM" not in ben.type("tags")
 
