@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot import slack_text
 from bot.payloads.events import Posted
-from bot.verbs import begins_with_verb
+from bot.verbs import begins_with_verb, is_command
 
 BEHIND_MENTION = ",:、，："
 """With what people part the bot's name from what they say to it."""
@@ -24,14 +24,15 @@ def asks(posted: Posted, mention: str, links: bool, noted: bool) -> bool:
 
 
 def spoken_to(posted: Posted, mention: str) -> str | None:
-    """What is said to the bot: after its mention, or anything in a direct message outside threads.
+    """What is said to the bot: after its mention, or anything in a direct message.
 
-    A mention in a quote or in code was made before, by somebody.
+    In a thread of direct messages it is only what can hardly be a comment. A mention in a quote or in code was
+    made before, by somebody.
     """
     at = slack_text.own_words(posted.text).find(mention)
     if at >= 0:
         behind = posted.text[at + len(mention) :].lstrip(BEHIND_MENTION).strip()
         return behind or posted.text[:at].strip()
-    if posted.direct and not posted.message.thread_ts:
+    if posted.direct and (not posted.message.thread_ts or is_command(posted.text)):
         return posted.text.strip()
     return None

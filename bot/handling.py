@@ -39,7 +39,7 @@ from bot.tracing import of_event, tracing
 from bot.verbs import Desk, answer, begins_with_verb
 from papers.asker import Asker
 from papers.emoji import Reaction
-from papers.errors import DatabaseUnreachable, FusenError
+from papers.errors import DatabaseUnreachable, FusenError, NoSuchPaper
 from papers.finding import find_papers
 from papers.leaving import Leaving
 from papers.membership import Membership
@@ -242,8 +242,7 @@ class Handling:
 
     def _posted(self, posted: Posted, taken: _Taken) -> None:
         links, claimed = self._links(posted), taken.claimed
-        if self._asks(posted, links, taken.noted):
-            self._answer(posted, self._spoken_to(posted), claimed.event.event_id)
+        if self._asks(posted, links, taken.noted) and self._answer(posted, links, claimed.event.event_id):
             return
         if links:
             self._share(posted, links)
@@ -324,8 +323,9 @@ class Handling:
     def _spoken_to(self, posted: Posted) -> str:
         return spoken_to(posted, self._mention) or ""
 
-    def _answer(self, posted: Posted, text: str, event_id: str) -> None:
-        message = posted.message
+    def _answer(self, posted: Posted, links: Sequence[PaperLink], event_id: str) -> bool:
+        """Answer what was asked. False if it was no question: a sentence with a link that begins like a verb."""
+        message, text = posted.message, self._spoken_to(posted)
         asker = Asker(message.workspace, message.channel, posted.member, f"event:{event_id}", message.thread_ts)
         self._names.learn(message.workspace, message.channel, posted.member)
         self._names.learn_named(message.workspace, text)
@@ -334,11 +334,14 @@ class Handling:
         except DatabaseUnreachable:
             raise  # what was asked is not done yet
         except FusenError as error:
+            if links and isinstance(error, NoSuchPaper):
+                return False
             language = self._desk.notebook.language(message.workspace, posted.member)
             told = self._desk.messages.sentence(error.sentence(language))
         # In a direct message everybody who may see the answer sees it anyway.
         only_for = "" if posted.direct else posted.member
         self._owe(message, f"answer:{message.channel}:{message.ts}", only_for, told)
+        return True
 
     def _owe(self, message: Message, key: str, only_for: str, told: Rendered) -> None:
         owed = Owed(

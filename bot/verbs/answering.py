@@ -90,6 +90,16 @@ def asked(
     )
 
 
+def is_command(text: str) -> bool:
+    """Whether words can hardly be anything but a verb with what it needs, though nobody is spoken to.
+
+    A sentence may begin with a verb's name too (read this, great), but not with so few words.
+    """
+    verb, rest = first_word(text)
+    chosen = REGISTRY.get(fold(verb))
+    return chosen is not None and (chosen.takes_tags or chosen.takes_text or len(rest.split()) < 2)
+
+
 def _names(desk: Desk, asker: Asker, text: str) -> dict[str, str]:
     """What the people are called whom a text mentions, as far as it is known."""
     people = slack_text.mentioned(text)[:MOST_NAMED]

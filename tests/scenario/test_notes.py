@@ -232,6 +232,28 @@ def test_words_in_a_direct_message_are_commands_and_unknown_ones_get_usage(house
     until(lambda: any("hello?" in shown(post) and post.get("bot_id") for post in house.posts(channel, "ben")))
 
 
+def test_in_a_thread_of_direct_messages_a_verb_is_one_and_a_sentence_is_a_comment(house: House) -> None:
+    channel = house.direct("ben")
+    ts = pasted(house, "2311.00063", channel=channel)
+    for said in ("tag Alone, Two words", "read", "read this, great", "help us with section 3"):
+        house.paste(said, channel=channel, thread=ts)
+    house.card(ts, "2 comments", channel=channel, member="ben")
+    house.card(ts, "#Two words", channel=channel, member="ben")
+    house.card(ts, "Marked as read", channel=channel, member="ben")
+    told = house.command("/note show 2311.00063", channel=channel)
+    assert "read this, great" in told and "help us with section 3" in told
+
+
+def test_a_sentence_that_begins_like_a_verb_shares_its_link(house: House) -> None:
+    channel = house.direct("ben")
+    ts = house.paste("read this https://arxiv.org/abs/2311.00064 it is great", channel=channel)
+    house.card(ts, "2311.00064", channel=channel, member="ben")
+    house.paste("read https://arxiv.org/abs/2311.00064", channel=channel)
+    until(lambda: any("Marked as read" in shown(post) for post in house.posts(channel, "ben")))
+    house.paste("show what is not there", channel=channel)
+    until(lambda: any("no paper by “what is not there”" in shown(post) for post in house.posts(channel, "ben")))
+
+
 def test_a_private_papers_words_are_found_by_nobody_outside(house: House) -> None:
     ts = pasted(house, "2311.00013", member="aiko", channel="lab-private")
     house.paste("unpublished secret result", member="aiko", channel="lab-private", thread=ts)
