@@ -124,13 +124,16 @@ def _alone(desk: Desk, text: str) -> PaperLink | None:
 def _pointed_at(desk: Desk, asker: Asker, chosen: Command, text: str) -> tuple[PaperLink | None, str]:
     """The paper, or noted page, that a text begins with, and what it says beside. A link may also begin a comment.
 
-    Tags come to mind before their paper: beside them it may stand anywhere, for no tag looks like one. Raises
-    UnknownPaper for a page that nobody has saved, OnePaperOnly for several papers.
+    Tags come to mind before their paper: behind them it may stand too, for no tag looks like one, and a link
+    anywhere. Raises UnknownPaper for a page that nobody has saved, OnePaperOnly for several papers.
     """
-    papers = places_of_papers(text, today=desk.today(), addressed=True)
-    pages = places_of_pages(text, today=desk.today()) if chosen.of_note else ()
+    today = desk.today()
+    papers = places_of_papers(text, today=today, addressed=True)
+    pages = places_of_pages(text, today=today) if chosen.of_note else ()
     if chosen.takes_tags:
-        return _beside_tags(desk, asker, chosen, (*papers, *pages), text)
+        linked = (*places_of_papers(text, today=today), *pages)
+        at_an_end = any(one.in_first_word(text) or not one.behind_word(text) for one in papers)
+        return _beside_tags(desk, asker, chosen, (*papers, *pages) if linked or at_an_end else (), text)
     for place in (*papers[:1], *pages[:1]):
         first = place.begins(text) if chosen.takes_text else place.in_first_word(text)
         if first and (named := _named(desk, asker, place)):

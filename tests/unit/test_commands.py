@@ -192,6 +192,10 @@ def test_an_address_is_no_tag(ben: Typist, typed: str) -> None:
         ben.type(f"tag {typed}")
 
 
+def test_a_number_amid_the_words_of_a_tag_is_part_of_it(ben: Typist) -> None:
+    assert "Tagged notes of 2310.00001 and on:" in ben.type("tag notes of 2310.00001 and on")
+
+
 def test_tags_for_several_papers_at_once_are_put_on_none(ben: Typist) -> None:
     with pytest.raises(OnePaperOnly):
         ben.type("tag 2310.00001 2310.00002 LLM")
