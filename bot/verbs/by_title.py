@@ -11,6 +11,7 @@ from bot.blocks import Rendered, cut, joined
 from bot.payloads.interactions import IN_PLACE, control
 from bot.verbs.reading import OFF
 from bot.verbs.registry import Command, Desk, Request
+from papers.errors import NoSuchPaper
 from papers.note import Note
 from papers.tags import fold
 
@@ -22,9 +23,14 @@ _TITLE_FIRST = re.compile(r"(?P<title>[^:：\"“”＂]+)(?::\s+|：\s*)(?P<res
 
 
 def run(desk: Desk, command: Command, request: Request) -> Rendered:
-    """Run a verb as typed; where words of a title name its paper, on that paper, or ask which one is meant."""
+    """Run a verb as typed; where words of a title name its paper, on that paper, or ask which one is meant.
+
+    Raises NoSuchPaper where words can be nothing else, and name none.
+    """
     title, rest = _parted(desk, command, request)
     found = desk.notebook.titled(request.asker.audience, title) if title else ()
+    if title and not found and command.takes_paper_alone:
+        raise NoSuchPaper(request.rest)
     if not found:
         return command.run(desk, request)
     if len(found) > 1:

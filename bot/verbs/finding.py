@@ -9,7 +9,7 @@ from bot.blocks import Block, Rendered, joined
 from bot.payloads.interactions import IN_PLACE, Submitted, control
 from bot.verbs import tag_echo
 from bot.verbs.registry import Desk, Form, Menu, Request, command
-from papers.errors import FusenError, NoSuchPaper
+from papers.errors import FusenError
 from papers.note import Note
 from papers.reader_shelf import Mark
 from papers.tags import fold
@@ -50,7 +50,6 @@ def _search_words(sent: Submitted) -> str:
 @command("show [PAPER]", "a paper with its tags and comments", "論文のタグとコメントを表示", menu=Menu.PAPER)
 def show(desk: Desk, request: Request) -> Rendered:
     """Show the note on a paper."""
-    _nothing_else(request)
     note = desk.note(request, desk.example("show"))
     return desk.say("show", request, note=note, read_ids=desk.readers.read_among(request.asker.member, [note]))
 
@@ -63,7 +62,6 @@ def show(desk: Desk, request: Request) -> Rendered:
 )
 def related(desk: Desk, request: Request) -> Rendered:
     """Show the notes that are related to a note, with the reason."""
-    _nothing_else(request)
     note = desk.note(request, desk.example("related"))
     return desk.say("related", request, note=note, related=desk.relating.related(request.asker, note.id))
 
@@ -111,9 +109,3 @@ def search(desk: Desk, request: Request) -> Rendered:
         return told
     turn = modals.button(desk.messages.wording(request.language)(label)) | control("search", 0, other, IN_PLACE)
     return joined(told, Rendered("", modals.rows([turn]), told.whole))
-
-
-def _nothing_else(request: Request) -> None:
-    """Words that name no paper were meant to. Raises NoSuchPaper."""
-    if request.paper is None and request.rest:
-        raise NoSuchPaper(request.rest)

@@ -40,8 +40,6 @@ def _key(done: Claimed) -> str:
 )
 def read(desk: Desk, request: Request) -> Rendered:
     """Remember that the asker has read a paper."""
-    if request.paper is None and request.rest:
-        raise NoSuchPaper(request.rest)
     note = desk.readers.read(request.asker, desk.note(request, desk.example("read")).id)
     return desk.say("marked", request, key="now_read", note=note, until=None)
 
@@ -49,7 +47,5 @@ def read(desk: Desk, request: Request) -> Rendered:
 @command("unread [PAPER]", "forget that you have read it", "論文を未読に戻す", menu=Menu.PAPER)
 def unread(desk: Desk, request: Request) -> Rendered:
     """Forget that the asker has read a paper."""
-    if request.paper is None and request.rest:
-        raise NoSuchPaper(request.rest)
     note = desk.readers.unread(request.asker, desk.note(request, desk.example("unread")).id)
     return desk.say("marked", request, key="now_unread", note=note, until=None)

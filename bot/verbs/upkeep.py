@@ -6,7 +6,6 @@ from bot import modals
 from bot.blocks import Rendered
 from bot.payloads.interactions import control
 from bot.verbs.registry import REGISTRY, Command, Desk, Menu, Request, command, for_colleagues
-from papers.errors import NoSuchPaper
 from papers.nudges import Job
 
 
@@ -27,8 +26,6 @@ def publish(desk: Desk, request: Request) -> Rendered:
 )
 def menu(desk: Desk, request: Request) -> Rendered:
     """Buttons for all that can be done with a paper; without a place to stand in, for all else."""
-    if request.paper is None and request.rest:
-        raise NoSuchPaper(request.rest)
     if not request.asker.channel:
         return _menu(desk, request, Menu.ALL, desk.say("say", request, key="menu_all", facts={}), 0)
     note = desk.note(request, desk.example("menu"))
