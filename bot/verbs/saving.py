@@ -17,7 +17,7 @@ MOST = 10
 """How many links are offered, and saved, at once."""
 
 
-class NothingChosen(FusenError):
+class NoLinkChosen(FusenError):
     """The modal was submitted without a link."""
 
     en = "Choose a link or type one."
@@ -38,7 +38,7 @@ def _add_fields(desk: Desk, request: Request, _note: Note | None) -> list[Block]
 def _add_words(sent: Submitted) -> str:
     words = " ".join((*sent.chosen.get(LINKS, ()), sent.typed.get(LINKS, ""))).strip()
     if not words:
-        raise NothingChosen
+        raise NoLinkChosen
     return words
 
 

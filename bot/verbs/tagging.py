@@ -14,7 +14,7 @@ KNOWN_TAGS = "known_tags"
 NEW_TAGS = "new_tags"
 
 
-class NothingChosen(FusenError):
+class NoTagChosen(FusenError):
     """A modal for tags was submitted without any."""
 
     en = "Choose a tag or type one."
@@ -53,7 +53,7 @@ def _tag_words(sent: Submitted) -> str:
     named = (*sent.chosen.get(KNOWN_TAGS, ()), sent.typed.get(NEW_TAGS, ""))
     words = ",".join(name for name in named if name.strip())
     if not words:
-        raise NothingChosen
+        raise NoTagChosen
     return words
 
 
