@@ -58,8 +58,8 @@ class Reaction:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """A reaction that stands: on which note it acted, with which meaning, and when."""
+class ActingReaction:
+    """A reaction that acted: on which note, with which meaning, and when."""
 
     reaction: Reaction
     note_id: int
@@ -81,11 +81,11 @@ class ReactionShelf(Protocol):
         """From now on the emoji means this in the workspace, or nothing."""
         ...
 
-    def come(self, standing: Standing) -> bool:
+    def come(self, standing: ActingReaction) -> bool:
         """The reaction stands. True if it did not before, and nothing later was told of it."""
         ...
 
-    def go(self, reaction: Reaction, remember: bool) -> Standing | None:
+    def go(self, reaction: Reaction, remember: bool) -> ActingReaction | None:
         """The reaction is gone. Returns what stood, if it did and nothing later was told of it.
 
         With `remember`, a reaction never heard of is remembered as gone, in case it is told of only now.
@@ -96,11 +96,11 @@ class ReactionShelf(Protocol):
         """Whether the reaction stands."""
         ...
 
-    def beside(self, standing: Standing) -> tuple[Standing, ...]:
+    def beside(self, standing: ActingReaction) -> tuple[ActingReaction, ...]:
         """Other reactions with the same verb that stand on the same note in the same channel, oldest first."""
         ...
 
-    def renew(self, standing: Standing) -> None:
+    def renew(self, standing: ActingReaction) -> None:
         """What a standing reaction did was done anew, at `done_at`."""
         ...
 

@@ -9,10 +9,10 @@ from papers import pointing, tags
 from papers.asker import Asker
 from papers.emoji import (
     MOST,
+    ActingReaction,
     EmojiVerb,
     Meaning,
     Reaction,
-    Standing,
     TooManyEmoji,
     effective,
 )
@@ -47,7 +47,7 @@ class Reactions:
             meaning, note = _meaning(shelf, reaction), _note(shelf, reaction)
             if meaning is None or note is None:
                 return
-            standing = Standing(reaction, note.id, meaning, now)
+            standing = ActingReaction(reaction, note.id, meaning, now)
             if not shelf.reactions.come(standing):
                 return
             DO[meaning.verb](shelf, standing, now)
@@ -95,42 +95,42 @@ def _asker(reaction: Reaction) -> Asker:
     return Asker(message.workspace, message.channel, reaction.member, reaction.origin)
 
 
-def _tag(shelf: Shelf, standing: Standing, now: datetime) -> None:
+def _tag(shelf: Shelf, standing: ActingReaction, now: datetime) -> None:
     by = standing.reaction
     shelf.notes.tag(standing.note_id, tags.tags(standing.meaning.words), by.member, by.message.channel, now)
 
 
-def _untag(shelf: Shelf, stood: Standing, now: datetime) -> None:
+def _untag(shelf: Shelf, stood: ActingReaction, now: datetime) -> None:
     _take_off(shelf, stood)
     # A tag stands on a note once. If others have put it there in the same way, theirs takes its place.
     for other in shelf.reactions.beside(stood):
         _take_off(shelf, other)
         _tag(shelf, other, now)
-        shelf.reactions.renew(Standing(other.reaction, other.note_id, other.meaning, now))
+        shelf.reactions.renew(ActingReaction(other.reaction, other.note_id, other.meaning, now))
 
 
-def _take_off(shelf: Shelf, stood: Standing) -> None:
+def _take_off(shelf: Shelf, stood: ActingReaction) -> None:
     by = stood.reaction
     shelf.notes.untag_set(stood.note_id, by.member, by.message.channel, stood.done_at)
 
 
-def _claim(shelf: Shelf, standing: Standing, now: datetime) -> None:
+def _claim(shelf: Shelf, standing: ActingReaction, now: datetime) -> None:
     claim(shelf, _asker(standing.reaction), standing.note_id, now)
 
 
-def _put_down(shelf: Shelf, stood: Standing, _now: datetime) -> None:
+def _put_down(shelf: Shelf, stood: ActingReaction, _now: datetime) -> None:
     shelf.readers.put_down(stood.note_id, stood.reaction.member, stood.reaction.origin)
 
 
-def _read(shelf: Shelf, standing: Standing, now: datetime) -> None:
+def _read(shelf: Shelf, standing: ActingReaction, now: datetime) -> None:
     read(shelf, _asker(standing.reaction), standing.note_id, now)
 
 
-def _unread(shelf: Shelf, stood: Standing, _now: datetime) -> None:
+def _unread(shelf: Shelf, stood: ActingReaction, _now: datetime) -> None:
     shelf.readers.mark_unread(stood.note_id, stood.reaction.member, stood.reaction.origin)
 
 
-Deed = Callable[[Shelf, Standing, datetime], None]
+Deed = Callable[[Shelf, ActingReaction, datetime], None]
 DO: Mapping[EmojiVerb, Deed] = {EmojiVerb.TAG: _tag, EmojiVerb.READING: _claim, EmojiVerb.READ: _read}
 UNDO: Mapping[EmojiVerb, Deed] = {
     EmojiVerb.TAG: _untag,

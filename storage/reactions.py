@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, select, update
 
-from papers.emoji import EmojiVerb, Meaning, Reaction, Standing
+from papers.emoji import ActingReaction, EmojiVerb, Meaning, Reaction
 from papers.note import Message
 from storage.people import make_sure_of_people
 from storage.stamps import hold_workspace
@@ -36,7 +36,7 @@ class StoredReactions:
         row = insert(self._connection, emoji).values(workspace=workspace, name=emoji_name, **said)
         self._connection.execute(row.on_conflict_do_update(index_elements=["workspace", "name"], set_=said))
 
-    def come(self, standing: Standing) -> bool:
+    def come(self, standing: ActingReaction) -> bool:
         """The reaction stands. True if it did not before, and nothing later was told of it."""
         reaction = standing.reaction
         known = self._known(reaction)
@@ -54,7 +54,7 @@ class StoredReactions:
         self._tell(reaction, known is not None, stands)
         return True
 
-    def go(self, reaction: Reaction, remember: bool) -> Standing | None:
+    def go(self, reaction: Reaction, remember: bool) -> ActingReaction | None:
         """The reaction is gone. Returns what stood, if it did and nothing later was told of it."""
         known = self._known(reaction)
         if known is None and not remember:
@@ -69,7 +69,7 @@ class StoredReactions:
         found = select(reactions.c.id).where(_this(reaction), reactions.c.note_id.is_not(None))
         return self._connection.execute(found).first() is not None
 
-    def beside(self, standing: Standing) -> tuple[Standing, ...]:
+    def beside(self, standing: ActingReaction) -> tuple[ActingReaction, ...]:
         """Other reactions with the same verb that stand on the same note in the same channel, oldest first."""
         rows = self._connection.execute(
             select(reactions)
@@ -82,7 +82,7 @@ class StoredReactions:
         )
         return tuple(map(_standing, rows))
 
-    def renew(self, standing: Standing) -> None:
+    def renew(self, standing: ActingReaction) -> None:
         """What a standing reaction did was done anew, at `done_at`."""
         self._change(standing.reaction, done_at=standing.done_at)
 
@@ -132,7 +132,7 @@ def _this(reaction: Reaction) -> ColumnElement[bool]:
     )
 
 
-def _standing(row: Row[Any]) -> Standing:
+def _standing(row: Row[Any]) -> ActingReaction:
     message = Message(row.workspace, row.channel, row.ts)
     reaction = Reaction(message, row.member, row.emoji, row.told_at)
-    return Standing(reaction, row.note_id, Meaning(EmojiVerb(row.verb), row.words), row.done_at)
+    return ActingReaction(reaction, row.note_id, Meaning(EmojiVerb(row.verb), row.words), row.done_at)

@@ -9,7 +9,7 @@ from stored import DAY, NOW, PUBLIC, paper, store
 
 from papers.asker import Asker
 from papers.digest_order import DigestOrder, Scope
-from papers.emoji import EmojiVerb, Meaning, Reaction, Standing
+from papers.emoji import ActingReaction, EmojiVerb, Meaning, Reaction
 from papers.follows import Follower, Target, TargetKind
 from papers.note import Channel, ChannelKind, Member, Message, Tag, Workspace
 from papers.notebook import Notebook
@@ -45,7 +45,7 @@ def fill(shelves: StoredShelves, team: str) -> None:
         shelf.readers.claim(note_id, "c", "U1", PUBLIC, NOW, NOW + DAY)
         shelf.readers.mark_read(note_id, "c", "U1", NOW)
         eyes = Reaction(message, "U1", "eyes", NOW)
-        shelf.reactions.come(Standing(eyes, note_id, Meaning(EmojiVerb.READING), NOW))
+        shelf.reactions.come(ActingReaction(eyes, note_id, Meaning(EmojiVerb.READING), NOW))
         shelf.reactions.settle(team, "tada", Meaning(EmojiVerb.READ))
         shelf.inbox.put([Event(f"E{team}", team, "{}")], NOW)
         shelf.outbox.owe(Owed(team, "card", PostKind.CARD, PUBLIC, "1.0", note_id), NOW, NOW)

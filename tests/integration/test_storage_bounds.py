@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Connection, event, text
 from stored import ANYBODY, DAY, MINUTE, NOW, PUBLIC, TEAM, message, paper, say, settle, share, store, tag
 
-from papers.emoji import EmojiVerb, Meaning, Reaction, Standing
+from papers.emoji import ActingReaction, EmojiVerb, Meaning, Reaction
 from papers.home import HomeWish
 from papers.homes import Homes
 from papers.note import Audience, Workspace
@@ -207,7 +207,7 @@ def full(database: Database) -> Database:
     return database
 
 
-REACTED = Standing(Reaction(message(PUBLIC, "7.0"), "U1", "x", NOW), 7, Meaning(EmojiVerb.TAG, "x"), NOW)
+REACTED = ActingReaction(Reaction(message(PUBLIC, "7.0"), "U1", "x", NOW), 7, Meaning(EmojiVerb.TAG, "x"), NOW)
 WORK: dict[str, Callable[[Shelf], object]] = {
     "inbox.claim": lambda shelf: shelf.inbox.claim(10, NOW, MINUTE),
     "outbox.claim": lambda shelf: shelf.outbox.claim(10, NOW, MINUTE),
