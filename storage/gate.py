@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, case, select, update
 
 from storage.engine import Database
 from storage.present import CLOCK
@@ -16,6 +16,9 @@ LONGEST = 900.0
 
 A gate that is shut for longer was shut by a clock that has been set back since.
 """
+
+LONGEST_AFTER_A_FAILURE = 86_400.0 + LONGEST
+"""The same where something failed: no service that asks for a pause is obeyed for longer than a day."""
 
 
 class StoredGate:
@@ -68,7 +71,8 @@ class StoredGate:
 
 
 def _shut_in_the_future(now: float) -> ColumnElement[bool]:
-    return (gates.c.failures == 0) & (gates.c.free_at > now + LONGEST)
+    longest = case((gates.c.failures == 0, LONGEST), else_=LONGEST_AFTER_A_FAILURE)
+    return gates.c.free_at > now + longest
 
 
 def _now(connection: Connection) -> float:

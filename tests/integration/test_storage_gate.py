@@ -113,3 +113,10 @@ def test_a_gate_that_was_shut_by_a_clock_set_back_since_is_free(database: Databa
     assert hold is not None
     gate.release("other", hold, pause=80_000, failures=1)
     assert gate.take("other", worst=40, gap=3) is None
+    # But for no longer than a day.
+    hold = gate.take("third", worst=40, gap=3)
+    assert hold is not None
+    gate.release("third", hold, pause=365 * 86_400, failures=1)
+    assert gate.state("third") == (0.0, 0)
+    assert gate.take("third", worst=40, gap=3) is not None
+    assert gate.take("third", worst=40, gap=3) is None
