@@ -68,13 +68,12 @@ class StoredTranslations:
 
     def waiting(self, now: datetime) -> bool:
         """Whether any translation is to be made now."""
-        found = select(translations.c.id).where(free(translations, now), _still_published()).limit(1)
+        found = select(translations.c.id).where(free(translations, now), _STILL_PUBLISHED).limit(1)
         return self._connection.execute(found).first() is not None
 
     def claim(self, now: datetime, lease: timedelta) -> WantedTranslation | None:
         """Lease the translation wanted last of those that are still to be seen; None if there is none."""
-        last = -translations.c.id
-        rows = claim(self._connection, translations, _still_published(), 1, now, now + lease, first=last)
+        rows = claim(self._connection, translations, _STILL_PUBLISHED, 1, now, now + lease, first=_LAST)
         for row in rows:
             found = self._connection.execute(select(*PAPER_COLUMNS).where(papers.c.id == row.paper_id)).one()
             record = paper_of(found).record
@@ -183,14 +182,15 @@ def _published(note_id: ColumnElement[int]) -> ColumnElement[bool]:
     return select(shares.c.id).where(shares.c.note_id == note_id, seen_by_all()).exists()
 
 
-def _still_published() -> ColumnElement[bool]:
-    noted = notes.alias("noted")
-    return (
-        select(noted.c.id)
-        .where(noted.c.paper_id == translations.c.paper_id, _published(noted.c.id))
-        .correlate(translations)
-        .exists()
-    )
+# Made once, as what is claimed by must be.
+_noted = notes.alias("noted")
+_LAST = -translations.c.id
+_STILL_PUBLISHED = (
+    select(_noted.c.id)
+    .where(_noted.c.paper_id == translations.c.paper_id, _published(_noted.c.id))
+    .correlate(translations)
+    .exists()
+)
 
 
 def _month(at: datetime) -> str:
