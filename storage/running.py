@@ -77,8 +77,9 @@ def _only_one(file: Path) -> Iterator[None]:
 
 def _give_back(database: Database, pause: float) -> None:
     with database.writing() as connection:
-        for work in (tables.inbox, tables.outbox, tables.papers):
-            connection.execute(update(work).where(work.c.leased_until.is_not(None)).values(leased_until=None))
+        for work in tables.metadata.sorted_tables:
+            if "leased_until" in work.c:
+                connection.execute(update(work).where(work.c.leased_until.is_not(None)).values(leased_until=None))
         # A service that failed keeps the pause that it was given.
         held = (tables.gates.c.failures == 0) & (tables.gates.c.free_at > time.time() + pause)
         connection.execute(update(tables.gates).where(held).values(free_at=time.time() + pause))

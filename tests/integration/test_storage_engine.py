@@ -12,12 +12,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError
-from stored import ANYBODY, NOW, PUBLIC, paper, settle, share, want
+from stored import ANYBODY, DAY, NOW, PUBLIC, TEAM, message, paper, reading, record, settle, share, want
 
 from papers.errors import DatabaseBusy, DatabaseFull, DatabaseUnreachable
+from papers.images import Attached
+from papers.settled import Setting
+from papers.shelf import Shelf
+from papers.work import Event, Owed, PostKind
 from storage.engine import Database, connect
 from storage.migrate import migrate
+from storage.running import running
 from storage.shelves import StoredShelves
+from storage.statements import _claiming
 
 
 def test_the_folder_and_file_of_an_sqlite_database_are_made(tmp_path: Path) -> None:
@@ -256,3 +262,45 @@ def test_whoever_is_in_a_hurry_does_not_queue_behind_a_slow_writer(tmp_path: Pat
         thread.join()
     assert refused
     database.close()
+
+
+def claims(shelf: Shelf) -> list[object]:
+    """Claim one of each kind of work."""
+    inbox, outbox, papers, backfills = shelf.inbox, shelf.outbox, shelf.papers, shelf.backfills
+    listed = (inbox.claim(1, NOW, DAY), outbox.claim(1, NOW, DAY), papers.claim(1, NOW, DAY))
+    one = (backfills.claim(NOW, DAY), shelf.homes.claim(NOW, DAY), shelf.images.claim(NOW, DAY))
+    return [*listed, *one, shelf.histories.claim(NOW, DAY), shelf.translations.claim(NOW, DAY)]
+
+
+def test_whatever_a_killed_process_held_is_free_at_once_when_sqlite_is_used_again(tmp_path: Path) -> None:
+    database = connect(f"sqlite:///{tmp_path}/fusen.db")
+    migrate(database)
+    shelves = StoredShelves(database)
+    with shelves.writing() as shelf:
+        settle(shelf)
+        shelf.settings.settle(TEAM, Setting.TEAM_LANGUAGE, "ja", "U1", NOW)
+        note_id = share(shelf, paper(1), PUBLIC, "1.0")
+        said = record(paper(1))
+        shelf.papers.store(said, reading(said), NOW)
+        want(shelf, paper(2))
+        shelf.inbox.put([Event("E1", TEAM, "{}")], NOW)
+        shelf.outbox.owe(Owed(TEAM, "1", PostKind.CARD, PUBLIC, note_id=note_id), NOW, NOW)
+        shelf.backfills.start(TEAM, PUBLIC, "U1", NOW, NOW - DAY)
+        shelf.homes.opened(TEAM, "U1", "D1", NOW)
+        image = Attached("F1", "https://files.slack.com/F1", "image/png")
+        shelf.notes.comment(note_id, "2.0", "U1", PUBLIC, message(PUBLIC, "2.0", "1.0"), "", NOW, [image])
+        shelf.translations.want(TEAM, 0, NOW, 9)
+        assert all(claims(shelf))
+    with shelves.writing() as shelf:
+        assert not any(claims(shelf))
+    with running(database, 3), shelves.writing() as shelf:
+        assert all(claims(shelf))
+    database.close()
+
+
+def test_the_statement_of_each_claim_is_written_once(shelves: StoredShelves) -> None:
+    for _ in range(3):
+        written = _claiming.cache_info().misses
+        with shelves.writing() as shelf:
+            claims(shelf)
+    assert _claiming.cache_info().misses == written
