@@ -16,7 +16,7 @@ from papers.digest_order import DigestOrder, Scope
 from papers.errors import FusenError
 from papers.note import Audience, Tag, Workspace
 from papers.nudges import Job, Nudge
-from papers.periods import Period, WeeklyTime, due_period, due_periods, running_period
+from papers.periods import Period, WeeklyTime, due_periods, running_period
 from papers.shelf import Shelf, Shelves
 from papers.tags_now import ordered_keys, orders_now, tag_now
 from papers.work import Owed, PostKind
@@ -29,6 +29,9 @@ MOST = 300
 
 MOST_MISSED = 8
 """How many older periods are made up for after nobody was there for weeks."""
+
+SHORTEST = timedelta(days=2)
+"""What a change of the time, or the zone, leaves of a period waits for the next digest if it is shorter."""
 
 
 class NotATime(FusenError):
@@ -141,18 +144,26 @@ class Digests:
         return owed
 
     def _owe(self, shelf: Shelf, workspace: Workspace, order: DigestOrder) -> int:
-        now, at, zone = self._now(), self._time(order.weekly), ZoneInfo(workspace.zone)
-        newest = due_period(at, now, zone)
-        if order.ordered_at is None or order.ordered_at >= newest.end:
-            return 0
-        if not shelf.outbox.claim_period(workspace.id, _name(order, newest), now):
-            return 0
-        before = shelf.outbox.last_claim(workspace.id, _name(order), now)
-        # Nobody looked for weeks, perhaps: what was shared meanwhile is told too.
-        since = max(before or order.ordered_at, order.ordered_at)
-        missed = due_periods(at, newest.start, zone, since, MOST_MISSED)
-        claimed = [one for one in missed if shelf.outbox.claim_period(workspace.id, _name(order, one), now)]
-        return sum(self._owe_one(shelf, workspace, order, period) for period in (*claimed, newest))
+        now = self._now()
+        untold = self._untold(shelf, workspace, order, now)
+        claimed = [one for one in untold if shelf.outbox.claim_period(workspace.id, _name(order, one), now)]
+        return sum(self._owe_one(shelf, workspace, order, period) for period in claimed)
+
+    def _untold(self, shelf: Shelf, workspace: Workspace, order: DigestOrder, now: datetime) -> list[Period]:
+        """The periods that have ended and were not told, oldest first: several where nobody looked for weeks."""
+        if order.ordered_at is None:
+            return []
+        last = shelf.outbox.last_period(workspace.id, _name(order), now)
+        told = datetime.fromisoformat(last.removeprefix(_name(order))) if last else None
+        since = max(told or order.ordered_at, order.ordered_at)
+        periods = due_periods(self._time(order.weekly), now, ZoneInfo(workspace.zone), since, MOST_MISSED + 1)
+        if told is None:
+            return list(periods)
+        # Where the time or the zone was changed, the next begins where the last ended.
+        rest = [one for one in periods if one.end - told >= SHORTEST]
+        if rest and rest[0].start < told + SHORTEST:
+            rest[0] = replace(rest[0], start=told)
+        return rest
 
     def _owe_one(self, shelf: Shelf, workspace: Workspace, order: DigestOrder, period: Period) -> bool:
         now = self._now()

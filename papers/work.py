@@ -208,8 +208,11 @@ class Outbox(Protocol):
         """The note that a post of ours speaks of, if this message is one; None for all other messages."""
         ...
 
-    def last_claim(self, workspace: str, beginning: str, at: datetime) -> datetime | None:
-        """When a period whose name begins so was last claimed, before `at`; None if none was."""
+    def last_period(self, workspace: str, beginning: str, at: datetime) -> str | None:
+        """The name that sorts last of the periods, claimed up to `at`, whose names begin so; None if none was.
+
+        A claim that was made later does not count.
+        """
         ...
 
     def claim_period(self, workspace: str, period: str, at: datetime) -> bool:

@@ -169,11 +169,14 @@ class StoredOutbox:
         )
         return self._connection.execute(anew.returning(_claims.c.period)).first() is not None
 
-    def last_claim(self, workspace: str, beginning: str, at: datetime) -> datetime | None:
-        """When a period whose name begins so was last claimed, before `at`; None if none was."""
+    def last_period(self, workspace: str, beginning: str, at: datetime) -> str | None:
+        """The name that sorts last of the periods, claimed up to `at`, whose names begin so; None if none was.
+
+        A claim that was made later does not count.
+        """
         mine = and_(_claims.c.workspace == workspace, _claims.c.period.startswith(beginning, autoescape=True))
-        last: datetime | None = self._connection.scalar(
-            select(func.max(_claims.c.claimed_at)).where(mine, _claims.c.claimed_at < at)
+        last: str | None = self._connection.scalar(
+            select(func.max(_claims.c.period)).where(mine, _claims.c.claimed_at <= at)
         )
         return last
 

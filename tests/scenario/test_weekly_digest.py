@@ -17,10 +17,12 @@ from papers import tags
 from papers.asker import Asker
 from papers.digest_order import DigestOrder, Scope
 from papers.digests import Digests, NoDigestHere, Subject
+from papers.digests import read as told_of
 from papers.note import Audience, Channel, ChannelKind, Message, Tag, Workspace
 from papers.notebook import Notebook
 from papers.paper import ARXIV, PaperId, PaperLink
 from papers.periods import Period, WeeklyTime
+from papers.settled import Setting
 from papers.tag_keeping import TagKeeping
 from papers.work import PostKind
 from storage.shelves import StoredShelves
@@ -46,9 +48,19 @@ class Week:
         self.notebook.share(Message("T1", "C1", f"{at.timestamp():.6f}"), "U1", [link], at)
 
     def digests_owed(self) -> int:
+        return len(self.told())
+
+    def told(self) -> list[list[str]]:
+        """The papers of each digest that is owed."""
         with self.shelves.writing() as shelf:
             posts = shelf.outbox.claim(100, self.now + timedelta(days=99), timedelta(0))
-        return sum(post.owed.kind is PostKind.DIGEST for post in posts)
+        digests = [post.owed for post in posts if post.owed.kind is PostKind.DIGEST]
+        found = [self.digests.of(*told_of(Audience("T1", one.channel), one.body)) for one in digests]
+        return [sorted(note.paper.paper_id.id for note in digest.notes) for digest in found]
+
+    def settle_zone(self, zone: str) -> None:
+        with self.shelves.writing() as shelf:
+            shelf.settings.settle("T1", Setting.ZONE, zone, "U1", self.now)
 
 
 @pytest.fixture
@@ -108,6 +120,58 @@ def test_a_clock_that_ran_ahead_and_was_set_back_loses_no_week(week: Week) -> No
     week.now = MONDAY + timedelta(days=14)
     assert week.digests.owe_due() == 1
     assert week.digests_owed() == 3
+
+
+HERE = Asker("T1", "C1", "U1", "command:4")
+
+
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York", "Pacific/Kiritimati", "Etc/GMT+12"])
+def test_another_zone_lets_no_paper_be_told_twice_nor_forgotten(week: Week, zone: str) -> None:
+    week.share(1, MONDAY - timedelta(days=2))
+    week.share(2, MONDAY - timedelta(hours=1))
+    week.now = MONDAY + timedelta(minutes=1)
+    assert week.digests.owe_due() == 1
+    week.share(3, MONDAY + timedelta(hours=2))
+    week.now = MONDAY + timedelta(days=2)
+    week.settle_zone(zone)
+    assert week.digests.owe_due() == 0
+    week.share(4, MONDAY + timedelta(days=6))
+    week.now = MONDAY + timedelta(days=7, hours=13)
+    assert week.digests.owe_due() == 1
+    week.now = MONDAY + timedelta(days=13)
+    assert week.digests.owe_due() == 0
+    assert week.told() == [["2305.00001", "2305.00002"], ["2305.00003", "2305.00004"]]
+
+
+def test_another_time_lets_no_paper_be_told_twice_nor_forgotten(week: Week) -> None:
+    week.share(1, MONDAY - timedelta(days=3))
+    week.now = MONDAY + timedelta(minutes=1)
+    assert week.digests.owe_due() == 1
+    week.share(2, MONDAY + timedelta(hours=1))
+    week.now = MONDAY + timedelta(days=2)
+    # The Tuesday that was yesterday waits for the next one.
+    week.digests.order(HERE, Scope.WORKSPACE, "", "tue 09:00")
+    assert week.digests.owe_due() == 0
+    week.share(3, MONDAY + timedelta(days=7, hours=3))
+    week.now = MONDAY + timedelta(days=8)
+    assert week.digests.owe_due() == 1
+    week.share(4, MONDAY + timedelta(days=9))
+    week.digests.order(HERE, Scope.WORKSPACE, "", "fri 17:00")
+    week.now = MONDAY + timedelta(days=11, hours=8)
+    assert week.digests.owe_due() == 1  # on the Friday that was asked for
+    assert week.told() == [["2305.00001"], ["2305.00002", "2305.00003"], ["2305.00004"]]
+
+
+def test_another_zone_settled_while_nobody_looked_lets_no_paper_be_told_twice(week: Week) -> None:
+    week.share(1, MONDAY - timedelta(hours=1))
+    week.now = MONDAY
+    assert week.digests.owe_due() == 1
+    week.settle_zone("Asia/Tokyo")
+    for days in (3, 10):
+        week.share(days, MONDAY + timedelta(days=days))
+    week.now = MONDAY + timedelta(days=15)
+    assert week.digests.owe_due() == 2
+    assert week.told() == [["2305.00001"], ["2305.00003"], ["2305.00010"]]
 
 
 def test_an_empty_period_is_passed_over(week: Week) -> None:
