@@ -100,7 +100,7 @@ class Handling:
 
     def __call__(self) -> None:
         """Handle all events that wait."""
-        done: dict[int, str] = {}
+        done: dict[ClaimedEvent, str] = {}
         while taken := self._claim(done):
             done = {}
             for number, one in enumerate(taken):
@@ -144,7 +144,7 @@ class Handling:
             self._comment(posted)
         return new
 
-    def _claim(self, done: Mapping[int, str]) -> list[_Taken]:
+    def _claim(self, done: Mapping[ClaimedEvent, str]) -> list[_Taken]:
         # Without power the lease is of no use either; and an event that is not finished is handled once more.
         with self._shelves.writing(lasting=False) as shelf:
             shelf.inbox.finish(done, self._now())
@@ -155,14 +155,14 @@ class Handling:
             noted = shelf.notes.noted_threads({one.event.thread for one in claimed if one.event.thread})
         return [_Taken(one, one.event.thread in noted, now + LEASE / 2) for one in claimed]
 
-    def _put_back(self, done: Mapping[int, str], taken: Sequence[_Taken], pause: timedelta) -> None:
+    def _put_back(self, done: Mapping[ClaimedEvent, str], taken: Sequence[_Taken], pause: timedelta) -> None:
         due = self._now() + pause
         with suppress(DatabaseUnreachable), self._shelves.writing() as shelf:  # else their leases end
             shelf.inbox.finish(done, self._now())
             for one in taken:
-                shelf.inbox.postpone(one.claimed.id, due, "")
+                shelf.inbox.postpone(one.claimed, due, "")
 
-    def _handle(self, taken: _Taken, done: dict[int, str]) -> None:
+    def _handle(self, taken: _Taken, done: dict[ClaimedEvent, str]) -> None:
         """Handle an event; if that is the end of it, it is `done`, with an error if it is given up."""
         claimed = taken.claimed
         body = json.loads(claimed.event.body)
@@ -182,13 +182,13 @@ class Handling:
             log.exception("event %s could not be handled", claimed.event.event_id)
             if claimed.attempts < MOST_ATTEMPTS:
                 with self._shelves.writing() as shelf:
-                    shelf.inbox.postpone(claimed.id, self._now() + PAUSE * claimed.attempts, repr(trouble)[:500])
+                    shelf.inbox.postpone(claimed, self._now() + PAUSE * claimed.attempts, repr(trouble)[:500])
                 self._count(kind, "put_off")
                 return
             error = repr(trouble)[:500]
             if isinstance(happened, Reacted):
                 self._tell_failure(happened.reaction)
-        done[claimed.id] = error
+        done[claimed] = error
         outcome = "given_up" if error else "handled"
         log.info("event %s (%s): %s", claimed.event.event_id, kind, outcome)
         self._count(kind, outcome)

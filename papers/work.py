@@ -47,7 +47,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class ClaimedEvent:
-    """An event that a worker has leased, and how many times it has been claimed, this time included.
+    """An event that a worker has leased, until when, and how many times it has been claimed, this time included.
 
     `changed` says whether its message was changed later, as far as Slack had told when it was claimed.
     """
@@ -56,6 +56,7 @@ class ClaimedEvent:
     event: Event
     attempts: int
     received_at: datetime
+    leased_until: datetime
     changed: bool
 
 
@@ -73,12 +74,12 @@ class Inbox(Protocol):
         """Lease unfinished events, oldest first, never one whose thread has an older unfinished one."""
         ...
 
-    def finish(self, done: Mapping[int, str], at: datetime) -> None:
-        """These events are handled; those with an error, given up."""
+    def finish(self, done: Mapping[ClaimedEvent, str], at: datetime) -> None:
+        """These events are handled; those with an error, given up. Not one that was reopened or claimed since."""
         ...
 
-    def postpone(self, event: int, until: datetime, error: str) -> None:
-        """Handling failed for now; claim it again from `until`."""
+    def postpone(self, claimed: ClaimedEvent, until: datetime, error: str) -> None:
+        """Handling failed for now; claim it again from `until`. Nothing happens if it was claimed again since."""
         ...
 
     def reopen(self, thread: str, at: datetime, before: int | None = None) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
@@ -64,7 +65,12 @@ class StoredInbox:
         changed = self._changed(messages) if messages else frozenset()
         return tuple(
             ClaimedEvent(
-                row.id, _event(row), row.attempts, row.received_at, (row.changes or row.message_key) in changed
+                id=row.id,
+                event=_event(row),
+                attempts=row.attempts,
+                received_at=row.received_at,
+                leased_until=row.leased_until,
+                changed=(row.changes or row.message_key) in changed,
             )
             for row in rows
         )
@@ -77,20 +83,19 @@ class StoredInbox:
         )
         return frozenset(self._connection.scalars(told))
 
-    def finish(self, done: Mapping[int, str], at: datetime) -> None:
-        """These events are handled; those with an error, given up."""
-        for error in set(done.values()):
-            events = [event for event, why in done.items() if why == error]
-            given = {"events": events, "at": at, "complaint": error}
+    def finish(self, done: Mapping[ClaimedEvent, str], at: datetime) -> None:
+        """These events are handled; those with an error, given up. Not one that was reopened or claimed since."""
+        together = defaultdict[tuple[str, datetime], list[int]](list)
+        for claimed, error in done.items():
+            together[error, claimed.leased_until].append(claimed.id)
+        for (error, until), events in together.items():
+            given = {"events": events, "until": until, "at": at, "complaint": error}
             self._connection.execute(_finishing(self._connection.dialect.name), given)
 
-    def postpone(self, event: int, until: datetime, error: str) -> None:
-        """Handling failed for now; claim it again from `until`."""
-        self._connection.execute(
-            update(_inbox)
-            .where(_inbox.c.id == event, _inbox.c.finished_at.is_(None))
-            .values(due=until, leased_until=None, error=error)
-        )
+    def postpone(self, claimed: ClaimedEvent, until: datetime, error: str) -> None:
+        """Handling failed for now; claim it again from `until`. Nothing happens if it was claimed again since."""
+        mine = _inbox.c.id == claimed.id, _inbox.c.leased_until == claimed.leased_until
+        self._connection.execute(update(_inbox).where(*mine).values(due=until, leased_until=None, error=error))
 
     def reopen(self, thread: str, at: datetime, before: int | None = None) -> int:
         """Handle the events of a thread once more, those at work too; if `before` is given, those before it."""
@@ -123,9 +128,10 @@ def _putting(dialect: str) -> Insert:
 
 @cache
 def _finishing(dialect: str) -> Update:
-    # One without a lease was reopened while it was handled, and is to be handled once more.
-    at_work = _inbox.c.finished_at.is_(None), _inbox.c.leased_until.is_not(None)
-    handled = update(_inbox).where(among_given(dialect, _inbox.c.id, "events"), *at_work)
+    # One with another lease, or with none, was reopened while it was handled, and is to be handled once more.
+    # Attempts would not tell: reopening counts them anew.
+    mine = _inbox.c.leased_until == bindparam("until", type_=_inbox.c.leased_until.type)
+    handled = update(_inbox).where(among_given(dialect, _inbox.c.id, "events"), mine)
     return handled.values(finished_at=bindparam("at"), leased_until=None, error=bindparam("complaint"))
 
 

@@ -214,7 +214,7 @@ def test_what_has_waited_for_long_is_told(database: Database, database_url: str)
     assert late == [{"queue": "events", "count": 2, "minutes": 60}]
     with StoredShelves(database).writing() as shelf:
         for event in shelf.inbox.claim(10, now, timedelta(minutes=1)):
-            shelf.inbox.finish({event.id: ""}, now)
+            shelf.inbox.finish({event: ""}, now)
     found = examine(database_url, now)
     assert [one.health for one in checkups.backlog(found.backlogs, now)] == [Health.GOOD]
 

@@ -147,7 +147,7 @@ def test_the_words_of_finished_events_and_of_answers_that_were_given_are_gone(
             body = json.dumps({"event": {"user": member, "text": f"{member} {CANARY}"}})
             shelf.inbox.put([Event(f"E{number}", TEAM, body)], NOW)
         for event in shelf.inbox.claim(9, NOW, MINUTE):
-            shelf.inbox.finish({event.id: f"failed at {CANARY}" if event.event.event_id == "E0" else ""}, NOW)
+            shelf.inbox.finish({event: f"failed at {CANARY}" if event.event.event_id == "E0" else ""}, NOW)
         for key, only_for in (("given", "U1"), ("waits", "U2")):
             answer = Owed(TEAM, key, PostKind.ANSWER, PUBLIC, only_for=only_for, body=f"{CANARY} again")
             shelf.outbox.owe(answer, NOW, NOW + DAY * (key == "waits"))

@@ -63,7 +63,7 @@ def claimed(shelves: StoredShelves) -> list[str]:
     with shelves.writing() as shelf:
         while one := shelf.inbox.claim(1, NOW, MINUTE):
             names.append(one[0].event.event_id)
-            shelf.inbox.finish({one[0].id: ""}, NOW)
+            shelf.inbox.finish({one[0]: ""}, NOW)
     return names
 
 

@@ -50,7 +50,7 @@ with open(log, "w") as out:
         for event in events:
             print("event", event.event.event_id, file=out, flush=True)
             with shelves.writing() as shelf:
-                shelf.inbox.finish({event.id: ""}, now)
+                shelf.inbox.finish({event: ""}, now)
         for post in posts:
             print("post", post.owed.key, file=out, flush=True)
         for paper in papers:
@@ -243,7 +243,7 @@ def test_a_thread_of_events_is_handled_in_order_by_many_workers(shelves: StoredS
             for one in events:
                 handled[one.event.thread].append(one.event.event_id)
                 with shelves.writing() as shelf:
-                    shelf.inbox.finish({one.id: ""}, NOW)
+                    shelf.inbox.finish({one: ""}, NOW)
             idle = 0 if events else idle + 1
             time.sleep(0 if events else 0.005)
 

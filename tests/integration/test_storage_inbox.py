@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from stored import DAY, MINUTE, NOW, TEAM
 
 from papers.shelf import Shelf
-from papers.work import Event
+from papers.work import ClaimedEvent, Event
 from storage.shelves import StoredShelves
 
 
@@ -17,7 +19,15 @@ def event(
 
 
 def claimed(shelf: Shelf, limit: int = 9, minutes: int = 0) -> list[str]:
-    return [one.event.event_id for one in shelf.inbox.claim(limit, NOW + minutes * MINUTE, MINUTE)]
+    return list(claim(shelf, limit, minutes))
+
+
+def claim(shelf: Shelf, limit: int = 9, minutes: int = 0) -> dict[str, ClaimedEvent]:
+    return {one.event.event_id: one for one in shelf.inbox.claim(limit, NOW + minutes * MINUTE, MINUTE)}
+
+
+def finish(shelf: Shelf, *events: ClaimedEvent, error: str = "", at: datetime = NOW) -> None:
+    shelf.inbox.finish(dict.fromkeys(events, error), at)
 
 
 def put(shelf: Shelf, *events: Event) -> None:
@@ -58,20 +68,19 @@ def test_events_are_claimed_oldest_first_and_once(shelves: StoredShelves) -> Non
 def test_events_of_one_thread_are_handled_one_after_the_other(shelves: StoredShelves) -> None:
     with shelves.writing() as shelf:
         put(shelf, event("A1", "A"), event("A2", "A"), event("B1", "B"), event("none"), event("none2"))
-        assert claimed(shelf) == ["A1", "B1", "none", "none2"]
+        taken = claim(shelf)
+        assert list(taken) == ["A1", "B1", "none", "none2"]
         assert claimed(shelf) == []
-        shelf.inbox.finish({1: ""}, NOW)
+        finish(shelf, taken["A1"])
         assert claimed(shelf) == ["A2"]
 
 
 def test_a_failed_event_holds_up_its_thread_until_it_is_done(shelves: StoredShelves) -> None:
     with shelves.writing() as shelf:
         put(shelf, event("A1", "A"), event("A2", "A"))
-        claimed(shelf)
-        shelf.inbox.postpone(1, NOW + 5 * MINUTE, "try again")
+        shelf.inbox.postpone(claim(shelf)["A1"], NOW + 5 * MINUTE, "try again")
         assert claimed(shelf, minutes=4) == []
-        assert claimed(shelf, minutes=5) == ["A1"]
-        shelf.inbox.finish({1: "given up"}, NOW)
+        finish(shelf, claim(shelf, minutes=5)["A1"], error="given up")
         assert claimed(shelf, minutes=5) == ["A2"]
 
 
@@ -89,13 +98,11 @@ def test_a_lease_that_ends_gives_the_event_back_and_counts_the_attempt(shelves: 
 def test_replies_are_handled_once_more_after_their_first_message(shelves: StoredShelves) -> None:
     with shelves.writing() as shelf:
         put(shelf, event("reply1", "A"), event("other", "B"))
-        for number in (1, 2):
-            shelf.inbox.claim(1, NOW, MINUTE)
-            shelf.inbox.finish({number: ""}, NOW)
+        finish(shelf, *claim(shelf).values())
         put(shelf, event("root", "A", "A"))
-        assert claimed(shelf) == ["root"]
-        assert shelf.inbox.reopen("A", NOW, before=3) == 1
-        shelf.inbox.finish({3: ""}, NOW)
+        root = claim(shelf)["root"]
+        assert shelf.inbox.reopen("A", NOW, before=root.id) == 1
+        finish(shelf, root)
         (again,) = shelf.inbox.claim(9, NOW, MINUTE)
         assert (again.event.event_id, again.attempts) == ("reply1", 1)
 
@@ -103,12 +110,31 @@ def test_replies_are_handled_once_more_after_their_first_message(shelves: Stored
 def test_an_event_that_is_reopened_while_it_is_handled_is_handled_once_more(shelves: StoredShelves) -> None:
     with shelves.writing() as shelf:
         put(shelf, event("reply", "A"), event("other", "B"))
-        assert claimed(shelf) == ["reply", "other"]
+        taken = claim(shelf)
         assert shelf.inbox.reopen("A", NOW) == 1
-        shelf.inbox.finish({1: "", 2: ""}, NOW)
-        assert claimed(shelf) == ["reply"]
-        shelf.inbox.finish({1: ""}, NOW)
-        assert claimed(shelf) == []
+        finish(shelf, taken["reply"], taken["other"])
+        again = claim(shelf)
+        assert list(again) == ["reply"]
+        finish(shelf, again["reply"])
+        assert claimed(shelf, minutes=9) == []
+
+
+def test_an_event_that_another_took_up_after_it_was_reopened_is_theirs(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        put(shelf, event("reply", "A"))
+        first = claim(shelf)["reply"]
+        shelf.inbox.reopen("A", NOW)
+        second = claim(shelf, minutes=1)["reply"]
+        finish(shelf, first)
+        shelf.inbox.postpone(first, NOW, "")
+        assert claimed(shelf, minutes=1) == []
+        # The other one was killed.
+        third = claim(shelf, minutes=2)["reply"]
+        finish(shelf, second)
+        shelf.inbox.postpone(second, NOW, "")
+        assert claimed(shelf, minutes=2) == []
+        finish(shelf, third)
+        assert claimed(shelf, minutes=9) == []
 
 
 def test_the_last_change_of_a_message_is_known_in_whatever_order_changes_came(shelves: StoredShelves) -> None:
@@ -128,16 +154,16 @@ def test_a_reaction_to_a_reply_waits_for_what_came_before_in_its_thread(
     with shelves.writing() as shelf:
         for some in [came] if together else [[one] for one in came]:
             put(shelf, *some)
-        for number, name in enumerate(("root", "reply", "reaction"), start=1):
-            assert claimed(shelf) == [name]
-            shelf.inbox.finish({number: ""}, NOW)
+        for name in ("root", "reply", "reaction"):
+            taken = claim(shelf)
+            assert list(taken) == [name]
+            finish(shelf, taken[name])
 
 
 def test_a_reaction_told_of_before_its_reply_is_handled_once_more_after_it(shelves: StoredShelves) -> None:
     with shelves.writing() as shelf:
         put(shelf, event("reaction", "B", "B/eyes"))
-        claimed(shelf)
-        shelf.inbox.finish({1: ""}, NOW)
+        finish(shelf, claim(shelf)["reaction"])
         put(shelf, event("reply", "A", "B"))
         claimed(shelf)
         assert shelf.inbox.reopen("B", NOW, before=2) == 1
@@ -147,9 +173,9 @@ def test_a_reaction_told_of_before_its_reply_is_handled_once_more_after_it(shelv
 def test_pruning_forgets_only_what_was_finished_before(shelves: StoredShelves) -> None:
     with shelves.writing() as shelf:
         put(shelf, event("old"), event("new"), event("open"))
-        shelf.inbox.claim(2, NOW, MINUTE)
-        shelf.inbox.finish({1: ""}, NOW - DAY)
-        shelf.inbox.finish({2: ""}, NOW)
+        taken = claim(shelf, limit=2)
+        finish(shelf, taken["old"], at=NOW - DAY)
+        finish(shelf, taken["new"])
         assert shelf.inbox.prune(NOW) == 1
         assert shelf.inbox.put([event("new")], NOW) == 0
         assert claimed(shelf) == ["open"]
