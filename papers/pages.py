@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from papers.paper import PaperId, Reading
@@ -23,7 +24,9 @@ def keep_page(shelves: Shelves, asked: PaperId, page: ReadPage, reading: Reading
             shelf.papers.mark_missing([asked], at, at + LOOK_AGAIN)
         return
     with shelves.writing() as shelf:
-        shelf.papers.settle(asked, page.record.paper_id)
-        keep(shelf, page.record, reading, at)
+        # The address that a page names may itself have turned out to be another page's.
+        own = shelf.papers.known_as(page.record.paper_id)
+        shelf.papers.settle(asked, own)
+        keep(shelf, replace(page.record, paper_id=own), reading, at)
     with shelves.writing() as shelf:
-        shelf.papers.twin(page.record.paper_id, page.twins)
+        shelf.papers.twin(own, page.twins)

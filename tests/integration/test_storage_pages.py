@@ -13,6 +13,7 @@ from stored import (
     TEAM,
     note,
     paper,
+    reading,
     record,
     say,
     settle,
@@ -23,8 +24,10 @@ from stored import (
 )
 
 from papers.note import Audience, Twin
+from papers.pages import keep_page
 from papers.paper import PaperId
 from papers.sites import PAGE_SOURCES
+from papers.source import ReadPage
 from papers.titles import title_key
 from papers.work import Owed, PostKind
 from storage.shelves import StoredShelves
@@ -96,6 +99,26 @@ def test_notes_on_two_addresses_of_a_page_become_one(shelves: StoredShelves) -> 
         assert public is not None
         assert [one.message.ts for one in public.shares] == ["1.0"]
         assert not shelf.papers.waiting(NOW + DAY, of=("web",)) or shelf.papers.known_as(SHORT) == POST
+
+
+def test_a_page_that_names_another_address_of_a_page_is_that_page(shelves: StoredShelves) -> None:
+    shorter = PaperId("web", "https://short.example/y")
+
+    def read(asked: PaperId, own: PaperId) -> None:
+        said = record(own)
+        keep_page(shelves, asked, ReadPage(said), reading(said), NOW)
+
+    with shelves.writing() as shelf:
+        settle(shelf)
+        share(shelf, SHORT, PUBLIC, "1.0")
+    read(SHORT, POST)
+    with shelves.writing() as shelf:
+        share(shelf, shorter, PUBLIC, "2.0")
+    read(shorter, SHORT)
+    with shelves.reading() as shelf:
+        (found,) = shelf.notes.select(ANYBODY)
+        assert found.paper_id == shelf.papers.known_as(shorter) == shelf.papers.known_as(SHORT) == POST
+        assert [one.message.ts for one in found.shares] == ["1.0", "2.0"]
 
 
 def twins(shelves: StoredShelves, of: PaperId, audience: Audience = ANYBODY) -> tuple[Twin, ...]:
