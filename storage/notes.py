@@ -13,11 +13,12 @@ from papers.paper import PaperId
 from storage.comments import CommentWrites
 from storage.note_reads import NoteReads
 from storage.people import make_sure_of_people
+from storage.same_pages import row_of
 from storage.search_index import index, index_some, stamp_and_index_tags
 from storage.sight import seen
 from storage.stamps import hold_note, hold_workspace, say_anew_to, stamp
 from storage.statements import among, insert, make_sure, put_if_new
-from storage.tables import note_tags, notes, papers, shares, tags, workspaces
+from storage.tables import note_tags, notes, shares, tags, workspaces
 from storage.tag_rows import count_uses, meant, standing
 from storage.twins import twin_notes
 
@@ -32,14 +33,13 @@ class StoredNotes(CommentWrites, NoteReads):
     def ensure(self, workspace: str, paper_id: PaperId, at: datetime) -> int:
         """The id of the workspace's note on this (wanted) paper, made if it is not there.
 
-        A workspace nobody has named yet is made too. Raises LookupError for a paper nobody has wanted.
+        Of a page, whatever address this is of it. A workspace nobody has named yet is made too.
+        Raises LookupError for a paper nobody has wanted.
         """
         if not hold_workspace(self._connection, workspace):
             make_sure(self._connection, workspaces, {"id": workspace, "since": at})
             hold_workspace(self._connection, workspace)
-        paper = self._connection.scalar(
-            select(papers.c.id).where(papers.c.source == paper_id.source, papers.c.source_id == paper_id.id)
-        )
+        paper = row_of(self._connection, paper_id)
         if paper is None:
             raise LookupError(f"nobody has wanted {paper_id}")
         new = put_if_new(self._connection, notes, workspace=workspace, paper_id=paper)

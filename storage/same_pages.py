@@ -15,7 +15,7 @@ from sqlalchemy import (
     update,
 )
 
-from papers.paper import PaperId
+from papers.paper import ARXIV, PaperId
 from papers.work import PostKind
 from storage import tables
 from storage.search_index import leave_out, stamp_and_index
@@ -32,6 +32,23 @@ def known_as(connection: Connection, paper_id: PaperId) -> PaperId:
         .where(paper_aliases.c.source == paper_id.source, paper_aliases.c.source_id == paper_id.id)
     ).first()
     return PaperId(row.source, row.source_id) if row else paper_id
+
+
+def row_of(connection: Connection, paper_id: PaperId) -> int | None:
+    """The row of the paper that notes on this id are on, if it is known. No page is settled while it is in use."""
+    here = select(papers.c.id).where(_is(paper_id))
+    if paper_id.source != ARXIV:
+        here = here.with_for_update(read=True, key_share=True)
+    row: int | None = connection.scalar(here)
+    if paper_id.source == ARXIV:
+        return row
+    # Others may have settled it since its id was looked up.
+    known: int | None = connection.scalar(
+        select(paper_aliases.c.paper_id).where(
+            paper_aliases.c.source == paper_id.source, paper_aliases.c.source_id == paper_id.id
+        )
+    )
+    return row if known is None else known
 
 
 def settle(connection: Connection, asked: PaperId, own: PaperId) -> None:

@@ -11,6 +11,7 @@ from stored import (
     PUBLIC,
     SECRET,
     TEAM,
+    at_once,
     note,
     paper,
     reading,
@@ -119,6 +120,28 @@ def test_a_page_that_names_another_address_of_a_page_is_that_page(shelves: Store
         (found,) = shelf.notes.select(ANYBODY)
         assert found.paper_id == shelf.papers.known_as(shorter) == shelf.papers.known_as(SHORT) == POST
         assert [one.message.ts for one in found.shares] == ["1.0", "2.0"]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite has one writer
+@pytest.mark.parametrize("known", [True, False])
+def test_a_page_settled_while_a_note_on_it_is_made_has_the_note(shelves: StoredShelves, known: bool) -> None:
+    def answer() -> None:
+        with shelves.writing() as shelf:
+            shelf.papers.settle(SHORT, POST)
+            store(shelf, POST)
+
+    with shelves.writing() as shelf:
+        settle(shelf)
+        want(shelf, SHORT)
+        if known:
+            want(shelf, POST)
+    with shelves.writing() as shelf:
+        paper_id = shelf.papers.known_as(SHORT)
+        at_once([answer])
+        share(shelf, paper_id, PUBLIC, "1.0")
+    with shelves.reading() as shelf:
+        (found,) = shelf.notes.select(ANYBODY)
+    assert found.paper_id == POST and found.paper.record
 
 
 def twins(shelves: StoredShelves, of: PaperId, audience: Audience = ANYBODY) -> tuple[Twin, ...]:
