@@ -75,6 +75,7 @@ class Backfills:
         """A message of the past linked to these papers: keep that, and answer nothing. Returns the new shares."""
         now = self._now()
         with self._shelves.writing() as shelf:
+            shelf.tags.hold(message.workspace)
             about = shelf.notes.of_thread(message) if message.thread_ts else ()
             for paper_id in sorted({link.paper_id for link in links}):
                 shelf.papers.want(paper_id, now, now - FRESH)

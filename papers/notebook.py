@@ -85,6 +85,7 @@ class Notebook:
         """
         patience, now = self._patience(), self._now()
         with self._shelves.writing() as shelf:
+            shelf.tags.hold(message.workspace)  # before the papers, as whoever stores an answer does
             about = shelf.notes.of_thread(message) if message.thread_ts else ()
             # All papers first, in one order for everybody: two messages with the same links never wait in a ring.
             wanted = sorted({link.paper_id for link in links})
@@ -179,6 +180,7 @@ class Notebook:
         now, patience = self._now(), self._patience()
         message = Message(asker.workspace, asker.channel, "", None)
         with self._shelves.writing() as shelf:
+            shelf.tags.hold(asker.workspace)
             paper_id = shelf.papers.known_as(link.paper_id)
             awaited = shelf.papers.want(paper_id, now, now - FRESH)
             note_id = shelf.notes.ensure(asker.workspace, paper_id, now)
@@ -205,6 +207,7 @@ class Notebook:
         now, patience = self._now(), self._patience()
         added = []
         with self._shelves.writing() as shelf:
+            shelf.tags.hold(asker.workspace)
             about = shelf.notes.of_thread(message) if message.thread_ts else ()
             for paper_id in sorted({shelf.papers.known_as(page) for page in pages}):
                 due = now + patience if shelf.papers.want(paper_id, now, now - FRESH) else now

@@ -6,18 +6,22 @@ import subprocess
 import sys
 import time
 from collections import Counter, defaultdict
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from threading import Thread
 
+import pytest
 from stored import (
     ANYBODY,
+    DAY,
     MINUTE,
     NOW,
     PUBLIC,
     TEAM,
     at_once,
+    message,
     paper,
     settle,
     share,
@@ -26,7 +30,11 @@ from stored import (
     want,
 )
 
+from papers.asker import Asker
+from papers.backfills import Backfills
 from papers.note import Audience
+from papers.notebook import Notebook
+from papers.paper import PaperId, PaperLink
 from papers.work import Event, Owed, PostKind
 from storage.engine import Database
 from storage.shelves import StoredShelves
@@ -207,6 +215,38 @@ def test_an_answer_stored_while_a_note_is_being_made_stamps_it(shelves: StoredSh
     with shelves.reading() as shelf:
         after = shelf.notes.get(note_id, HERE)
     assert made and after and after.change == made.change + 1
+
+
+@pytest.mark.parametrize("sharing", ["share", "add", "save", "recall"])
+def test_a_paper_shared_anew_while_its_answer_is_being_stored_waits_for_it(
+    shelves: StoredShelves, sharing: str
+) -> None:
+    later = NOW + 9 * DAY
+    page = PaperId("openreview", "xQUe1pOKPam")
+    one = page if sharing == "save" else paper(1)
+    with shelves.writing() as shelf:
+        settle(shelf)
+        note_id = share(shelf, one, PUBLIC, "1.0")
+        store(shelf, one)
+    notebook = Notebook(shelves, lambda _: None, lambda: later, lambda: MINUTE)
+    backfills = Backfills(shelves, lambda _: None, lambda: later, "/note")
+    asker, said, links = Asker(TEAM, PUBLIC, "U2", "command:1"), message(PUBLIC, "2.0"), [PaperLink(one)]
+    act = {
+        "share": lambda: notebook.share(said, "U2", links, later),
+        "add": lambda: notebook.add(asker, links[0]),
+        "save": lambda: notebook.save(asker, said, [page]),
+        "recall": lambda: backfills.recall(said, "U2", links, NOW),
+    }[sharing]
+    with ThreadPoolExecutor(1) as threads:
+        with shelves.writing() as shelf:
+            shelf.tags.hold(TEAM)  # whoever stores an answer begins with that
+            shared = threads.submit(act)
+            wait([shared], 0.5)  # time enough to go wrong
+            store(shelf, one, later, version=2)
+        assert shared.result()
+    with shelves.reading() as shelf:
+        found = shelf.notes.get(note_id, HERE)
+    assert found and found.paper.record and found.paper.record.version == 2
 
 
 def test_three_processes_claim_every_row_once_and_each_thread_in_order(
