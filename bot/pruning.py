@@ -43,6 +43,7 @@ class Pruning:
         now = self._now()
         with self._shelves.writing() as shelf:
             shelf.inbox.prune(now - INBOX_KEPT)
+            shelf.oblivion.clear_events(now - INBOX_KEPT)
             shelf.reactions.prune(now - INBOX_KEPT)
             shelf.acts.prune(now - ACTS_KEPT)
         if not self._emptied():

@@ -41,6 +41,10 @@ class Oblivion(Protocol):
         """Forget all that is kept of a workspace. Papers stay."""
         ...
 
+    def clear_events(self, since: datetime) -> None:
+        """Clear the finished events of members who were forgotten since then: those that waited at that moment."""
+        ...
+
     def is_forgotten(self, workspace: str, member: str, at: datetime) -> bool:
         """Whether what the member said at that time is forgotten."""
         ...

@@ -123,7 +123,10 @@ class NoteShelf(Protocol):
     def share(
         self, note_id: int, origin: str, member: str, message: Message, version: int | None, at: datetime
     ) -> bool:
-        """Make sure the share is there; a withdrawn one is so no longer. True if it was not there before."""
+        """Make sure the share is there; a withdrawn one is so no longer. True if it was not there before.
+
+        One from before its member was forgotten belongs to nobody.
+        """
         ...
 
     def place(self, note_id: int, origin: str, ts: str) -> None:

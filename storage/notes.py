@@ -12,7 +12,7 @@ from papers.note import Audience, Message, Tag
 from papers.paper import PaperId
 from storage.comments import CommentWrites
 from storage.note_reads import NoteReads
-from storage.people import make_sure_of_people
+from storage.people import make_sure_of_people, whose
 from storage.same_pages import row_of
 from storage.search_index import index, index_some, stamp_and_index_tags
 from storage.sight import seen
@@ -54,7 +54,8 @@ class StoredNotes(CommentWrites, NoteReads):
     ) -> bool:
         """Make sure the share is there; a withdrawn one is so no longer. True if it was not there before.
 
-        A share that was withdrawn counts as not there: true. It keeps its time.
+        A share that was withdrawn counts as not there: true. It keeps its time. One from before its member was
+        forgotten belongs to nobody.
         """
         workspace = hold_note(self._connection, note_id)
         make_sure_of_people(self._connection, workspace, member, message.channel)
@@ -62,7 +63,7 @@ class StoredNotes(CommentWrites, NoteReads):
             note_id=note_id,
             origin=origin,
             workspace=workspace,
-            member=member,
+            member=whose(workspace, member, at),
             channel=message.channel,
             ts=message.ts,
             thread_ts=message.thread_ts,

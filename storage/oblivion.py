@@ -100,6 +100,15 @@ class StoredOblivion:
                     self._connection.execute(delete(table).where(key.parent.in_(owner)))
         self._connection.execute(delete(tables.workspaces).where(tables.workspaces.c.id == workspace))
 
+    def clear_events(self, since: datetime) -> None:
+        """Clear the finished events of members who were forgotten since then: those that waited at that moment."""
+        people = tables.members
+        lately = select(people.c.workspace, people.c.id, people.c.forgotten_at).where(
+            people.c.forgotten_at >= since, people.c.id != NOBODY
+        )
+        for one in self._connection.execute(lately).all():
+            self._clear_events(one.workspace, one.id, tables.inbox.c.received_at <= one.forgotten_at)
+
     def is_forgotten(self, workspace: str, member: str, at: datetime) -> bool:
         """Whether what the member said at that time is forgotten."""
         asked = {"workspace": workspace, "member": member, "at": at}
@@ -188,10 +197,10 @@ class StoredOblivion:
         anew = update(outbox).where(ours, outbox.c.posted_at.is_not(None), naming)
         self._connection.execute(anew.values(shown=-1, abandoned_at=None, attempts=0))
 
-    def _clear_events(self, workspace: str, member: str) -> None:
+    def _clear_events(self, workspace: str, member: str, *only: ColumnElement[bool]) -> None:
         inbox = tables.inbox
         named = contains(self._connection, inbox.c.body, literal(member))
-        done = and_(inbox.c.workspace == workspace, inbox.c.finished_at.is_not(None), named)
+        done = and_(inbox.c.workspace == workspace, inbox.c.finished_at.is_not(None), named, *only)
         self._connection.execute(update(inbox).where(done).values(body="{}", error=""))
 
 

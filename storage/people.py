@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
+from datetime import datetime
 
+from sqlalchemy import ColumnElement, Connection, case, literal, select
+
+from papers.oblivion import NOBODY
+from storage.columns import Moment, Words
 from storage.statements import make_sure
 from storage.tables import channels, members
 
@@ -12,3 +16,11 @@ def make_sure_of_people(connection: Connection, workspace: str, member: str, cha
     """Make sure that the member and the channel are there, nameless if they are new."""
     make_sure(connection, members, {"workspace": workspace, "id": member})
     make_sure(connection, channels, {"workspace": workspace, "id": channel})
+
+
+def whose(workspace: str, member: str, at: datetime) -> ColumnElement[str]:
+    """To whom belongs what the team keeps of an act at that time: to nobody, if its member was forgotten since."""
+    forgotten = select(members.c.id).where(
+        members.c.workspace == workspace, members.c.id == member, members.c.forgotten_at >= literal(at, Moment)
+    )
+    return case((forgotten.exists(), literal(NOBODY, Words)), else_=literal(member, Words))

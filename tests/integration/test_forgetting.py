@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 from stored import ANYBODY, DAY, MINUTE, NOW, PUBLIC, SECRET, TEAM, message, paper, say, settle, share, store, tag
 
 from papers.asker import Asker
+from papers.backfills import Backfills
 from papers.follows import Follower, Target, TargetKind
 from papers.forgetting import Forgetting
 from papers.note import Audience, Member
 from papers.notebook import Notebook
 from papers.nudges import Job
 from papers.oblivion import NOBODY, Held
+from papers.paper import PaperLink
 from papers.settled import Personal, Setting
 from papers.shelf import Shelf
 from papers.tagging import Tagging
@@ -168,7 +170,7 @@ def test_the_name_is_not_learned_again_until_the_person_settles_something(stored
     with stored.writing() as shelf:
         assert shelf.directory.strangers(TEAM, "U2", "") == (False, True)
         shelf.directory.store_member(TEAM, Member("U2", "Ben", "en"), NOW)
-        share(shelf, paper(2), PUBLIC, "3.0", member="U2")
+        share(shelf, paper(2), PUBLIC, "3.0", NOW + MINUTE, member="U2")
         assert shelf.directory.member(TEAM, "U2") == Member("U2")
         assert shelf.directory.members_to_ask(TEAM, NOW + DAY, 9) == ("U1",)
         shelf.settings.settle_personal(TEAM, "U2", Personal())
@@ -191,6 +193,52 @@ def test_what_was_said_before_is_not_taken_in_again_and_what_is_said_after_is(st
         ("Aki", "@someone is right, and @Bente too"),
         ("", "a new beginning"),
     ]
+
+
+@pytest.mark.parametrize("late", ["share", "recall"])
+def test_a_paper_shared_before_and_taken_in_after_belongs_to_nobody(stored: StoredShelves, late: str) -> None:
+    forget(stored)
+    notebook = Notebook(stored, _nobody, lambda: NOW + DAY, lambda: timedelta(0))
+    backfills = Backfills(stored, _nobody, lambda: NOW + DAY, "/note")
+    said, links = message(PUBLIC, "5.0"), [PaperLink(paper(2))]
+    if late == "share":
+        notebook.share(said, "U2", links, NOW - MINUTE)
+    else:
+        assert backfills.recall(said, "U2", links, NOW - MINUTE) == 1
+    notebook.share(message(PUBLIC, "6.0"), "U2", links, NOW + MINUTE)
+    with stored.reading() as shelf:
+        found = shelf.notes.of_paper(paper(2), HERE)
+    assert found and [one.member.id for one in found.shares] == [NOBODY, "U2"]
+
+
+def test_the_words_of_an_event_that_waited_are_gone_once_it_is_handled(
+    stored: StoredShelves, database: Database
+) -> None:
+    def put(name: str, at: datetime) -> None:
+        shelf.inbox.put([Event(name, TEAM, json.dumps({"event": {"user": "U2", "text": CANARY}}))], at)
+
+    with stored.writing() as shelf:
+        put("waits", NOW)
+        put("waits longer", NOW)
+        first, longer = shelf.inbox.claim(9, NOW, DAY)
+        shelf.inbox.postpone(longer, NOW + DAY, CANARY)
+    forget(stored)
+    with stored.writing() as shelf:
+        put("of a new beginning", NOW + MINUTE)
+        (new,) = shelf.inbox.claim(9, NOW + MINUTE, MINUTE)
+        shelf.inbox.finish({first: "", new: ""}, NOW + MINUTE)
+        shelf.oblivion.clear_events(NOW - DAY)
+    with database.reading() as connection:
+        bodies = dict(connection.execute(select(tables.inbox.c.event_id, tables.inbox.c.body)).all())
+    assert {name for name, body in bodies.items() if CANARY in body} == {"waits longer", "of a new beginning"}
+    with stored.writing() as shelf:
+        (longer,) = shelf.inbox.claim(9, NOW + DAY, MINUTE)
+        assert CANARY in longer.event.body
+        shelf.inbox.finish({longer: CANARY}, NOW + DAY)
+        shelf.oblivion.clear_events(NOW - DAY)
+    with database.reading() as connection:
+        (told,) = connection.execute(select(tables.inbox).where(tables.inbox.c.event_id == "waits longer"))
+    assert (told.body, told.error) == ("{}", "")
 
 
 def test_to_be_forgotten_twice_or_unknown_is_no_error(stored: StoredShelves) -> None:
