@@ -94,7 +94,3 @@ class ActShelf(Protocol):
     def prune(self, before: datetime) -> int:
         """Forget the acts done before then. Returns how many."""
         ...
-
-    def forget(self, workspace: str, member: str) -> int:
-        """Forget what the member did, and all acts whose facts name them. Returns how many."""
-        ...

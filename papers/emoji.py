@@ -108,10 +108,6 @@ class ReactionShelf(Protocol):
         """Forget reactions that were gone before then. Returns how many."""
         ...
 
-    def forget(self, workspace: str, member: str) -> int:
-        """Forget the member's reactions, though not what they did. Returns how many."""
-        ...
-
 
 class NotAnEmoji(FusenError):
     """What was to be an emoji is none."""

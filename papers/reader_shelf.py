@@ -87,7 +87,3 @@ class ReaderShelf(Protocol):
     def expire(self, now: datetime, limit: int) -> int:
         """End up to `limit` claims whose time is over. Returns how many."""
         ...
-
-    def forget(self, workspace: str, member: str) -> int:
-        """Forget all that the member has read and claimed in the workspace. Returns how many rows that were."""
-        ...

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, delete, literal, or_, select
+from sqlalchemy import Connection, and_, delete, select
 
 from papers.acts import MOST, Act, Deed
 from storage import tables
-from storage.statements import contains
 
 _acts = tables.acts
 
@@ -45,9 +44,3 @@ class StoredActs:
     def prune(self, before: datetime) -> int:
         """Forget the acts done before then. Returns how many."""
         return self._connection.execute(delete(_acts).where(_acts.c.done_at < before)).rowcount
-
-    def forget(self, workspace: str, member: str) -> int:
-        """Forget what the member did, and all acts whose facts name them. Returns how many."""
-        named = contains(self._connection, _acts.c.facts, literal(f'"{member}"'))
-        gone = delete(_acts).where(_acts.c.workspace == workspace, or_(_acts.c.member == member, named))
-        return self._connection.execute(gone).rowcount

@@ -91,11 +91,6 @@ class StoredReactions:
         old = and_(reactions.c.note_id.is_(None), reactions.c.told_at < before)
         return self._connection.execute(delete(reactions).where(old)).rowcount
 
-    def forget(self, workspace: str, member: str) -> int:
-        """Forget the member's reactions, though not what they did. Returns how many."""
-        theirs = and_(reactions.c.workspace == workspace, reactions.c.member == member)
-        return self._connection.execute(delete(reactions).where(theirs)).rowcount
-
     def _known(self, reaction: Reaction) -> Row[Any] | None:
         """The reaction's row; its workspace is held, so that nobody else changes it meanwhile."""
         hold_workspace(self._connection, reaction.message.workspace)

@@ -11,7 +11,7 @@ from papers.note import Audience
 from papers.reader_shelf import Claim, Mark, Own, ReadMark
 from storage.people import make_sure_of_people
 from storage.sight import seen
-from storage.stamps import hold, hold_note, hold_workspace, stamp
+from storage.stamps import hold, hold_note, stamp
 from storage.statements import among, insert, make_sure, put_if_new
 from storage.tables import claims, members, notes, reads
 
@@ -92,13 +92,6 @@ class StoredReaders:
         hold(self._connection, among(self._connection, notes.c.id, {row.note_id for row in found}))
         # Made again in between, a claim is not over any more.
         return self._end(and_(among(self._connection, claims.c.id, [row.id for row in found]), over))
-
-    def forget(self, workspace: str, member: str) -> int:
-        """Forget all that the member has read and claimed in the workspace. Returns how many rows that were."""
-        hold_workspace(self._connection, workspace)
-        read = delete(reads).where(reads.c.workspace == workspace, reads.c.member == member)
-        forgotten = self._connection.execute(read).rowcount
-        return forgotten + self._end(and_(claims.c.workspace == workspace, claims.c.member == member))
 
     def _end(self, which: ColumnElement[bool]) -> int:
         """End claims; the caller holds their workspaces."""

@@ -222,7 +222,7 @@ def test_a_forgotten_member_has_no_reactions(team: Team) -> None:
     for member in ("U1", "U2"):
         team.reactions.come(reaction("eyes", 1, member))
     with team.shelves.writing() as shelf:
-        assert shelf.reactions.forget(TEAM, "U1") == 1
+        shelf.oblivion.forget(TEAM, "U1", NOW)
         assert not shelf.reactions.stands(reaction("eyes", 1))
         assert shelf.reactions.stands(reaction("eyes", 1, "U2"))
 

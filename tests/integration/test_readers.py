@@ -199,8 +199,7 @@ def test_a_forgotten_member_has_read_and_claimed_nothing(team: Team) -> None:
         team.readers.claim(asker(member), team.note_id)
     before = team.note().change
     with team.shelves.writing() as shelf:
-        assert shelf.readers.forget(TEAM, "U1") == 2
-        assert shelf.readers.forget(TEAM, "U1") == 0
+        shelf.oblivion.forget(TEAM, "U1", NOW)
     assert team.shown() == ["Ben"]
     assert team.readers.read_among("U1", [team.note()]) == set()
     assert team.note().change > before
