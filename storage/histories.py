@@ -11,6 +11,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from papers.history_shelf import WantedHistory
 from papers.paper import History, PaperId, Version
+from storage.paper_rows import is_paper
 from storage.stamps import hold, stamp_shown
 from storage.statements import claim, free, insert
 from storage.tables import notes, papers, wanted_histories
@@ -41,16 +42,18 @@ class StoredHistories:
 
     def keep(self, paper_id: PaperId, history: History) -> None:
         """Keep what the archive told. The pages of the paper's notes are told, if it is anything new."""
-        theirs = notes.c.paper_id.in_(select(papers.c.id).where(_is(paper_id)))
+        theirs = notes.c.paper_id.in_(select(papers.c.id).where(is_paper(paper_id)))
         hold(self._connection, theirs)
         known = self._connection.execute(
-            select(papers.c.licence, papers.c.versions).where(_is(paper_id)).with_for_update()
+            select(papers.c.licence, papers.c.versions).where(is_paper(paper_id)).with_for_update()
         ).one()
         self.give_up(paper_id)
         if history_of(known) == history:
             return
         self._connection.execute(
-            update(papers).where(_is(paper_id)).values(licence=history.licence, versions=_text(history.versions))
+            update(papers)
+            .where(is_paper(paper_id))
+            .values(licence=history.licence, versions=_text(history.versions))
         )
         stamp_shown(self._connection, theirs)
 
@@ -87,9 +90,5 @@ def _text(versions: tuple[Version, ...]) -> str:
     return json.dumps([(one.number, one.submitted_at.isoformat(), one.kilobytes) for one in versions])
 
 
-def _is(paper_id: PaperId) -> ColumnElement[bool]:
-    return (papers.c.source == paper_id.source) & (papers.c.source_id == paper_id.id)
-
-
 def _of(paper_id: PaperId) -> ColumnElement[bool]:
-    return wanted_histories.c.id.in_(select(papers.c.id).where(_is(paper_id)))
+    return wanted_histories.c.id.in_(select(papers.c.id).where(is_paper(paper_id)))

@@ -17,6 +17,7 @@ from papers.tags import fold
 from papers.titles import title_key
 from storage import tables
 from storage.histories import history_of, want_history
+from storage.paper_rows import is_paper
 from storage.same_pages import known_as, settle
 from storage.search_index import stamp_and_index
 from storage.stamps import TO_SHARES, hold, stamp
@@ -52,14 +53,14 @@ class StoredPapers:
         rests = or_(_papers.c.due.is_(None), waits)
         stale = (
             select(_papers.c.id)
-            .where(_is(paper_id), _papers.c.asked_at < asked_before, rests)
+            .where(is_paper(paper_id), _papers.c.asked_at < asked_before, rests)
             .with_for_update(skip_locked=True)  # who holds it is about to ask or has just been answered
         )
         self._connection.execute(
             update(_papers).where(_papers.c.id.in_(stale)).values(wanted_at=at, due=at, attempts=0)
         )
         wanted = and_(_papers.c.due.is_not(None), or_(_papers.c.asked_at.is_(None), _papers.c.due <= at))
-        return self._connection.execute(select(_papers.c.id).where(_is(paper_id), wanted)).first() is not None
+        return self._connection.execute(select(_papers.c.id).where(is_paper(paper_id), wanted)).first() is not None
 
     def want_again(self, at: datetime, asked_before: datetime, after: datetime, limit: int) -> int:
         """Want up to `limit` noted arXiv papers last spoken of before `asked_before`, the longest ago first.
@@ -86,7 +87,7 @@ class StoredPapers:
 
     def get(self, paper_id: PaperId) -> Paper | None:
         """The paper, or None if nobody has wanted it yet."""
-        row = self._connection.execute(select(*PAPER_COLUMNS).where(_is(paper_id))).first()
+        row = self._connection.execute(select(*PAPER_COLUMNS).where(is_paper(paper_id))).first()
         return None if row is None else paper_of(row)
 
     def waiting(self, now: datetime, of: Collection[str] = (ARXIV,)) -> bool:
@@ -112,7 +113,7 @@ class StoredPapers:
 
     def attempts(self, paper_id: PaperId) -> int:
         """How often the paper was claimed since it was wanted."""
-        return self._connection.scalar(select(_papers.c.attempts).where(_is(paper_id))) or 0
+        return self._connection.scalar(select(_papers.c.attempts).where(is_paper(paper_id))) or 0
 
     def known_as(self, paper_id: PaperId) -> PaperId:
         """The id by which a page is known, if this is another of its addresses; else the same id."""
@@ -141,7 +142,7 @@ class StoredPapers:
         """
         self._put(record.paper_id, at, due=None)
         answered: dict[str, Any] = {"missing": False, "due": None, "attempts": 0}
-        known = select(*[*PAPER_COLUMNS, _papers.c.id, _papers.c.asked_at]).where(_is(record.paper_id))
+        known = select(*[*PAPER_COLUMNS, _papers.c.id, _papers.c.asked_at]).where(is_paper(record.paper_id))
         row = self._connection.execute(known).one()
         before = paper_of(row)
         same = before.record == record and before.reading is not None and _same(before.reading, reading)
@@ -170,7 +171,7 @@ class StoredPapers:
             select(shares)
             .join_from(shares, tables.notes, tables.notes.c.id == shares.c.note_id)
             .join(_papers, _papers.c.id == tables.notes.c.paper_id)
-            .where(_is(paper_id), shares.c.withdrawn_at.is_(None), shares.c.ts != "", stands)
+            .where(is_paper(paper_id), shares.c.withdrawn_at.is_(None), shares.c.ts != "", stands)
             .order_by(shares.c.shared_at, shares.c.id)
         )
         oldest: dict[int, Answered] = {}
@@ -327,12 +328,8 @@ def _same(before: Reading, now: Reading) -> bool:
     return before == replace(now, summary=replace(now.summary, made_at=before.summary.made_at))
 
 
-def _is(paper_id: PaperId) -> ColumnElement[bool]:
-    return and_(_papers.c.source == paper_id.source, _papers.c.source_id == paper_id.id)
-
-
 def _any(paper_ids: Collection[PaperId]) -> ColumnElement[bool]:
-    return or_(*(_is(paper_id) for paper_id in paper_ids))
+    return or_(*(is_paper(paper_id) for paper_id in paper_ids))
 
 
 def _batches(paper_ids: Collection[PaperId]) -> list[list[PaperId]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sqlalchemy import (
     Column,
-    ColumnElement,
     Connection,
     Table,
     UniqueConstraint,
@@ -17,7 +16,7 @@ from sqlalchemy import (
 
 from papers.paper import ARXIV, PaperId
 from papers.work import PostKind
-from storage import tables
+from storage.paper_rows import is_paper
 from storage.search_index import leave_out, stamp_and_index
 from storage.stamps import hold
 from storage.statements import put_if_new
@@ -36,7 +35,7 @@ def known_as(connection: Connection, paper_id: PaperId) -> PaperId:
 
 def row_of(connection: Connection, paper_id: PaperId) -> int | None:
     """The row of the paper that notes on this id are on, if it is known. No page is settled while it is in use."""
-    here = select(papers.c.id).where(_is(paper_id))
+    here = select(papers.c.id).where(is_paper(paper_id))
     if paper_id.source != ARXIV:
         here = here.with_for_update(read=True, key_share=True)
     row: int | None = connection.scalar(here)
@@ -55,12 +54,12 @@ def settle(connection: Connection, asked: PaperId, own: PaperId) -> None:
     """What was asked for as `asked` is the page `own`: its notes are notes on that page from now on."""
     if asked == own:
         return
-    concerned = notes.c.paper_id.in_(select(papers.c.id).where(_is(asked) | _is(own)))
+    concerned = notes.c.paper_id.in_(select(papers.c.id).where(is_paper(asked) | is_paper(own)))
     hold(connection, concerned)
-    row = connection.scalar(select(papers.c.id).where(_is(asked)).with_for_update())
+    row = connection.scalar(select(papers.c.id).where(is_paper(asked)).with_for_update())
     if row is None:
         return
-    known = connection.scalar(select(papers.c.id).where(_is(own)).with_for_update())
+    known = connection.scalar(select(papers.c.id).where(is_paper(own)).with_for_update())
     if known is None:
         connection.execute(update(papers).where(papers.c.id == row).values(source=own.source, source_id=own.id))
         known = row
@@ -113,7 +112,3 @@ def _hand_over(connection: Connection, table: Table, column: Column[int], gone: 
         clash = exists(select(twin).where(twin.c[column.key] == kept, *same))
         connection.execute(delete(table).where(column == gone, clash))
     connection.execute(update(table).where(column == gone).values({column.key: kept}))
-
-
-def _is(paper_id: PaperId) -> ColumnElement[bool]:
-    return and_(tables.papers.c.source == paper_id.source, tables.papers.c.source_id == paper_id.id)

@@ -7,11 +7,12 @@ from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Connection, and_, or_, select, union_all
+from sqlalchemy import CompoundSelect, Connection, and_, or_, select, union_all
 
 from papers.note import Audience, Twin
 from papers.paper import ARXIV, PaperId
 from papers.titles import could_be_by_the_same
+from storage.paper_rows import is_paper
 from storage.sight import seen_note
 from storage.statements import among_given, put_if_new
 from storage.tables import notes, paper_twins, papers
@@ -22,7 +23,7 @@ MOST = 5
 
 def put_twin(connection: Connection, paper: PaperId, twin: PaperId) -> bool:
     """Make sure it is known that a (stored) paper has a twin. True if that is new."""
-    row = connection.scalar(select(papers.c.id).where(_is(paper)))
+    row = connection.scalar(select(papers.c.id).where(is_paper(paper)))
     if row is None or paper == twin:
         return False
     return put_if_new(connection, paper_twins, paper_id=row, source=twin.source, source_id=twin.id)
@@ -33,7 +34,7 @@ def twins_by_title(connection: Connection, paper_id: PaperId) -> list[tuple[Pape
 
     Where two arXiv papers bear it nobody can tell which is meant.
     """
-    mine = connection.execute(select(papers.c.title_key, papers.c.authors).where(_is(paper_id))).first()
+    mine = connection.execute(select(papers.c.title_key, papers.c.authors).where(is_paper(paper_id))).first()
     if mine is None or not mine.title_key:
         return []
     is_arxiv = paper_id.source == ARXIV
@@ -84,7 +85,7 @@ def twins_of(connection: Connection, audience: Audience, rows: Collection[int]) 
     if not pairs:
         return {}
     ids = {twin for _, twin in pairs}
-    which = or_(*map(_is, sorted(ids)))
+    which = or_(*map(is_paper, sorted(ids)))
     named = (
         select(papers.c.source, papers.c.source_id, papers.c.reading_title)
         .join_from(notes, papers, papers.c.id == notes.c.paper_id)
@@ -120,7 +121,3 @@ def _pairs_of(dialect: str) -> CompoundSelect[Any]:
         .where(among_given(dialect, papers.c.id, "rows"))
     )
     return union_all(forward, back)
-
-
-def _is(paper_id: PaperId) -> ColumnElement[bool]:
-    return and_(papers.c.source == paper_id.source, papers.c.source_id == paper_id.id)
