@@ -41,10 +41,6 @@ class Directory(Protocol):
         """The workspaces that took Fusen away, and when."""
         ...
 
-    def since(self, workspace: str) -> datetime:
-        """When the workspace was first seen."""
-        ...
-
     def member(self, workspace: str, member: str) -> Member:
         """The member, nameless if not known."""
         ...

@@ -107,15 +107,6 @@ class StoredDirectory:
         gone = select(workspaces.c.id, workspaces.c.left_at).where(workspaces.c.left_at.is_not(None))
         return {row.id: row.left_at for row in self._connection.execute(gone)}
 
-    def since(self, workspace: str) -> datetime:
-        """When the workspace was first seen. Raises LookupError if it never was."""
-        seen: datetime | None = self._connection.scalar(
-            select(workspaces.c.since).where(workspaces.c.id == workspace)
-        )
-        if seen is None:
-            raise LookupError(f"there is no workspace {workspace}")
-        return seen
-
     def member(self, workspace: str, member: str) -> Member:
         """The member, nameless if not known."""
         row = self._one(members, workspace, member)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
 from stored import DAY, NOW, PUBLIC, SECRET, TEAM, paper, say, settle, share, tag
 
 from papers.note import Audience, Channel, ChannelKind, Member, Workspace
@@ -25,7 +24,6 @@ def test_a_workspace_seen_again_takes_new_names(shelves: StoredShelves) -> None:
         shelf.directory.ensure_workspace(first, NOW)
         shelf.directory.ensure_workspace(Workspace(TEAM, "New", "https://new.slack.com"), NOW + DAY)
         assert shelf.directory.workspace(TEAM) == Workspace(TEAM, "New", "https://new.slack.com", "en", "UTC")
-        assert shelf.directory.since(TEAM) == NOW
 
 
 def test_workspaces_come_by_id_and_unknown_ones_are_nobody(shelves: StoredShelves) -> None:
@@ -34,8 +32,6 @@ def test_workspaces_come_by_id_and_unknown_ones_are_nobody(shelves: StoredShelve
             shelf.directory.ensure_workspace(Workspace(name), NOW)
         assert [one.id for one in shelf.directory.workspaces()] == ["T1", "T10", "T2"]
         assert shelf.directory.workspace("T9") is None
-        with pytest.raises(LookupError):
-            shelf.directory.since("T9")
 
 
 def test_who_is_not_known_has_no_name(shelves: StoredShelves) -> None:

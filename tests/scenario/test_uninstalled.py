@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -39,6 +40,6 @@ def test_the_workspace_is_marked_and_a_start_takes_the_mark_away(house: House, e
     with StoredShelves(database).writing() as shelf:
         workspace = shelf.directory.workspace("T00PLAYGRND")
         assert workspace
-        shelf.directory.ensure_workspace(workspace, shelf.directory.since(workspace.id))
+        shelf.directory.ensure_workspace(workspace, datetime.now(UTC))
     database.close()
     assert left(house) == {}
