@@ -66,11 +66,6 @@ class SampledSource:
         self._source = source
         self._down = down
 
-    @property
-    def is_down(self) -> bool:
-        """Whether the wrapped source failed to answer when it was last asked."""
-        return self._down
-
     def wait_seconds(self) -> float:
         """How long a turn would have to be waited for, in seconds; none while samples are given out."""
         return 0.0 if self._down else self._source.wait_seconds()
