@@ -56,11 +56,6 @@ def parse_arxiv_id(text: str, *, today: date, naked: bool = False) -> PaperLink 
     return None
 
 
-def format_arxiv_id(link: PaperLink) -> str:
-    """The id as arXiv writes it, with its version if the link names one: `2310.13671v2`."""
-    return link.paper_id.id if link.version is None else f"{link.paper_id.id}v{link.version}"
-
-
 def _cleaned(text: str) -> str:
     name = _FILE_SUFFIX.sub("", text).lstrip("/")
     if match := _SCHEME.match(name):

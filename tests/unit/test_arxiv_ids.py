@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from versioned_ids import versioned_id
 
-from papers.arxiv_ids import ARCHIVES, format_arxiv_id, parse_arxiv_id
+from papers.arxiv_ids import ARCHIVES, parse_arxiv_id
 from papers.paper import PaperId, PaperLink
 
 TODAY = date(2026, 11, 21)
@@ -141,7 +142,7 @@ def new_ids(draw: st.DrawFn) -> str:
 @given(old_ids() | new_ids(), st.none() | st.integers(1, 9999))
 def test_every_valid_id_is_read_as_it_was_written(paper: str, version: int | None) -> None:
     link = PaperLink(PaperId("arxiv", paper), version)
-    written = format_arxiv_id(link)
+    written = versioned_id(link)
     assert parse_arxiv_id(written, today=TODAY) == link
     assert parse_arxiv_id(written, today=TODAY, naked=True) == link
     assert parse_arxiv_id(f"arXiv:{written}.pdf", today=TODAY) == link
@@ -150,7 +151,7 @@ def test_every_valid_id_is_read_as_it_was_written(paper: str, version: int | Non
 @given(st.text(st.characters()) | st.from_regex(r"[a-z-]{0,8}[./]?[0-9]{0,8}[./]?[0-9]{0,8}v?[0-9]{0,5}"))
 def test_whatever_is_read_reads_the_same_again(text: str) -> None:
     link = parse_arxiv_id(text, today=TODAY)
-    assert link is None or parse_arxiv_id(format_arxiv_id(link), today=TODAY, naked=True) == link
+    assert link is None or parse_arxiv_id(versioned_id(link), today=TODAY, naked=True) == link
 
 
 def test_an_endless_text_is_no_id() -> None:

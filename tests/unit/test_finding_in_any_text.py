@@ -8,8 +8,9 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from versioned_ids import versioned_id
 
-from papers.arxiv_ids import format_arxiv_id, parse_arxiv_id
+from papers.arxiv_ids import parse_arxiv_id
 from papers.finding import find_papers
 
 TODAY = date(2026, 11, 21)
@@ -65,13 +66,13 @@ def test_no_text_raises_and_every_find_is_a_true_id(text: str, addressed: bool) 
     links = find_papers(text, today=TODAY, addressed=addressed)
     assert len({link.paper_id for link in links}) == len(links)
     for link in links:
-        assert parse_arxiv_id(format_arxiv_id(link), today=TODAY, naked=True) == link
+        assert parse_arxiv_id(versioned_id(link), today=TODAY, naked=True) == link
 
 
 @given(st.text(alphabet="abc xyz。、（）\n*_~>é", max_size=20), st.text(alphabet=" 。、）」\n*!?", max_size=20))
 def test_a_link_is_found_whatever_stands_around_it(before: str, after: str) -> None:
     links = find_papers(f"{before} https://arxiv.org/abs/2310.13671v2{after}", today=TODAY)
-    assert [format_arxiv_id(link) for link in links] == ["2310.13671v2"]
+    assert [versioned_id(link) for link in links] == ["2310.13671v2"]
 
 
 HOSTILE = [

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 from real_data import REAL_DATA, needs_real_data
+from versioned_ids import versioned_id
 
-from papers.arxiv_ids import format_arxiv_id
 from papers.finding import find_papers, places_of_papers
 from papers.paper import ARXIV
 
@@ -86,7 +86,7 @@ AROUND = (
 
 
 def found(text: str, addressed: bool = False) -> list[str]:
-    return [format_arxiv_id(link) for link in find_papers(text, today=TODAY, addressed=addressed)]
+    return [versioned_id(link) for link in find_papers(text, today=TODAY, addressed=addressed)]
 
 
 @pytest.mark.parametrize(
