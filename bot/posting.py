@@ -39,6 +39,9 @@ MOST_ATTEMPTS = 200
 
 LONGEST_PAUSE = 600
 
+ANSWERED_WITHIN = timedelta(minutes=10)
+"""After so long nobody waits for the answer to a mention any more."""
+
 SPEAK_OF_A_NOTE = ANSWERS_A_SHARE | {PostKind.NEWS}
 
 
@@ -249,9 +252,14 @@ class Posting:
         pause = min(trouble.seconds * 2 ** min(post.attempts - 1, 10), LONGEST_PAUSE)
         seconds = trouble.seconds if trouble.reason == "ratelimited" else pause
         until = self._now() + timedelta(seconds=seconds)
+        if post.owed.only_for and until > post.owed_at + ANSWERED_WITHIN:
+            self._abandon(post, "an answer that comes too late")
+            return
+        # What Slack surely did not take may be given once more, an ephemeral answer too.
+        counted = trouble.sent or not post.owed.only_for
         with self._shelves.writing() as shelf:
             if shelf.outbox.keep(post, until):
-                shelf.outbox.postpone(post.id, until, trouble.reason)
+                shelf.outbox.postpone(post.id, until, trouble.reason, counted)
 
     def _abandon(self, post: Post, reason: str) -> None:
         log.info("post %s is given up: %s", post.id, reason)

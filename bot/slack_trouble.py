@@ -33,6 +33,10 @@ FINAL = frozenset(
 )
 
 
+# Of these Slack says that the call may have been done in part: …/methods/chat.postEphemeral#errors
+UNSURE = frozenset({"fatal_error", "internal_error"})
+
+
 # Refusals of the token itself: https://docs.slack.dev/reference/methods/auth.test#errors
 NO_BOT = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
 
@@ -83,7 +87,7 @@ def _refusal(error: SlackApiError) -> SlackTrouble:
     if status == 429 or reason == "ratelimited":
         waited = response.headers.get("Retry-After") or response.headers.get("retry-after") or "1"
         return SlackTrouble("ratelimited", float(waited if isinstance(waited, str) else waited[0]), False)
-    if status >= 500:
+    if status >= 500 or reason in UNSURE:
         return SlackTrouble(reason or f"HTTP {status}", 5, True)
     if reason in FINAL:
         details = (response.get("response_metadata") or {}).get("messages") or []

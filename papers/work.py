@@ -182,8 +182,8 @@ class Outbox(Protocol):
         """Renew the lease. False if it ended and the post is somebody else's by now, or done."""
         ...
 
-    def postpone(self, post: int, until: datetime, error: str) -> None:
-        """Posting failed for now; claim it again from `until`."""
+    def postpone(self, post: int, until: datetime, error: str, counted: bool = True) -> None:
+        """Posting failed for now; claim it again from `until`. An attempt that is not `counted` was none."""
         ...
 
     def abandon(self, post: int, at: datetime, error: str) -> None:

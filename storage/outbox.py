@@ -103,9 +103,10 @@ class StoredOutbox:
         )
         return self._connection.execute(update(_outbox).where(mine).values(leased_until=until)).rowcount == 1
 
-    def postpone(self, post: int, until: datetime, error: str) -> None:
-        """Posting failed for now; claim it again from `until`."""
-        self._change(post, due=until, leased_until=None, error=error)
+    def postpone(self, post: int, until: datetime, error: str, counted: bool = True) -> None:
+        """Posting failed for now; claim it again from `until`. An attempt that is not `counted` was none."""
+        attempts = _outbox.c.attempts if counted else _outbox.c.attempts - 1
+        self._change(post, due=until, leased_until=None, error=error, attempts=attempts)
 
     def abandon(self, post: int, at: datetime, error: str) -> None:
         """The post can never be made (the channel is gone, say): it is owed no longer, nor kept up to date."""

@@ -45,6 +45,17 @@ def test_a_refused_post_is_made_later(house: House, how: str) -> None:
     assert len(house.answers(ts)) == 1
 
 
+def test_the_answer_to_a_mention_that_slack_refused_for_now_is_given_later_and_once(house: House) -> None:
+    ts = house.type("https://arxiv.org/abs/2312.00015")
+    house.card(ts, "2312.00015")
+    house.act("misbehave", method="chat.postEphemeral", how="429", times=2, seconds=1)
+    house.paste(f"<@{house.state()['app']['user_id']}> show", thread=ts)
+    until(lambda: [one for one in house.whispers("ben") if "2312.00015" in shown(one)])
+    house.paste("https://arxiv.org/abs/2312.00016")
+    until(lambda: not house.state()["pending_events"])
+    assert len([one for one in house.whispers("ben") if "2312.00015" in shown(one)]) == 1
+
+
 def test_slack_delivering_twice_is_one_share_and_one_card(house: House) -> None:
     house.act("misbehave", deliver_twice=2)
     ts = house.paste("https://arxiv.org/abs/2312.00003")
