@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from papers.note import ChannelKind
 from papers.nudges import Job, Nudge
 from papers.shelf import Shelves
 from papers.work import Owed, PostKind
+
+OWED_AGAIN = 10
+"""How many papers get the card that they lacked when Fusen is invited: more would bury the channel."""
+
+OWED_AGAIN_SINCE = timedelta(days=30)
+"""Papers that were added longer ago get none: the channel has moved on."""
+
+AFTER_THE_WELCOME = timedelta(seconds=5)
 
 
 class Membership:
@@ -23,12 +31,15 @@ class Membership:
     def arrive(self, workspace: str, channel: str, inviter: str, at: datetime) -> None:
         """Fusen was invited to the channel: owe its welcome, once for each channel, however often it comes.
 
-        What came from there before is published again, and the cards that stand there are kept up to date.
+        What came from there before is published again, and the cards that stand there are kept up to date. The
+        cards of papers that were added while Fusen was not there follow the welcome.
         """
         now = self._now()
         with self._shelves.writing() as shelf:
             shelf.directory.hear_presence(workspace, channel, True, at)
             shelf.outbox.take_up_cards(workspace, channel)
+            since, due = now - OWED_AGAIN_SINCE, now + AFTER_THE_WELCOME
+            shelf.outbox.owe_cards_again(workspace, channel, since, due, OWED_AGAIN)
             owed = Owed(
                 workspace=workspace,
                 key=f"welcome:{channel}",

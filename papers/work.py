@@ -197,6 +197,13 @@ class Outbox(Protocol):
     def take_up_cards(self, workspace: str, channel: str) -> int:
         """Cards that stand in the channel and were given up are kept up to date again. Returns how many."""
 
+    def owe_cards_again(self, workspace: str, channel: str, since: datetime, due: datetime, most: int) -> int:
+        """Cards that were given up before they stood in the channel are owed once more. Returns how many.
+
+        The newest alone, owed since then, of shares that still stand.
+        """
+        ...
+
     def stands(self, workspace: str, key: str) -> str | None:
         """Where in Slack a post stands: its time stamp; empty while it is owed; None if it never will stand."""
         ...

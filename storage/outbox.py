@@ -11,10 +11,11 @@ from papers.note import Message
 from papers.work import Owed, Post, PostKind
 from storage import tables
 from storage.stamps import TO_SHARES, hold, hold_workspace
-from storage.statements import claim, insert, served
+from storage.statements import among, claim, insert, served
 
 _outbox = tables.outbox
 _claims = tables.digests
+_shares = tables.shares
 OWED = _outbox.c.posted_at.is_(None) & _outbox.c.abandoned_at.is_(None)
 # Word for word the condition of the index `ix_outbox_outdated`: SQLite uses it for nothing else.
 OUTDATED = and_(
@@ -25,6 +26,20 @@ OUTDATED = and_(
 )
 # A line of a paper seen before is posted once; whether its share was taken back meanwhile, a second look tells.
 _OVERTAKEN = (_outbox.c.kind == PostKind.SEEN.value) & _outbox.c.posted_at.is_(None)
+# A card stands in the thread of its share; an added paper's share has no message before its card.
+_SHARE_STANDS = (
+    select(_shares.c.id)
+    .where(
+        _shares.c.note_id == _outbox.c.note_id,
+        _shares.c.channel == _outbox.c.channel,
+        _shares.c.withdrawn_at.is_(None),
+        or_(
+            (_outbox.c.origin != "") & (_shares.c.origin == _outbox.c.origin),
+            func.coalesce(_shares.c.thread_ts, _shares.c.ts) == _outbox.c.thread_ts,
+        ),
+    )
+    .exists()
+)
 # The words of an answer are not kept when it is given.
 _left = case((_outbox.c.kind == PostKind.ANSWER.value, ""), else_=_outbox.c.body)
 
@@ -130,6 +145,28 @@ class StoredOutbox:
         )
         taken = update(_outbox).where(given_up).values(abandoned_at=None, attempts=0, error="")
         return self._connection.execute(taken).rowcount
+
+    def owe_cards_again(self, workspace: str, channel: str, since: datetime, due: datetime, most: int) -> int:
+        """Cards that were given up before they stood in the channel are owed once more. Returns how many.
+
+        The newest alone, owed since then, of shares that still stand.
+        """
+        hold_workspace(self._connection, workspace)
+        given_up = and_(
+            _outbox.c.workspace == workspace,
+            _outbox.c.channel == channel,
+            _outbox.c.kind == PostKind.CARD.value,
+            _outbox.c.posted_at.is_(None),
+            _outbox.c.abandoned_at.is_not(None),
+            _outbox.c.owed_at >= since,
+            _SHARE_STANDS,
+        )
+        newest = select(_outbox.c.id).where(given_up).order_by(_outbox.c.id.desc()).limit(most)
+        ids = tuple(self._connection.scalars(newest))
+        # An attempt is counted already: what may have arrived is looked for before it is posted.
+        again = update(_outbox).where(among(self._connection, _outbox.c.id, ids))
+        owed = again.values(abandoned_at=None, due=due, attempts=1, error="")
+        return self._connection.execute(owed).rowcount
 
     def stands(self, workspace: str, key: str) -> str | None:
         """Where in Slack a post stands: its time stamp; empty while it is owed; None if it never will stand."""

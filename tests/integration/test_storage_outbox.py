@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from stored import DAY, MINUTE, NOW, PUBLIC, TEAM, message, paper, settle, share, store, tag
+from stored import DAY, MINUTE, NOW, PUBLIC, SECRET, TEAM, message, paper, settle, share, store, tag
 
 from papers.shelf import Shelf
 from papers.work import Owed, Post, PostKind
@@ -176,6 +176,38 @@ def test_cards_that_were_given_up_are_kept_up_to_date_again_when_the_bot_is_back
         assert shelf.outbox.take_up_cards(TEAM, PUBLIC) == 1
         assert [one.id for one in shelf.outbox.claim_outdated(9, NOW, MINUTE)] == [card.id]
         assert claim(shelf) == ()
+
+
+def test_cards_that_never_stood_are_owed_again_if_their_share_stands_the_newest_of_them(
+    shelves: StoredShelves,
+) -> None:
+    def owe(shelf: Shelf, number: int, days_ago: int = 0, channel: str = PUBLIC, origin: str = "") -> None:
+        note_id, at = share(shelf, paper(number), channel, f"{number}.0"), NOW - days_ago * DAY
+        thread = None if origin else f"{number}.0"
+        key = f"card:{number}"
+        shelf.outbox.owe(Owed(TEAM, key, PostKind.CARD, channel, thread, note_id, origin=origin), at, at)
+
+    def again(shelf: Shelf, most: int = 9) -> int:
+        return shelf.outbox.owe_cards_again(TEAM, PUBLIC, NOW - 5 * DAY, NOW + MINUTE, most)
+
+    with shelves.writing() as shelf:
+        settle(shelf)
+        for number in (1, 2, 3):
+            owe(shelf, number)
+        owe(shelf, 4, days_ago=6)
+        owe(shelf, 5, channel=SECRET)
+        owe(shelf, 6, origin=f"{PUBLIC}:6.0")
+        owe(shelf, 7, origin="undone since")
+        shelf.outbox.owe(answer("a"), NOW, NOW)
+        for post in claim(shelf):
+            shelf.outbox.abandon(post.id, NOW, "not_in_channel")
+        shelf.notes.withdraw(message(PUBLIC, "2.0"), NOW)
+        assert again(shelf, most=2) == 2
+        assert claim(shelf) == ()
+        assert [(one.owed.key, one.attempts) for one in claim(shelf, minutes=1)] == [("card:3", 2), ("card:6", 2)]
+        assert again(shelf) == 1
+        assert [one.owed.key for one in claim(shelf, minutes=1)] == ["card:1"]
+        assert again(shelf) == 0
 
 
 def test_a_period_is_claimed_by_the_first_caller_only(shelves: StoredShelves) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from house import House, shown, until
 
 BOT = "fusen"
@@ -57,6 +58,28 @@ def test_invited_to_a_private_channel_fusen_says_that_all_stays_there(house: Hou
     (welcome,) = until(lambda: said(house, channel))
     assert "stay here" in shown(welcome)
     assert "published on" not in shown(welcome)
+
+
+def test_a_paper_added_before_fusen_came_gets_its_card_after_the_welcome_and_once(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    channel = made(house, "too-early")
+    for paper in ("2311.40005", "2311.40006"):
+        assert "/invite" in house.command(f"/note add {paper}", member="aiko", channel=channel)
+    until(lambda: [one for one in caplog.records if "not_in_channel" in one.getMessage()][1:])
+    house.command("/note undo", member="aiko", channel=channel)
+    invited(house, channel)
+    card, welcome = until(lambda: len(found := said(house, channel)) > 1 and found)
+    assert "aiko invited me" in shown(welcome)
+    assert "2311.40005" in shown(card)
+    reply = house.paste("read it at last", member="aiko", channel=channel, thread=card["ts"])
+    assert reply
+    shows = "/note show 2311.40005"
+    until(lambda: "read it at last" in house.command(shows, member="aiko", channel=channel))
+    removed(house, channel)
+    invited(house, channel)
+    pasted(house, channel, "2311.40007")
+    assert [one["ts"] for one in said(house, channel)] == [card["ts"], welcome["ts"]]
 
 
 def test_other_people_coming_and_going_are_not_greeted(house: House) -> None:
