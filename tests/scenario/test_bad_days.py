@@ -56,6 +56,28 @@ def test_the_answer_to_a_mention_that_slack_refused_for_now_is_given_later_and_o
     assert len([one for one in house.whispers("ben") if "2312.00015" in shown(one)]) == 1
 
 
+@pytest.mark.parametrize("how", ["429", "cut"])
+def test_an_answer_to_a_click_that_its_thread_refuses_is_given_in_the_channel_unless_it_may_be_there(
+    house: House, how: str
+) -> None:
+    paper = {"429": "2312.00017", "cut": "2312.00018"}[how]
+    title = house.arxiv.paper(paper).title
+
+    def told(menu: bool) -> list[dict[str, object]]:
+        ours = [one for one in house.whispers("ben") if title in shown(one)]
+        return [one for one in ours if ("verb:show" in str(one["blocks"])) == menu]
+
+    ts = house.type(f"https://arxiv.org/abs/{paper}")
+    card = house.card(ts, paper)
+    house.act("misbehave", method="chat.postEphemeral", how=how, times=1, seconds=1)
+    house.act("click", member="ben", channel="papers", ts=card["ts"], action_id="verb:menu")
+    (menu,) = until(lambda: told(menu=True))
+    assert ("thread_ts" in menu) == (how == "cut")
+    house.act("click", member="ben", channel="papers", ts=card["ts"], action_id="verb:reading")
+    until(lambda: told(menu=False))
+    assert told(menu=True) == [menu]
+
+
 def test_slack_delivering_twice_is_one_share_and_one_card(house: House) -> None:
     house.act("misbehave", deliver_twice=2)
     ts = house.paste("https://arxiv.org/abs/2312.00003")

@@ -169,8 +169,17 @@ def test_more_under_the_card_whispers_the_same_menu(house: House) -> None:
     card = house.card(ts, "2312.00015")
     house.act("click", member="ben", channel="papers", ts=card["ts"], action_id="verb:menu")
     said = whisper(house, house.arxiv.paper("2312.00015").title)
+    assert said["thread_ts"] == ts
     click(house, said, "verb:show")
-    whisper(house, "No comments yet")
+    assert whisper(house, "No comments yet")["thread_ts"] == ts
+
+
+def test_a_card_at_the_top_of_the_channel_is_answered_there_also_when_it_has_a_thread(house: House) -> None:
+    house.command("/note add 2312.00020")
+    card = until(lambda: next((post for post in house.posts() if "2312.00020" in shown(post)), None))
+    house.paste("said beneath", thread=card["ts"])
+    house.act("click", member="ben", channel="papers", ts=card["ts"], action_id="verb:menu")
+    assert "thread_ts" not in whisper(house, house.arxiv.paper("2312.00020").title)
 
 
 def test_papers_are_searched_from_anywhere_and_found_in_the_same_window(house: House) -> None:

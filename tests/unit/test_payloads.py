@@ -351,7 +351,13 @@ def clicked(**more: Any) -> dict[str, Any]:
 
 def test_a_click_says_who_clicked_for_which_note_in_which_thread() -> None:
     told = click(clicked())
-    assert told == Click(Asker("T1", "C1", "U1", "click:1.2", "1600000000.0"), "tag", 7, "", "1.2")
+    asker = Asker("T1", "C1", "U1", "click:1.2", "1600000000.0")
+    assert told == Click(asker, "tag", 7, "", "1.2", "1600000000.0")
+
+
+@pytest.mark.parametrize("message", [{"ts": TS}, {"ts": TS, "thread_ts": TS}])
+def test_a_message_at_the_top_of_a_channel_stands_in_no_thread(message: dict[str, str]) -> None:
+    assert not click(clicked(message=message)).thread_ts
 
 
 def test_a_control_runs_its_verb_on_its_note_with_its_words() -> None:
