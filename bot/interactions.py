@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -34,6 +35,9 @@ from papers.settled import WrongSetting
 log = logging.getLogger(__name__)
 
 
+CLOSED = "not_found"
+"""How Slack refuses to change a modal that somebody has closed."""
+
 SHOWN_IN_HOME = frozenset({"read", "unread", "reading", "unfollow"})
 """The verbs whose outcome a Home shows by itself."""
 
@@ -42,13 +46,15 @@ SHOWN_IN_HOME = frozenset({"read", "unread", "reading", "unfollow"})
 class Place:
     """Where an answer stands: beside a message or in its place, or in a modal.
 
-    The modal opens, is stacked on one, or replaces one. In a Home nothing is said of what it will show itself.
+    The modal opens, is stacked on one, or replaces one, as it must where the stack is full. In a Home nothing is
+    said of what it will show itself.
     `thread_ts` is the thread that the message stands in; empty at the top of a channel.
     """
 
     trigger_id: str
     on_message: bool = False
     modal: str = ""
+    full: bool = False
     thread_ts: str = ""
     in_place: bool = False
     home: bool = False
@@ -78,6 +84,7 @@ def _take_clicks(app: App, door: Door) -> None:
                 clicked.trigger_id,
                 on_message=not clicked.view_id,
                 modal=modal,
+                full=clicked.stack_is_full,
                 thread_ts=clicked.thread_ts,
                 in_place=clicked.in_place,
                 home=clicked.in_home,
@@ -94,7 +101,7 @@ def _take_shortcuts(app: App, door: Door) -> None:
         if chosen := REGISTRY.get(ran.verb):
             door.names.learn(ran.asker.workspace, ran.asker.channel, ran.asker.member)
             request = asked(door.desk, ran.asker, note_id=ran.note_id, message=ran.message, said=ran.said)
-            _serve(door, chosen, request, Place(ran.trigger_id), respond)
+            _serve(door, chosen, request, Place(ran.trigger_id, thread_ts=ran.thread_ts), respond)
 
     app.message_shortcut(PAPER_SHORTCUT)(take)
     app.global_shortcut(NOTES_SHORTCUT)(take)
@@ -170,16 +177,8 @@ def _show(
 
     What goes wrong is said in it.
     """
-    words = door.desk.messages.wording(request.language)
-    try:
-        modal = place.modal
-        if stack or not modal:
-            modal = door.slack.open_modal(place.trigger_id, modals.loading(words), stacked=bool(place.modal))
-    except SlackTrouble as trouble:
-        log.warning("a modal did not open: %s", trouble.reason)
-        if place.on_message:
-            told = door.desk.messages.sentence(words("modal_failed", reason=trouble.reason))
-            _say(door, request, replace(place, in_place=False), respond, told)
+    modal = _window(door, request, place, respond, stack)
+    if not modal:
         return
     try:
         view = build()
@@ -189,6 +188,30 @@ def _show(
         door.slack.update_modal(modal, view)
     except SlackTrouble as trouble:
         log.warning("a modal was not filled: %s", trouble.reason)
+        if trouble.reason != CLOSED:
+            _say_not_filled(door, request, modal, trouble)
+
+
+def _window(door: Door, request: Request, place: Place, respond: Respond, stack: bool) -> str:
+    """The id of the modal to fill; empty if none opens, which is said where that can be."""
+    if place.modal and (place.full or not stack):
+        return place.modal
+    words = door.desk.messages.wording(request.language)
+    try:
+        return door.slack.open_modal(place.trigger_id, modals.loading(words), stacked=bool(place.modal))
+    except SlackTrouble as trouble:
+        log.warning("a modal did not open: %s", trouble.reason)
+        if not place.modal and respond.response_url:
+            told = door.desk.messages.sentence(words("modal_failed", reason=trouble.reason))
+            _say(door, request, replace(place, in_place=False), respond, told)
+        return place.modal
+
+
+def _say_not_filled(door: Door, request: Request, modal: str, trouble: SlackTrouble) -> None:
+    words = door.desk.messages.wording(request.language)
+    told = door.desk.messages.sentence(words("modal_not_filled", reason=trouble.reason))
+    with suppress(SlackTrouble):
+        door.slack.update_modal(modal, _told(door, request, told))
 
 
 def _trouble(door: Door, request: Request, error: Exception) -> Rendered:

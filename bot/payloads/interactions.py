@@ -42,8 +42,9 @@ class Click:
 
     `trigger_id` lets a modal open; `view_id` is the modal or Home that the control stands in, or empty.
     `thread_ts` is the thread that the control's message stands in; empty for one at the top of a channel.
-    `in_place` says that the answer takes the place of the message that the control stands in. In a
-    Home (`in_home`) `direct` is the member's conversation with Fusen.
+    `stack_is_full` says that no modal goes on top of that one. `in_place` says that the answer takes the place
+    of the message that the control stands in. In a Home (`in_home`) `direct` is the member's conversation with
+    Fusen.
     """
 
     asker: Asker
@@ -54,6 +55,7 @@ class Click:
     thread_ts: str = ""
     view_id: str = ""
     in_modal: bool = False
+    stack_is_full: bool = False
     in_place: bool = False
     in_home: bool = False
     direct: str = ""
@@ -63,7 +65,7 @@ class Click:
 class Shortcut:
     """A shortcut: the verb it runs, the message it was run on (None: on none) and what that says.
 
-    `note_id` is the note whose card the message is; 0 if it is no card.
+    `note_id` is the note whose card the message is; 0 if it is no card. `thread_ts` is as in a click.
     """
 
     asker: Asker
@@ -71,6 +73,7 @@ class Shortcut:
     message: Message | None
     note_id: int
     trigger_id: str
+    thread_ts: str = ""
     said: str = ""
 
 
@@ -173,20 +176,34 @@ def click(body: Payload) -> Click:
     if option := text(mapping(action.get("selected_option")), "value"):
         verb, _, value = option.partition(":")
     note, _, words = value.partition(":")
-    begins_thread = asker.thread_ts == (text(message, "ts") or text(container, "message_ts"))
     return Click(
         asker,
         verb,
         number(note),
         words,
         text(body, "trigger_id"),
-        "" if begins_thread else asker.thread_ts or "",
+        _stands_in(asker.thread_ts, text(message, "ts") or text(container, "message_ts")),
         text(view, "id"),
         text(view, "type") == "modal",
+        _is_third(view),
         text(action, "action_id").startswith(f"verb:{verb}:{IN_PLACE}"),
         in_home,
         text(memory, "channel") if in_home else "",
     )
+
+
+def _is_third(view: Payload) -> bool:
+    """Whether two modals lie beneath this one: Slack stacks no more than three.
+
+    https://docs.slack.dev/surfaces/modals
+    """
+    beneath = text(view, "previous_view_id")
+    return bool(beneath) and beneath != text(view, "root_view_id")
+
+
+def _stands_in(thread_ts: str | None, ts: str) -> str:
+    """The thread of a message; empty if it stands at the top of a channel, where it may begin one."""
+    return thread_ts if thread_ts and thread_ts != ts else ""
 
 
 def shortcut(body: Payload) -> Shortcut:
@@ -208,7 +225,8 @@ def shortcut(body: Payload) -> Shortcut:
     said = slack_text.marked_up(told.get("blocks"), text(told, "text"))
     passed_on = slack_text.forwarded(told.get("attachments"))
     said = fields.storable("\n".join((said, *passed_on)))
-    return Shortcut(asker, verb, message, card_note(told), text(body, "trigger_id"), said)
+    thread_ts = _stands_in(asker.thread_ts, ts)
+    return Shortcut(asker, verb, message, card_note(told), text(body, "trigger_id"), thread_ts, said)
 
 
 def verb_meant_by(callback: str) -> str:

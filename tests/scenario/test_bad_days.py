@@ -78,6 +78,27 @@ def test_an_answer_to_a_click_that_its_thread_refuses_is_given_in_the_channel_un
     assert told(menu=True) == [menu]
 
 
+def test_a_shortcut_whose_window_does_not_open_says_so(house: House) -> None:
+    ts = house.type("https://arxiv.org/abs/2312.00019")
+    card = house.card(ts, "2312.00019")
+    for on in (ts, card["ts"]):
+        house.act("misbehave", method="views.open", how="429", times=1, seconds=1)
+        house.act("shortcut", member="aiko", callback_id="tag_paper", channel="papers", message_ts=on)
+
+    def threads() -> set[str]:
+        return {one.get("thread_ts", "") for one in house.whispers("aiko") if "ratelimited" in shown(one)}
+
+    until(lambda: threads() == {"", ts})
+    assert not house.views("aiko")["views"]
+
+
+def test_a_window_that_cannot_be_filled_says_so(house: House) -> None:
+    house.act("misbehave", method="views.update", how="429", times=1, seconds=1)
+    house.act("shortcut", member="ben", callback_id="menu_notes")
+    house.modal("ben", "close this window and try again")
+    house.act("view/close", member="ben")
+
+
 def test_slack_delivering_twice_is_one_share_and_one_card(house: House) -> None:
     house.act("misbehave", deliver_twice=2)
     ts = house.paste("https://arxiv.org/abs/2312.00003")

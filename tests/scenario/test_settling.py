@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from house import House, until
+from house import House, shown, until
 
 
 def open_modal(house: House, member: str) -> dict[str, Any]:
@@ -50,6 +50,20 @@ def test_what_is_wrong_is_told_at_its_field_and_nothing_is_changed(house: House,
     assert set(house.errors("ben").popitem()[1]) == {field}
     house.act("view/close", member="ben")
     assert house.command("/note settings", member="ben") == before
+
+
+def test_settings_can_be_changed_again_and_again_in_the_same_windows(house: House) -> None:
+    house.act("shortcut", member="ben", callback_id="menu_notes")
+    house.act("view/click", member="ben", view_id=house.modal("ben")["id"], action_id="verb:settings")
+    for days in ("11", "12", "13"):
+        until(lambda: house.modal("ben")["callback_id"] == "verb:settings")
+        change(house, "ben", quiet_days=days)
+        told = house.modal("ben", "Saved")
+        assert days in shown(told)
+        house.act("view/click", member="ben", view_id=told["id"], action_id="verb:settings")
+    until(lambda: house.modal("ben")["callback_id"] == "verb:settings")
+    change(house, "ben", quiet_days="0")
+    house.act("view/close", member="ben", all=True)
 
 
 def test_settings_are_in_the_menu_of_everything(house: House) -> None:

@@ -376,6 +376,15 @@ def test_a_click_in_a_modal_knows_the_modal_and_the_channel_that_it_remembers() 
     assert (told.view_id, told.in_modal, told.asker.channel) == ("V1", True, "C3")
 
 
+def test_a_click_in_the_third_modal_of_a_stack_knows_that_it_is_full() -> None:
+    first, second = (
+        {"root_view_id": "V1", "previous_view_id": None},
+        {"root_view_id": "V1", "previous_view_id": "V1"},
+    )
+    third = {"root_view_id": "V1", "previous_view_id": "V2"}
+    assert [click(clicked(view=view)).stack_is_full for view in (first, second, third)] == [False, False, True]
+
+
 def test_a_click_on_a_preview_has_no_message_and_is_read_all_the_same() -> None:
     body = clicked(container={"type": "message_attachment", "channel_id": "C2", "thread_ts": "5.0"})
     del body["message"], body["channel"]
