@@ -150,7 +150,8 @@ def _do_quietly(door: Door, chosen: Command, request: Request, place: Place, res
 def _form(door: Door, chosen: Command, form: Form, request: Request) -> Block:
     note = door.desk.note(request, door.desk.example(chosen.name)) if chosen.of_note else None
     blocks = form.fields(door.desk, request, note)
-    memory = modal_memory(request.asker, note.id if note else 0, request.message)
+    kept = form.kept(door.desk, request) if form.kept else ()
+    memory = modal_memory(request.asker, note.id if note else 0, request.message, kept)
     words = door.desk.messages.wording(request.language)
     return modals.asking_for(chosen.name, form.submit, words, note, blocks, memory)
 

@@ -126,11 +126,11 @@ def remark(text: str) -> Block:
 
 
 def ticks(action_id: str, names: Sequence[str]) -> Block:
-    """Boxes to tick, all ticked, at most ten. A name too long for an option is cut; its value must not be.
+    """Boxes to tick, all ticked, at most ten. The value of each is its number, for a name may be too long for one.
 
     https://docs.slack.dev/reference/block-kit/block-elements/checkboxes-element
     """
-    options = [{"text": plain(cut(name, OPTION_TEXT)), "value": name} for name in names if len(name) <= VALUE]
+    options = [{"text": plain(cut(name, OPTION_TEXT)), "value": str(place)} for place, name in enumerate(names)]
     return {"type": "checkboxes", "action_id": action_id, "options": options, "initial_options": options}
 
 

@@ -97,7 +97,10 @@ class SecondThought:
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """A verb's modal that was submitted: for which note (0: none) or message, and what was filled in, by block."""
+    """A verb's modal that was submitted: for which note (0: none) or message, and what was filled in, by block.
+
+    `kept` are the texts that the modal has remembered for its options.
+    """
 
     asker: Asker
     verb: str
@@ -105,6 +108,7 @@ class Submitted:
     typed: Mapping[str, str]
     chosen: Mapping[str, tuple[str, ...]]
     message: Message | None = None
+    kept: tuple[str, ...] = ()
 
 
 REQUESTS = frozenset(
@@ -307,6 +311,7 @@ def submitted(body: Payload) -> Submitted:
         {block: text(action, "value") for block, action in values.items()},
         {block: _chosen(action) for block, action in values.items()},
         Message(asker.workspace, asker.channel, ts, asker.thread_ts) if (ts := text(memory, "message")) else None,
+        fields.texts(memory.get("kept")),
     )
 
 
@@ -324,7 +329,11 @@ def first_input(body: Payload) -> str:
     return next((text(block, "block_id") for block in inputs if block.get("type") == "input"), "")
 
 
-def modal_memory(asker: Asker, note_id: int, message: Message | None = None) -> str:
-    """What a modal keeps in its private metadata, so that its submission knows the note, message and channel."""
+def modal_memory(asker: Asker, note_id: int, message: Message | None = None, kept: Sequence[str] = ()) -> str:
+    """What a modal keeps in its private metadata, so that its submission knows the note, message and channel.
+
+    `kept` are the texts that its options stand for.
+    """
     memory = {"note": note_id, "channel": asker.channel, "thread": asker.thread_ts or ""}
-    return json.dumps(memory | {"message": message.ts} if message else memory)
+    more = {"message": message.ts} if message else {}
+    return json.dumps(memory | more | ({"kept": list(kept)} if kept else {}), ensure_ascii=False)

@@ -167,7 +167,8 @@ class Form:
     `fields` makes its blocks, for a note where the verb is about one; `words` are what was filled in, as it
     would be typed after the verb. If it `shows`, the answer takes the modal's place; else it closes. `known`
     tells what need not be asked, because where the verb was asked for says it; then there is no modal.
-    `submit` is the sentence on its button.
+    `submit` is the sentence on its button. `kept` are the texts that the modal remembers because an option's value
+    is too short for them: the value is then the number of the text.
     """
 
     fields: Callable[[Desk, Request, Note | None], list[Block]]
@@ -175,6 +176,7 @@ class Form:
     shows: bool = False
     submit: str = "modal_save"
     known: Callable[[Desk, Request], str] | None = None
+    kept: Callable[[Desk, Request], tuple[str, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 from bot import modals
 from bot.blocks import Block, Rendered
 from bot.payloads.interactions import Submitted
@@ -16,6 +18,9 @@ LINKS = "links"
 MOST = 10
 """How many links are offered, and saved, at once."""
 
+REMEMBERED = 2_500
+"""How many characters of links a modal remembers beside the rest, of 3,000 in all."""
+
 
 class NoLinkChosen(FusenError):
     """The modal was submitted without a link."""
@@ -29,14 +34,26 @@ def _add_fields(desk: Desk, request: Request, _note: Note | None) -> list[Block]
     words = desk.messages.wording(request.language)
     if request.message is None:
         return [modals.asking(LINKS, words("modal_link"), modals.line(LINKS, words("modal_link_hint")))]
-    found = find_pages(request.said, today=desk.today())
-    if not found:
+    offered = _offered(desk, request)
+    if not offered:
         raise NoLinkInMessage
-    return [modals.asking(LINKS, words("modal_links"), modals.ticks(LINKS, [page.url for page in found[:MOST]]))]
+    asked = modals.asking(LINKS, words("modal_links"), modals.ticks(LINKS, offered))
+    if len(offered) == len(find_pages(request.said, today=desk.today())):
+        return [asked]
+    return [asked, modals.remark(words("modal_links_left", command=desk.command))]
+
+
+def _offered(desk: Desk, request: Request) -> tuple[str, ...]:
+    """The links of the message to choose among: the first ones, as many as the modal remembers."""
+    found = find_pages(request.said, today=desk.today())[:MOST] if request.message else ()
+    lengths = accumulate(len(page.url) + 4 for page in found)
+    return tuple(page.url for page, length in zip(found, lengths, strict=True) if length <= REMEMBERED)
 
 
 def _add_words(sent: Submitted) -> str:
-    words = " ".join((*sent.chosen.get(LINKS, ()), sent.typed.get(LINKS, ""))).strip()
+    offered = {str(place): link for place, link in enumerate(sent.kept)}
+    chosen = (offered.get(value, "") for value in sent.chosen.get(LINKS, ()))
+    words = " ".join((*chosen, sent.typed.get(LINKS, ""))).strip()
     if not words:
         raise NoLinkChosen
     return words
@@ -52,7 +69,7 @@ def _only_link(desk: Desk, request: Request) -> str:
     "add PAPER",
     "save a paper by link or id, or any web page by its address",
     "論文 (リンクか ID) や Web ページ (アドレス) を保存",
-    form=Form(_add_fields, _add_words, known=_only_link),
+    form=Form(_add_fields, _add_words, known=_only_link, kept=_offered),
 )
 def add(desk: Desk, request: Request) -> Rendered:
     """Note a paper or a page that nobody pasted."""

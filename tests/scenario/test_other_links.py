@@ -81,18 +81,40 @@ def test_where_no_card_can_come_the_answer_says_what_is_missing(house: House, me
     until(lambda: missing not in house.command("/note digest here", member, channel))
 
 
+def asked_for_links(house: House, ts: str) -> tuple[dict[str, str], dict[str, object]]:
+    """What is offered to be saved from a message, values by address, and the modal."""
+    save_link(house, ts)
+    view = until(lambda: next((v for v in house.views("ben")["views"] if v.get("submit")), None))
+    (asked,) = [block for block in view["blocks"] if block["type"] == "input"]
+    return {option["text"]["text"]: option["value"] for option in asked["element"]["options"]}, view
+
+
 def test_of_several_links_the_person_chooses(house: House) -> None:
     house.web.page("blog.example/one", "<title>The first of two</title>")
     house.web.page("blog.example/two", "<title>The second of two</title>")
     ts = house.paste("https://blog.example/one https://blog.example/two https://arxiv.org/abs/2312.00002")
-    save_link(house, ts)
-    view = until(lambda: next((v for v in house.views("ben")["views"] if v.get("submit")), None))
-    (asked,) = [block for block in view["blocks"] if block["type"] == "input"]
-    offered = [option["value"] for option in asked["element"]["options"]]
-    assert offered == ["https://blog.example/one", "https://blog.example/two"]
-    house.act("view/submit", member="ben", values={"links": {"links": [offered[1]]}})
+    offered, _ = asked_for_links(house, ts)
+    assert list(offered) == ["https://blog.example/one", "https://blog.example/two"]
+    house.act("view/submit", member="ben", values={"links": {"links": [offered["https://blog.example/two"]]}})
     house.card(ts, "The second of two")
     assert "Nothing found" in house.command("/note search first of two")
+
+
+def test_long_links_are_offered_and_saved_too_and_what_finds_no_room_is_said(house: House) -> None:
+    long = {f"https://blog.example/{at}/" + at * 900: f"The long page {at}" for at in "abcd"}
+    for link, title in long.items():
+        house.web.page(link.removeprefix("https://"), f"<title>{title}</title>")
+    first, second, *_ = links = list(long)
+    offered, view = asked_for_links(house, house.paste(f"{first} {second}"))
+    assert len(offered) == 2
+    assert "Not all links" not in shown(view)
+    house.act("view/close", member="ben")
+    ts = house.paste(" ".join(links))
+    offered, view = asked_for_links(house, ts)
+    assert "Not all links" in shown(view)
+    house.act("view/submit", member="ben", values={"links": {"links": list(offered.values())[1:]}})
+    house.card(ts, long[second])
+    assert "Nothing found" in house.command(f"/note search {long[first]}")
 
 
 def test_a_message_without_such_a_link_says_so_in_the_persons_language(house: House) -> None:
