@@ -53,12 +53,14 @@ def whisper(respond: Respond, told: Rendered, in_place: bool = False) -> None:
     if not respond.response_url:
         log.warning("a click came without an address for its answer")
         return
-    respond(
+    answered = respond(
         text=told.text,
         blocks=list(told.blocks),
         response_type="ephemeral",
         replace_original=in_place,
     )
+    if answered.status_code != 200:
+        log.warning("the answer to a click was not taken: HTTP %s", answered.status_code)
 
 
 def _noted(door: Door, error: Exception) -> str:

@@ -82,6 +82,17 @@ def test_a_click_that_breaks_whispers_a_reference(house: House, caplog: pytest.L
     assert not house.views("ben")["views"]
 
 
+def test_an_answer_that_slack_does_not_take_is_logged_without_its_words(
+    house: House, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.command("/note add 2311.00003")
+    card = until(lambda: next((post for post in house.posts() if "2311.00003" in shown(post)), None))
+    monkeypatch.setattr("playground.grants.RESPONSE_USES", 0)
+    house.act("click", member="ben", channel="papers", ts=card["ts"], action_id="verb:menu")
+    until(lambda: any("not taken: HTTP 404" in record.getMessage() for record in caplog.records))
+    assert "2311.00003" not in "".join(r.getMessage() for r in caplog.records if r.levelno >= logging.WARNING)
+
+
 def test_a_modal_that_breaks_stays_open_with_what_was_typed_and_a_reference(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
