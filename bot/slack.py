@@ -159,13 +159,12 @@ class Slack:
     def _messages(self, owed: Owed, since: datetime) -> Iterator[dict[str, Any]]:
         channel = self._conversation(owed.channel)
         arguments: dict[str, Any] = {"channel": channel, "include_all_metadata": True, "limit": 200}
+        # Clocks differ by a little; the key tells our post from all others anyway.
+        arguments["oldest"] = f"{since.timestamp() - 300:.6f}"
+        method = "conversations.history"
         if owed.thread_ts:
             method = "conversations.replies"
             arguments["ts"] = owed.thread_ts
-        else:
-            method = "conversations.history"
-            # Clocks differ by a little; the key tells our post from all others anyway.
-            arguments["oldest"] = f"{since.timestamp() - 300:.6f}"
         yield from self._pages(method, arguments)
 
     def _conversation(self, channel: str) -> str:

@@ -75,7 +75,8 @@ class StoredOutbox:
             due=due,
             note_change=change,
         )
-        anew = {name: row.excluded[name] for name in ("kind", "owed_at", "due", "note_change")}
+        # Since when it was owed first stays: from then on it may stand in Slack.
+        anew = {name: row.excluded[name] for name in ("kind", "due", "note_change")}
         once_more = row.on_conflict_do_update(
             index_elements=[_outbox.c.workspace, _outbox.c.key],
             # With an attempt already counted it is looked for in Slack before it is posted.

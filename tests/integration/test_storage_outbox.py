@@ -148,7 +148,7 @@ def test_a_card_that_was_taken_away_is_owed_again_with_its_share_and_looked_for_
         assert claim(shelf, minutes=99) == ()
         assert shelf.outbox.take_up_cards(TEAM, PUBLIC) == 0
         assert shelf.outbox.shows(message(PUBLIC, "9.1")) is None
-        assert shelf.outbox.owe(card, NOW, NOW + MINUTE) is True
+        assert shelf.outbox.owe(card, NOW + MINUTE, NOW + MINUTE) is True
         (post,) = claim(shelf, minutes=1)
         assert (post.id, post.attempts, post.ts, post.owed_at) == (1, 2, None, NOW)
 
