@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
+from bot import modals
 from bot.blocks import Block, Rendered, lay_out
 from bot.payloads.interactions import control
 from bot.templating import Day, Saying, environment, plain
@@ -92,12 +93,8 @@ class Messages:
         words = self.wording(workspace.language)
         kind = "public" if workspace.publishes(channel) else self._where(channel, workspace) or "unknown"
         told = self.render("welcome", workspace, workspace.language, inviter=inviter, kind=kind)
-        button = {
-            "type": "button",
-            "text": {"type": "plain_text", "text": words("button_help")},
-            **control("help", 0),
-        }
-        return Rendered(told.text, (*told.blocks, {"type": "actions", "elements": [button]}), told.whole)
+        button = modals.button(words("button_help")) | control("help", 0)
+        return Rendered(told.text, (*told.blocks, *modals.rows([button])), told.whole)
 
     def news(self, note: Note, change: Change, workspace: Workspace) -> Rendered:
         """One quiet line in the note's thread: what became of the paper."""
@@ -155,17 +152,12 @@ class Messages:
             "type": "actions",
             "block_id": f"note:{note.id}",
             "elements": [
-                _button(words("button_tag"), "tag", note),
-                _button(words("button_comment"), "comment", note),
-                _button(words("button_reading"), "reading", note, TOGGLE),
-                _button(words("button_menu"), "menu", note),
+                modals.button(words("button_tag")) | control("tag", note.id),
+                modals.button(words("button_comment")) | control("comment", note.id),
+                modals.button(words("button_reading")) | control("reading", note.id, TOGGLE),
+                modals.button(words("button_menu")) | control("menu", note.id),
             ],
         }
-
-
-def _button(label: str, verb: str, note: Note, said: str = "") -> Block:
-    text = {"type": "plain_text", "text": label, "emoji": True}
-    return {"type": "button", "text": text, **control(verb, note.id, said)}
 
 
 def _since(note: Note) -> tuple[tuple[str, dict[str, object]], ...]:
