@@ -240,8 +240,8 @@ def _short(text: str) -> str:
 
 def _token(prefix: str) -> Callable[[str], str]:
     def check(text: str) -> str:
-        if text and not text.startswith(prefix):
-            raise ValueError(f"a token here begins with {prefix}")
+        if text and (not text.startswith(prefix) or text.split() != [text]):
+            raise ValueError(f"a token here begins with {prefix} and has no blanks")
         return text
 
     return check

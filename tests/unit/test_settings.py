@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -68,8 +69,10 @@ def test_all_faults_are_named_at_once() -> None:
 
 
 @pytest.mark.parametrize("name", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"])
-def test_a_wrong_token_is_not_repeated(name: str) -> None:
-    told = faults(**{name: "hunter2-very-secret"})
+@pytest.mark.parametrize("after", ["", "   # where it was found"])
+def test_a_wrong_token_is_not_repeated(name: str, after: str) -> None:
+    begin = TOKENS[name] if after else ""  # systemd and containers take what stands behind for a part of it
+    told = faults(**TOKENS | {name: f"{begin}hunter2-very-secret{after}"})
     assert name in told
     assert "hunter2" not in told
 
@@ -208,6 +211,12 @@ def test_any_values_are_taken_or_named(environment: dict[str, str]) -> None:
         read(environment)
     except WrongSettings as error:
         assert all(line.startswith("  ") for line in str(error).splitlines()[1:])
+
+
+def test_the_example_means_the_same_to_whatever_reads_it() -> None:
+    lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if re.match(r"#? ?[A-Z_]+=.*\s#", line)] == []  # only python-dotenv cuts it off
+    assert [line for line in lines if line and not re.match(r"# [^#\s]", line)] == []  # one form for all
 
 
 def test_the_example_names_every_setting() -> None:
