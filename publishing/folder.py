@@ -106,23 +106,24 @@ def still(folder: Path) -> Iterator[Iterator[str]]:
 
 def _amend(folder: Path, pages: Iterable[Page | Gone]) -> Written:
     inside = _Inside(folder)
+    ours = _ours(folder)
     written = unchanged = 0
     removed: set[str] = set()
     with (folder / LIST).open("a", encoding="utf-8") as journal:
         for page in pages:
             target = inside.file(page.path)
             if isinstance(page, Gone):
-                if os.path.exists(target) and page.path in _ours(folder) and _remove(folder, page.path):
+                if page.path in ours and _remove(folder, page.path):
                     removed.add(page.path)
                 continue
-            size = _size(target)
-            if size is None:
+            if page.path not in ours:
                 journal.write(json.dumps(page.path) + "\n")
                 journal.flush()
-            changed = _replace(target, page.body, size)
+                ours.add(page.path)
+            changed = _replace(target, page.body, _size(target))
             written, unchanged = written + changed, unchanged + (not changed)
     if removed:  # nor does the list tell of them any longer
-        _replace(str(folder / LIST), _listed(_ours(folder) - removed), None)
+        _replace(str(folder / LIST), _listed(ours - removed), None)
     return Written(written, unchanged, len(removed))
 
 
@@ -203,13 +204,15 @@ def _ours(folder: Path) -> set[str]:
     whole = text[: text.rfind(b"\n") + 1]
     if whole != text:
         _replace(str(folder / LIST), whole, None)
-    paths: set[str] = set()
-    for line in whole.splitlines():
-        with suppress(ValueError):  # a line that somebody edited names nothing of ours
-            path = json.loads(line)
-            if isinstance(path, str):
-                paths.add(path)
-    return paths
+    lines = whole.splitlines()
+    try:
+        named = json.loads(b"[%s]" % b",".join(lines))  # at once: it is read at each change, and may be long
+    except ValueError:  # a line that somebody edited names nothing of ours
+        named = []
+        for line in lines:
+            with suppress(ValueError):
+                named.append(json.loads(line))
+    return {path for path in named if isinstance(path, str)}
 
 
 def _bundled(pages: Iterable[Page]) -> Iterator[list[Page]]:

@@ -17,7 +17,7 @@ import pytest
 from published import Given, many_notes
 
 from publishing.content import Gone, Page
-from publishing.folder import LIST, LOCK, UnwritablePagesFolder, Written, amend, write
+from publishing.folder import LIST, LOCK, UnwritablePagesFolder, Written, amend, still, write
 
 PAGES = [Page("index.html", b"first"), Page("tags/日本語.html", b"second"), Page("papers/arxiv/1.html", b"")]
 
@@ -74,6 +74,19 @@ def test_what_a_change_removes_is_no_longer_on_the_list(tmp_path: Path) -> None:
     )
     named = {json.loads(line) for line in (tmp_path / LIST).read_text().splitlines()}
     assert named == set(files(tmp_path)) == {"index.html", "new.html", "papers/arxiv/1.html"}
+
+
+def test_a_file_that_a_page_took_the_place_of_is_ours_from_then_on(tmp_path: Path) -> None:
+    write(tmp_path, PAGES[:1])
+    (tmp_path / "tags").mkdir()
+    for name in ("llm.html", "same.html"):
+        (tmp_path / "tags" / name).write_text("by hand")
+    taken = [Page("tags/llm.html", b"notes"), Page("tags/same.html", b"by hand")]
+    assert amend(tmp_path, taken) == Written(1, 1, 0)
+    with still(tmp_path) as paths:
+        assert list(paths) == ["index.html", "tags/llm.html", "tags/same.html"]
+    assert amend(tmp_path, [Gone(page.path) for page in taken]) == Written(0, 0, 2)
+    assert files(tmp_path) == {"index.html": b"first"}
 
 
 def test_nothing_is_removed_before_all_is_written(tmp_path: Path) -> None:
