@@ -18,7 +18,7 @@ from bot.intake import Intake
 from bot.leaving import Forgetful
 from bot.messages import Messages
 from bot.names import Names
-from bot.pages import Publishing
+from bot.pages import Flavours
 from bot.posting import Posting
 from bot.pruning import Pruning
 from bot.reading_pages import ReadingPages
@@ -74,7 +74,7 @@ class Parts:
     develop: Develop
     notebook: Notebook
     digests: Digests
-    publishing: Publishing
+    publishing: Flavours
     sending: Sending
     messages: Messages
     empty_journal: Callable[[], bool]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from bot.pages import Publishing
+from bot.pages import Flavours
 from bot.sending import Sending
 from bot.slack import Slack
 from bot.slack_trouble import NO_BOT, SlackTrouble
@@ -18,7 +18,7 @@ class Forgetful:
     """Forgets the workspaces whose time is over, and takes their pages away, wherever these were sent."""
 
     def __init__(
-        self, workspace: str, leaving: Leaving, publishing: Publishing, sending: Sending, slack: Slack
+        self, workspace: str, leaving: Leaving, publishing: Flavours, sending: Sending, slack: Slack
     ) -> None:
         """`workspace` is the one that is served. Others may not be served by anybody any more."""
         self._ours = workspace

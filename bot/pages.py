@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import Protocol
+from functools import partial
+from typing import Protocol, TypeVar
 
 from bot.tracing import of_message, tracing
+from papers.errors import FusenError
 from papers.note import Workspace
 from papers.shelf import Shelf, Shelves
 from papers.stock import NoStock, ShelfStock, Stock
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 _FEW = 20  # so many changes are always taken one by one; else all is made anew if a fifth of the notes changed
 
@@ -102,6 +106,46 @@ class Publishing:
     def _announce(self) -> None:
         self.count += 1
         self._published()
+
+
+class Flavours:
+    """Publishes in every flavour, each for itself: what hinders one hinders no other."""
+
+    def __init__(self, pages: Publishing, *others: Publishing) -> None:
+        self.pages = pages
+        self._all = (pages, *others)
+
+    def __call__(self) -> None:
+        """Publish what changed; at the first call everything. Raises the first FusenError of all."""
+        _each(self._all)
+
+    def publish(self, workspace: Workspace) -> str:
+        """Publish one workspace and return what was written, in words. Raises the first FusenError of all."""
+        return "; ".join(_each(partial(one.publish, workspace) for one in self._all))
+
+    @contextmanager
+    def withdrawn(self, workspace: str) -> Iterator[None]:
+        """Take the pages of a workspace away, and publish nothing until its notes are gone too.
+
+        Raises the first FusenError of all.
+        """
+        with ExitStack() as until:
+            _each(partial(until.enter_context, one.withdrawn(workspace)) for one in self._all)
+            yield
+
+
+def _each(acts: Iterable[Callable[[], T]]) -> list[T]:
+    """What each of the acts gives; all are done before the first FusenError is raised."""
+    done: list[T] = []
+    troubles: list[FusenError] = []
+    for act in acts:
+        try:
+            done.append(act())
+        except FusenError as trouble:
+            troubles.append(trouble)
+    if troubles:
+        raise troubles[0]
+    return done
 
 
 def _tell(stock: Stock, changed: Collection[int]) -> None:

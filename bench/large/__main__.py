@@ -27,8 +27,7 @@ from bench.large.plan import Plan
 from bench.large.resting import Resting, resting
 from bench.large.stocking import stock
 from bench.publish.content import SEED
-from bot.composition.pages import FolderPublisher
-from bot.pages import Publishing
+from bot.composition.pages import flavours
 from bot.settings import read
 from bot.verbs import REGISTRY
 from papers.note import Workspace
@@ -179,7 +178,7 @@ def _pages(fusen: Resting, plan: Plan, folder: Path, times: int) -> None:
     """The pages of the largest workspace, all and after a tag on one note."""
     chosen = read({"PAGES_FOLDER": str(folder / "site"), "PAGES_ADDRESS": "https://notes.example.org/"})
     shelves = fusen.store.shelves
-    publishing = Publishing(shelves, FolderPublisher(chosen))
+    publishing = flavours(shelves, chosen)
     begun = time.process_time()
     publishing.publish(Workspace(TEAM))
     say(f"all pages of the largest workspace: {time.process_time() - begun:.1f} s of CPU")

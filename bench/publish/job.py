@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.publish.stocking import CHANNEL, TEAM
-from bot.composition.pages import FolderPublisher
-from bot.pages import Publishing
+from bot.composition.pages import flavours
+from bot.pages import Flavours
 from bot.settings import read
 from papers.note import Audience
 from papers.tags import tag
@@ -64,9 +64,9 @@ def _shelves(database: str) -> StoredShelves:
     return StoredShelves(connect(f"sqlite:///{database}"))
 
 
-def _publishing(shelves: StoredShelves, out: Path) -> Publishing:
+def _publishing(shelves: StoredShelves, out: Path) -> Flavours:
     chosen = read({"PAGES_FOLDER": str(out), "PAGES_ADDRESS": "https://notes.example.org/"})
-    return Publishing(shelves, FolderPublisher(chosen))
+    return flavours(shelves, chosen)
 
 
 if __name__ == "__main__":

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 
 from bot.composition.stores import Stored
 from bot.composition.surroundings import TEMPLATES, now, wording
 from bot.figures import Figures
-from bot.pages import Publishing
+from bot.pages import Flavours, Publishing
 from bot.sending import Sending
 from bot.settings import Settings
 from enrichment.tex import typed_formulas
 from papers.note import Workspace
 from papers.nudges import Job, Nudge
+from papers.shelf import Shelves
 from papers.stock import Stock
 from papers.targets import Target
 from papers.wording import LANGUAGES
@@ -28,51 +29,64 @@ from storage.gate import StoredGate
 
 
 class FolderPublisher:
-    """Publishes into folders of this machine, each in its flavour."""
+    """Publishes in one flavour into a folder of this machine."""
 
-    def __init__(self, settings: Settings, clock: Callable[[], datetime] = now) -> None:
+    def __init__(self, built: BuiltFolder, settings: Settings, clock: Callable[[], datetime]) -> None:
+        self._built = built
         self._settings = settings
         self._now = clock
-        words = {language: wording("site", language) for language in LANGUAGES}
-        site = {
-            language: SiteBuilder(TEMPLATES / "site", said, typed_formulas) for language, said in words.items()
-        }
-        self._folders = [BuiltFolder(settings.pages_folder, site)]
-        if settings.jekyll_folder:
-            whole = settings.jekyll_whole_comments
-            jekyll = {
-                language: JekyllBuilder(TEMPLATES / "jekyll", said, whole_comments=whole)
-                for language, said in words.items()
-            }
-            self._folders.append(BuiltFolder(settings.jekyll_folder, jekyll))
 
     def __call__(self, workspace: Workspace, stock: Stock, changed: Collection[int] | None) -> str:
-        """Write what is published of a workspace. Raises a FusenError if a folder cannot be written."""
+        """Write what is published of a workspace. Raises a FusenError if the folder cannot be written."""
         settings = self._settings
         content = Content(
             workspace, settings.pages_title, settings.pages_address, self._now(), settings.pages_listed
         )
-        done = [(built.where, built.bring_up_to_date(content, stock, changed)) for built in self._folders]
-        return "; ".join(
-            f"pages in {where}: {one.written} written, {one.unchanged} unchanged, {one.removed} removed"
-            for where, one in done
-        ) + (f"; notes left out: {self.left_out}" if self.left_out else "")
+        done = self._built.bring_up_to_date(content, stock, changed)
+        told = f"{done.written} written, {done.unchanged} unchanged, {done.removed} removed"
+        left_out = f"; notes left out: {self.left_out}" if self.left_out else ""
+        return f"pages in {self._built.where}: {told}{left_out}"
 
     @property
     def left_out(self) -> int:
         """How many notes could not be rendered and stand on no page; the log says which and why."""
-        return max(built.left_out for built in self._folders)
+        return self._built.left_out
+
+
+def _folders(settings: Settings) -> Iterator[BuiltFolder]:
+    """One for each flavour; first that of the pages, which are sent to other places."""
+    words = {language: wording("site", language) for language in LANGUAGES}
+    site = {language: SiteBuilder(TEMPLATES / "site", said, typed_formulas) for language, said in words.items()}
+    yield BuiltFolder(settings.pages_folder, site)
+    if settings.jekyll_folder:
+        whole = settings.jekyll_whole_comments
+        jekyll = {
+            language: JekyllBuilder(TEMPLATES / "jekyll", said, whole_comments=whole)
+            for language, said in words.items()
+        }
+        yield BuiltFolder(settings.jekyll_folder, jekyll)
+
+
+def flavours(
+    shelves: Shelves,
+    settings: Settings,
+    clock: Callable[[], datetime] = now,
+    figures: Figures | None = None,
+    published: Callable[[], object] = lambda: None,
+) -> Flavours:
+    """The job that publishes into the folders; `published` is called after the pages."""
+    publishers = [FolderPublisher(built, settings, clock) for built in _folders(settings)]
+    if figures:
+        figures.tell_left_out(lambda: max(one.left_out for one in publishers))
+    pages, *others = (figures.publishing(one) if figures else one for one in publishers)
+    return Flavours(Publishing(shelves, pages, published), *(Publishing(shelves, one) for one in others))
 
 
 def publishing(
     stored: Stored, settings: Settings, figures: Figures | None = None, nudge: Nudge = lambda _job: None
-) -> Publishing:
-    """The job that publishes."""
-    publisher = FolderPublisher(settings, stored.now)
-    if figures:
-        figures.tell_left_out(lambda: publisher.left_out)
-    timed = figures.publishing(publisher) if figures else publisher
-    return Publishing(stored.shelves, timed, lambda: nudge(Job.SEND_PAGES))
+) -> Flavours:
+    """The job that publishes what is stored, and has it sent."""
+    return flavours(stored.shelves, settings, stored.now, figures, lambda: nudge(Job.SEND_PAGES))
 
 
 def targets(settings: Settings) -> tuple[Target, ...]:
@@ -102,14 +116,14 @@ def targets(settings: Settings) -> tuple[Target, ...]:
 def sending(
     stored: Stored,
     settings: Settings,
-    publishing: Publishing,
+    publishing: Flavours,
     stopped: threading.Event,
     figures: Figures | None = None,
 ) -> Sending:
     """The job that sends what is published to other places."""
     gate = StoredGate(stored.database)
     if figures is None:
-        return Sending(targets(settings), publishing, gate, stopped)
-    made = Sending(targets(settings), publishing, gate, stopped, figures.sent)
+        return Sending(targets(settings), publishing.pages, gate, stopped)
+    made = Sending(targets(settings), publishing.pages, gate, stopped, figures.sent)
     figures.tell_late(made.late)
     return made

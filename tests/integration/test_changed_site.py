@@ -22,8 +22,8 @@ from links import dead_links
 from related_papers import TEXTS, note
 from stored import ANYBODY, DAY, NOW, PUBLIC, SECRET, TEAM, message, paper, say, settle, share, store, tag
 
-from bot.composition.pages import FolderPublisher
-from bot.pages import Publishing
+from bot.composition.pages import flavours
+from bot.pages import Flavours
 from bot.settings import read
 from papers.brief import brief_of
 from papers.note import Channel, ChannelKind, Member
@@ -34,7 +34,7 @@ from papers.settled import Personal, Setting
 from papers.shelf import Shelf
 from papers.tags import tag as typed_tag
 from papers.translation import Passage, Rendered, Translation
-from publishing.folder import LIST, LOCK
+from publishing.folder import LIST, LOCK, UnwritablePagesFolder
 from storage.engine import connect
 from storage.migrate import migrate
 from storage.shelves import StoredShelves
@@ -50,10 +50,10 @@ def made_at() -> datetime:
     return NOW
 
 
-def publishing(shelves: StoredShelves, folder: Path) -> Publishing:
+def publishing(shelves: StoredShelves, folder: Path) -> Flavours:
     """Into a folder, and the Jekyll flavour into one within."""
     settings = read({"PAGES_FOLDER": str(folder), "JEKYLL_FOLDER": str(folder / "jekyll")})
-    return Publishing(shelves, FolderPublisher(settings, made_at))
+    return flavours(shelves, settings, made_at)
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -283,6 +283,57 @@ def test_a_change_writes_the_files_that_differ_and_no_other(prepared: Path, tmp_
     llm = {f"tags/llm.{ending}" for ending in ("html", "xml", "json", "md")} | {"jekyll/_articles/LLM.markdown"}
     own.add("jekyll/_articles/Brand-new.markdown")
     assert written == own | llm | {f"tags/brand-new.{end}" for end in ("html", "xml", "json", "md", "bib")}
+
+
+@pytest.mark.parametrize(("bad", "well"), [("pages", "jekyll"), ("jekyll", "pages")])
+def test_a_folder_that_cannot_be_written_holds_up_neither_the_other_nor_what_is_sent(
+    prepared: Path, tmp_path: Path, bad: str, well: str
+) -> None:
+    shutil.copy(prepared, tmp_path / "notes.db")
+    shelves = StoredShelves(connect(f"sqlite:///{tmp_path}/notes.db"))
+    sent: list[str] = []
+
+    def flavours_in(folder: Path) -> Flavours:
+        chosen = read({"PAGES_FOLDER": str(folder / "pages"), "JEKYLL_FOLDER": str(folder / "jekyll")})
+        return flavours(shelves, chosen, made_at, published=lambda: sent.append(folder.name))
+
+    running = flavours_in(tmp_path / "here")
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / bad).write_text("in the way")
+    for _ in range(2):
+        with pytest.raises(UnwritablePagesFolder) as trouble:
+            running()
+        assert str(tmp_path / "here" / bad) in str(trouble.value)
+    assert sent == ["here"] * (well == "pages")  # once: nothing changed since
+    built = files(tmp_path / "here" / well)
+    with shelves.writing() as shelf:
+        tag(shelf, 4, PUBLIC, "Brand-new")
+    if well == "pages":
+        running.pages()  # what is sent needs no more than this
+    else:
+        with pytest.raises(UnwritablePagesFolder):
+            running()
+    assert files(tmp_path / "here" / well).keys() > built.keys()
+    (tmp_path / "here" / bad).unlink()
+    running()
+    flavours_in(tmp_path / "fresh")()
+    assert files(tmp_path / "here") == files(tmp_path / "fresh")
+
+
+def test_pages_are_taken_away_where_they_can_be(prepared: Path, tmp_path: Path) -> None:
+    shutil.copy(prepared, tmp_path / "notes.db")
+    shelves = StoredShelves(connect(f"sqlite:///{tmp_path}/notes.db"))
+    running = publishing(shelves, tmp_path / "pages")
+    running()
+    shutil.move(tmp_path / "pages" / "jekyll", tmp_path / "away")
+    (tmp_path / "pages" / "jekyll").write_text("in the way")
+    with pytest.raises(UnwritablePagesFolder), running.withdrawn(TEAM):
+        pytest.fail("some of its pages stand still")
+    assert not list((tmp_path / "pages" / "papers").rglob("*.html"))
+    (tmp_path / "pages" / "jekyll").unlink()
+    shutil.move(tmp_path / "away", tmp_path / "pages" / "jekyll")
+    with running.withdrawn(TEAM):
+        assert not list((tmp_path / "pages").rglob("*.markdown"))
 
 
 def change_for_ever(here: Path, seed: int) -> None:

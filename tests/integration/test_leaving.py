@@ -14,7 +14,7 @@ from stored import NOW, paper
 from whole_workspace import fill
 
 from bot.leaving import Forgetful
-from bot.pages import Publishing
+from bot.pages import Flavours, Publishing
 from bot.sending import Sending
 from bot.slack import Slack
 from papers.leaving import GRACE, LATEST, Leaving
@@ -84,10 +84,11 @@ class Team:
         self.shelves, self.now, self.site = shelves, NOW, Site()
         self.driver = Driver(playground.url)
         self.leaving = Leaving(shelves, _nobody, self._now)
-        self.publishing = Publishing(shelves.serving(TEAM), self.site)
+        pages = Publishing(shelves.serving(TEAM), self.site)
+        self.publishing = Flavours(pages)
         slack = Slack(playground.bot_token, slack_url, seconds=5)
         self.bucket = Bucket()
-        sending = Sending([self.bucket], self.publishing, FakeGate(), threading.Event())
+        sending = Sending([self.bucket], pages, FakeGate(), threading.Event())
         self.prune = Forgetful(TEAM, self.leaving, self.publishing, sending, slack)
 
     def _now(self) -> datetime:

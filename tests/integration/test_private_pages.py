@@ -10,8 +10,7 @@ import pytest
 from image_bytes import attached, picture
 from stored import DAY, DIRECT, NOW, PUBLIC, SECRET, TEAM, message, paper, say, settle, share, store, tag
 
-from bot.composition.pages import FolderPublisher
-from bot.pages import Publishing
+from bot.composition.pages import flavours
 from bot.settings import read
 from papers.note import Audience, Channel, ChannelKind, Member
 from papers.settled import Setting
@@ -91,7 +90,7 @@ def test_no_file_of_any_flavour_holds_anything_private(
     with shelves.writing() as shelf:
         fill(shelf)
     settings = {"PAGES_FOLDER": f"{tmp_path}/pages/html", "JEKYLL_FOLDER": f"{tmp_path}/pages/jekyll"}
-    publish = Publishing(shelves, FolderPublisher(read(settings), lambda: NOW))
+    publish = flavours(shelves, read(settings), lambda: NOW)
 
     def published() -> dict[str, str]:
         publish()
@@ -114,5 +113,5 @@ def test_no_file_of_any_flavour_holds_anything_private(
         for path, text in published().items():
             assert CANARY not in f"{path} {text}", path
             assert "Aki" not in text and "Ben" not in text, path
-        publish = Publishing(shelves, FolderPublisher(read(settings), lambda: NOW))
+        publish = flavours(shelves, read(settings), lambda: NOW)
     database.close()
