@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
+from urllib.parse import quote
 
 from papers.paper import ARXIV, Paper, Record
+from papers.sites import WEB
 from publishing.texts import fit
 
 # Braces are counted by BibTeX even behind a backslash, so no brace of the text may stay one.
@@ -20,7 +23,9 @@ _SIGNS = str.maketrans(
     }
 )
 LONGEST_KEY = 80
+_DIGEST = 8
 _BREAKS_A_NAME = re.compile(r",|\band\b", re.IGNORECASE)
+_NOT_VERBATIM = re.compile(r"[\\{}\s]")
 _NOT_IN_A_KEY = re.compile(r"[^A-Za-z0-9.-]+")
 
 
@@ -38,9 +43,9 @@ def bibtex(paper: Paper, record: Record) -> str:
         "archivePrefix": "arXiv" if is_arxiv else "",
         "primaryClass": _plain(record.primary_category),
         "howpublished": "" if is_arxiv else _plain(paper.paper_id.site),
-        "doi": _plain(record.doi or ""),
+        "doi": _verbatim(record.doi or ""),
         "note": _plain(record.journal_ref or ""),
-        "url": _plain(paper.url),
+        "url": _verbatim(paper.url),
     }
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
     return f"@misc{{{_key(paper, record)},\n{lines}}}\n"
@@ -50,13 +55,27 @@ def _plain(text: str) -> str:
     return " ".join(fit(text).split()).translate(_SIGNS)
 
 
+def _verbatim(text: str) -> str:
+    """What biblatex and `\\url` take as it stands, so that a sign with a backslash would be another address."""
+    return _NOT_VERBATIM.sub(lambda sign: quote(sign.group()), fit(text).strip())
+
+
 def _name(author: str) -> str:
     name = _plain(author)
     return f"{{{name}}}" if _BREAKS_A_NAME.search(name) else name
 
 
 def _key(paper: Paper, record: Record) -> str:
+    """One for each paper: where it cannot hold all of the id, a hash of the id stands behind it."""
     last = record.authors[0].split()[-1:] if record.authors else []
-    parts = (*last, record.year, paper.paper_id.spoken.removeprefix(f"{ARXIV}:").replace("/", "."))
-    ascii_only = unicodedata.normalize("NFKD", "-".join(parts)).encode("ascii", "ignore").decode("ascii")
-    return _NOT_IN_A_KEY.sub("", ascii_only).strip("-.")[:LONGEST_KEY] or "paper"
+    paper_id = paper.paper_id
+    own = paper_id.source + paper_id.id
+    if paper_id.source in (ARXIV, WEB):
+        own = paper_id.spoken.removeprefix(f"{ARXIV}:")
+    told = own.replace("/", ".")
+    parts = unicodedata.normalize("NFKD", "-".join((*last, record.year, told)))
+    key = _NOT_IN_A_KEY.sub("", parts.encode("ascii", "ignore").decode("ascii")).strip("-.")
+    if told and key.endswith(told) and len(key) <= LONGEST_KEY:
+        return key
+    digest = hashlib.sha256(str(paper_id).encode("utf-8", "surrogatepass")).hexdigest()[:_DIGEST]
+    return f"{key[: LONGEST_KEY - _DIGEST - 1]}-{digest}".lstrip("-")

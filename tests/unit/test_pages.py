@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from published import START, Given, many_notes, note, pending
 
 from papers.note import Member, Note
+from papers.paper import PaperId
 from papers.tag_groups import TagOrder
 from papers.wording import LANGUAGES
 from publishing import addresses
@@ -351,6 +352,72 @@ def test_bibtex_is_balanced_whatever_the_title_holds() -> None:
         for line in text.splitlines():
             depth += line.count("{") - line.count("}")
             assert depth == (0 if line == "}" else 1)
+
+
+def cited(one: Note, **said: object) -> str:
+    """The BibTeX of the note's paper, whose record says this."""
+    record = one.paper.record
+    assert record
+    site = built([replace(one, paper=replace(one.paper, record=replace(record, **said)))])
+    (text,) = [body for path, body in site.items() if path.startswith("papers/") and path.endswith(".bib")]
+    return text
+
+
+def test_bibtex_says_in_tex_what_people_wrote_and_gives_links_as_they_are() -> None:
+    odd = note(1, r"Q&A: 50% of $x_1 ~ #1^2 {a}", tags=())
+    authors = ("Anderson and Sons", "Wang, Ruida", "Alexandra Andes", "Öz_ Ng")
+    text = cited(odd, authors=authors, journal_ref="J_1, 5%", doi="10.1007/978-3_4%2 {x}", categories=("cs.CL",))
+    assert (
+        text
+        == r"""@misc{Sons-2024-2403.00001,
+  title = {{Q\&A: 50\% of \$x\_1 \textasciitilde{} \#1\textasciicircum{}2 \textbraceleft{}a\textbraceright{}}},
+  author = {{Anderson and Sons} and {Wang, Ruida} and Alexandra Andes and Öz\_ Ng},
+  year = {2024},
+  eprint = {2403.00001},
+  archivePrefix = {arXiv},
+  primaryClass = {cs.CL},
+  doi = {10.1007/978-3_4%2%20%7Bx%7D},
+  note = {J\_1, 5\%},
+  url = {https://arxiv.org/abs/2403.00001},
+}
+"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("paper_id", "key"),
+    [
+        (PaperId("arxiv", "hep-th/9901001"), "Wang-2024-hep-th.9901001"),
+        (PaperId("acl", "2023.acl-long.1"), "Wang-2024-acl2023.acl-long.1"),
+        (PaperId("web", "https://example.org/a/b.html"), "Wang-2024-example.org.a.b.html"),
+        (PaperId("github", "lab/a_b"), "Wang-2024-githublab.ab-"),
+        (PaperId("web", "https://example.org/?q=a"), "Wang-2024-example.org.qa-"),
+        (PaperId("web", "https://example.org/a/"), "Wang-2024-example.org.a-"),
+        (PaperId("web", "https://例え.example/"), "Wang-2024-.example-"),
+    ],
+)
+def test_a_bibtex_key_tells_papers_apart_also_where_it_cannot_hold_an_id(paper_id: PaperId, key: str) -> None:
+    one = note(1, tags=())
+    text = cited(replace(one, paper=replace(one.paper, paper_id=paper_id)), paper_id=paper_id)
+    found = text.partition("{")[2].partition(",")[0]
+    assert found == key or (key.endswith("-") and re.fullmatch(rf"{re.escape(key)}[0-9a-f]{{8}}", found))
+
+
+def test_two_pages_whose_addresses_begin_alike_have_two_keys() -> None:
+    begin = f"https://example.org/{'long/' * 30}"
+    keys = set()
+    for end in ("1", "2", "1/", "1?"):
+        paper_id = PaperId("web", begin + end)
+        one = replace(note(1, tags=()), paper=replace(note(1).paper, paper_id=paper_id))
+        keys.add(cited(one, paper_id=paper_id).splitlines()[0])
+    assert len(keys) == 4 and max(map(len, keys)) <= len("@misc{,") + 80
+
+
+def test_the_link_of_a_page_in_bibtex_is_the_one_that_people_open() -> None:
+    address = "https://github.com/lab/a_b?x=1&y=50%25#top~"
+    paper_id = PaperId("web", address)
+    one = replace(note(1, tags=()), paper=replace(note(1).paper, paper_id=paper_id))
+    assert f"  url = {{{address}}},\n" in cited(one, paper_id=paper_id)
 
 
 def test_who_wants_it_has_a_page_and_feeds_and_nobody_else_has() -> None:
