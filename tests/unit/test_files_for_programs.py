@@ -13,11 +13,12 @@ from xml.etree import ElementTree
 
 import published
 import pytest
-from published import Given, many_notes, note, pending
+from published import START, Given, many_notes, note, pending
 
 from papers.note import Note
 
 ADDRESS = "https://notes.example.org/lab"
+ATOM = "{http://www.w3.org/2005/Atom}"
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 # What an escaped sign, a link with its address, and a heading or item are made of.
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
@@ -98,6 +99,21 @@ def test_whoever_follows_the_parts_of_a_tag_finds_each_note_once(address: str) -
     assert len(found) == len(set(found)) == start["notes_total"] == 253
 
 
+def test_whoever_goes_on_from_part_to_part_meets_each_note_once_both_ways() -> None:
+    site = built(many_notes(250), "")
+    ways = {}
+    for way, start in (("older", "tags/llm.2024-11.json"), ("newer", "tags/llm.2024-03.json")):
+        part, found = start, list[str]()
+        while part:
+            told = json.loads(site[part])
+            ids = [one["id"] for one in told["notes"]]
+            found += ids if way == "older" else ids[::-1]
+            part = told[way]
+        ways[way] = found
+    assert ways["older"] == [f"arxiv:2403.{number:05d}" for number in range(253, 0, -1)]
+    assert ways["newer"] == ways["older"][::-1]
+
+
 def test_markdown_of_a_tag_reads_as_its_page_does() -> None:
     site = built([note(7, comments=1), pending(8)], address="")
     assert site["tags/llm.md"].split("\n") == [
@@ -156,6 +172,41 @@ def test_the_json_feed_has_what_its_standard_asks_for() -> None:
     atom = re.findall(r"<id>(urn:[^<]*)</id>", built(many_notes(70))["feed.xml"])[1:]
     assert ids == atom
     assert all(item["url"].startswith(ADDRESS) and item["content_text"] for item in feed["items"])
+
+
+def test_feeds_tell_when_a_note_was_taken_and_when_what_it_shows_last_changed() -> None:
+    def dated(number: int, noted: int, commented: int, updated: int) -> Note:
+        """A note of a paper of the first of March whose newest version is another: days of 2024-03."""
+        one = note(number)
+        record = one.paper.record
+        assert record
+        day = START.replace(day=1)
+        at = {name: day.replace(day=n) for name, n in {"n": noted, "c": commented, "u": updated}.items()}
+        return replace(
+            one,
+            noted_at=at["n"],
+            paper=replace(one.paper, record=replace(record, published=day, updated=at["u"])),
+            shares=tuple(replace(share, shared_at=at["n"]) for share in one.shares),
+            comments=tuple(replace(comment, written_at=at["c"]) for comment in one.comments),
+        )
+
+    site = built([dated(1, noted=5, commented=9, updated=3), dated(2, noted=6, commented=7, updated=8)])
+    dates = [("2024-03-06T15:30:00Z", "2024-03-08T15:30:00Z"), ("2024-03-05T15:30:00Z", "2024-03-09T15:30:00Z")]
+    items = json.loads(site["feed.json"])["items"]
+    assert [(item["date_published"], item["date_modified"]) for item in items] == dates
+    assert [(one["noted_at"], one["updated_at"]) for one in of_tag(site)["notes"]] == dates
+    for path in ("feed.xml", "tags/llm.xml"):
+        feed = ElementTree.fromstring(site[path])
+        entries = feed.findall(f"{ATOM}entry")
+        assert [(one.findtext(f"{ATOM}published"), one.findtext(f"{ATOM}updated")) for one in entries] == dates
+        assert feed.findtext(f"{ATOM}updated") == "2024-03-09T15:30:00Z"
+
+
+def test_a_site_map_is_well_formed_whatever_the_address_holds() -> None:
+    site = built([note(1)], "https://notes.example.org/a&b")
+    maps = [path for path in site if path.startswith("sitemap")]
+    named = [one.text or "" for path in maps for one in ElementTree.fromstring(site[path]).iter(f"{MAP}loc")]
+    assert named and all(one.startswith("https://notes.example.org/a&b/") for one in named)
 
 
 def test_site_maps_name_every_page_of_a_paper_and_of_a_tag_once() -> None:

@@ -1,0 +1,88 @@
+"""BibTeX: what people wrote is text in it, links are links, and each paper has a key of its own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from hostile import HOSTILE
+from published import note
+
+from papers.paper import PaperId, Record
+from publishing.bibtex import bibtex
+
+
+def cited(paper_id: PaperId | None = None, text: str = "", **said: object) -> str:
+    """The entry of a paper whose title is this text and whose record says this."""
+    paper = note(1, text).paper
+    record = paper.record
+    assert isinstance(record, Record)
+    paper_id = paper_id or paper.paper_id
+    return bibtex(replace(paper, paper_id=paper_id), replace(record, paper_id=paper_id, **said))
+
+
+def key(paper_id: PaperId) -> str:
+    return cited(paper_id).partition("{")[2].partition(",")[0]
+
+
+def test_an_entry_says_in_tex_what_people_wrote_and_gives_links_as_they_are() -> None:
+    authors = ("Anderson and Sons", "Wang, Ruida", "Alexandra Andes", "Öz_ Ng")
+    said = {"authors": authors, "journal_ref": "J_1, 5%", "categories": ("cs.CL", "cs.LG")}
+    entry = cited(text="Q&A: 50% of $x_1 ~ #1^2 {a}\\b", doi="10.1007/978-3_4%2 {x}", **said)
+    title = r"Q\&A: 50\% of \$x\_1 \textasciitilde{} \#1\textasciicircum{}2 \textbraceleft{}a\textbraceright{}"
+    assert entry.splitlines() == [
+        "@misc{Sons-2024-2403.00001,",
+        rf"  title = {{{{{title}\textbackslash{{}}b}}}},",
+        r"  author = {{Anderson and Sons} and {Wang, Ruida} and Alexandra Andes and Öz\_ Ng},",
+        "  year = {2024},",
+        "  eprint = {2403.00001},",
+        "  archivePrefix = {arXiv},",
+        "  primaryClass = {cs.CL},",
+        "  doi = {10.1007/978-3_4%2%20%7Bx%7D},",
+        r"  note = {J\_1, 5\%},",
+        "  url = {https://arxiv.org/abs/2403.00001},",
+        "}",
+    ]
+
+
+def test_the_link_of_a_page_is_the_one_that_people_open() -> None:
+    address = "https://github.com/lab/a_b?x=1&y=50%25#top~"
+    entry = cited(PaperId("web", address))
+    assert f"  url = {{{address}}},\n" in entry and "  howpublished = {github.com},\n" in entry
+
+
+def test_an_entry_is_balanced_whatever_the_title_holds() -> None:
+    for hostile in HOSTILE:
+        text = cited(text=hostile)
+        assert text.count("{") == text.count("}")
+        assert text.startswith("@misc{") and text.endswith("\n}\n")
+        depth = 0
+        for line in text.splitlines():
+            depth += line.count("{") - line.count("}")
+            assert depth == (0 if line == "}" else 1)
+
+
+@pytest.mark.parametrize(
+    ("paper_id", "begin", "hashed"),
+    [
+        (PaperId("arxiv", "2310.13671"), "Wang-2024-2310.13671", False),
+        (PaperId("arxiv", "hep-th/9901001"), "Wang-2024-hep-th.9901001", False),
+        (PaperId("acl", "2023.acl-long.1"), "Wang-2024-acl2023.acl-long.1", False),
+        (PaperId("web", "https://example.org/a/b.html"), "Wang-2024-example.org.a.b.html", False),
+        (PaperId("github", "lab/a_b"), "Wang-2024-githublab.ab", True),
+        (PaperId("web", "https://example.org/?q=a"), "Wang-2024-example.org.qa", True),
+        (PaperId("web", "https://example.org/a/"), "Wang-2024-example.org.a", True),
+        (PaperId("web", "https://例え.example/"), "Wang-2024-.example", True),
+    ],
+)
+def test_a_key_holds_the_id_or_ends_with_a_hash_of_it(paper_id: PaperId, begin: str, hashed: bool) -> None:
+    found = cited(paper_id, authors=("Ruida Wang",)).partition("{")[2].partition(",")[0]
+    assert re.fullmatch(re.escape(begin) + ("-[0-9a-f]{8}" if hashed else ""), found)
+
+
+def test_pages_whose_addresses_are_alike_have_different_keys() -> None:
+    begin = f"https://example.org/{'long/' * 30}"
+    alike = [*(begin + end for end in ("1", "2", "1/", "1?")), "https://example.org/", "https://example.org/?"]
+    keys = {key(PaperId("web", address)) for address in alike}
+    assert len(keys) == len(alike) and max(map(len, keys)) <= 80
