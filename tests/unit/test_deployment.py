@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import sys
 import tomllib
 from configparser import ConfigParser
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 from command_line import ROOT, fusen
@@ -22,6 +25,24 @@ def test_an_installed_package_carries_every_file_that_the_program_reads() -> Non
     carried = built["force-include"]
     for file in (TEMPLATES, MANIFEST):
         assert carried[file.name] == file.name, "it is looked for beside the packages"
+
+
+def test_every_package_that_is_imported_is_declared() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    optional = [name for names in project["project"]["optional-dependencies"].values() for name in names]
+    declared = {re.split(r"[\[<>=]", name)[0] for name in (*project["project"]["dependencies"], *optional)}
+    rooms = project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+    imported = set()
+    for file in (file for room in rooms for file in (ROOT / room).rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            names = [one.name for one in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            imported |= {name.partition(".")[0] for name in names}
+    packages = packages_distributions()
+    foreign = {
+        packages[name][0].lower().replace("_", "-") for name in imported - sys.stdlib_module_names - set(rooms)
+    }
+    assert foreign <= declared
 
 
 def test_the_container_sets_what_fusen_reads_and_keeps_it_in_its_volume() -> None:
