@@ -72,7 +72,7 @@ class Settings:
     arxiv_oai_url: str
     arxiv_contact: str
     llm_base_url: str
-    llm_api_key: str
+    llm_api_key: str = field(repr=False)
     llm_model: str
     llm_monthly_tokens: int
     language: str
@@ -158,7 +158,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         digest_time=take("DIGEST_TIME", "mon 09:00", WeeklyTime.parse),
         digest_channel=take("DIGEST_CHANNEL", "", _channel),
         pages_folder=take("PAGES_FOLDER", "var/pages", _path),
-        pages_address=take("PAGES_ADDRESS", "", _address_or_none),
+        pages_address=take("PAGES_ADDRESS", "", _site),
         pages_title=take("PAGES_TITLE", "Fusen", str),
         pages_listed=take("PAGES_ROBOTS", ROBOTS[0], _one_of(ROBOTS)) == ROBOTS[0],
         jekyll_folder=take("JEKYLL_FOLDER", "", lambda text: _path(text) if text else None),
@@ -186,6 +186,10 @@ def read(environment: Mapping[str, str]) -> Settings:
     faults.extend((*_incomplete(environment), *_signing_in(environment), *_half(environment)))
     if settings.jekyll_folder and settings.jekyll_folder.absolute() == settings.pages_folder.absolute():
         faults.append("  JEKYLL_FOLDER: PAGES_FOLDER is there already; choose another folder")
+    if not settings.has_slack and settings.pages_port == settings.playground_port != 0:
+        faults.append(
+            f"  PLAYGROUND_PORT: the pages are served at {settings.pages_port} already; choose another port"
+        )
     if faults:
         raise WrongSettings(faults="\n".join(faults))
     return settings
@@ -248,8 +252,10 @@ def _token(prefix: str) -> Callable[[str], str]:
 
 
 def _command(text: str) -> str:
-    if not text.startswith("/") or not 2 <= len(text) <= 32 or len(text.split()) != 1:
-        raise ValueError("a slash command begins with / and has 2 to 32 characters, such as /note")
+    if not re.fullmatch(r"/[^/\s]{1,31}", text) or text != text.lower():
+        raise ValueError(
+            "a slash command begins with /, such as /note, and has 2 to 32 characters, no capitals and no other /"
+        )
     return text
 
 
@@ -257,11 +263,19 @@ def _address(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.hostname or text.split() != [text]:
         raise ValueError("an address begins with http:// or https:// and names a host")
-    return text
+    return parts.scheme + text[len(parts.scheme) :]  # in small letters, as the scheme of every address here
 
 
 def _address_or_none(text: str) -> str:
     return _address(text) if text else ""
+
+
+def _site(text: str) -> str:
+    """The address of a folder of pages: the path of each is put behind it."""
+    address = _address_or_none(text)
+    if "?" in address or "#" in address:
+        raise ValueError("leave out what begins with ? or #: the addresses of pages begin with this one")
+    return address
 
 
 def _number(text: str) -> int:

@@ -13,6 +13,13 @@ from bot.settings import WrongSettings, read
 
 ROOT = Path(__file__).resolve().parents[2]
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+NAMES = sorted(
+    {
+        line.removeprefix("# ").partition("=")[0]
+        for line in (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
+        if "=" in line and line.removeprefix("# ").partition("=")[0].isupper()
+    }
+)
 
 
 def faults(**environment: str) -> str:
@@ -119,6 +126,8 @@ def test_a_wrong_port_is_named_as_it_was_given() -> None:
         ("FUSEN_COMMAND", "/my\tnote"),
         ("FUSEN_COMMAND", "/" + "x" * 32),
         ("FUSEN_COMMAND", "/"),
+        ("FUSEN_COMMAND", "/Note"),
+        ("FUSEN_COMMAND", "/no/te"),
         ("FUSEN_TIMEZONE", "../../etc/passwd"),
         ("FUSEN_TIMEZONE", "/etc/passwd"),
         ("FUSEN_TIMEZONE", "Asia"),
@@ -127,6 +136,8 @@ def test_a_wrong_port_is_named_as_it_was_given() -> None:
         ("ARXIV_API_URL", "ftp://export.arxiv.org"),
         ("ARXIV_API_URL", "http://[::1"),
         ("PAGES_ADDRESS", "https://a b"),
+        ("PAGES_ADDRESS", "https://papers.example.org/?x"),
+        ("PAGES_ADDRESS", "https://papers.example.org/#y"),
         ("DIGEST_TIME", "mon 24:00"),
         ("DIGEST_CHANNEL", "papers"),
         ("PAGES_FOLDER", "~nobody-of-this-name/pages"),
@@ -167,11 +178,27 @@ def test_a_branch_may_be_anywhere_git_goes(url: str) -> None:
 
 
 def test_no_secret_shows_where_the_settings_are_shown() -> None:
-    names = ("PAGES_BUCKET_SECRET", "PAGES_GIT_TOKEN", "METRICS_TOKEN", "SLACK_SIGNING_SECRET")
-    given = {**TOKENS, **dict.fromkeys(names, "hunter2"), "SLACK_BOT_TOKEN": "xoxb-hunter2"}
+    secret = {name for name in NAMES if re.search("_(SECRET|TOKEN|API_KEY)$", name)}
+    assert len(secret) == 8
+    given = {name: f"{TOKENS.get(name, '')}hunter2" for name in secret}
     given |= {"PAGES_BUCKET": "s3://lab", "PAGES_BUCKET_KEY_ID": "K", "PAGES_GIT": "/srv/p.git"}
+    given |= {"LLM_MODEL": "small", "LLM_BASE_URL": "http://127.0.0.1:11434/v1"}
     given |= {"DATABASE_URL": "postgresql://fusen:hunter2@host/fusen"}
     assert "hunter2" not in repr(read(given))
+
+
+def test_the_scheme_of_an_address_may_be_written_in_capitals() -> None:
+    read_ones = read({"PAGES_ADDRESS": "HTTPS://Papers.example.org/Lab/", "SLACK_API_URL": "Http://127.0.0.1:9/"})
+    assert read_ones.pages_address == "https://Papers.example.org/Lab/"
+    assert read_ones.slack_api_url == "http://127.0.0.1:9/"
+
+
+def test_the_playground_and_the_pages_need_two_ports() -> None:
+    assert "PLAYGROUND_PORT: the pages are served at 8010 already" in faults(PORT="8010")
+    assert "PLAYGROUND_PORT" in faults(PAGES_PORT="7000", PLAYGROUND_PORT="7000")
+    free = read({"PAGES_PORT": "0", "PLAYGROUND_PORT": "0"})
+    assert free.pages_port == free.playground_port == 0
+    assert read({**TOKENS, "PORT": "8010"}).pages_port == 8010  # there is no playground
 
 
 def test_a_sign_in_needs_what_slack_knows_the_app_by() -> None:
@@ -194,15 +221,6 @@ def test_two_flavours_need_two_folders() -> None:
 
 def test_the_language_may_be_written_in_capitals() -> None:
     assert read({"FUSEN_LANGUAGE": "JA"}).language == "ja"
-
-
-NAMES = sorted(
-    {
-        line.removeprefix("# ").partition("=")[0]
-        for line in (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
-        if "=" in line and line.removeprefix("# ").partition("=")[0].isupper()
-    }
-)
 
 
 @given(environment=st.dictionaries(st.sampled_from(NAMES), st.text(max_size=20)))
