@@ -17,7 +17,8 @@ from publishing.texts import fit
 # A backslash before punctuation makes it plain (https://spec.commonmark.org/0.31.2/#backslash-escapes). Braces
 # and percent signs mean nothing there, but other site generators look for them (`{{`, `{%`) in Markdown.
 _SIGNS = re.compile(r"[\\`*_\[\]<>{}|~$#&%]")
-
+# What may begin a block there. `#`, `>`, `*` and the like are escaped anywhere.
+_BEGINS = re.compile(r"^(\d*)([-+.)])")
 
 _LINKS = 1_000  # two for each of the tags that the guide for agents names
 
@@ -25,6 +26,11 @@ _LINKS = 1_000  # two for each of the tags that the guide for agents names
 def plain(text: str) -> str:
     """Foreign text on one line of Markdown, with nothing in it that means anything there."""
     return _SIGNS.sub(r"\\\g<0>", " ".join(fit(text).split()))
+
+
+def paragraph(text: str) -> str:
+    """The same at the beginning of a line, where it would else begin a list or be a rule."""
+    return _BEGINS.sub(r"\g<1>\\\g<2>", plain(text))
 
 
 @lru_cache(maxsize=_LINKS)
@@ -58,7 +64,7 @@ def _lines(note: Mapping[str, Any], site: Site, say: Wording, root: str) -> Iter
     if note["summary"]:
         yield f"- {say('machine_summary')}: {plain(note['summary']['text'])}"
     for comment in note["comments"]:
-        who = plain(comment["by"] or say("a_member"))
+        who = paragraph(comment["by"] or say("a_member"))
         said = [plain(comment["text"])] if comment["text"] else []
         said += [link(say("image"), _at(one["url"], site, root)) for one in comment["images"]]
         words = " ".join(said) or plain(say("image_alone"))

@@ -11,7 +11,7 @@ from publishing import addresses
 from publishing.content import Gone, Page
 from publishing.data import document
 from publishing.kinds import Build, Key
-from publishing.markdown import link, plain
+from publishing.markdown import link, paragraph, plain
 from publishing.parts import Part, Place, find, neighbours, years
 from publishing.tag_pages import NEWEST, TagPages, TagParts
 from publishing.texts import fit
@@ -125,7 +125,7 @@ def _markdown(build: Build, held: _Held) -> bytes:
     say = build.render.wording
     lines = [f"# {plain(held.tag.name)}{f' {held.part}' if held.part else ''}", ""]
     described = _description(build, held)
-    lines += [plain(described), ""] if described else []
+    lines += [paragraph(described), ""] if described else []
     lines += [f"> {say('notes', count=held.count)}. {say('notes_of_tag')}.", ""]
     for name, count in held.parts:
         lines.append(f"- {link(name, _beside(held.tag.key, MARKDOWN, name))}: {say('notes', count=count)}")

@@ -13,9 +13,12 @@ from xml.etree import ElementTree
 
 import published
 import pytest
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from published import START, Given, many_notes, note, pending
 
 from papers.note import Note
+from papers.tag_groups import TagOrder
 
 ADDRESS = "https://notes.example.org/lab"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -141,6 +144,25 @@ def test_markdown_of_a_tag_reads_as_its_page_does() -> None:
         "- Aoki, 2024-03-09: Comment 0 See https://example.org/a\\_(b).",
         "",
     ]
+
+
+@pytest.mark.parametrize("said", ["- a list", "+ x", "1. one", "12) twelve", "---", "- - -", "+1", "# x"])
+def test_markdown_begins_no_list_where_a_description_or_a_name_looks_like_one(said: str) -> None:
+    one = note(7)
+    named = tuple(replace(comment, member=replace(comment.member, name=said)) for comment in one.comments)
+    content, order = published.content(), TagOrder(descriptions={"llm": said})
+    pages = published.site_builder().build(content, Given([replace(one, comments=named)], order))
+    (text,) = [page.body.decode() for page in pages if page.path == "tags/llm.md"]
+    tokens = MarkdownIt("commonmark").parse(text)
+    assert [token.type for token in tokens[3:6]] == ["paragraph_open", "inline", "paragraph_close"]
+    assert shown(tokens[4]) == said
+    assert shown(tokens[-4]).startswith(f"{said}, 2024-03-09: Comment 0")
+    assert [token.type for token in tokens].count("bullet_list_open") == 1
+
+
+def shown(inline: Token) -> str:
+    """What a reader sees of a line of Markdown."""
+    return "".join(token.content or " " for token in inline.children or ())
 
 
 @pytest.mark.parametrize("address", ["", ADDRESS])
