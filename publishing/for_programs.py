@@ -39,19 +39,23 @@ class JsonFeed(OnePage):
 
 
 def json_feed(build: Build, path: str, page_path: str, places: Sequence[Place], *, title: str) -> Page:
-    """The JSON Feed at `path` of the newest of these notes."""
+    """The JSON Feed at `path` of the newest of these notes.
+
+    Without a public address its links start where it stands.
+    """
+    root = "" if build.site.address else addresses.root_of(path)
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": fit(title),
-        "home_page_url": build.site.link(page_path),
-        "feed_url": build.site.link(path),
+        "home_page_url": root + build.site.link(page_path),
+        "feed_url": root + build.site.link(path),
         "language": build.render.wording.language,
-        "items": [_item(build, read(one)) for one in build.blocks.data(places[: -FEED_LENGTH - 1 : -1])],
+        "items": [_item(build, read(one), root) for one in build.blocks.data(places[: -FEED_LENGTH - 1 : -1])],
     }
     return Page(path, json_bytes(feed) + b"\n")
 
 
-def _item(build: Build, note: Mapping[str, Any]) -> dict[str, object]:
+def _item(build: Build, note: Mapping[str, Any], root: str) -> dict[str, object]:
     say = build.render.wording
     said = []
     if note["summary"]:
@@ -60,7 +64,7 @@ def _item(build: Build, note: Mapping[str, Any]) -> dict[str, object]:
         said.append(f"{comment['by'] or say('a_member')}: {excerpt(comment['text'], _COMMENT)}")
     return {
         "id": atom_id(build.content.workspace.id, note["id"]),
-        "url": note["page_url"],
+        "url": root + note["page_url"],
         **({"external_url": note["url"]} if note["url"] else {}),
         "title": note["title"],
         "content_text": "\n".join(said) or note["title"],

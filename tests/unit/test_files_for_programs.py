@@ -167,7 +167,9 @@ def shown(inline: Token) -> str:
 
 @pytest.mark.parametrize("address", ["", ADDRESS])
 def test_every_link_for_programs_leads_to_a_file(address: str) -> None:
-    site = built(many_notes(130), address)
+    wanting = tuple(replace(one, member=replace(one.member, feed="f00d")) for one in note(200).shares)
+    site = built([*many_notes(130), replace(note(200), shares=wanting)], address)
+    assert "people/f00d.json" in site
     checked = 0
     for path, text in site.items():
         if not path.endswith((".md", "llms.txt", ".json")):
@@ -177,8 +179,9 @@ def test_every_link_for_programs_leads_to_a_file(address: str) -> None:
         for link in links:
             if link.startswith("https://arxiv.org/"):
                 continue
-            # Links in Markdown start where it stands; those in JSON and in the guide with the first page.
-            start = posixpath.dirname(path) if path.endswith(".md") and not link.startswith("https:") else ""
+            # Links in Markdown and in feeds start where these stand; those in other files with the first page.
+            stands = path.endswith(".md") or path.startswith("people/")
+            start = posixpath.dirname(path) if stands and not link.startswith("https:") else ""
             own = unquote(link.removeprefix(f"{address}/") if address else link)
             assert posixpath.normpath(posixpath.join(start, own)) in site, (path, link)
             checked += 1
