@@ -12,7 +12,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 import waitress
 from waitress.server import BaseWSGIServer
 from whitenoise import WhiteNoise
-from whitenoise.responders import NotARegularFileError
+from whitenoise.responders import NotARegularFileError, StaticFile
 
 from bot.compression import Compressed
 from bot.guarding import Guarded
@@ -130,6 +130,12 @@ class _Pages(WhiteNoise):  # type: ignore[misc] # the package carries no types
         except (OSError, NotARegularFileError):
             answer = self.application(environ, start_response)
         return answer
+
+    def find_file_at_path(self, path: str, url: str) -> StaticFile:
+        """The file of an address: the list of a folder under its own name too, which site maps and pages tell."""
+        if url.endswith(f"/{self.index_file}"):
+            return self.get_static_file(path, url)
+        return super().find_file_at_path(path, url)
 
     def candidate_paths_for_url(self, url: str) -> Iterator[str]:
         """Where the file of an address may be."""

@@ -7,8 +7,10 @@ import socket
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from urllib3 import HTTPConnectionPool
 from waitress import trigger
 
 from bot.web import WebServer
@@ -35,6 +37,24 @@ def test_a_host_with_several_addresses_is_served_at_each(tmp_path: Path, monkeyp
     for address in addresses:
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection((address, port))
+
+
+def test_the_list_of_a_folder_is_served_under_its_own_name_and_under_that_of_the_folder(tmp_path: Path) -> None:
+    for path in ("index.html", "tags/index.html"):
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(f"this is {path}")
+    (tmp_path / "odd" / "index.html").mkdir(parents=True)
+    server = WebServer(tmp_path, "127.0.0.1", 0, {})
+    server.start()
+    pool = HTTPConnectionPool("127.0.0.1", urlsplit(server.address).port)
+    asked = {
+        path: pool.request("GET", path, redirect=False)
+        for path in ("/", "/index.html", "/tags/", "/tags/index.html", "/odd/index.html", "/none/index.html")
+    }
+    server.stop()
+    assert [answer.status for answer in asked.values()] == [200, 200, 200, 200, 404, 404]
+    assert asked["/"].data == asked["/index.html"].data == b"this is index.html"
+    assert asked["/tags/"].data == asked["/tags/index.html"].data == b"this is tags/index.html"
 
 
 def test_a_server_that_is_woken_while_it_is_stopped_stops_all_the_same(
