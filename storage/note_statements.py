@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Join, Select, Table, and_, bindparam, or_, select, union
@@ -113,7 +113,8 @@ def those_of(audience: Audience, dialect: str) -> Select[Any]:
     return notes_of(audience).where(among_given(dialect, notes.c.id, IDS))
 
 
-def _theirs(table: Table, dialect: str) -> CTE:
+@cache
+def rows_of(table: Table, dialect: str) -> CTE:
     """The rows of the notes in IDS.
 
     PostgreSQL finds them before it looks at anything else. It takes workspace and channel for two things of which
@@ -121,7 +122,7 @@ def _theirs(table: Table, dialect: str) -> CTE:
     read all that was ever said in those that are seen.
     """
     theirs = select(table).where(among_given(dialect, table.c.note_id, IDS))
-    return theirs.cte("of_notes").prefix_with("MATERIALIZED", dialect="postgresql")
+    return theirs.cte(f"{table.name}_of_notes").prefix_with("MATERIALIZED", dialect="postgresql")
 
 
 def _who(audience: Audience) -> tuple[ColumnElement[str], ...]:
@@ -157,7 +158,7 @@ def _is(table: Table, audience: Audience, named: ColumnElement[str]) -> ColumnEl
 @lru_cache(maxsize=KEPT)
 def shares_of(audience: Audience, dialect: str) -> Select[Any]:
     """The shares of the notes in IDS that the audience sees, oldest first."""
-    rows = _theirs(shares, dialect)
+    rows = rows_of(shares, dialect)
     columns = (rows.c.note_id, rows.c.workspace, rows.c.ts, rows.c.thread_ts, rows.c.shared_at, rows.c.version)
     return (
         select(*columns, *_by_whom(audience))
@@ -170,7 +171,7 @@ def shares_of(audience: Audience, dialect: str) -> Select[Any]:
 @lru_cache(maxsize=KEPT)
 def tags_of(audience: Audience, dialect: str) -> Select[Any]:
     """The tags of the notes in IDS that the audience sees, in the order in which they came."""
-    rows = _theirs(note_tags, dialect)
+    rows = rows_of(note_tags, dialect)
     return (
         select(rows.c.note_id, tags.c.name, tags.c.key)
         .join_from(rows, tags, tags.c.id == rows.c.tag_id)
@@ -182,7 +183,7 @@ def tags_of(audience: Audience, dialect: str) -> Select[Any]:
 @lru_cache(maxsize=KEPT)
 def comments_of(audience: Audience, dialect: str) -> Select[Any]:
     """The comments on the notes in IDS that the audience sees, oldest first."""
-    rows = _theirs(comments, dialect)
+    rows = rows_of(comments, dialect)
     columns = (rows.c.note_id, rows.c.workspace, rows.c.ts, rows.c.thread_ts, rows.c.written_at)
     return (
         select(*columns, rows.c.id, rows.c.text, rows.c.edited, *_by_whom(audience))
@@ -195,7 +196,7 @@ def comments_of(audience: Audience, dialect: str) -> Select[Any]:
 @lru_cache(maxsize=KEPT)
 def readers_of(audience: Audience, dialect: str) -> Select[Any]:
     """Who reads the notes in IDS, as far as the audience sees it."""
-    rows = _theirs(claims, dialect)
+    rows = rows_of(claims, dialect)
     return (
         select(rows.c.note_id, rows.c.claimed_at, rows.c.until, *_who(audience))
         .join_from(rows, members, _is(members, audience, rows.c.member))

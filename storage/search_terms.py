@@ -14,7 +14,9 @@ from snowballstemmer.english_stemmer import EnglishStemmer
 # Scripts written without blanks: kana, kanji (the rare ones too), and Hangul, which puts endings onto words.
 _UNSPACED = "\u3005-\u3007\u3041-\u3096\u3099\u309a\u309d-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
 _UNSPACED += "\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
-_RUN = re.compile(rf"(?P<unspaced>[{_UNSPACED}]+)|[^\W_{_UNSPACED}]+")
+_SPACED = rf"[^\W_{_UNSPACED}]"
+_RUN = re.compile(rf"(?P<unspaced>[{_UNSPACED}]+)|{_SPACED}+")
+_FIRST, _LAST = re.compile(_SPACED), re.compile(rf"{_SPACED}+\Z")
 _PLAIN = re.compile(r"[a-z]{3,60}")
 _OPENING, _CLOSING = "\"'`“”‘’«([{<「『【〈《", "\"'`“”‘’»)]}>」』】〉》.,;:!?…、。"
 
@@ -28,6 +30,16 @@ class Sought:
 
     terms: tuple[str, ...]
     needle: str
+
+    def stands_in(self, text: str) -> bool:
+        """The word stands in a folded text, and not merely its letters in the midst of another word."""
+        first = text.find(self.needle)
+        if first < 0:
+            return False
+        begins = rf"(?<!{_SPACED})" if _FIRST.match(self.needle) else ""
+        goes_on = rf"{_SPACED}*" if _LAST.search(self.needle) else ""
+        places = re.compile(begins + re.escape(self.needle) + goes_on).finditer(text, first)
+        return any(not goes_on or _stem(_LAST.findall(place[0])[0]) in self.terms for place in places)
 
 
 def unmarked(word: str) -> str:

@@ -1,7 +1,9 @@
 """Finding notes by words: proposed by the index, checked against what the audience sees, and put in order.
 
 The index knows all texts of a note, so it proposes whatever may be found; what it proposes is found only if
-each word stands in a text, tag or comment that the audience sees. So what is private decides nothing.
+each word stands in a text, tag or comment that the audience sees. It must stand there by itself: `firing` has
+only letters in common with `first`, and if such a note were found, that would tell what the index knows of it.
+So what is private decides nothing.
 """
 
 from __future__ import annotations
@@ -9,16 +11,32 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from math import log
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, union
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    FromClause,
+    Select,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    union,
+    union_all,
+)
 
 from papers.note import Audience
+from storage.note_statements import IDS, rows_of
 from storage.search_index import note_at, tag_key
-from storage.search_terms import key, sought, unmarked
+from storage.search_terms import Sought, key, sought, unmarked
 from storage.sight import seen, seen_note
-from storage.statements import among, contains, each, each_number
+from storage.statements import among, among_given, contains, each, each_number
 from storage.tables import comments, note_tags, note_terms, notes, papers, tag_aliases, tags
-from storage.tag_rows import alias_told
+from storage.tag_rows import alias_told, tag_seen
 
 AT_ONCE = 30
 """How many proposed notes are checked in the first statement; in each further one twice as many as before it."""
@@ -38,9 +56,10 @@ _K1 = 1.2  # BM25's saturation; without its length norm, as a note with much dis
 class _Word:
     """What a note in the index must have for a word: all of the terms, or one of the tags."""
 
+    word: str
+    sought: Sought
     terms: tuple[int, ...]
     tags: tuple[int, ...]
-    needle: str
 
     def at(self, place: ColumnElement[int]) -> ColumnElement[bool]:
         """The note at a place has it."""
@@ -58,14 +77,13 @@ def search(
     themselves.
     """
     asked = _asked(connection, audience, [unmarked(word) for word in words])
-    needles = [word.needle for word in asked]
-    telling = [word for word in asked if word.terms or word.tags]
+    telling = [word for word in asked if word.terms] or [word for word in asked if word.tags]
     if not telling:
         return ()
     order = _best if best else _newest
     found: list[int] = []
     for proposed in order(connection, audience.workspace, telling):
-        told = _told(connection, audience, needles, proposed)
+        told = _told(connection, audience, asked, proposed)
         found += [note_id for note_id in proposed if note_id in told]
         if len(found) >= limit:
             break
@@ -78,20 +96,22 @@ def _asked(connection: Connection, audience: Audience, words: Sequence[str]) -> 
     for word in dict.fromkeys(words):
         looked_for = sought(word)
         terms = tuple(key(audience.workspace, term) for term in looked_for.terms[:_TERMS])
-        asked.append(_Word(terms, named.get(word, ()), looked_for.needle))
+        asked.append(_Word(word, looked_for, terms, named.get(word, ())))
     return asked
 
 
 def _tags_named(connection: Connection, audience: Audience, words: Sequence[str]) -> dict[str, tuple[int, ...]]:
-    """The tags with a word in one of their names, as the index knows them, by the word."""
+    """The tags that the audience sees with a word in one of their names, as the index knows them, by the word."""
     word = each(connection, tuple(dict.fromkeys(words)))
     own = select(word.label("word"), tags.c.id).join_from(tags, word.table, contains(connection, tags.c.key, word))
-    other = select(word, tag_aliases.c.tag_id).join_from(
-        tag_aliases, word.table, contains(connection, tag_aliases.c.key, word)
+    other = (
+        select(word, tag_aliases.c.tag_id)
+        .join_from(tag_aliases, word.table, contains(connection, tag_aliases.c.key, word))
+        .join(tags, tags.c.id == tag_aliases.c.tag_id)
     )
     named = union(
-        own.where(tags.c.workspace == audience.workspace),
-        other.where(tag_aliases.c.workspace == audience.workspace, alias_told(audience)),
+        own.where(tags.c.workspace == audience.workspace, tag_seen(audience)),
+        other.where(tag_aliases.c.workspace == audience.workspace, tag_seen(audience), alias_told(audience)),
     )
     found: dict[str, tuple[int, ...]] = {}
     for row in connection.execute(named):
@@ -177,46 +197,50 @@ def _counts(connection: Connection, keys: Collection[int], most: int) -> dict[in
 
 
 def _told(
-    connection: Connection, audience: Audience, needles: Sequence[str], proposed: Collection[int]
+    connection: Connection, audience: Audience, asked: Sequence[_Word], proposed: Collection[int]
 ) -> set[int]:
-    """Those of the proposed notes that the audience sees, with each of the needles in a text that it sees."""
-    said = (
-        select(notes.c.id)
-        .join_from(notes, papers, papers.c.id == notes.c.paper_id)
-        .where(
-            among(connection, notes.c.id, proposed), seen_note(audience), _says_all(connection, audience, needles)
-        )
-    )
-    return set(connection.scalars(said))
+    """Those of the proposed notes that the audience sees, with each word in a text, tag or comment it sees."""
+    # Of signs alone the index knows no texts, but tags.
+    in_texts = any(word.terms for word in asked)
+    lacking: dict[int, list[_Word]] = {}
+    said = _said(connection, audience, [word.sought.needle for word in asked])
+    for row in connection.execute(said, {IDS: proposed}):
+        words = lacking.setdefault(row.note_id, [*asked])
+        for word in tuple(words):
+            if word.word in row.said if row.is_tag else in_texts and word.sought.stands_in(row.said):
+                words.remove(word)
+    return {note_id for note_id, words in lacking.items() if not words}
 
 
-def _says_all(connection: Connection, audience: Audience, needles: Sequence[str]) -> ColumnElement[bool]:
-    """Each needle stands in the paper's texts, or in a tag or comment that the audience sees.
+def _said(connection: Connection, audience: Audience, needles: Sequence[str]) -> CompoundSelect[Any]:
+    """The texts, comments and names of tags of those notes in IDS that the audience sees, as far as it sees them.
 
-    Turned round: there is no needle that stands nowhere. So a note that lacks the first is done with.
+    Only those in which the letters of a needle stand: what else is to be looked at need not be read.
     """
+    dialect = connection.dialect.name
     needle = each(connection, needles)
-    other_name = (
-        select(tag_aliases.c.key)
-        .where(tag_aliases.c.tag_id == tags.c.id, alias_told(audience))
-        .where(contains(connection, tag_aliases.c.key, needle))
-        .correlate(tags, needle.table)
+    told, uses = rows_of(comments, dialect), rows_of(note_tags, dialect)
+
+    def said(
+        text: ColumnElement[str], of: FromClause, *only: ColumnElement[bool], tag: bool = False
+    ) -> Select[Any]:
+        has_letters = select(needle).where(contains(connection, text, needle)).correlate_except(needle.table)
+        row = select(notes.c.id.label("note_id"), text.label("said"), literal(tag).label("is_tag"))
+        return row.select_from(of).where(seen_note(audience), *only, has_letters.exists())
+
+    of_paper = notes.join(papers, papers.c.id == notes.c.paper_id)
+    of_comment = told.join(notes, notes.c.id == told.c.note_id)
+    of_use = uses.join(notes, notes.c.id == uses.c.note_id)
+    named, also_named = tags.c.id == uses.c.tag_id, tag_aliases.c.tag_id == uses.c.tag_id
+    return union_all(
+        said(papers.c.folded, of_paper, among_given(dialect, notes.c.id, IDS)),
+        said(told.c.folded, of_comment, seen(told, audience)),
+        said(tags.c.key, of_use.join(tags, named), seen(uses, audience), tag=True),
+        said(
+            tag_aliases.c.key,
+            of_use.join(tag_aliases, also_named),
+            seen(uses, audience),
+            alias_told(audience),
+            tag=True,
+        ),
     )
-    in_tag = (
-        select(note_tags.c.id)
-        .join_from(note_tags, tags, tags.c.id == note_tags.c.tag_id)
-        .where(
-            note_tags.c.note_id == notes.c.id,
-            seen(note_tags, audience),
-            or_(contains(connection, tags.c.key, needle), other_name.exists()),
-        )
-        .correlate(notes, needle.table)
-    )
-    in_comment = (
-        select(comments.c.id)
-        .where(comments.c.note_id == notes.c.id, seen(comments, audience))
-        .where(contains(connection, comments.c.folded, needle))
-        .correlate(notes, needle.table)
-    )
-    stands = or_(contains(connection, papers.c.folded, needle), in_tag.exists(), in_comment.exists())
-    return ~select(needle).where(~stands).correlate(notes, papers).exists()

@@ -139,6 +139,29 @@ def test_what_is_only_said_in_private_proposes_and_orders_nothing_outside(librar
         assert shelf.notes.search(ANYBODY, ["cs"], limit=1)[0].id == one.id
 
 
+def test_a_word_said_in_private_finds_nothing_by_letters_it_shares_with_what_is_public(
+    shelves: StoredShelves,
+) -> None:
+    words = ("firing", "sued", "rats", "dying", "gpt-4", "layoffs", "kumquats", "🔥")
+    with shelves.writing() as shelf:
+        settle(shelf)
+        public = share(shelf, paper(1), PUBLIC, "1.0")
+        store(shelf, paper(1), abstract="First, we discuss this issue of text generation with ChatGPT-4o. 🔥")
+        tag(shelf, public, PUBLIC, "Kumar")
+        share(shelf, paper(1), SECRET, "0.5")
+        say(shelf, public, SECRET, "0.6", "Firing, sued, rats, dying: GPT 4 brings layoffs", thread_ts="0.5")
+        tag(shelf, public, SECRET, "Kumquats, 🔥🔥")
+    with shelves.reading() as shelf:
+        for best in (False, True):
+            for word in words:
+                assert shelf.notes.search(ANYBODY, [word], limit=20, best=best) == ()
+            for word in ("rats", "layoffs", "kumquats", "🔥", "generations"):
+                (found,) = shelf.notes.search(Audience(TEAM, SECRET), [word], limit=20, best=best)
+                assert found.id == public
+        assert shelf.notes.search(ANYBODY, ["generations", "🔥"], limit=20)
+        assert not shelf.notes.search(ANYBODY, ["generations", "rats"], limit=20)
+
+
 def test_the_index_is_after_any_changes_what_it_would_be_if_it_were_made_anew(database: Database) -> None:
     random, shelves = Random(7), StoredShelves(database)
     with shelves.writing() as shelf:
