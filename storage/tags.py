@@ -264,8 +264,7 @@ class StoredTags:
 
     def group(self, audience: Audience, keys: Collection[str], name: str) -> None:
         """Put tags into a group, for those who may look into the audience's channel; an empty name: into none."""
-        before = seen(tag_groupings, audience)
-        self._say_of(tag_groupings, audience, keys, {"name": name} if name else {}, before)
+        self._say_of(tag_groupings.c.name, audience, keys, name)
 
     def groups(self, audience: Audience) -> Mapping[str, str]:
         """The groups of the tags that the audience sees, by the tags' keys."""
@@ -273,29 +272,22 @@ class StoredTags:
 
     def describe(self, audience: Audience, key: str, text: str) -> None:
         """Say what a tag is about, for those who may look into the audience's channel; an empty text: nothing."""
-        # What is said in private stands in for what all are told there, and takes nothing away from others.
-        mine = tag_descriptions.c.channel == (audience.channel or "")
-        before = mine if text else seen(tag_descriptions, audience)
-        self._say_of(tag_descriptions, audience, [key], {"text": text} if text else {}, before)
+        self._say_of(tag_descriptions.c.text, audience, [key], text)
 
     def descriptions(self, audience: Audience) -> Mapping[str, str]:
         """What the tags that the audience sees are about, by the tags' keys."""
         return self._said_of(tag_descriptions.c.text, audience)
 
-    def _say_of(
-        self,
-        table: Table,
-        audience: Audience,
-        keys: Collection[str],
-        said: Mapping[str, str],
-        before: ColumnElement[bool],
-    ) -> None:
-        """Say something, or nothing, in place of what was said before."""
+    def _say_of(self, what: Column[str], audience: Audience, keys: Collection[str], said: str) -> None:
+        """Say something in place of what was said there before; an empty text: in place of all that is seen."""
         hold_workspace(self._connection, audience.workspace)
+        table, channel = what.table, audience.channel or ""
         ids = [row.id for row in meant(self._connection, audience, keys).values()]
+        # What is said in private stands in for what all are told there, and takes nothing away from others.
+        before = table.c.channel == channel if said else seen(table, audience)
         self._connection.execute(delete(table).where(table.c.tag_id.in_(ids), before))
         if said:
-            there = {**said, "channel": audience.channel or ""}
+            there = {what.name: said, "channel": channel}
             make_sure(self._connection, table, *({**there, "tag_id": tag_id} for tag_id in ids))
         count_change(self._connection, audience.workspace)
 

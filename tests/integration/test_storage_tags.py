@@ -286,6 +286,23 @@ def test_a_group_is_one_however_it_is_spelled_and_the_last_one_counts(
     assert before and after and after.change > before.change  # so that the pages are made anew
 
 
+def test_a_group_in_private_takes_nothing_away_from_others(shelves: StoredShelves, keeping: TagKeeping) -> None:
+    with shelves.writing() as shelf:
+        noted(shelf, 1, PUBLIC, "a")
+
+    def told() -> list[str | None]:
+        with shelves.reading() as shelf:
+            return [shelf.tags.groups(audience).get("a") for audience in (ANYBODY, HERE, INSIDE)]
+
+    keeping.group(BEN, "Methods", [named("a")])
+    keeping.group(INSIDER, "Hidden", [named("a")])
+    assert told() == ["Methods", "Methods", "Hidden"]
+    keeping.group(BEN, "Data", [named("a")])
+    assert told() == ["Data"] * 3
+    keeping.ungroup(BEN, [named("a")])
+    assert told() == [None, None, "Hidden"]
+
+
 def test_a_refusal_holds_both_ways_and_after_renaming(shelves: StoredShelves, keeping: TagKeeping) -> None:
     asking = Tagging(shelves, lambda _: None, lambda: NOW)
     with shelves.writing() as shelf:
