@@ -193,8 +193,11 @@ class StoredTags:
         )
         self._move(tag_aliases, one.id, other.id, tag_aliases.c.key.not_in(keys))
         for said in (tag_groupings, tag_descriptions):
-            own = said.alias("own")
-            self._move(said, one.id, other.id, ~select(own.c.id).where(own.c.tag_id == other.id).exists())
+            own, anybody = said.alias("own"), Audience(audience.workspace)
+            # What hides one's words from somebody must be seen by them too.
+            there = or_(own.c.channel == said.c.channel, and_(seen(own, anybody), seen(said, anybody)))
+            told = select(own.c.id).where(own.c.tag_id == other.id, there).correlate(said)
+            self._move(said, one.id, other.id, ~told.exists())
         part = or_(tags.c.id == one.id, tags.c.merged_into == one.id)
         self._connection.execute(update(tags).where(part).values(merged_into=other.id))
         self._connection.execute(update(tags).where(tags.c.id == other.id).values(merged_into=None))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from stored import ANYBODY, MINUTE, NOW, PUBLIC, SECRET, TEAM, at_once, paper, settle, share, store, tag
 
 from papers.asker import Asker
-from papers.note import Audience, Tag
+from papers.note import Audience, Channel, ChannelKind, Tag
 from papers.shelf import Shelf
 from papers.tag_keeping import LongDescription, NoSuchTag, TagInUse, TagKeeping
 from papers.tagging import Tagging
@@ -221,6 +222,42 @@ def test_other_names_and_the_group_of_a_merged_tag_go_with_it(shelves: StoredShe
         assert set(shelf.tags.known(HERE, ["alpha", "a", "b", "c"]).values()) == {named("c")}
         assert shelf.tags.groups(HERE) == {"c": "Letters"}
         assert shelf.tags.moved(TEAM) == {"a": "c", "b": "c"}
+
+
+def test_what_is_said_in_private_of_a_tag_takes_nothing_away_where_it_is_merged(
+    shelves: StoredShelves, keeping: TagKeeping
+) -> None:
+    with shelves.writing() as shelf:
+        noted(shelf, 1, PUBLIC, "a, b, c, d")
+    keeping.describe(INSIDER, named("b"), "Secret words")
+    keeping.group(INSIDER, "Secret group", [named("b")])
+    keeping.describe(BEN, named("a"), "What a is about")
+    keeping.group(BEN, "Letters", [named("a")])
+    keeping.describe(INSIDER, named("a"), "Never seen again")
+    keeping.describe(BEN, named("d"), "What d is about")
+    keeping.describe(INSIDER, named("c"), "Still there")
+
+    def told(audience: Audience) -> tuple[object, object]:
+        with shelves.reading() as shelf:
+            return shelf.tags.descriptions(audience), shelf.tags.groups(audience)
+
+    keeping.merge(BEN, named("a"), named("b"))
+    keeping.merge(BEN, named("c"), named("d"))
+    assert told(ANYBODY) == ({"b": "What a is about", "d": "What d is about"}, {"b": "Letters"})
+    assert told(INSIDE)[0] == {"b": "What a is about", "d": "Still there"}
+
+
+def test_of_two_public_descriptions_that_of_the_tag_that_stays_counts(
+    shelves: StoredShelves, keeping: TagKeeping
+) -> None:
+    with shelves.writing() as shelf:
+        shelf.directory.store_channel(TEAM, Channel("C_TALK", "talk", ChannelKind.PUBLIC), NOW)
+        noted(shelf, 1, PUBLIC, "a, b")
+    keeping.describe(BEN, named("b"), "What b is about")
+    keeping.describe(replace(BEN, channel="C_TALK"), named("a"), "What a is about")
+    keeping.merge(BEN, named("a"), named("b"))
+    with shelves.reading() as shelf:
+        assert shelf.tags.descriptions(ANYBODY) == {"b": "What b is about"}
 
 
 def test_merging_while_others_tag_loses_no_tag(shelves: StoredShelves, keeping: TagKeeping) -> None:
