@@ -89,7 +89,8 @@ class Publishing:
 
     def publish(self, workspace: Workspace) -> str:
         """Publish one workspace and return what was written, in words. Raises a FusenError."""
-        with self._shelves.reading() as shelf:
+        # Waiting for another who writes to the folder, and joining what was read, may take minutes.
+        with self._shelves.reading(resting=True) as shelf:
             # Read again: the count and the notes are of one state.
             now = shelf.directory.workspace(workspace.id) or workspace
             shown = self._shown.pop(workspace.id, None)

@@ -238,6 +238,6 @@ class Shelves(Protocol):
         """A writing transaction. One that is not `lasting` may be undone where the machine loses its power."""
         ...
 
-    def reading(self) -> AbstractContextManager[Shelf]:
-        """A transaction that only reads, and sees one steady state."""
+    def reading(self, resting: bool = False) -> AbstractContextManager[Shelf]:
+        """A transaction that only reads, and sees one steady state. A `resting` one may ask nothing for long."""
         ...

@@ -23,10 +23,12 @@ _POOL = {"pool_size": 5, "max_overflow": 15}
 _UNHEARD_MS = 25_000  # without it, what was sent and not received is sent again for a quarter of an hour
 # The server notices a client whose machine or network died after about 25 s and ends its transaction; and that of
 # one that lives but sleeps, after a minute in which it asked nothing: others would wait for its locks for ever.
+# For a reader only a change of the schema waits, so one that says so may rest longer.
 _SERVER_OPTIONS = (
     "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 "
     f"-c tcp_user_timeout={_UNHEARD_MS} -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
 )
+_RESTING = "1h"
 _CLIENT_KEEPALIVES = {
     "keepalives": 1,
     "keepalives_idle": 10,
@@ -101,7 +103,10 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _begin_postgresql(connection: Connection) -> None:
-    if not connection.get_execution_options().get("lasting", True):
+    options = connection.get_execution_options()
+    if options.get("resting", False):
+        connection.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = '{_RESTING}'")
+    if not options.get("lasting", True):
         connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
 
 

@@ -45,6 +45,7 @@ class Database:
         self.where = where
         self.file = file
         self._readers = readers
+        self._resting = readers.execution_options(resting=True)
         # SQLite has one writer, and waiting for it is unfair: without this lock some threads wait seconds.
         self._one_writer = threading.Lock() if file else None
         self._fleeting = engine.execution_options(lasting=False)
@@ -85,9 +86,12 @@ class Database:
             self._thread.until = None
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """A transaction that cannot write and sees one steady state. Raises DatabaseUnreachable."""
-        with self._transaction(self._readers) as connection:
+    def reading(self, resting: bool = False) -> Iterator[Connection]:
+        """A transaction that cannot write and sees one steady state. Raises DatabaseUnreachable.
+
+        One that is `resting` may ask nothing for up to an hour: PostgreSQL ends others after a minute.
+        """
+        with self._transaction(self._resting if resting else self._readers) as connection:
             yield connection
 
     @contextmanager

@@ -96,7 +96,10 @@ class StoredShelves:
             yield StoredShelf(connection, self._serving)
 
     @contextmanager
-    def reading(self) -> Iterator[Shelf]:
-        """A transaction that only reads, and sees one steady state. Raises DatabaseUnreachable."""
-        with self._database.reading() as connection:
+    def reading(self, resting: bool = False) -> Iterator[Shelf]:
+        """A transaction that only reads, and sees one steady state. A `resting` one may ask nothing for long.
+
+        Raises DatabaseUnreachable.
+        """
+        with self._database.reading(resting) as connection:
             yield StoredShelf(connection, self._serving)

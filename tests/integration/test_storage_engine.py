@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import select
 import socket
 import sqlite3
 import threading
 import time
+from collections.abc import Collection
 from contextlib import closing
 from pathlib import Path
 
@@ -14,11 +16,15 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError
 from stored import ANYBODY, DAY, NOW, PUBLIC, TEAM, message, paper, reading, record, settle, share, want
 
+from bot.pages import Publishing
 from papers.errors import DatabaseBusy, DatabaseFull, DatabaseUnreachable
 from papers.images import Attached
+from papers.note import Workspace
 from papers.settled import Setting
 from papers.shelf import Shelf
+from papers.stock import Stock
 from papers.work import Event, Owed, PostKind
+from storage import connections
 from storage.engine import Database, connect
 from storage.migrate import migrate
 from storage.running import running
@@ -207,6 +213,35 @@ def test_a_resting_postgresql_connection_that_the_server_ended_is_not_used_again
             assert connection.scalar(text("SELECT pg_backend_pid()")) != resting
     database.close()
     other.close()
+
+
+def test_pages_are_built_however_long_nothing_is_asked_meanwhile(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patient = connect(postgres_url)
+    migrate(patient)
+    monkeypatch.setattr(connections, "_SERVER_OPTIONS", connections._SERVER_OPTIONS.replace("=60000", "=300"))
+    impatient, built = connect(postgres_url), []
+
+    def build(_: Workspace, stock: Stock, changed: Collection[int] | None) -> str:
+        with pytest.raises(DatabaseUnreachable), impatient.reading() as other:
+            assert other.scalar(text("SELECT 1"))
+            assert select.select([other.connection.dbapi_connection], [], [], 60)[0]  # the server ends it
+            other.scalar(text("SELECT 1"))
+        built.append((changed, len(list(stock.briefs()))))
+        return "written"
+
+    publishing = Publishing(StoredShelves(impatient), build)
+    for number in (1, 2):
+        with StoredShelves(patient).writing() as shelf:
+            settle(shelf)
+            note_id = share(shelf, paper(number), PUBLIC, f"{number}.0")
+        publishing.publish(Workspace(TEAM))
+    assert built == [(None, 1), ((note_id,), 2)]
+    with impatient.reading() as reader:
+        assert reader.scalar(text("SHOW idle_in_transaction_session_timeout")) == "300ms"
+    impatient.close()
+    patient.close()
 
 
 def test_a_full_disk_is_told_in_words_and_forgotten_when_there_is_room(tmp_path: Path) -> None:
