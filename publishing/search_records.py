@@ -8,19 +8,21 @@ from functools import lru_cache
 
 from papers.note import Note, Tag
 from publishing import addresses
+from publishing.data import AUTHORS
 from publishing.rendering import colour
 from publishing.texts import excerpt
 
-_LONGEST_TITLE, _LONGEST_AUTHOR, _LONGEST_SUMMARY, _MOST_TAGS = 300, 80, 800, 50
+_LONGEST_TITLE, _LONGEST_AUTHOR, _LONGEST_SUMMARY, _LONGEST_ID = 300, 80, 800, 200
+_MOST_TAGS, _MOST_CATEGORIES = 50, 20
 _TAGS_KNOWN = 5_000
-_TEXTS = 6  # the lines of a record before its tags
+_TEXTS = 9  # the lines of a record before its tags
 
 
 def search_record(note: Note, venue: str, day: str) -> bytes:
     """A note as search finds and shows it, a line for each text: they are JSON, so they have no line ends.
 
     The day it was noted, the title, the first author and the venue as in the title line, where its page is,
-    the summary, whether it is withdrawn (1 or 0), and the tags.
+    the summary, whether it is withdrawn (1 or 0), the id, the further authors, the categories, and the tags.
     """
     paper, record = note.paper, note.paper.record
     by = []
@@ -36,6 +38,9 @@ def search_record(note: Note, venue: str, day: str) -> bytes:
         _json(addresses.href("", addresses.paper_page(paper.paper_id))),
         _json(excerpt(summary.text, _LONGEST_SUMMARY) if summary else ""),
         _json(int(bool(record and record.withdrawn))),
+        _json(excerpt(paper.paper_id.spoken, _LONGEST_ID)),
+        _json(", ".join(excerpt(name, _LONGEST_AUTHOR) for name in _further(record.authors)) if record else ""),
+        _json(excerpt(" ".join(record.categories[:_MOST_CATEGORIES]), _LONGEST_ID) if record else ""),
         *map(_tag, note.tags[:_MOST_TAGS]),
     )
     return "\n".join(lines).encode()
@@ -54,19 +59,27 @@ def shard_script(name: str, records: Sequence[bytes]) -> bytes:
         for column, text in zip(columns, lines[:_TEXTS], strict=True):
             column.append(text)
         tagged.append([table.setdefault(tag, len(table)) for tag in lines[_TEXTS:]])
-    days, titles, by, pages, summaries, withdrawn = map(_array, columns)
+    days, titles, by, pages, summaries, withdrawn, ids, authors, categories = map(_array, columns)
     written = {
         "tags": _array(table),
         "tagged": _json(tagged).encode(),
         "days": days,
         "pages": pages,
+        "ids": ids,
+        "categories": categories,
         "withdrawn": withdrawn,
         "by": by,
+        "authors": authors,
         "titles": titles,
         "summaries": summaries,
     }
     members = b",\n".join(b'"%s":%s' % (key.encode(), column) for key, column in written.items())
     return b"fusenShard(%s,{\n%s\n});\n" % (_json(name).encode(), members)
+
+
+def _further(authors: tuple[str, ...]) -> tuple[str, ...]:
+    """The authors after the first: of very many the last, too, who often leads the group."""
+    return authors[1:] if len(authors) <= AUTHORS else (*authors[1 : AUTHORS - 1], authors[-1])
 
 
 @lru_cache(maxsize=_TAGS_KNOWN)

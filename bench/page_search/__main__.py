@@ -140,7 +140,7 @@ def _page(note: MadeNote) -> str:
 
 
 def _text(note: MadeNote) -> str:
-    return "\n".join(map(fold, (note.title, note.authors[0], note.summary, *note.tags)))
+    return "\n".join(map(fold, (note.title, *note.authors, note.summary, *note.tags)))
 
 
 def _words(texts: dict[str, str], kind: re.Pattern[str]) -> Iterator[str]:

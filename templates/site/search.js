@@ -55,38 +55,50 @@ const fusenWords = (() => {
     return { base, rest: rest(`${again}(?:${ENDINGS})?`) };
   };
 
-  // Gives a function that says whether a folded text has the folded word: Japanese anywhere, else where a word
-  // of the text begins.
+  // Gives a function that says how a folded text has the folded word: 2 as a word of its own or a form of one
+  // (Japanese anywhere), 1 where a word of the text only begins so, 0 not at all.
   const matcher = (word) => {
-    if (!spaced(String.fromCodePoint(word.codePointAt(0)))) return (text) => text.includes(word);
+    if (!spaced(String.fromCodePoint(word.codePointAt(0)))) return (text) => text.includes(word) ? 2 : 0;
     const form = forms(word);
     const base = form ? form.base : word;
+    const whole = (text, place) => {
+      if (!form) return !spaced(text[place + word.length] ?? "");
+      form.rest.lastIndex = place + base.length;
+      return form.rest.test(text);
+    };
     return (text) => {
+      let found = 0;
       for (let place = text.indexOf(base); place >= 0; place = text.indexOf(base, place + 1)) {
         if (place && spaced(text[place - 1])) continue;
-        if (text.startsWith(word, place)) return true;
-        if (form) {
-          form.rest.lastIndex = place + base.length;
-          if (form.rest.test(text)) return true;
-        }
+        if (whole(text, place)) return 2;
+        if (text.startsWith(word, place)) found = 1;
       }
-      return false;
+      return found;
     };
   };
 
-  return { fold, unmarked, matcher };
+  // An id of arXiv, or an address with it, as it is pasted: the id alone, of whatever version.
+  const PASTED = new RegExp("^(?:(?:https?://)?(?:[a-z]+\\.)?arxiv\\.org/[a-z]+/|arxiv:)?" +
+    "(?:(\\d{4}\\.\\d{4,5})|([a-z]+(?:-[a-z]+)*)(?:\\.[a-z]{2})?(/\\d{7}))(?:v\\d+)?(?:\\.pdf)?$");
+  const bareId = (word) => word.replace(PASTED, "$1$2$3");
+
+  return { fold, unmarked, matcher, bareId };
 })();
 
 (() => {
-  const { fold, unmarked, matcher } = fusenWords;
+  const { fold, unmarked, matcher, bareId } = fusenWords;
   const AT_ONCE = 6; // files that are loaded side by side
   const SHOWN = 30; // notes that are shown at first, and that each "more" adds
   const OFFERED = 12; // tags to choose further by
   const QUIET_MS = 700; // a screen reader is told the count when it has settled
+  // How much a word counts where it stands: title, id, author and venue, further authors, summary, categories.
+  const WEIGHTS = [4, 3, 2, 2, 1, 1];
+  const TAG_WEIGHT = 3;
 
   const at = (id) => document.getElementById(id);
   const form = at("search");
   const words = at("words");
+  const order = at("order");
   const say = form.dataset;
   const names = say.shards.split(" ").filter(Boolean); // newest first
   // Keys are folded here again: what counts is what folds alike, in whichever of the two ways.
@@ -114,7 +126,8 @@ const fusenWords = (() => {
       return [fold(tag), ...(before ? before[1] : [])];
     });
     const texts = columns.titles.map((title, number) => [
-      fold(title), fold(columns.by[number]), fold(columns.summaries[number]),
+      ...[title, columns.ids[number], columns.by[number], columns.authors[number], columns.summaries[number],
+        columns.categories[number]].map(fold),
       ...columns.tagged[number].flatMap((tag) => called[tag]),
     ].join("\n"));
     loaded.set(name, { name, columns, keys, called, texts });
@@ -137,12 +150,14 @@ const fusenWords = (() => {
 
   // Looking through
 
+  const TAG = /^(?:#|tag:)(?=[\p{L}\p{N}])/u;
+
   const asked = () => {
-    const all = [...new Set(fold(words.value).split(" ").filter(Boolean).map(unmarked))];
-    const tags = all.filter((word) => /^#[\p{L}\p{N}]/u.test(word));
+    const all = [...new Set(fold(words.value).split(" ").filter(Boolean).map(unmarked).map(bareId))];
+    const tags = all.filter((word) => TAG.test(word));
     return {
       matchers: all.filter((word) => !tags.includes(word)).map(matcher),
-      begins: tags.map((word) => word.slice(1)),
+      begins: tags.map((word) => word.replace(TAG, "")),
     };
   };
 
@@ -162,6 +177,19 @@ const fusenWords = (() => {
       ) found.push({ shard, number });
     }
     return found;
+  };
+
+  // How well a note that was found matches: of each word, the best place where it stands.
+  const rank = ({ shard, number }, matchers) => {
+    const lines = shard.texts[number].split("\n");
+    const best = (matches) => Math.max(...lines.map((line, place) => (WEIGHTS[place] ?? TAG_WEIGHT) * matches(line)));
+    return matchers.reduce((sum, matches) => sum + best(matches), 0);
+  };
+
+  const inOrder = (found, { matchers }) => {
+    if (order.value || !matchers.length) return found; // newest first, as the files are
+    const ranked = found.map((one) => ({ one, points: rank(one, matchers) }));
+    return ranked.sort((one, other) => other.points - one.points).map(({ one }) => one);
   };
 
   const ready = () => {
@@ -190,7 +218,8 @@ const fusenWords = (() => {
     }
     while (begun < Math.min(AT_ONCE, names.length)) load();
     const shards = ready();
-    const found = shards.flatMap((shard) => shard ? within(shard, wanted) : []);
+    const found = inOrder(shards.flatMap((shard) => shard ? within(shard, wanted) : []), wanted);
+    at("ordered").hidden = !wanted.matchers.length;
     show(found);
     offer(found);
     tell(counted(found.length, shards.length < names.length, shards.includes(null)));
@@ -300,6 +329,7 @@ const fusenWords = (() => {
     const parts = new URLSearchParams();
     if (words.value.trim()) parts.set("q", words.value.trim());
     for (const key of tags) parts.append("tag", key);
+    if (order.value) parts.set("order", order.value);
     const said = parts.toString();
     return said ? `?${said}` : location.pathname;
   };
@@ -326,6 +356,7 @@ const fusenWords = (() => {
   const start = () => {
     const parts = new URLSearchParams(location.search);
     words.value = parts.get("q") ?? "";
+    order.value = parts.get("order") === "newest" ? "newest" : "";
     chosen = [...new Set(parts.getAll("tag").filter((typed) => typed.trim()).map(keyOf))];
     at("without").hidden = true;
     form.hidden = false;
@@ -340,6 +371,7 @@ const fusenWords = (() => {
   // Unfinished Japanese is not looked for: what is typed changes until it is chosen.
   words.addEventListener("input", (event) => { if (!event.isComposing) lookAnew(); });
   words.addEventListener("compositionend", lookAnew);
+  order.addEventListener("change", lookAnew);
   at("more").addEventListener("click", () => {
     const first = standing.length;
     most += SHOWN;

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, expect
 from published import START, Given, note
 
 from papers.note import Note
-from papers.paper import Summary
+from papers.paper import PaperId, Summary
 from papers.tag_groups import TagOrder
 from papers.tags import fold
 from publishing.folder import write
@@ -43,7 +43,25 @@ def about(number: int, summary: str, tags: tuple[str, ...], years: int = 0) -> N
     return replace(one, paper=paper, noted_at=one.noted_at + timedelta(days=366 * years))
 
 
+def by(number: int, title: str, paper_id: PaperId, authors: tuple[str, ...], summary: str = "Filler.") -> Note:
+    one = about(number, summary, ())
+    paper = one.paper
+    assert paper.record and paper.reading
+    record = replace(paper.record, paper_id=paper_id, authors=authors, categories=("hep-ph",))
+    changed = replace(paper, paper_id=paper_id, record=record, reading=replace(paper.reading, title=title))
+    return replace(one, paper=changed)
+
+
+SWE = "SWE-bench: Can Language Models Resolve Real-World GitHub Issues?"
+TEAM = ("Carlos Jimenez", *(f"Author {n}" for n in range(900)), "Graham Neubig")
+CITED = [
+    by(80, SWE, PaperId("arxiv", "2310.06770"), TEAM),
+    by(81, "Swedish benchmarks", PaperId("arxiv", "2310.06771"), ("Ann Li",), "A bench for swe."),
+    by(82, "Quarks", PaperId("arxiv", "hep-ph/9303265"), ("Ann Li",), "Benchmarks from Sweden."),
+]
+
 NOTES = [
+    *CITED,
     *(
         about(number, text, ("LLM",) if number % 2 else ("RAG", "日本語"), number)
         for number, text in SUMMARIES.items()
@@ -142,6 +160,7 @@ FOUND = {
     "study": [4],
     "plans": [4],
     "#LLM": [3, 1],
+    "tag:LLM": [3, 1],
     "＃ll 合成": [1],
     "大規模": [3, 1],  # the tag's older name, and a summary
     "#日本": [4, 2],
@@ -149,10 +168,39 @@ FOUND = {
 
 
 def test_words_find_notes_newest_first(search: Search) -> None:
-    search.open()
+    search.open("?order=newest")
     for words, numbers in FOUND.items():
         search.type(words)
         search.finds(*numbers)
+
+
+CITED_FOUND = {
+    "2310.06770": [SWE],
+    "arXiv:2310.06770v3": [SWE],
+    "https://arxiv.org/pdf/2310.06770v1.pdf": [SWE],
+    "hep-ph/9303265": ["Quarks"],
+    "hep-ph": ["Quarks", "Swedish benchmarks", SWE],
+    "graham neubig": [SWE],
+}
+
+
+def test_what_people_type_of_a_paper_finds_it(search: Search) -> None:
+    search.open()
+    for words, titles in CITED_FOUND.items():
+        search.type(words)
+        expect(search.page.locator("#hits h3 a")).to_have_text(titles)
+
+
+def test_the_best_match_has_whole_words_in_its_title(search: Search) -> None:
+    search.open()
+    search.type("swe bench")
+    best = [SWE, "Swedish benchmarks", "Quarks"]
+    expect(search.page.locator("#hits h3 a")).to_have_text(best)
+    search.page.get_by_label("Order").select_option("newest first")
+    expect(search.page.locator("#hits h3 a")).to_have_text(best[::-1])
+    assert search.page.url.endswith("/search.html?q=swe+bench&order=newest")
+    search.type("#many")
+    expect(search.page.get_by_label("Order")).to_be_hidden()
 
 
 def test_an_address_can_be_shared(search: Search) -> None:

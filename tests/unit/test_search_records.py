@@ -6,6 +6,7 @@ import json
 from bisect import insort
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import published
 import pytest
@@ -15,12 +16,21 @@ from hypothesis import strategies as st
 from published import Given, many_notes, note
 
 from papers.note import Note
+from papers.paper import PaperId
 from publishing import shards
+from publishing.data import AUTHORS
 from publishing.parts import Place
 from publishing.texts import fit
 
 START = datetime(2023, 11, 1, tzinfo=UTC)
 moments = st.integers(0, 500 * 24)
+
+
+def with_record(one: Note, **changes: Any) -> Note:
+    """The note of a paper of which the source says something else."""
+    assert one.paper.record
+    record = replace(one.paper.record, **changes)
+    return replace(one, paper=replace(one.paper, paper_id=record.paper_id, record=record))
 
 
 def place(hours: int, note_id: int) -> Place:
@@ -113,6 +123,22 @@ def test_a_record_has_what_the_title_line_tags_and_summary_have() -> None:
     assert columns["withdrawn"] == [0, 0]
 
 
+def test_a_record_has_the_id_the_further_authors_and_the_categories() -> None:
+    old = PaperId("arxiv", "hep-th/9901001")
+    given_notes = [note(7), with_record(note(8), paper_id=old, authors=("Ann Li",), categories=())]
+    (columns,) = records(given_notes).values()
+    assert columns["ids"] == ["arxiv:2403.00007", "arxiv:hep-th/9901001"]
+    assert columns["authors"] == ["Wangchunshu Zhou", ""]
+    assert columns["categories"] == ["cs.CL cs.LG", ""]
+
+
+def test_of_a_thousand_authors_the_last_is_in_the_record() -> None:
+    authors = (*(f"Author {n}" for n in range(1_000)), "Graham Neubig")
+    (columns,) = records([with_record(note(7), authors=authors)]).values()
+    told = str(columns["authors"][0]).split(", ")
+    assert (told[0], told[-1], len(told)) == ("Author 1", "Graham Neubig", AUTHORS - 1)
+
+
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_hostile_texts_are_data_that_no_reader_takes_for_markup(hostile: str) -> None:
     odd = note(1, hostile, tags=(hostile,))
@@ -134,4 +160,4 @@ def test_nothing_of_comments_shares_or_people_is_in_the_files() -> None:
 def test_the_record_of_a_paper_that_nothing_is_known_of_has_its_name() -> None:
     (columns,) = records([published.pending(3)]).values()
     assert columns["titles"] == [published.pending(3).paper.title]
-    assert (columns["by"], columns["summaries"]) == ([""], [""])
+    assert (columns["by"], columns["authors"], columns["summaries"]) == ([""], [""], [""])
