@@ -15,6 +15,7 @@ from bot import slack_text
 from bot.blocks import cut
 from papers.depth import depth
 from papers.digest import contributors, human_sentence
+from papers.marks import unmarked
 from papers.wording import Wording
 
 
@@ -28,7 +29,7 @@ def environment(templates: Path) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(cut=cut, oneline=_oneline)
+    made.filters.update(cut=cut, oneline=_oneline, unmarked=unmarked)
     made.globals.update(link=_link, quote=_quote, first_names=_first_names, depth=depth)
     made.globals.update(human_sentence=human_sentence, contributors=contributors)
     return made

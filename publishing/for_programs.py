@@ -7,6 +7,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from papers.brief import Brief
+from papers.marks import unmarked
 from publishing import addresses
 from publishing.blocks import atom_id
 from publishing.catalogue import FEED_LENGTH
@@ -61,7 +62,7 @@ def _item(build: Build, note: Mapping[str, Any], root: str) -> dict[str, object]
     if note["summary"]:
         said.append(f"{say('machine_summary')}: {excerpt(note['summary']['text'], _SUMMARY)}")
     for comment in note["comments"][:_COMMENTS]:
-        said.append(f"{comment['by'] or say('a_member')}: {excerpt(comment['text'], _COMMENT)}")
+        said.append(f"{comment['by'] or say('a_member')}: {excerpt(unmarked(comment['text']), _COMMENT)}")
     return {
         "id": atom_id(build.content.workspace.id, note["id"]),
         "url": root + note["page_url"],

@@ -17,6 +17,7 @@ from papers.attention import attention_of
 from papers.depth import depth
 from papers.formulas import FindFormulas, no_formulas
 from papers.licences import licence_of
+from papers.marks import unmarked
 from papers.note import Member, Message, Note, Tag, permalink
 from papers.paper import ARXIV, Paper
 from papers.wording import Wording
@@ -28,6 +29,7 @@ from publishing.sayings import Sayings
 from publishing.templates import environment
 from publishing.texts import excerpt, fit, fit_bytes, language_of, linked, passage, web_address
 from publishing.venues import venue
+from publishing.written import written
 
 _BUTTONS = 5_000  # of about 300 bytes each
 _LICENCES = 200
@@ -132,6 +134,8 @@ class Rendering:
             "stamp": stamp,
             "web": web_address,
             "maths": with_formulas,
+            "unmarked": unmarked,
+            "written": lambda text: written(text, find_formulas),
             "typed": lambda text: with_formulas(text, find_formulas(text), linked),
         }
 

@@ -426,6 +426,14 @@ def test_a_comment_is_quoted_line_by_line() -> None:
     assert re.search(r"^> one\n> \u200b?# two\n> \u200b?&gt; three$", shows, re.MULTILINE)
 
 
+def test_code_in_a_comment_has_no_loose_ticks_in_the_digest_and_the_agenda() -> None:
+    said = "```\npython\nprint('x')\n``` what does this print, and why does it?"
+    of = note(comments=(Comment(Member("U1", "Ben"), PUBLIC, said, NOW),))
+    digest = MESSAGES.digest(compose(WEEK, [of]), ALL, workspace("en"), "en", weekly=True)
+    for message in (digest, MESSAGES.render("agenda", workspace("en"), "en", agenda=agenda([of]))):
+        assert "python print('x')" in shown(message) and "`" not in shown(message)
+
+
 def test_why_papers_are_related_is_told_in_words_and_the_number_once() -> None:
     why = Reasons((Tag("LLM", "llm"), Tag("RAG", "rag")), ("Ada Lovelace",), ("distillation", "LLMs"), thread=True)
     hit = RelatedNote(2, note(2).paper, 0.412, why)

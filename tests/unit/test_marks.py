@@ -1,0 +1,120 @@
+"""What people set off in Slack: as HTML on the pages, and left out of excerpts."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import pytest
+from hostile import HOSTILE
+from hypothesis import given
+from hypothesis import strategies as st
+from published import Given, content, note, site_builder
+
+from enrichment.tex import typed_formulas
+from papers.formulas import no_formulas
+from papers.marks import unmarked
+from publishing.texts import fit
+from publishing.written import written
+
+PIECES = st.sampled_from(
+    ["*", "_", "~", "`", "```", "\n", "> ", ">", " ", "a", "日", "<b>", "&amp;", "https://a.example/_x_", "$x_1$"]
+)
+WRITTEN = st.lists(PIECES, max_size=40).map("".join)
+
+SHOWN = {
+    "plain < text": "<p>plain &lt; text</p>",
+    "use `a < b` here": "<p>use <code>a &lt; b</code> here</p>",
+    "*bold*, _slanted_ and ~gone~": "<p><strong>bold</strong>, <em>slanted</em> and <s>gone</s></p>",
+    "*bold with _more_ in it*": "<p><strong>bold with <em>more</em> in it</strong></p>",
+    "look:\n```\npython\n  print('*x*')\n```\nso": (
+        "<p>look:</p>\n<pre><code>python\n  print(&#39;*x*&#39;)</code></pre>\n<p>so</p>"
+    ),
+    "> said\n> twice\n\nI agree": "<blockquote>said<br>\ntwice</blockquote>\n<p>I agree</p>",
+    ">without a blank": "<blockquote>without a blank</blockquote>",
+    "`https://a.example/x`": "<p><code>https://a.example/x</code></p>",
+}
+AS_IT_STANDS = [
+    "2*3*4 and snake_case_name",
+    "a * b * c",
+    "**not in Slack**",
+    "~100 to ~200",
+    "`open",
+    "``` only one",
+    "5 > 3",
+    "これは*重要*です",
+    "*over\ntwo lines*",
+]
+
+
+@pytest.mark.parametrize(("text", "html"), SHOWN.items())
+def test_what_slack_shows_as_formatting_is_formatted_on_the_page(text: str, html: str) -> None:
+    assert written(text, no_formulas) == html
+
+
+@pytest.mark.parametrize("text", AS_IT_STANDS)
+def test_what_slack_shows_as_it_stands_is_text(text: str) -> None:
+    shown = text.replace(">", "&gt;").replace("\n", "<br>\n")
+    assert written(text, no_formulas) == f"<p>{shown}</p>"
+    assert unmarked(text) == text
+
+
+def test_an_address_keeps_its_signs() -> None:
+    address = "https://a.example/_x_*y*"
+    assert f'href="{address.rstrip("*")}"' in written(f"_see_ {address}", no_formulas)
+
+
+def test_a_formula_is_mathematics_beside_marks_and_text_in_code() -> None:
+    shown = written("*so* $a_1 * b_2$ `$c_3$`", typed_formulas)
+    assert shown.startswith("<p><strong>so</strong> <math") and shown.endswith("</math> <code>$c_3$</code></p>")
+
+
+@pytest.mark.parametrize(
+    ("text", "bare"),
+    [
+        ("```\nprint('x')\n```", "print('x')"),
+        ("see `f(x)` in *this* ~old~ _paper_", "see f(x) in this old paper"),
+        ("> quoted\nanswer", "quoted\nanswer"),
+        ("*`a` and _b_*", "a and b"),
+    ],
+)
+def test_an_excerpt_has_no_marks(text: str, bare: str) -> None:
+    assert unmarked(text) == bare
+
+
+def test_code_in_a_comment_is_code_on_its_page_and_bare_in_lists_and_feeds() -> None:
+    said = "```\nprint('x')\n```"
+    one = note(1, comments=1)
+    one = replace(one, comments=(replace(one.comments[0], text=said),))
+    pages = {page.path: page.body.decode() for page in site_builder().build(content(), Given([one]))}
+    assert "<pre><code>print(&#39;x&#39;)</code></pre>" in pages["papers/arxiv/2403.00001.html"]
+    for path in ("index.html", "tags/llm.html", "feed.xml", "feed.json", "tags/llm.xml"):
+        assert "print(" in pages[path] and "```" not in pages[path], path
+    assert json.loads(pages["tags/llm.json"])["notes"][0]["comments"][0]["text"] == said
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+@pytest.mark.parametrize("around", ["{}", "*{}*", "`{}`", "```{}```", "> {}"])
+def test_hostile_texts_stay_text_within_marks(hostile: str, around: str) -> None:
+    shown = written(fit(around.format(hostile)), no_formulas)
+    elements = "</?(?:p|pre|code|blockquote|strong|em|s)>|<br>|</a>"
+    link = '<a href="https?://[^"<>]*" rel="nofollow noopener">'
+    assert "<" not in re.sub(f"{elements}|{link}", "", shown)
+
+
+@given(WRITTEN)
+def test_whatever_is_written_is_whole_markup_that_says_the_same(text: str) -> None:
+    shown = written(text, typed_formulas)
+    ElementTree.fromstring(f"<div>{shown.replace('<br>', '<br/>')}</div>")  # raises where it is not well formed
+    bare = "".join(letter for letter in text if letter.isalnum())
+    said = "".join(letter for letter in re.sub(r"<math.*?</math>", "x1", re.sub("<br>", "", shown)) if letter)
+    told = ElementTree.fromstring(f"<div>{said}</div>")
+    assert "".join(letter for letter in "".join(told.itertext()) if letter.isalnum()) == bare
+
+
+@given(WRITTEN)
+def test_to_leave_marks_out_adds_nothing_but_line_ends(text: str) -> None:
+    left = iter(text)
+    assert all(letter in left for letter in unmarked(text) if letter != "\n")
