@@ -87,11 +87,9 @@ class ForAgents(OnePage):
         """The guide, the tags with most notes first."""
         say, catalogue = build.render.wording, build.catalogue
         often = sorted(catalogue.keys, key=lambda key: (-len(catalogue.tagged(key)), key))
-        lines = [
-            f"# {plain(build.site.title)}",
-            "",
-            f"> {say('explanation')} {say('notes', count=len(catalogue))}.",
-        ]
+        notes = say("notes", count=len(catalogue))
+        about = say("explanation_counted", explanation=say("explanation"), notes=notes)
+        lines = [f"# {plain(build.site.title)}", "", f"> {about}"]
         lines += ["", say("for_agents"), "", f"## {say('tags')}", ""]
         for one in sizes(catalogue, often[:_TAGS_FOR_AGENTS]):
             where = build.site.link(addresses.tag_file(one.tag.key, MARKDOWN))

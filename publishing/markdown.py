@@ -60,7 +60,7 @@ def _lines(note: Mapping[str, Any], site: Site, say: Wording, root: str) -> Iter
     if note["licence"]:
         yield f"- {say('licence')}: {plain(licence_of(note['licence']).name)}"
     if note["tags"]:
-        yield f"- {say('tags')}: {', '.join(map(plain, note['tags']))}"
+        yield f"- {say('tags')}: {say('between_names').join(map(plain, note['tags']))}"
     if note["summary"]:
         yield f"- {say('machine_summary')}: {plain(note['summary']['text'])}"
     for comment in note["comments"]:

@@ -126,7 +126,7 @@ def _markdown(build: Build, held: _Held) -> bytes:
     lines = [f"# {plain(held.tag.name)}{f' {held.part}' if held.part else ''}", ""]
     described = _description(build, held)
     lines += [paragraph(described), ""] if described else []
-    lines += [f"> {say('notes', count=held.count)}. {say('notes_of_tag')}.", ""]
+    lines += [f"> {say('notes_in_file', notes=say('notes', count=held.count))}", ""]
     for name, count in held.parts:
         lines.append(f"- {link(name, _beside(held.tag.key, MARKDOWN, name))}: {say('notes', count=count)}")
     for name, key in ((held.newer, "newer"), (held.older, "older")):

@@ -235,7 +235,7 @@ const fusenWords = (() => {
     count === 1 ? say.foundOne : count || loading ? say.found.replace("{count}", count) : say.none,
     loading ? say.loading : "",
     broken ? say.broken : "",
-  ].filter(Boolean).join(" ");
+  ].filter(Boolean).join(" ").replaceAll("。 ", "。");
 
   const tell = (text) => {
     at("state").textContent = text;

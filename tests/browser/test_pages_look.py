@@ -101,6 +101,8 @@ def test_a_page_fits_its_screen_and_can_be_read(site: Path, page: Page, kind: st
     assert len(page.locator("main").inner_text()) > 40
     over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert over == 0
+    tops = {box["y"] for link in page.locator(".top a:not(.home)").all() if (box := link.bounding_box())}
+    assert len(tops) == 1, "the links of the header stand on one line"
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") in {
         "rgb(250, 248, 243)",
         "rgb(27, 26, 23)",

@@ -122,7 +122,7 @@ def test_markdown_of_a_tag_reads_as_its_page_does() -> None:
     assert site["tags/llm.md"].split("\n") == [
         "# LLM",
         "",
-        "> 2 notes. Notes, newest first.",
+        "> 2 notes, newest first.",
         "",
         "",
         "## arxiv:2403.00008",

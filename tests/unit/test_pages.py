@@ -163,6 +163,23 @@ def test_a_tag_page_shows_its_notes_newest_first() -> None:
     assert links == [f"../papers/arxiv/2403.{n:05d}.html" for n in range(5, 0, -1)]
 
 
+def test_a_tag_of_one_day_names_the_day_once() -> None:
+    one, other = note(1), note(2)
+    pages = built([one, replace(other, noted_at=one.noted_at + timedelta(hours=1))])
+    assert "2024-03-03–" not in Reader(pages["tags/llm.html"]).text
+    assert "2024-03-03–2024-03-04" in Reader(built([one, other])["tags/llm.html"]).text
+
+
+def test_japanese_pages_join_sentences_and_names_as_japanese_does() -> None:
+    pages = built(many_notes(25), "ja")
+    assert "Slack で共有された論文と、そのノートです。28 件" in pages["index.html"]
+    assert "> Slack で共有された論文と、そのノートです。28 件\n" in pages["llms.txt"]
+    for path, body in pages.items():
+        if path.endswith((".html", ".md", ".txt")):
+            assert not re.search("。 |件\\.", body), path
+            assert "</q>, " not in body and "</bdi>, <bdi>C" not in body, path
+
+
 def test_notes_of_one_moment_stand_in_the_order_of_their_ids() -> None:
     same = [replace(note(n), noted_at=START) for n in (3, 1, 2)]
     assert re.findall(r"Synthesis Step (\d)<", built(same)["tags/llm.html"]) == ["3", "2", "1"]

@@ -52,8 +52,9 @@ def test_the_map_leads_to_its_tags_and_is_told_as_a_list_too(language: str) -> N
     assert ["".join(link.itertext()).strip() for link in drawing.iter("a")] == list("YXZABC")
     assert len(list(drawing.iter("path"))) == 4
     told = [" ".join(one.text_content().split()) for one in shown.find_class("beside")[0]]
-    with_ = published.wording(language)("map_with")
-    assert told[1] == f"X 4 {with_} Y 3, Z 1" and told[4] == f"B 3 {with_} A 2, C 1"
+    say = published.wording(language)
+    with_, comma = say("map_with"), say("between_names")
+    assert told[1] == f"X 4 {with_} Y 3{comma}Z 1" and told[4] == f"B 3 {with_} A 2{comma}C 1"
     assert "Alone" not in shown.text_content()
     assert not [one for one in drawing.iter() if one.get("style") or one.get("onclick")]
 
