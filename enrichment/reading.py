@@ -10,7 +10,7 @@ from enrichment.tex import formulas, readable
 from papers.paper import Reading, Record, Summary
 from papers.sites import GITHUB, WEB
 
-METHOD = "extract-1"
+METHOD = "extract-2"
 """The name of the rule in `enrichment.summary`; a rule that picks otherwise gets another number."""
 FROM_ABSTRACT = "abstract"
 FROM_SAMPLE = "sample description"

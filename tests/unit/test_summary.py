@@ -1,12 +1,17 @@
 """Choosing the two sentences of an abstract that say what was done and what came out."""
 
+import gzip
+import json
+from itertools import islice
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from real_data import REAL_DATA, needs_real_data
 
 from enrichment.plain import fold
 from enrichment.sentences import split
-from enrichment.summary import summarise
+from enrichment.summary import refers_back, summarise
 
 BACKGROUND = "Many people read papers every day."
 CUE = "We propose a quiet notebook for laboratories."
@@ -63,6 +68,63 @@ def test_a_cue_makes_a_sentence_the_chosen_one(sentence: str) -> None:
 def test_where_the_code_lies_is_no_summary(sentence: str) -> None:
     abstract = f"Clouds move. {sentence} We describe rain. We consider snow."
     assert summarise("Weather", abstract) == "We describe rain. We consider snow."
+
+
+GAP = "Notebooks of today forget most of what was read."
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "To address this, we propose",
+        "To deal with these three problems, we propose",
+        "In order to close the above gap, we propose",
+        "With this in mind, we propose",
+        "Motivated by such a need, we propose",
+        "Specifically, we propose",
+        "We therefore propose",
+        "However, we propose",
+        "They are why we propose",
+    ],
+)
+def test_a_sentence_that_refers_back_brings_the_one_before_it(opening: str) -> None:
+    main = f"{opening} a quiet notebook for laboratories."
+    abstract = " ".join([BACKGROUND, OTHER, GAP, main, RESULT])
+    assert summarise("A quiet notebook", abstract) == f"{GAP} {main}"
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "In this paper, we",
+        "For this study, we",
+        "In this short letter, we",
+        "This paper proposes",
+        "It is shown: we",
+    ],
+)
+def test_what_names_the_paper_itself_does_not_refer_back(opening: str) -> None:
+    main = f"{opening} propose a quiet notebook for laboratories."
+    assert summarise("A quiet notebook", " ".join([BACKGROUND, GAP, main, RESULT])) == f"{main} {RESULT}"
+
+
+def test_where_the_sentence_before_refers_back_too_an_earlier_one_tells_what_it_is_about() -> None:
+    main = "To address this, we propose a quiet notebook for laboratories."
+    abstract = " ".join([BACKGROUND, "However, these are soon forgotten.", main, RESULT])
+    assert summarise("A quiet notebook", abstract) == f"{BACKGROUND} {main}"
+
+
+@needs_real_data
+def test_hardly_any_summary_of_a_real_paper_begins_by_referring_back() -> None:
+    with gzip.open(REAL_DATA / "arxiv_records.jsonl.gz", "rt", encoding="utf-8") as lines:
+        records = [json.loads(line) for line in islice(lines, 0, None, 11)]
+    dangling = [
+        text
+        for one in records
+        if refers_back(text := summarise(one["title"], one["summary"]))
+        and not fold(one["summary"]).startswith(text[:40])
+    ]
+    assert len(dangling) <= len(records) // 200  # one in twelve when only scores counted
 
 
 def test_words_shared_with_the_title_count() -> None:
