@@ -152,7 +152,7 @@ def _mapped(build: Build) -> bool:
 
 
 def _tag_pages(build: Build) -> Iterator[str]:
-    yield from (addresses.INDEX, addresses.ATTENTION, addresses.MAP, addresses.month_list())
+    yield from (addresses.INDEX, addresses.ATTENTION, addresses.MAP, addresses.tag_list(), addresses.month_list())
     yield from map(addresses.month_page, build.catalogue.months)
     for key in build.catalogue.keys:
         yield addresses.tag_page(key)

@@ -248,9 +248,9 @@ def test_site_maps_name_every_page_of_a_paper_and_of_a_tag_once() -> None:
     ]
     assert len(named) == len(set(named))
     papers = {path for path in site if path.startswith("papers/") and path.endswith(".html")}
-    assert set(named) == papers | {"index.html", "attention.html", "map.html", "months/index.html"} | {
-        path for path in site if re.fullmatch(r"(?:tags/(?!index\.)[^.]+|months/\d{4}-\d\d)\.html", path)
-    }
+    assert set(named) == papers | {
+        *("index.html", "attention.html", "map.html", "tags/index.html", "months/index.html")
+    } | {path for path in site if re.fullmatch(r"(?:tags/(?!index\.)[^.]+|months/\d{4}-\d\d)\.html", path)}
 
 
 def test_search_engines_are_told_where_the_maps_are_or_that_they_are_not_wanted() -> None:
