@@ -7,6 +7,7 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from wsgiref.headers import Headers
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import waitress
@@ -31,6 +32,13 @@ LONGEST_REQUEST = 2_000_000
 Half of that is the longest that Slack sends: a changed message of 40,000 characters, as it was and as it is, each
 as text and as blocks. https://docs.slack.dev/changelog/2018-04-truncating-really-long-messages
 """
+
+
+_KINDS = (
+    ("/feed", ".json", "application/feed+json"),
+    ("/people/", ".json", "application/feed+json"),
+    ("/sitemap", ".xml", "application/xml"),
+)
 
 
 class PortTaken(FusenError):
@@ -61,7 +69,7 @@ class WebServer:
             autorefresh=True,
             index_file=True,
             allow_all_origins=False,
-            mimetypes={".bib": "text/x-bibtex", ".md": "text/markdown"},
+            mimetypes={".bib": "text/x-bibtex", ".md": "text/markdown", ".xml": "application/atom+xml"},
         )
         pages = closed(Guarded(Compressed(files)))
 
@@ -136,6 +144,13 @@ class _Pages(WhiteNoise):  # type: ignore[misc] # the package carries no types
         if url.endswith(f"/{self.index_file}"):
             return self.get_static_file(path, url)
         return super().find_file_at_path(path, url)
+
+    def add_mime_headers(self, headers: Headers, path: str, url: str) -> None:
+        """Say what kind of file it is; of feeds and site maps the ending alone does not tell it."""
+        super().add_mime_headers(headers, path, url)
+        for begin, end, kind in _KINDS:
+            if url.startswith(begin) and url.endswith(end):
+                headers["Content-Type"] = kind
 
     def candidate_paths_for_url(self, url: str) -> Iterator[str]:
         """Where the file of an address may be."""

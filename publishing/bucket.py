@@ -210,7 +210,7 @@ def content_type(path: str) -> str:
     """What kind of file it is, for whoever reads it over HTTP."""
     if path.startswith("sitemap"):
         return "application/xml"
-    if path == addresses.JSON_FEED:
+    if path == addresses.JSON_FEED or (path.startswith("people/") and path.endswith(".json")):
         return "application/feed+json"
     return _TYPES.get(PurePosixPath(path).suffix, "application/octet-stream")
 

@@ -14,6 +14,7 @@ from urllib3 import HTTPConnectionPool
 from waitress import trigger
 
 from bot.web import WebServer
+from publishing.bucket import content_type
 from soak.web_doors import furnish
 
 
@@ -55,6 +56,29 @@ def test_the_list_of_a_folder_is_served_under_its_own_name_and_under_that_of_the
     assert [answer.status for answer in asked.values()] == [200, 200, 200, 200, 404, 404]
     assert asked["/"].data == asked["/index.html"].data == b"this is index.html"
     assert asked["/tags/"].data == asked["/tags/index.html"].data == b"this is tags/index.html"
+
+
+def test_every_kind_of_file_is_served_as_it_is_sent_to_a_bucket(tmp_path: Path) -> None:
+    paths = [
+        "index.html",
+        "feed.xml",
+        "feed.json",
+        "sitemap.xml",
+        "sitemap.2024-03.xml",
+        "robots.txt",
+        "style.css",
+    ]
+    paths += [f"tags/llm.{end}" for end in ("html", "xml", "json", "bib", "md")]
+    paths += [f"people/f00d.{end}" for end in ("html", "xml", "json")]
+    for path in paths:
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text("x")
+    server = WebServer(tmp_path, "127.0.0.1", 0, {})
+    server.start()
+    pool = HTTPConnectionPool("127.0.0.1", urlsplit(server.address).port)
+    served = {path: pool.request("GET", f"/{path}").headers["Content-Type"].partition(";")[0] for path in paths}
+    server.stop()
+    assert served == {path: content_type(path).partition(";")[0] for path in paths}
 
 
 def test_a_server_that_is_woken_while_it_is_stopped_stops_all_the_same(

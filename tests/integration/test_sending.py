@@ -37,7 +37,7 @@ from papers.targets import (
 )
 from publishing import folder
 from publishing.branch import Branch, Remote
-from publishing.bucket import Bucket, Way
+from publishing.bucket import Bucket, Way, content_type
 from publishing.folder import LIST, LOCK
 from publishing.site import SiteBuilder
 from storage.engine import connect
@@ -130,6 +130,8 @@ def test_a_bucket_gets_what_differs_as_what_it_is_and_loses_what_is_gone(
         "application/feed+json",
         "text/markdown",
     )
+    assert content_type("people/f00d.json") == "application/feed+json"
+    assert content_type("tags/日本語.json") == "application/json"
     assert {one.cached for path, one in s3.objects(name).items() if path != MARK} == {"max-age=60"}
     s3.writes.clear()
     assert bucket(s3, name, tmp_path).send(nothing) == Sent()
