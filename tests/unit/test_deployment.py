@@ -62,11 +62,31 @@ def test_services_wait_longer_than_a_stop_takes_and_call_commands_that_are_there
         unit = ConfigParser(interpolation=None, strict=False)
         unit.optionxform = str  # type: ignore[assignment, method-assign] # as the module's documentation has it
         unit.read(file)
+        assert unit["Service"]["StateDirectoryMode"] == "0750"  # whichever of them ran last
         seconds = unit["Service"].get("TimeoutStopSec", "90")
         assert float(seconds) > GRACE_SECONDS
         command = re.search(r"bin/fusen (\w+)", unit["Service"]["ExecStart"])
         assert command
         assert fusen(tmp_path, command[1], "--help").code == 0
+
+
+def test_no_setting_in_a_guide_has_anything_behind_its_value() -> None:
+    for guide in (ROOT / "docs").glob("*.md"):
+        assert re.findall(r"(?m)^[A-Z_]+=.*[ \t]#.*", guide.read_text(encoding="utf-8")) == [], guide.name
+
+
+def test_commands_by_hand_see_what_the_service_sees() -> None:
+    guide = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+    by_hand = dict(re.findall(r"-p (\w+)=(\S+)", guide))
+    service = (DEPLOY / "fusen.service").read_text()
+    assert by_hand.keys() == {"User", "EnvironmentFile", "WorkingDirectory"}
+    assert all(f"{name}={value}\n" in service for name, value in by_hand.items())
+
+
+def test_the_image_is_built_in_the_format_that_has_a_health_check() -> None:
+    for file in (DEPLOY / "Containerfile", ROOT / "docs" / "operating.md"):
+        for options in re.findall(r"podman build (.*)-t fusen", file.read_text(encoding="utf-8")):
+            assert options.startswith("--format docker ")
 
 
 def test_the_guide_names_only_settings_and_files_that_are_there() -> None:
