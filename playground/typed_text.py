@@ -11,7 +11,6 @@ from typing import Any
 
 from playground.records import Json
 
-MAX_TYPED = 40_000
 # Slack links bare domains of known endings; this is a small part of them.
 _ENDINGS = "com|org|net|edu|gov|io|dev|ai|app|me|info|ac\\.jp|co\\.jp|or\\.jp|go\\.jp|jp|uk|de|fr|cn|ch|co|xyz"
 # How Slack ends a bare URL before full-width punctuation is not documented; readers expect it to end there.

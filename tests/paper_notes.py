@@ -78,15 +78,6 @@ class TagPage:
     entries: tuple[Entry, ...]
     visible: int
 
-    @property
-    def generation(self) -> str:
-        """A, B0, B1 or B2, as far as this page tells: one without summaries may be any of the last three."""
-        if any(one.unlabelled for one in self.entries):
-            return "A"
-        if any(one.summary == NOTHING for one in self.entries):
-            return "B0"
-        return "B1" if any(one.cut for one in self.entries) else "B2"
-
 
 def read_page(text: str) -> TagPage:
     """Read a whole page. Fails where something in it is not of the format."""
