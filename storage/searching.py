@@ -8,21 +8,22 @@ So what is private decides nothing.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import log
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Connection,
-    FromClause,
     Select,
     and_,
     case,
     func,
     literal,
+    null,
     or_,
     select,
     union,
@@ -32,10 +33,10 @@ from sqlalchemy import (
 from papers.note import Audience
 from storage.note_statements import IDS, rows_of
 from storage.search_index import note_at, tag_key
-from storage.search_terms import Sought, key, sought, unmarked
-from storage.sight import seen, seen_note
+from storage.search_terms import Sought, key, sought, terms, unmarked
+from storage.sight import first_seen_share, seen, seen_share
 from storage.statements import among, among_given, contains, each, each_number
-from storage.tables import comments, note_tags, note_terms, notes, papers, tag_aliases, tags
+from storage.tables import comments, note_tags, note_terms, notes, papers, shares, tag_aliases, tags
 from storage.tag_rows import alias_told, tag_seen
 
 AT_ONCE = 30
@@ -59,7 +60,13 @@ class _Word:
     word: str
     sought: Sought
     terms: tuple[int, ...]
-    tags: tuple[int, ...]
+    tags: Mapping[int, int]
+    """Tags by their numbers in the index."""
+
+    def often(self, times: Mapping[int, Mapping[int, int]], place: int) -> int:
+        """How often it stands in the note at a place: as often as its rarest piece, and once for each tag."""
+        pieces = min((times[term].get(place, 0) for term in self.terms), default=0)
+        return max(pieces, 0) + sum(times[tag].get(place, 0) for tag in self.tags)
 
     def at(self, place: ColumnElement[int]) -> ColumnElement[bool]:
         """The note at a place has it."""
@@ -73,21 +80,24 @@ def search(
     """The ids of up to `limit` notes with all of these folded words: the newest first, or the best match first.
 
     A word of English is found in all its forms, Japanese wherever it stands; marks around a word do not count.
-    The best match is that of BM25 among the newest `RANKED`. Words without a letter or a digit find nothing by
-    themselves.
+    The best match has the words most often, as BM25 counts within a note, among the newest `RANKED` that the index
+    proposes. How rare a word is elsewhere does not count: each of these notes has them all, and a count would tell
+    of notes that are not seen. Words without a letter or a digit find nothing by themselves, but tags.
     """
     asked = _asked(connection, audience, [unmarked(word) for word in words])
     telling = [word for word in asked if word.terms] or [word for word in asked if word.tags]
     if not telling:
         return ()
     order = _best if best else _newest
-    found: list[int] = []
-    for proposed in order(connection, audience.workspace, telling):
+    noted: dict[int, datetime] = {}
+    for proposed in order(connection, audience, telling):
         told = _told(connection, audience, asked, proposed)
-        found += [note_id for note_id in proposed if note_id in told]
-        if len(found) >= limit:
+        noted |= {note_id: told[note_id] for note_id in proposed if note_id in told}
+        if len(noted) >= limit:
             break
-    return tuple(found[:limit])
+    # The index knows only one order of notes, and the audience may have seen one before or after others did.
+    found = noted if best else sorted(noted, key=lambda note_id: (noted[note_id], note_id), reverse=True)
+    return tuple(found)[:limit]
 
 
 def _asked(connection: Connection, audience: Audience, words: Sequence[str]) -> list[_Word]:
@@ -95,13 +105,13 @@ def _asked(connection: Connection, audience: Audience, words: Sequence[str]) -> 
     asked = []
     for word in dict.fromkeys(words):
         looked_for = sought(word)
-        terms = tuple(key(audience.workspace, term) for term in looked_for.terms[:_TERMS])
-        asked.append(_Word(word, looked_for, terms, named.get(word, ())))
+        keys = tuple(key(audience.workspace, term) for term in looked_for.terms[:_TERMS])
+        asked.append(_Word(word, looked_for, keys, named.get(word, {})))
     return asked
 
 
-def _tags_named(connection: Connection, audience: Audience, words: Sequence[str]) -> dict[str, tuple[int, ...]]:
-    """The tags that the audience sees with a word in one of their names, as the index knows them, by the word."""
+def _tags_named(connection: Connection, audience: Audience, words: Sequence[str]) -> dict[str, dict[int, int]]:
+    """The tags that the audience sees with a word in one of their names, by their numbers, by the word."""
     word = each(connection, tuple(dict.fromkeys(words)))
     own = select(word.label("word"), tags.c.id).join_from(tags, word.table, contains(connection, tags.c.key, word))
     other = (
@@ -113,9 +123,9 @@ def _tags_named(connection: Connection, audience: Audience, words: Sequence[str]
         own.where(tags.c.workspace == audience.workspace, tag_seen(audience)),
         other.where(tag_aliases.c.workspace == audience.workspace, tag_seen(audience), alias_told(audience)),
     )
-    found: dict[str, tuple[int, ...]] = {}
+    found: dict[str, dict[int, int]] = defaultdict(dict)
     for row in connection.execute(named):
-        found[row.word] = (*found.get(row.word, ()), tag_key(audience.workspace, row.id))
+        found[row.word][tag_key(audience.workspace, row.id)] = row.id
     return found
 
 
@@ -125,34 +135,55 @@ def _has(place: ColumnElement[int], term: int) -> ColumnElement[bool]:
     return select(other.c.term).where(other.c.term == term, other.c.place == place).exists()
 
 
-def _newest(connection: Connection, _workspace: str, asked: Sequence[_Word]) -> Iterator[list[int]]:
+def _newest(connection: Connection, _: Audience, asked: Sequence[_Word]) -> Iterator[list[int]]:
     """The proposed notes, the newest first."""
     for places in _places(connection, asked, AT_ONCE):
         yield [note_at(place) for place in places]
 
 
-def _best(connection: Connection, workspace: str, asked: Sequence[_Word]) -> Iterator[list[int]]:
+def _best(connection: Connection, audience: Audience, asked: Sequence[_Word]) -> Iterator[list[int]]:
     """The proposed notes, the best match first."""
     places = next(_places(connection, asked, RANKED), [])
-    keys = {term for word in asked[:_WORDS] for term in (*word.terms, *word.tags)}
-    whole = connection.scalar(select(func.count()).where(notes.c.workspace == workspace)) or 0
-    rarity = {
-        term: log(1 + (max(whole - count, 0) + 0.5) / (count + 0.5))
-        for term, count in _counts(connection, keys, RANKED).items()
-    }
-    times = note_terms.c.times * 1.0
-    score = func.sum(case(rarity, value=note_terms.c.term, else_=0.0) * times * (_K1 + 1) / (times + _K1))
-    ranked = (
-        select(note_terms.c.place)
-        .where(note_terms.c.term.in_(keys), among(connection, note_terms.c.place, places))
-        .group_by(note_terms.c.place)
-        .order_by(score.desc(), note_terms.c.place.desc())
-    )
-    in_order = [note_at(place) for place in connection.scalars(ranked)]
+    words = asked[:_WORDS]
+    times = _times(connection, audience, words, places)
+
+    def worth(place: int) -> float:
+        often = (word.often(times, place) for word in words)
+        return sum(one * (_K1 + 1) / (one + _K1) for one in often)
+
+    in_order = [note_at(place) for place in sorted(places, key=worth, reverse=True)]
     begin, at_once = 0, AT_ONCE
     while begin < len(in_order):
         yield in_order[begin : begin + at_once]
         begin, at_once = begin + at_once, _more(at_once)
+
+
+def _times(
+    connection: Connection, audience: Audience, words: Sequence[_Word], places: Collection[int]
+) -> Mapping[int, Mapping[int, int]]:
+    """By term and by tag of the words: how often it stands in what the audience sees of the note at a place."""
+    times: dict[int, dict[int, int]] = defaultdict(dict)
+    numbers = {term: number for word in words for term, number in zip(word.sought.terms, word.terms, strict=False)}
+    columns = note_terms.c.term, note_terms.c.place, note_terms.c.times
+    wanted = among(connection, note_terms.c.term, numbers.values()), among(connection, note_terms.c.place, places)
+    for number, place, often in connection.execute(select(*columns).where(*wanted)).all():
+        times[number][place] = often
+    # The index counts what is said in private too.
+    place_of = {note_at(place): place for place in places}
+    said = rows_of(comments, connection.dialect.name)
+    letters = _has_letters(connection, said.c.folded, _needles(connection, words))
+    unseen = select(said.c.note_id, said.c.folded).where(~seen(said, audience), letters)
+    for note_id, folded in connection.execute(unseen, {IDS: place_of.keys()}):
+        here = terms(folded)
+        for term in here.keys() & numbers.keys():
+            counted, place = times[numbers[term]], place_of[note_id]
+            counted[place] = counted.get(place, 0) - here[term]
+    if named := {tag_id: number for word in words for number, tag_id in word.tags.items()}:
+        uses = rows_of(note_tags, connection.dialect.name)
+        carried = select(uses.c.note_id, uses.c.tag_id).where(among(connection, uses.c.tag_id, named))
+        for note_id, tag_id in connection.execute(carried.where(seen(uses, audience)), {IDS: place_of.keys()}):
+            times[named[tag_id]][place_of[note_id]] = 1
+    return times
 
 
 def _places(connection: Connection, asked: Sequence[_Word], at_once: int) -> Iterator[list[int]]:
@@ -163,7 +194,7 @@ def _places(connection: Connection, asked: Sequence[_Word], at_once: int) -> Ite
         return min((counts[term] for term in word.terms), default=0) + sum(counts[tag] for tag in word.tags)
 
     rarest, *others = sorted(asked, key=size)[:_WORDS]
-    ways: list[ColumnElement[bool]] = [note_terms.c.term.in_(rarest.tags)] if rarest.tags else []
+    ways: list[ColumnElement[bool]] = [among(connection, note_terms.c.term, rarest.tags)] if rarest.tags else []
     if rarest.terms:
         first, *rest = sorted(rarest.terms, key=counts.__getitem__)
         ways.append(and_(note_terms.c.term == first, *(_has(note_terms.c.place, term) for term in rest)))
@@ -198,49 +229,66 @@ def _counts(connection: Connection, keys: Collection[int], most: int) -> dict[in
 
 def _told(
     connection: Connection, audience: Audience, asked: Sequence[_Word], proposed: Collection[int]
-) -> set[int]:
-    """Those of the proposed notes that the audience sees, with each word in a text, tag or comment it sees."""
+) -> dict[int, datetime]:
+    """Those of the proposed notes that the audience sees, with each word in a text, tag or comment it sees.
+
+    With each, when it was first shared where the audience sees it.
+    """
     # Of signs alone the index knows no texts, but tags.
     in_texts = any(word.terms for word in asked)
-    lacking: dict[int, list[_Word]] = {}
-    said = _said(connection, audience, [word.sought.needle for word in asked])
-    for row in connection.execute(said, {IDS: proposed}):
-        words = lacking.setdefault(row.note_id, [*asked])
+    rows = connection.execute(_said(connection, audience, asked), {IDS: proposed}).all()
+    noted = {row.note_id: row.noted_at for row in rows if row.noted_at}
+    lacking = {note_id: [*asked] for note_id in noted}
+    for row in rows:
+        words = lacking.get(row.note_id, [])
         for word in tuple(words):
             if word.word in row.said if row.is_tag else in_texts and word.sought.stands_in(row.said):
                 words.remove(word)
-    return {note_id for note_id, words in lacking.items() if not words}
+    return {note_id: noted[note_id] for note_id, words in lacking.items() if not words}
 
 
-def _said(connection: Connection, audience: Audience, needles: Sequence[str]) -> CompoundSelect[Any]:
-    """The texts, comments and names of tags of those notes in IDS that the audience sees, as far as it sees them.
+def _said(connection: Connection, audience: Audience, asked: Sequence[_Word]) -> CompoundSelect[Any]:
+    """The texts of those notes in IDS that the audience sees; and what it sees of the comments and tags of any.
 
-    Only those in which the letters of a needle stand: what else is to be looked at need not be read.
+    Only those with the letters of a word: the others need not be read.
     """
-    dialect = connection.dialect.name
-    needle = each(connection, needles)
+    dialect, needle = connection.dialect.name, _needles(connection, asked)
     told, uses = rows_of(comments, dialect), rows_of(note_tags, dialect)
-
-    def said(
-        text: ColumnElement[str], of: FromClause, *only: ColumnElement[bool], tag: bool = False
-    ) -> Select[Any]:
-        has_letters = select(needle).where(contains(connection, text, needle)).correlate_except(needle.table)
-        row = select(notes.c.id.label("note_id"), text.label("said"), literal(tag).label("is_tag"))
-        return row.select_from(of).where(seen_note(audience), *only, has_letters.exists())
-
-    of_paper = notes.join(papers, papers.c.id == notes.c.paper_id)
-    of_comment = told.join(notes, notes.c.id == told.c.note_id)
-    of_use = uses.join(notes, notes.c.id == uses.c.note_id)
     named, also_named = tags.c.id == uses.c.tag_id, tag_aliases.c.tag_id == uses.c.tag_id
-    return union_all(
-        said(papers.c.folded, of_paper, among_given(dialect, notes.c.id, IDS)),
-        said(told.c.folded, of_comment, seen(told, audience)),
-        said(tags.c.key, of_use.join(tags, named), seen(uses, audience), tag=True),
-        said(
-            tag_aliases.c.key,
-            of_use.join(tag_aliases, also_named),
-            seen(uses, audience),
-            alias_told(audience),
-            tag=True,
-        ),
+
+    def said(text: ColumnElement[str], note_id: ColumnElement[int], is_tag: bool) -> Select[Any]:
+        columns: list[ColumnElement[Any]] = [
+            note_id.label("note_id"),
+            text.label("said"),
+            literal(is_tag).label("is_tag"),
+        ]
+        return select(*columns, null().label("noted_at")).where(_has_letters(connection, text, needle))
+
+    theirs = select(shares.c.id).where(shares.c.note_id == notes.c.id, seen_share(audience)).exists()
+    texts = case((_has_letters(connection, papers.c.folded, needle), papers.c.folded), else_="")
+    shown = (
+        select(notes.c.id.label("note_id"), texts.label("said"), literal(False).label("is_tag"))
+        .add_columns(first_seen_share(audience).label("noted_at"))
+        .join_from(notes, papers, papers.c.id == notes.c.paper_id)
+        # Put together, for by the workspace as it is SQLite would walk through all notes of it.
+        .where(among_given(dialect, notes.c.id, IDS), notes.c.workspace.concat("") == audience.workspace, theirs)
     )
+    return union_all(
+        shown,
+        said(told.c.folded, told.c.note_id, False).where(seen(told, audience)),
+        said(tags.c.key, uses.c.note_id, True).join_from(uses, tags, named).where(seen(uses, audience)),
+        said(tag_aliases.c.key, uses.c.note_id, True)
+        .join_from(uses, tag_aliases, also_named)
+        .where(seen(uses, audience), alias_told(audience)),
+    )
+
+
+def _needles(connection: Connection, asked: Sequence[_Word]) -> ColumnElement[str]:
+    return select(each(connection, [word.sought.needle for word in asked]).label("needle")).cte("needles").c.needle
+
+
+def _has_letters(
+    connection: Connection, text: ColumnElement[str], needle: ColumnElement[str]
+) -> ColumnElement[bool]:
+    """The letters of one of the needles stand in a text, whatever else they may be there."""
+    return select(needle).where(contains(connection, text, needle)).correlate_except(needle.table).exists()

@@ -7,7 +7,23 @@ from random import Random
 
 import pytest
 from sqlalchemy import delete, select
-from stored import ANYBODY, DAY, MINUTE, NOW, PUBLIC, SECRET, TEAM, message, paper, say, settle, share, store, tag
+from stored import (
+    ANYBODY,
+    DAY,
+    DIRECT,
+    MINUTE,
+    NOW,
+    PUBLIC,
+    SECRET,
+    TEAM,
+    message,
+    paper,
+    say,
+    settle,
+    share,
+    store,
+    tag,
+)
 
 from papers.note import Audience, Channel, ChannelKind
 from papers.notebook import Notebook
@@ -160,6 +176,53 @@ def test_a_word_said_in_private_finds_nothing_by_letters_it_shares_with_what_is_
                 assert found.id == public
         assert shelf.notes.search(ANYBODY, ["generations", "🔥"], limit=20)
         assert not shelf.notes.search(ANYBODY, ["generations", "rats"], limit=20)
+
+
+def test_what_is_said_in_private_does_not_change_which_match_is_best(shelves: StoredShelves) -> None:
+    words = ["language", "kalman", "lang"]
+
+    def best(audience: Audience) -> list[list[int]]:
+        with shelves.reading() as shelf:
+            found = [
+                shelf.notes.search(audience, typed, limit=20, best=True)
+                for typed in (words[:1], words[:2], words[2:])
+            ]
+        return [[one.id for one in some] for some in found]
+
+    with shelves.writing() as shelf:
+        settle(shelf)
+        for number in range(1, 8):
+            share(shelf, paper(number), PUBLIC, f"{number}.0", at=NOW + number * MINUTE)
+            store(
+                shelf,
+                paper(number),
+                abstract="Language, Kalman" + number % 3 * " language" + number % 2 * " Kalman",
+            )
+            tag(shelf, number, PUBLIC, "Lang")
+    before = best(ANYBODY)
+    assert all(sorted(one) == list(range(1, 8)) for one in before)
+    with shelves.writing() as shelf:
+        for number in (3, 6):
+            share(shelf, paper(number), SECRET, f"{number}.5")
+            say(shelf, number, SECRET, f"{number}.6", "language " * 30, thread_ts=f"{number}.5")
+        tag(shelf, 4, SECRET, "Langue")
+        for number in range(8, 20):
+            share(shelf, paper(number), SECRET, f"{number}.0")
+            store(shelf, paper(number), abstract="Kalman")
+    assert best(ANYBODY) == before
+    assert set(best(Audience(TEAM, SECRET))[0][:2]) == {3, 6}
+
+
+def test_the_newest_is_the_one_that_the_audience_saw_last(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        settle(shelf)
+        for number, channel, days in ((1, DIRECT, 9), (2, SECRET, 5), (1, SECRET, 0)):
+            share(shelf, paper(number), channel, f"{number}.{days}", at=NOW - days * DAY)
+            store(shelf, paper(number))
+    with shelves.reading() as shelf:
+        for limit in (1, 2):
+            found = shelf.notes.search(Audience(TEAM, SECRET), ["language"], limit=limit)
+            assert found == shelf.notes.select(Audience(TEAM, SECRET), limit=limit)
 
 
 def test_the_index_is_after_any_changes_what_it_would_be_if_it_were_made_anew(database: Database) -> None:
