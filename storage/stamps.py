@@ -74,9 +74,7 @@ def stamp(connection: Connection, which: ColumnElement[bool]) -> None:
 
     The caller holds the workspaces.
     """
-    _count(connection, workspaces.c.id.in_(select(notes.c.workspace).where(which)))
-    count = select(workspaces.c.change).where(workspaces.c.id == notes.c.workspace).scalar_subquery()
-    connection.execute(update(notes).where(which).values(change=count))
+    stamp_shown(connection, which)
     newest = select(notes.c.change).where(notes.c.id == outbox.c.note_id).scalar_subquery()
     connection.execute(
         update(outbox).where(outbox.c.note_id.in_(select(notes.c.id).where(which))).values(note_change=newest)
