@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, delete, or_, select, update
 from papers.note import Audience
 from papers.relatedness import Kept, Outdated
 from storage.sight import seen_note
-from storage.stamps import hold_workspace
+from storage.stamps import count_change, hold_workspace
 from storage.statements import among, make_sure
 from storage.tables import likenesses, notes, workspaces
 
@@ -66,9 +66,7 @@ class KeptLikenesses:
 
     def tell(self, workspace: str) -> None:
         """The kept likenesses have changed: who shows them all looks at them again."""
-        self._connection.execute(
-            update(workspaces).where(workspaces.c.id == workspace).values(change=workspaces.c.change + 1)
-        )
+        count_change(self._connection, workspace)
 
     def kept(self, note_ids: Collection[int]) -> Mapping[int, Mapping[int, Kept]]:
         """What these published notes are like: by note, by other note. One that is like none may be left out."""
