@@ -36,7 +36,7 @@ _LEADS = re.compile(r"^\W*(?:(?:in|at|the|conference|main)\s+)*$", re.IGNORECASE
 _ENDS = re.compile(
     r"^[\s.)!]*(?:$|\(|,|main|long|short|camera|oral|spotlight|poster|findings|workshops?)", re.IGNORECASE
 )
-_CLAUSE = re.compile(r"; |(?<=[a-z0-9)])\.\s+|,\s+(?=\d+ (?:pages|figures|tables))")
+_CLAUSE = re.compile(r"; |(?<=[a-z0-9)])\.\s+|,\s+(?=\d+ (?:pages|figures|tables))|https?://\S+")
 
 
 def venue(record: Record) -> str:

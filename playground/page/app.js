@@ -278,8 +278,12 @@ function fillList(node, rows) {
     row.dataset.key = key;
     return row;
   });
+  const held = document.activeElement;
+  const within = [...node.children].findIndex((row) => row.contains(held));
   for (const child of [...node.children]) if (!fresh.includes(child)) child.remove();
   fresh.forEach((row, place) => { if (node.children[place] !== row) node.insertBefore(row, node.children[place] ?? null); });
+  if (within < 0 || held.isConnected) return;
+  [...fresh[within]?.querySelectorAll("button") ?? []].find((one) => one.textContent === held.textContent)?.focus();
 }
 
 function sorted(id) {

@@ -7,6 +7,12 @@ import { t } from "./words.js";
 
 let shown = null;
 
+// Closed before it goes: so the browser gives the focus back to what opened it.
+function leave(dialog) {
+  dialog.close();
+  dialog.remove();
+}
+
 // What is filled in now, as the driving interface takes it.
 export function readAll(fields) {
   const values = {};
@@ -34,7 +40,7 @@ export function showView(member, view, errors) {
   const before = shown;
   if (!view) {
     shown = null;
-    before?.dialog.remove();
+    if (before) leave(before.dialog);
     return;
   }
   const typed = before?.view.id === view.id ? readAll(before.fields) : {};
@@ -75,8 +81,8 @@ export function showView(member, view, errors) {
   }
   dialog.addEventListener("cancel", (event) => { event.preventDefault(); close(false); });
   shown = { view, dialog, fields };
+  if (before) leave(before.dialog);
   document.body.append(dialog);
-  before?.dialog.remove();
   dialog.showModal();
   const first = dialog.querySelector(".error")?.parentElement.querySelector("input, textarea, select");
   (first ?? dialog.querySelector(".modal-body input, .modal-body textarea, .modal-body select"))?.focus();
@@ -84,7 +90,7 @@ export function showView(member, view, errors) {
 
 export function askFirst(confirm) {
   return new Promise((resolve) => {
-    const answer = (value) => { dialog.remove(); resolve(value); };
+    const answer = (value) => { leave(dialog); resolve(value); };
     const dialog = h("dialog", { class: "modal small", "aria-label": confirm.title?.text ?? "" },
       confirm.title && h("header", {}, h("h2", {}, confirm.title.text)),
       h("div", { class: "modal-body text" }, textObject(confirm.text)),
@@ -106,7 +112,7 @@ export function openMenu(anchor, entries, className = "", extra = null) {
   closeMenu();
   if (again) return;
   const list = h("div", { role: "menu" }, entries.map(([label, run, kind, title]) => (
-    run ? h("button", { type: "button", role: "menuitem", class: kind, title, onclick: () => { closeMenu(); run(); } }, label)
+    run ? h("button", { type: "button", role: "menuitem", class: kind, title, onclick: () => { closeMenu(); anchor.focus(); run(); } }, label)
       : h("div", { class: "menu-title" }, label))));
   const node = h("div", { class: `menu ${className}` }, list, extra);
   document.body.append(node);

@@ -214,6 +214,7 @@ def test_paste_read_the_card_tag_and_reply(page: Page, place: Playground) -> Non
     expect(done).to_contain_text("Tagged NLP ['survey']")
     page.keyboard.press("Escape")
     expect(done).to_have_count(0)
+    expect(thread.get_by_role("button", name="Tag", exact=True)).to_be_focused()
 
     thread.get_by_role("textbox").fill("A good one")
     thread.get_by_role("textbox").press("Enter")
