@@ -20,7 +20,7 @@ _NOTICES = re.compile(
             # "Paper withdrawn due to an error", "Paper withdrawal"
             rf"(?:\A\W*|[.;:,(]\s*){_THING}\s+(?:(?:is|was|has been|temporarily)\s+)*withdraw(?:n|al)\b",
             r"\b(?:paper|manuscript)\s+withdrawn\b",
-            # "Paper is incorrect and is withdrawn", "This paper was submitted by mistake and has now been withdrawn"
+            # "Paper is incorrect and is withdrawn", "This paper was submitted by mistake and has been withdrawn"
             rf"(?:\A\W*|[.;:,(]\s*|\b{_WHOSE}\s+){_THING}\s+(?:is|was|contains|has)\s(?:(?!accept|publish|journal)[^.;])"
             r"{1,60}?\sand\s+(?:(?:is|was|has|being|been|now|hereby|therefore|thus)\s+){1,4}withdrawn\b(?!\s+from\b)",
             # "withdrawn by the author", "has been withdrawn by arXiv administrators"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from markupsafe import Markup, escape
 
@@ -21,6 +21,7 @@ _ATTRIBUTES = (
 _TAG = re.compile(rf"<(/?)({_NAMES})((?: (?:{_ATTRIBUTES})=\"[a-z0-9.+ -]{{1,60}}\")*)>")
 _TEXT = re.compile(r"[^<>&]*(?:&(?:amp|lt|gt);[^<>&]*)*")
 _LONGEST = 20_000  # characters of markup
+_BLANK = re.compile(r"(?<=[.!?。！？]) ?(?=\S)")
 
 
 def with_formulas(
@@ -44,6 +45,28 @@ def _pieces(text: str, formulas: Sequence[Formula], show: Callable[[str], Markup
             yield Markup(one.mathml)  # noqa: S704  looked through above
             done = end
     yield show(text[done:])
+
+
+def of_passages(text: str, whole: str, formulas: Sequence[Formula]) -> tuple[Formula, ...]:
+    """The formulas of `whole` that stand in `text`, which is one or two passages of it, at their places there."""
+    if not formulas:
+        return ()
+    for cut in (len(text), *(found.start() for found in _BLANK.finditer(text))):
+        first, second = whole.find(text[:cut]), whole.find(text[cut:].lstrip())
+        if first >= 0 and second >= 0:
+            rest = len(text) - len(text[cut:].lstrip())
+            return (
+                *_moved(formulas, first, first + cut, 0),
+                *_moved(formulas, second, second + len(text) - rest, rest),
+            )
+    return ()
+
+
+def _moved(formulas: Iterable[Formula], start: int, stop: int, to: int) -> Iterator[Formula]:
+    """Those of the formulas between these places, moved so that `start` becomes `to`."""
+    for one in formulas:
+        if start <= one.start and one.stop <= stop:
+            yield Formula(one.start - start + to, one.stop - start + to, one.mathml)
 
 
 def is_mathematics(markup: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator
 
 from papers.brief import Brief
@@ -14,6 +16,11 @@ from publishing.rendering import Rendering, Site
 from publishing.texts import fit_bytes
 
 _AUTHORS_SHOWN, _VERSIONS_SHOWN = 20, 5
+# Accents and letters in TeX: \'e, \"{o}, \c c, \v{s}, \o, \ss.
+_ACCENT = re.compile(
+    r"\\(?:[\"'`^~=.]|[cvuHkrbdt](?![A-Za-z]))\s*|\\(?P<letter>o|l|ss|ae|oe|i|j)(?![a-z])", re.IGNORECASE
+)
+_WITHOUT_ACCENT = str.maketrans({"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i", "ȷ": "j"})
 
 
 def paper_pages(render: Rendering, site: Site, note: Note, related: tuple[Kin, ...]) -> Iterator[Page]:
@@ -21,13 +28,13 @@ def paper_pages(render: Rendering, site: Site, note: Note, related: tuple[Kin, .
     record = note.paper.record
     facts = render.facts_of(note)
     history = note.paper.history
-    original = " ".join(record.title.split()) if record else ""
+    original = _as_submitted(record.title, note.paper.title) if record else ""
     yield render.page(
         site,
         "paper.html",
         addresses.paper_page(note.paper_id),
         **facts,
-        original_title="" if original == note.paper.title else original,
+        original_title=original,
         authors_shown=_AUTHORS_SHOWN,
         translation=note.translation,
         state=render.saying(_state(note.paper), site=note.paper_id.site),
@@ -43,6 +50,18 @@ def paper_paths(brief: Brief) -> set[str]:
     """Where these pages are."""
     page = addresses.paper_page(brief.paper_id)
     return {page} if brief.year is None else {page, addresses.paper_bibtex(brief.paper_id)}
+
+
+def _as_submitted(title: str, shown: str) -> str:
+    """The title in its authors' TeX, or nothing where that is only another spelling of the same letters."""
+    title = " ".join(title.split())
+    same = "$" not in title and _letters(_ACCENT.sub(r"\g<letter>", title)) == _letters(shown)
+    return "" if same or title == shown else title
+
+
+def _letters(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_WITHOUT_ACCENT))
+    return "".join(letter for letter in plain if letter.isalnum())
 
 
 def _state(paper: Paper) -> str:

@@ -24,7 +24,7 @@ from papers.wording import Wording
 from publishing import addresses
 from publishing.bibtex import bibtex
 from publishing.content import Page
-from publishing.maths import with_formulas
+from publishing.maths import of_passages, with_formulas
 from publishing.sayings import Sayings
 from publishing.templates import environment
 from publishing.texts import excerpt, fit, fit_bytes, language_of, linked, passage, web_address
@@ -134,6 +134,7 @@ class Rendering:
             "stamp": stamp,
             "web": web_address,
             "maths": with_formulas,
+            "of_passages": of_passages,
             "unmarked": unmarked,
             "written": lambda text: written(text, find_formulas),
             "typed": lambda text: with_formulas(text, find_formulas(text), linked),

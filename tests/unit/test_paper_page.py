@@ -9,9 +9,10 @@ import published
 import pytest
 from published import START, Given, note, pending
 
+from enrichment.tex import formulas, readable
 from papers.licences import licence_of
 from papers.note import Note
-from papers.paper import Dated, History, PaperId, Version
+from papers.paper import Dated, History, PaperId, Reading, Summary, Version
 from papers.translation import Passage, Rendered, Translation
 from papers.wording import LANGUAGES
 
@@ -105,6 +106,39 @@ def licensed(licence: str | None, versions: int = 1) -> str:
 )
 def test_a_licence_is_told_by_name_and_meaning(told: str | None, shown: str) -> None:
     assert shown in licensed(told)
+
+
+@pytest.mark.parametrize(
+    ("submitted", "shown"),
+    [
+        (r"Schr\"odinger and Erd\H{o}s", "Schrödinger and Erdős"),
+        (
+            r"On {\L}ukasiewicz, S\o rensen and Gau\ss{} -- a na{\"\i}ve view",
+            "On Łukasiewicz, Sørensen and Gauß – a naïve view",
+        ),
+    ],
+)
+def test_a_title_that_differs_by_its_accents_alone_is_not_told_twice(submitted: str, shown: str) -> None:
+    def titled(title: str) -> Note:
+        one = changed(title=title)
+        assert one.paper.reading
+        return replace(one, paper=replace(one.paper, reading=replace(one.paper.reading, title=shown)))
+
+    assert "Title as submitted" not in page(titled(submitted))
+    assert "Title as submitted" in page(titled(f"{submitted} in $x$"))
+
+
+def test_a_formula_of_the_summary_is_mathematics_as_in_the_abstract() -> None:
+    source = r"Rain falls. We study $SU(3)_L$ models. Snow melts. They hold $x_1^2$."
+    abstract = readable(source)
+    said = f"{readable('We study $SU(3)_L$ models.')} {readable('They hold $x_1^2$.')}"
+    one = note(1)
+    summary = Summary(said, "extract", START, "abstract")
+    reading = Reading("Title", abstract, summary, (), formulas(source, abstract))
+    shown = page(replace(one, paper=replace(one.paper, reading=reading)))
+    assert shown.count("<math") == 4
+    first, second = (one.mathml for one in reading.abstract_formulas)
+    assert f"We study {first} models. They hold {second}." in shown
 
 
 def test_nobody_is_asked_for_the_licence_of_a_sample() -> None:
