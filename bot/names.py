@@ -21,6 +21,9 @@ AT_ONCE = 20
 MOST_MET = 10_000
 """How many members in how many channels are remembered to be known: what is known stays so."""
 
+NO_SUCH = frozenset({"channel_not_found", "user_not_found", "user_not_visible"})
+"""Refusals that say of whom was asked, not of us, that they are not there, or not for us."""
+
 NAMED = 3
 """How many names of each kind are learned while somebody waits for the answer to what they typed."""
 
@@ -96,6 +99,8 @@ class Names:
             told = self._slack.member(member)
         except SlackTrouble as trouble:
             log.info("the name of member %s stays unknown for now: %s", member, trouble.reason)
+            if trouble.reason in NO_SUCH:
+                self._keep_member(workspace, member)
             return
         with self._shelves.writing() as shelf:
             shelf.directory.store_member(workspace, told, self._now())
@@ -106,9 +111,23 @@ class Names:
             told, here = self._slack.channel(channel)
         except SlackTrouble as trouble:
             log.info("the name of channel %s stays unknown for now: %s", channel, trouble.reason)
+            if trouble.reason in NO_SUCH:
+                self._keep_channel(workspace, channel)
             return
         with self._shelves.writing() as shelf:
             shelf.directory.store_channel(workspace, told, self._now())
             # In many a public channel that people write commands in the bot has never been: that is no leaving.
             if here or shelf.directory.is_in(workspace, channel):
                 shelf.directory.hear_presence(workspace, channel, here, asked_at)
+
+    def _keep_member(self, workspace: str, member: str) -> None:
+        """There is no such member for us any more: what is known of them stays, and the next is asked about."""
+        with self._shelves.writing() as shelf:
+            shelf.directory.store_member(workspace, shelf.directory.member(workspace, member), self._now())
+
+    def _keep_channel(self, workspace: str, channel: str) -> None:
+        """The same for a channel. One that we were never in may be private by now: Slack would not say so."""
+        with self._shelves.writing() as shelf:
+            if not shelf.directory.is_in(workspace, channel):
+                shelf.directory.hear_private(workspace, channel)
+            shelf.directory.store_channel(workspace, shelf.directory.channel(workspace, channel), self._now())
