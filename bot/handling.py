@@ -136,9 +136,9 @@ class Handling:
 
     def recall(self, posted: Posted) -> int:
         """A message of the past: keep what it shares, or says of its thread's paper. Returns the new shares."""
-        if begins_with_verb(self._spoken_to(posted)):
-            return 0
         links = self._links(posted)
+        if self._asks(posted, links, noted=True):
+            return 0
         new = self._desk.backfills.recall(posted.message, posted.member, links, posted.at) if links else 0
         if posted.message.thread_ts:
             self._comment(posted)

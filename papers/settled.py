@@ -75,8 +75,8 @@ class WrongSetting(FusenError):
 class UnknownSetting(WrongSetting):
     """There is no such setting."""
 
-    en = "There is no setting “{typed}”. Try: settings language ja (or settings alone, to see them all)"
-    ja = "「{typed}」という設定はありません。例: settings language ja (settings だけで一覧を表示)"
+    en = "There is no setting “{typed}”. The settings are {names}. For example: settings language ja"
+    ja = "「{typed}」という設定はありません。設定は {names} です。例: settings language ja"
 
 
 class UnknownZone(WrongSetting):
@@ -167,7 +167,7 @@ def settings(typed: str) -> dict[Setting, Value]:
         pair = _PAIR.fullmatch(piece.strip())
         name = fold(pair[1] if pair else piece)
         if name not in (*PERSONAL, *SHARED):
-            raise UnknownSetting(name, piece.strip())
+            raise UnknownSetting(name, piece.strip(), names=", ".join(Setting))
         setting = Setting(name)
         read[setting] = value_of(setting, pair[2].strip() if pair else "")
     return read

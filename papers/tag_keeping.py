@@ -39,15 +39,15 @@ class NoSuchTag(FusenError):
 class TagInUse(FusenError):
     """A new name is one that another tag has."""
 
-    en = "“{typed}” is a tag of its own. To make the two one: tags merge {old}, {new}"
-    ja = "「{typed}」は別のタグとして使われています。1 つにするには: tags merge {old}, {new}"
+    en = "“{typed}” is a tag of its own. To make the two one: tidy merge {old}, {new}"
+    ja = "「{typed}」は別のタグとして使われています。1 つにするには: tidy merge {old}, {new}"
 
 
 class NoGroupName(FusenError):
     """A group without a name, with one too long, or without tags."""
 
-    en = "Name the group (1 to {longest} characters) and its tags, for example: tags group Methods: RAG, LoRA"
-    ja = "グループ名とタグを入力してください。例: tags group 手法: RAG, LoRA (グループ名は 1〜{longest} 文字)"
+    en = "Name the group (1 to {longest} characters) and its tags, for example: tidy group Methods: RAG, LoRA"
+    ja = "グループ名とタグを入力してください。例: tidy group 手法: RAG, LoRA (グループ名は 1〜{longest} 文字)"
 
     def __init__(self) -> None:
         super().__init__(longest=LONGEST_GROUP)

@@ -8,7 +8,7 @@ from bot.verbs.registry import Desk, Menu, Request, command, for_colleagues
 
 @command(
     "backfill [DAYS | stop]",
-    "save the papers shared in this channel before I came, up to 90 days back",
+    "save the papers shared in this channel in the last 90 days, or DAYS, also before I came",
     "このチャンネルで過去 90 日間に共有された論文を保存 (日数を指定可、stop: 中止)",
     menu=Menu.ALL,
 )

@@ -11,6 +11,7 @@ from bot.verbs import tag_echo
 from bot.verbs.registry import Desk, Form, Menu, Request, command
 from papers.errors import FusenError
 from papers.note import Note
+from papers.notebook import LISTED
 from papers.reader_shelf import Mark
 from papers.tags import fold
 
@@ -76,16 +77,22 @@ def list_(desk: Desk, request: Request) -> Rendered:
     """List the newest notes. A tag that is called as a mark is named with `#`."""
     mark = MARKS.get(fold(request.rest))
     if mark:
-        return _listed(desk, request, desk.readers.own(request.asker, mark))
+        return _listed(desk, request, desk.readers.own(request.asker, mark), f"none_{mark.value}")
     notes = desk.notebook.notes(request.asker.audience, tag=request.rest)
     if request.rest and not notes and (questions := desk.tagging.near(request.asker.audience, request.rest)):
         return tag_echo.meant(desk, request, questions[0], "list")
-    return _listed(desk, request, notes)
+    return _listed(desk, request, notes, "none_tagged" if request.rest else "nothing_found")
 
 
-def _listed(desk: Desk, request: Request, notes: Sequence[Note], best: bool = False) -> Rendered:
+def _listed(
+    desk: Desk, request: Request, notes: Sequence[Note], lacking: str = "nothing_found", best: bool = False
+) -> Rendered:
+    """The notes; where there are none, the sentence `lacking`."""
     read = desk.readers.read_among(request.asker.member, notes)
-    return desk.say("list", request, notes=notes, read_ids=read, best=best)
+    many = len(notes) == LISTED
+    return desk.say(
+        "list", request, notes=notes, read_ids=read, best=best, many=many, lacking=lacking, tag=request.rest
+    )
 
 
 @command(
@@ -103,7 +110,7 @@ def search(desk: Desk, request: Request) -> Rendered:
     if not words:
         raise NothingToSearch
     notes = desk.notebook.search(request.asker.audience, words, best)
-    told = _listed(desk, request, notes, best)
+    told = _listed(desk, request, notes, best=best)
     other, label = (words, "button_newest") if best else (f"{BEST} {words}", "button_best")
     if len(notes) < 2 or len(other) > MOST_WORDS:
         return told

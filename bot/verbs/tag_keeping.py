@@ -31,12 +31,12 @@ class HowToTidy(FusenError):
     """Words after the verb that say nothing it could do."""
 
     en = (
-        "I can: tags rename OLD, NEW · tags merge OLD, NEW · tags alias ALIAS, TAG · tags unalias ALIAS · "
-        "tags group GROUP: TAG, TAG · tags ungroup TAG · tags describe TAG: WORDS"
+        "I can: tidy rename OLD, NEW · tidy merge OLD, NEW · tidy alias ALIAS, TAG · tidy unalias ALIAS · "
+        "tidy group GROUP: TAG, TAG · tidy ungroup TAG · tidy describe TAG: WORDS"
     )
     ja = (
-        "次のように入力してください: tags rename 旧, 新 · tags merge 旧, 新 · tags alias 別名, タグ · "
-        "tags unalias 別名 · tags group グループ: タグ, タグ · tags ungroup タグ · tags describe タグ: 説明"
+        "次のように入力してください: tidy rename 旧, 新 · tidy merge 旧, 新 · tidy alias 別名, タグ · "
+        "tidy unalias 別名 · tidy group グループ: タグ, タグ · tidy ungroup タグ · tidy describe タグ: 説明"
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot import modals
-from bot.blocks import Block, Rendered
+from bot.blocks import Block, Rendered, cut
 from bot.payloads.interactions import Submitted
 from bot.verbs import tag_echo
 from bot.verbs.registry import Desk, Form, Request, command
@@ -12,6 +12,9 @@ from papers.note import Note
 
 KNOWN_TAGS = "known_tags"
 NEW_TAGS = "new_tags"
+
+MOST_CARRIED = 1_000
+"""How many characters of a paper's tags stand above the question for more."""
 
 
 class NoTagChosen(FusenError):
@@ -28,13 +31,15 @@ class NoTagsOn(FusenError):
     ja = "「{title}」にはまだタグがありません。"
 
 
-def _tag_fields(desk: Desk, request: Request, _note: Note | None) -> list[Block]:
-    """Choose among the tags in use, or type new ones; said before is who will see them."""
+def _tag_fields(desk: Desk, request: Request, note: Note | None) -> list[Block]:
+    """Choose among the tags in use, or type new ones; said before is what the paper has, and who will see them."""
     words = desk.messages.wording(request.language)
     channel = desk.notebook.channel(request.asker.workspace, request.asker.channel)
     known = modals.typeahead(KNOWN_TAGS, words("modal_choose"))
     line = modals.line(NEW_TAGS, words("modal_new_tags_hint"))
+    carried = "  ".join(f"#{tag.name}" for tag in note.tags) if note else ""
     return [
+        *([modals.remark(cut(words("modal_tags_now", tags=carried), MOST_CARRIED))] if carried else []),
         modals.asking(KNOWN_TAGS, words("modal_known_tags"), known, optional=True),
         modals.asking(NEW_TAGS, words("modal_new_tags"), line, optional=True),
         modals.remark(words(f"tags_{desk.messages.audience_of(channel, request.workspace)}")),

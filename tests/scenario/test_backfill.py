@@ -21,6 +21,7 @@ def the_past(people: Slackers) -> None:
     first = people.paste("Worth reading: https://arxiv.org/abs/2301.00001")
     people.paste("Section 2 is the useful part", member="aiko", thread=first)
     people.paste("see also https://arxiv.org/abs/2301.00004", member="aiko", thread=first)
+    people.paste(f"<@{people.state()['app']['user_id']}> what is this?", member="aiko", thread=first)
     for number in range(110):
         people.paste(f"talk {number}")
         if number == 60:
@@ -60,7 +61,9 @@ def test_the_past_of_a_channel_is_kept_once_with_its_discussion_and_without_card
     listed = house.command("/note list")
     assert all(f"2301.0000{number}" in listed for number in range(1, 5))
     assert "2301.00009" not in listed
-    assert "Section 2 is the useful part" in house.command("/note show 2301.00001")
+    shown_note = house.command("/note show 2301.00001")
+    assert "Section 2 is the useful part" in shown_note
+    assert "what is this?" not in shown_note
     assert not any("2301.00001" in shown(post) for post in house.posts() if post.get("bot_id"))
     old = next(post["ts"] for post in house.posts() if "Worth reading" in shown(post))
     assert not house.answers(old)

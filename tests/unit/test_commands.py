@@ -373,6 +373,9 @@ def test_search_takes_words_or_an_id(ben: Typist) -> None:
     for text in ("search 2310.00001", "search on language", "search　ＬＡＮＧＵＡＧＥ"):
         assert "1 paper" in ben.type(text)
     assert "Nothing found" in ben.type("search zzz")
+    assert "no paper that is seen here carries #zzz" in ben.type("list zzz")
+    assert "You are not reading anything" in ben.type("list reading")
+    assert "You have not marked any paper as read" in ben.type("list read")
     with pytest.raises(NothingToSearch):
         ben.type("search")
 

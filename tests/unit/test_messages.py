@@ -126,6 +126,9 @@ def all_messages(of: Note, language: str) -> Iterator[tuple[str, Rendered]]:
     yield say("show", note=of, read_ids={of.id})
     for key in ("reading_until", "reading_ended", "reading_not", "now_read", "now_unread"):
         yield say("marked", note=of, key=key, until=NOW if key == "reading_until" else None)
+    yield say("list", notes=[of] * 20, many=True)
+    for none in ("none_tagged", "none_reading", "none_unread", "none_read"):
+        yield say("list", notes=[], lacking=none, tag=text)
     yield say("list", notes=[])
     why = Reasons(of.tags, compared_authors(of.paper), (text[:200],) * 4, thread=True)
     yield say("related", note=of, related=[RelatedNote(of.id, of.paper, 1.0, why)] * RELATED)
@@ -625,6 +628,7 @@ TOGETHER = {
     "modal_": ("bot/modals.py", 'f"modal_{'),
     "button_": ("bot/verbs/upkeep.py", 'f"button_{'),
     "home_digest_of_": ("templates/slack/home/end.j2", 'say("home_digest_of_" ~ one.order.scope'),
+    "none_": ("bot/verbs/finding.py", 'f"none_{'),
     "reaches_": ("bot/messages.py", 'f"reaches_{'),
     "tags_reaches_": ("bot/verbs/tagging.py", 'f"tags_{'),
     "depth_": ("templates/slack/parts.j2", 'say.word("depth"'),
