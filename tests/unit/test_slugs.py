@@ -88,11 +88,11 @@ def test_any_text_makes_a_safe_file_name(key: str) -> None:
     check_safe(slug(key))
 
 
-KEYS = st.text(max_size=12) | st.text(alphabet="aAäÄ -_/.#+1ßſıİK", max_size=5)
+ANY_KEYS = st.text(max_size=12) | st.text(alphabet="aAäÄ -_/.#+1ßſıİK", max_size=5)
 """Any keys, and such as are like each other."""
 
 
-@given(KEYS, KEYS)
+@given(ANY_KEYS, ANY_KEYS)
 @example("C", "c")
 @example("ＬＬＭ", "llm")
 @example("é", "e\u0301")
