@@ -85,7 +85,7 @@ def alteration(workspace: str, event: Payload) -> Altered | None:
     https://docs.slack.dev/reference/events/message/channel_convert_to_private, …/channel_name
     """
     channel = text(event, "channel")
-    return Altered(workspace, channel) if channel and event.get("subtype") in _ALTERING else None
+    return Altered(workspace, channel) if channel and text(event, "subtype") in _ALTERING else None
 
 
 def departure(workspace: str, event: Payload) -> Uninstalled | None:
