@@ -33,7 +33,8 @@ class _Checker:
 
     def leads(self, path: str, link: str) -> bool:
         # The files for programs give addresses from the folder of the first page; pages and feeds from their own.
-        at = path if path.endswith((".html", ".xml", ".md")) else ""
+        of_its_own = path.endswith((".html", ".xml", ".md")) or path.startswith("people/")
+        at = path if of_its_own else ""
         if path == "404.html" and not self._address:  # it stands at any depth, so it speaks of the top of a server
             link = link.removeprefix("/")
         target, _, fragment = urljoin(self._base + at, link).partition("#")

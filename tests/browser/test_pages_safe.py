@@ -43,7 +43,7 @@ ODD = """() => {
   const never = 'style img iframe object embed math base form button input template noscript textarea select';
   const odd = [];
   for (const one of document.querySelectorAll('*')) {
-    const ours = one.closest('#search') || ['more', 'cite'].includes(one.id);
+    const ours = one.closest('#search') || ['more', 'cite', 'order'].includes(one.id);
     if (never.split(' ').includes(one.localName) && !ours) odd.push(one.outerHTML);
     const script = one.localName === 'script' && one.getAttribute('src');
     if (script !== false && !/^(search(\\/[\\d.-]+)?|..\\/..\\/cite)\\.js$/.test(script)) odd.push(one.outerHTML);
