@@ -116,14 +116,14 @@ def test_what_came_only_from_a_channel_goes_from_the_pages_with_fusen_and_comes_
 def test_a_channel_made_private_takes_what_was_shared_in_it_off_the_pages_at_once(house: House) -> None:
     channel = made(house, "closing")
     invited(house, channel)
-    pasted(house, channel, "2311.40005")
-    titles = [house.arxiv.paper(paper).title for paper in ("2311.40005", "2311.40006")]
+    pasted(house, channel, "2311.40015")
+    titles = [house.arxiv.paper(paper).title for paper in ("2311.40015", "2311.40016")]
     until(lambda: titles[0] in house.site())
     house.act("convert", member="aiko", channel=channel)
     until(lambda: titles[0] not in house.site())
-    pasted(house, channel, "2311.40006")
-    assert "Nothing found" in house.command("/note search 2311.40005")
-    assert "2311.40005" in house.command("/note search 2311.40005", member="aiko", channel=channel)
+    pasted(house, channel, "2311.40016")
+    assert "Nothing found" in house.command("/note search 2311.40015")
+    assert "2311.40015" in house.command("/note search 2311.40015", member="aiko", channel=channel)
     house.act("convert", member="aiko", channel=channel, private=False)
     until(lambda: all(title in house.site() for title in titles))
 
@@ -131,11 +131,11 @@ def test_a_channel_made_private_takes_what_was_shared_in_it_off_the_pages_at_onc
 def test_that_a_channel_is_private_is_known_from_whatever_is_said_in_it(house: House) -> None:
     channel = made(house, "missed")
     invited(house, channel)
-    pasted(house, channel, "2311.40007")
-    title = house.arxiv.paper("2311.40007").title
+    pasted(house, channel, "2311.40017")
+    title = house.arxiv.paper("2311.40017").title
     until(lambda: title in house.site())
     house.post("misbehave", deliver_late=1, seconds=600)
     house.act("convert", member="aiko", channel=channel)
-    pasted(house, channel, "2311.40008")
+    pasted(house, channel, "2311.40018")
     until(lambda: title not in house.site())
-    assert house.arxiv.paper("2311.40008").title not in house.site()
+    assert house.arxiv.paper("2311.40018").title not in house.site()
