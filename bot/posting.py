@@ -20,7 +20,7 @@ from papers.note import Audience, Member, Note, Workspace
 from papers.notebook import Notebook
 from papers.nudges import Job, Nudge
 from papers.oblivion import NOBODY
-from papers.shelf import Shelves
+from papers.shelf import Shelf, Shelves
 from papers.work import ANSWERS_A_SHARE, Owed, Post, PostKind, message_key
 
 log = logging.getLogger(__name__)
@@ -132,7 +132,7 @@ class Posting:
             ts = self._slack.find(owed, post.owed_at) if post.attempts > 1 else None
             rendered, shown = self._render(post, self._note(owed))
             if rendered is None:
-                self._abandon(post, "nothing to say any more")
+                self._leave_unsaid(post)
                 return
             if ts is None and not self._is_ours(claimed):
                 return
@@ -177,12 +177,9 @@ class Posting:
         reason = "its share was taken back" if taken_back else "its note is gone"
         if goes:
             log.info("post %s is taken away: %s", post.id, reason)
-            owed, now = post.owed, self._now()
             with self._shelves.writing() as shelf:
-                shelf.outbox.take_away(post.id, now, reason)
-                now_kept = shelf.notes.get(owed.note_id or 0, Audience(owed.workspace, owed.channel))
-                if now_kept and _is_shared_there(now_kept, owed):  # it came back while Slack took it away
-                    shelf.outbox.owe(owed, now, now)
+                shelf.outbox.take_away(post.id, self._now(), reason)
+                self._owe_if_back(shelf, post.owed)
             return
         if rendered is None:
             self._abandon(post, reason)
@@ -260,6 +257,19 @@ class Posting:
         with self._shelves.writing() as shelf:
             if shelf.outbox.keep(post, until):
                 shelf.outbox.postpone(post.id, until, trouble.reason, counted)
+
+    def _leave_unsaid(self, post: Post) -> None:
+        log.info("post %s has nothing to say any more", post.id)
+        with self._shelves.writing() as shelf:
+            shelf.outbox.abandon(post.id, self._now(), "nothing to say any more")
+            self._owe_if_back(shelf, post.owed)
+
+    def _owe_if_back(self, shelf: Shelf, owed: Owed) -> None:
+        """Owe an answer to a share that came back while the answer was given up."""
+        note = shelf.notes.get(owed.note_id or 0, Audience(owed.workspace, owed.channel))
+        if owed.kind in ANSWERS_A_SHARE and note and _is_shared_there(note, owed):
+            now = self._now()
+            shelf.outbox.owe(owed, now, now)
 
     def _abandon(self, post: Post, reason: str) -> None:
         log.info("post %s is given up: %s", post.id, reason)
