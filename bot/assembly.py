@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from bot.backfilling import Backfilling
+from bot.channels import Channels
 from bot.clock import Clock
 from bot.door import Door
 from bot.fetching import Fetching
@@ -126,9 +127,9 @@ def assemble(settings: Settings, parts: Parts, clock: Clock, slack: Slack, ident
         today=parts.today,
         standing=quick.standing,
     )
-    membership, leaving = Membership(shelves, nudge, now), Leaving(shelves, nudge, now)
+    channels, leaving = Channels(Membership(shelves, nudge, now), names), Leaving(shelves, nudge, now)
     forgetful = Forgetful(identity.workspace, leaving, parts.publishing, parts.sending, slack)
-    handling = Handling(shelves, desk, membership, leaving, names, identity.user, now, parts.count)
+    handling = Handling(shelves, desk, channels, leaving, names, identity.user, now, parts.count)
     posting = Posting(shelves, notes, weekly, Tidings(notes, following, speech), slack, speech, nudge, wake, now)
     homes = Homes(shelves, nudge, now, settings.digest_time)
     files = SlackFiles(settings.slack_bot_token, settings.slack_api_url)

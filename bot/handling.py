@@ -13,28 +13,19 @@ from datetime import datetime, timedelta
 from bot import slack_text
 from bot.addressing import asks, spoken_to
 from bot.blocks import Rendered
+from bot.channels import Channels
 from bot.names import Names
 from bot.payloads.events import (
     Deleted,
     Edited,
     FileGone,
     Happening,
-    OfChannel,
     Posted,
     Reacted,
-    external_channel,
     happening,
     kind_of,
 )
-from bot.payloads.presence import (
-    Altered,
-    Connected,
-    Joined,
-    Left,
-    Renumbered,
-    Uninstalled,
-    private_channel,
-)
+from bot.payloads.presence import Joined, Left, Uninstalled
 from bot.tracing import of_event, tracing
 from bot.verbs import Desk, answer, begins_with_verb
 from papers.asker import Asker
@@ -42,7 +33,6 @@ from papers.emoji import Reaction
 from papers.errors import DatabaseUnreachable, FusenError, NoSuchPaper
 from papers.finding import find_papers
 from papers.leaving import Leaving
-from papers.membership import Membership
 from papers.note import Message
 from papers.nudges import Job
 from papers.paper import PaperLink
@@ -81,7 +71,7 @@ class Handling:
         self,
         shelves: Shelves,
         desk: Desk,
-        membership: Membership,
+        channels: Channels,
         leaving: Leaving,
         names: Names,
         bot_user_id: str,
@@ -90,7 +80,7 @@ class Handling:
     ) -> None:
         self._shelves = shelves
         self._desk = desk
-        self._membership = membership
+        self._channels = channels
         self._leaving = leaving
         self._names = names
         self._bot_user = bot_user_id
@@ -169,12 +159,7 @@ class Handling:
         error, happened = "", happening(body)
         kind = kind_of(happened)
         try:
-            if channel := external_channel(body):
-                self._membership.connect(claimed.event.workspace, channel)
-            channel = private_channel(body)
-            if channel and self._membership.close(claimed.event.workspace, channel):
-                # It may be public again: Slack promises no order.
-                self._names.learn_again(claimed.event.workspace, channel)
+            self._channels.told_beside(claimed.event.workspace, body)
             self._take(self._as_it_stands(happened, claimed.event) if claimed.changed else happened, taken)
         except DatabaseUnreachable:
             raise  # no fault of the event: it is never given up for that
@@ -221,24 +206,7 @@ class Handling:
         elif isinstance(happened, Uninstalled):
             self._leaving.leave(happened.workspace)
         elif happened is not None:
-            self._of_channel(happened)
-
-    def _of_channel(self, happened: OfChannel) -> None:
-        if isinstance(happened, Joined):
-            # The welcome says whether the channel is public, and who invited.
-            self._names.learn(happened.workspace, happened.channel, happened.inviter)
-            self._membership.arrive(happened.workspace, happened.channel, happened.inviter, happened.at)
-        elif isinstance(happened, Connected):
-            if happened.external:
-                self._membership.connect(happened.workspace, happened.channel)
-            self._names.learn_again(happened.workspace, happened.channel)
-        elif isinstance(happened, Renumbered):
-            self._membership.renumber(happened.workspace, happened.before, happened.channel)
-            self._names.learn_again(happened.workspace, happened.channel)
-        elif isinstance(happened, Altered):
-            self._names.learn_again(happened.workspace, happened.channel)
-        elif isinstance(happened, Left):
-            self._membership.depart(happened.workspace, happened.channel, happened.at)
+            self._channels.happened(happened)
 
     def _posted(self, posted: Posted, taken: _Taken) -> None:
         links, claimed = self._links(posted), taken.claimed
@@ -277,9 +245,10 @@ class Handling:
 
     def _edited(self, posted: Posted, claimed: ClaimedEvent) -> None:
         links, shared, kept = self._links(posted), set[int](), set[int]()
-        if not begins_with_verb(self._spoken_to(posted)):
-            with self._shelves.reading() as shelf:
-                before = shelf.notes.shared_by(posted.message)
+        with self._shelves.reading() as shelf:
+            before = shelf.notes.shared_by(posted.message)
+        # What shared a paper was no question, though it may begin like one: read this, LINK.
+        if before or not begins_with_verb(self._spoken_to(posted)):
             shared = set(self._share(posted, links))
             kept = shared.intersection(before)
         self._desk.notebook.edit(posted.message, self._plain(posted), posted.images)

@@ -248,6 +248,11 @@ def test_a_sentence_that_begins_like_a_verb_shares_its_link(house: House) -> Non
     channel = house.direct("ben")
     ts = house.paste("read this https://arxiv.org/abs/2311.00064 it is great", channel=channel)
     house.card(ts, "2311.00064", channel=channel, member="ben")
+    corrected = "read this https://arxiv.org/abs/2311.00065 it is great"
+    house.act("edit", member="ben", channel=channel, ts=ts, text=corrected)
+    house.card(ts, "2311.00065", channel=channel, member="ben")
+    house.act("edit", member="ben", channel=channel, ts=ts, text=corrected.replace("00065", "00064"))
+    house.card(ts, "2311.00064", channel=channel, member="ben")
     house.paste("read https://arxiv.org/abs/2311.00064", channel=channel)
     until(lambda: any("Marked as read" in shown(post) for post in house.posts(channel, "ben")))
     house.paste("show what is not there", channel=channel)
