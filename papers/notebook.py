@@ -144,6 +144,8 @@ class Notebook:
         """
         with self._shelves.writing() as shelf:
             notes = shelf.notes.of_thread(message)
+            if notes:
+                shelf.tags.hold(message.workspace)  # nobody is forgotten from here on
             if notes and shelf.oblivion.is_forgotten(message.workspace, member, at):
                 notes = ()
             for note_id in notes:

@@ -41,11 +41,17 @@ class Reactions:
             return _meaning(shelf, reaction) is not None and _note(shelf, reaction) is not None
 
     def come(self, reaction: Reaction) -> None:
-        """A member reacted: do what the emoji stands for, once. Nothing where it is about no paper, or several."""
-        now = self._now()
+        """A member reacted: do what the emoji stands for, once.
+
+        Nothing where it is about no paper, or several, or of one who asked to be forgotten afterwards.
+        """
+        now, workspace = self._now(), reaction.message.workspace
         with self._shelves.writing() as shelf:
             meaning, note = _meaning(shelf, reaction), _note(shelf, reaction)
             if meaning is None or note is None:
+                return
+            shelf.tags.hold(workspace)  # nobody is forgotten from here on
+            if shelf.oblivion.is_forgotten(workspace, reaction.member, reaction.at):
                 return
             standing = ActingReaction(reaction, note.id, meaning, now)
             if not shelf.reactions.come(standing):

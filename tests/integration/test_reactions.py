@@ -227,6 +227,15 @@ def test_a_forgotten_member_has_no_reactions(team: Team) -> None:
         assert shelf.reactions.stands(reaction("eyes", 1, "U2"))
 
 
+def test_a_reaction_from_before_its_member_was_forgotten_does_nothing_and_a_later_one_does(team: Team) -> None:
+    with team.shelves.writing() as shelf:
+        shelf.oblivion.forget(TEAM, "U1", reaction("eyes", 2).at)
+    team.reactions.come(reaction("eyes", 1))
+    assert team.reading == []
+    team.reactions.come(reaction("eyes", 3))
+    assert len(team.reading) == 1
+
+
 def test_a_workspace_gives_meanings_to_a_hundred_emoji_and_no_more(team: Team) -> None:
     for number in range(MOST - 1):
         team.reactions.settle(TEAM, f"e{number}", Meaning(EmojiVerb.READ))
