@@ -8,7 +8,7 @@ from datetime import date
 from papers.finding import without_code
 from papers.page_urls import page_at
 from papers.paper import PaperId, PaperLink
-from papers.paper_urls import paper_at
+from papers.paper_urls import is_place_of_a_paper, paper_at
 from papers.places import Place
 
 # Slack puts each link between angle brackets; people who type to the bot may not. Full-width marks end a word.
@@ -21,8 +21,8 @@ _CLOSING = ".,;:!?'\"*_~"
 def find_pages(text: str, *, today: date) -> tuple[PaperId, ...]:
     """The pages that `text` links to, in Slack's text form or plain, each once, in order.
 
-    Links that lead to arXiv papers are left out: those are found by `papers.finding.find_papers`. Code is not
-    read. `today` bounds the month of an arXiv id. Never raises.
+    Links that lead to arXiv papers are left out: those are found by `papers.finding.find_papers`; and so are
+    those with a slip in the paper's id. Code is not read. `today` bounds the month of an arXiv id. Never raises.
     """
     return tuple(dict.fromkeys(place.link.paper_id for place in places_of_pages(text, today=today)))
 
@@ -33,9 +33,15 @@ def places_of_pages(text: str, *, today: date) -> tuple[Place, ...]:
     for match in _LINK.finditer(without_code(text)):
         address, end = (match[1], match.end()) if match[1] else _bare(match)
         address = address.replace("&amp;", "&")
-        if paper_at(address, today=today) is None and (page := page_at(address)):
+        of_a_paper = paper_at(address, today=today) or is_place_of_a_paper(address)
+        if not of_a_paper and (page := page_at(address)):
             found.append(Place(PaperLink(page), match.start(), end))
     return tuple(found)
+
+
+def is_link(text: str) -> bool:
+    """Whether a text is a web link and nothing else, wherever it leads."""
+    return _LINK.fullmatch(text) is not None
 
 
 def _bare(match: re.Match[str]) -> tuple[str, int]:

@@ -33,6 +33,7 @@ _SCHEMES = re.compile(r"(?:https?:?//?)+", re.IGNORECASE)
 _ID_RUN = re.compile(rf"(?:arxiv:)?(?:[0-9A-Za-z./#_-]|{FOREIGN_WORD})*", re.IGNORECASE)
 _CUT = re.compile(r"\.\.|…")
 
+_ARXIV = "arxiv.org"
 _ARXIV_PAGE = re.compile(r"/(?:abs|pdf|html|format|src|e-print|ps|dvi|bibtex)/(?P<id>.+)", re.IGNORECASE)
 _ARXIV_FILE = re.compile(
     r"/(?:ftp/(?P<ftp>[a-z-]+)/papers|ps_cache/(?P<cache>[a-z-]+)/pdf)/[0-9]{4}/(?P<id>[0-9][^/]*)", re.IGNORECASE
@@ -46,7 +47,7 @@ _ARXIV_FOLDER = re.compile(r"/arxiv/(?P<id>.+)", re.IGNORECASE)
 _SITES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("ar5iv.labs.arxiv.org", _AR5IV),
     ("ar5iv.org", _AR5IV),
-    ("arxiv.org", _ARXIV_PAGE),
+    (_ARXIV, _ARXIV_PAGE),
     ("xxx.lanl.gov", _ARXIV_PAGE),
     (
         "alphaxiv.org",
@@ -87,6 +88,13 @@ def paper_at(url: str, *, today: date, cut: bool = False) -> PaperLink | None:
     """
     parts = _split(unwrapped(url) or "//")
     return _paper_of(parts, today=today, cut=cut) if parts else None
+
+
+def is_place_of_a_paper(url: str) -> bool:
+    """Whether an address of arXiv is one at which a paper stands, if there is one of that name. Never raises."""
+    parts = _split(unwrapped(url) or "//")
+    host = (parts.hostname or "").removesuffix(".") if parts else ""
+    return bool(parts and (host == _ARXIV or host.endswith("." + _ARXIV)) and _ARXIV_PAGE.fullmatch(parts.path))
 
 
 def unwrapped(url: str) -> str | None:

@@ -11,7 +11,7 @@ from bot.verbs.registry import REGISTRY, Command, Desk, Request, first_word
 from papers.asker import Asker
 from papers.errors import FusenError, UnknownPaper
 from papers.finding import places_of_papers
-from papers.finding_pages import places_of_pages
+from papers.finding_pages import is_link, places_of_pages
 from papers.note import Message
 from papers.paper import ARXIV, PaperLink
 from papers.places import Place
@@ -47,7 +47,7 @@ class OnePaperOnly(FusenError):
 def answer(desk: Desk, asker: Asker, text: str) -> Rendered:
     """Answer what somebody typed, in Slack's text form. An unknown verb, or none, gets the list of verbs.
 
-    A paper alone is one to be added. Raises a FusenError whose sentence is the answer.
+    A paper or a link alone is one to be added. Raises a FusenError whose sentence is the answer.
     """
     verb, rest = first_word(text)
     paper, chosen = None, REGISTRY.get(fold(verb))
@@ -55,6 +55,8 @@ def answer(desk: Desk, asker: Asker, text: str) -> Rendered:
         paper, rest = _pointed_at(desk, asker, chosen, rest)
     elif paper := _alone(desk, text.strip()):
         chosen, rest = REGISTRY["add"], ""
+    elif is_link(text.strip()):
+        chosen, rest = REGISTRY["add"], text
     else:
         # Help says that it does not know the word.
         chosen, rest = REGISTRY["help"], verb

@@ -13,6 +13,7 @@ from papers.finding import find_papers
 from papers.finding_pages import find_pages
 from papers.note import Note
 from papers.paper import PaperId, PaperLink
+from papers.paper_urls import is_place_of_a_paper
 
 LINKS = "links"
 MOST = 10
@@ -92,4 +93,5 @@ def _paper(desk: Desk, request: Request) -> PaperLink | None:
 def _page(request: Request, pages: tuple[PaperId, ...]) -> PaperLink:
     if len(pages) == 1:
         return PaperLink(pages[0])
-    raise NotAPage(request.rest) if "://" in request.rest else NotAPaper(request.rest)
+    is_page = "://" in request.rest and not is_place_of_a_paper(request.rest)
+    raise NotAPage(request.rest) if is_page else NotAPaper(request.rest)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+
 from bot import modals
 from bot.blocks import Rendered
 from bot.payloads.interactions import control
 from bot.verbs.registry import REGISTRY, Command, Desk, Menu, Request, command, for_colleagues
 from papers.nudges import Job
+from papers.tags import fold
+
+ALIKE = 0.7
+"""From which likeness on, of 0 to 1, a word is taken for a slip in a verb: `serach` has 0.83, `tga` 0.67."""
 
 
 @command("publish", "bring the pages up to date now", "公開ページを今すぐ更新", menu=Menu.ALL)
@@ -36,7 +42,9 @@ def menu(desk: Desk, request: Request) -> Rendered:
 def help_(desk: Desk, request: Request) -> Rendered:
     """List the verbs; words after it are some that it does not know."""
     unknown = request.rest if request.rest not in REGISTRY else ""
-    return desk.say("help", request, unknown=unknown, commands=tuple(REGISTRY.values()), bot=f"@{desk.bot_user}")
+    meant = "".join(get_close_matches(fold(unknown), REGISTRY, n=1, cutoff=ALIKE))
+    commands = tuple(REGISTRY.values())
+    return desk.say("help", request, unknown=unknown, meant=meant, commands=commands, bot=f"@{desk.bot_user}")
 
 
 def _menu(desk: Desk, request: Request, which: Menu, head: Rendered, note_id: int) -> Rendered:

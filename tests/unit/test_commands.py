@@ -19,7 +19,7 @@ from bot.verbs.finding import NothingToSearch
 from papers.asker import Asker
 from papers.backfills import Backfills
 from papers.digests import Digests, NotATime
-from papers.errors import FusenError, NoSuchPaper, NotAPaper, UnknownPaper
+from papers.errors import FusenError, NoSuchPaper, NotAPage, NotAPaper, UnknownPaper
 from papers.following import Following
 from papers.forgetting import Forgetting
 from papers.note import Audience
@@ -115,6 +115,14 @@ def test_what_is_no_verb_gets_the_list_of_verbs(ben: Typist, text: str) -> None:
     told = ben.type(text)
     for verb in REGISTRY:
         assert f"/note {verb}" in told
+
+
+@pytest.mark.parametrize(
+    ("typed", "verb"),
+    [("serach 蒸留", "search"), ("Taggs", "tags"), ("ｔａｇｇ LLM", "tag"), ("unfolow", "unfollow")],
+)
+def test_a_slip_in_a_verb_is_answered_with_the_verb(ben: Typist, typed: str, verb: str) -> None:
+    assert f"Did you mean `/note {verb}`?" in ben.type(typed)
 
 
 @pytest.mark.parametrize(
@@ -244,7 +252,22 @@ def test_an_unknown_paper_is_answered_with_how_to_add_it(ben: Typist, verb: str)
         ben.type(f"{verb} 2311.99999 x")
 
 
-@pytest.mark.parametrize("text", ["add", "add nonsense", "add 2313.13671"])
+def test_a_link_alone_is_saved(ben: Typist) -> None:
+    assert "Saved" in ben.type("<https://blog.example/sleep|blog.example/sleep>")
+    with pytest.raises(NotAPage):
+        ben.type("http://localhost/x")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "add",
+        "add nonsense",
+        "add 2313.13671",
+        "https://arxiv.org/abs/2310.167",
+        "<https://arxiv.org/abs/2313.13671>",
+    ],
+)
 def test_what_is_no_paper_is_said_to_be_none(ben: Typist, text: str) -> None:
     with pytest.raises(NotAPaper):
         ben.type(text)

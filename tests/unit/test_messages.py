@@ -138,7 +138,7 @@ def all_messages(of: Note, language: str) -> Iterator[tuple[str, Rendered]]:
     yield say("untagged", note=of, tags=of.tags)
     yield from tag_messages(of, language)
     commands = tuple(REGISTRY.values())
-    yield say("help", unknown=text, commands=commands, bot="@fusen")
+    yield say("help", unknown=text, meant="unfollow", commands=commands, bot="@fusen")
     yield say("help", unknown="", commands=commands, bot="@fusen")
     yield say("say", key="publish_soon", facts={"pages": text})
     yield say("menu", note=of)
