@@ -37,7 +37,7 @@ SHORTEST = timedelta(days=2)
 class NotATime(FusenError):
     """What was typed as the time of a digest is none."""
 
-    en = "“{typed}” is no time of the week. Write for example: digest here fri 17:00"
+    en = "“{typed}” is not a day and time that I understand. Write for example: digest here fri 17:00"
     ja = "「{typed}」は曜日と時刻として読み取れません。例: digest here fri 17:00"
 
 

@@ -103,7 +103,7 @@ class NoPaperHere(FusenError):
 class NoPaperInThread(FusenError):
     """A command in a thread that is about no paper names none."""
 
-    en = "This thread is about no paper that I know. Name the paper: {example}"
+    en = "I know of no paper in this thread. Name the paper: {example}"
     ja = "このスレッドには、わかる論文がありません。論文を指定してください: {example}"
 
 
@@ -117,7 +117,7 @@ class SeveralPapers(FusenError):
 class NoPaperInMessage(FusenError):
     """A shortcut on a message that shares no paper, in a thread about none."""
 
-    en = "This message and its thread hold no paper. Reply with an arXiv link, or choose another message."
+    en = "I find no paper in this message or its thread. Reply with an arXiv link, or choose another message."
     ja = (
         "このメッセージとそのスレッドには論文がありません。arXiv のリンクを返信するか、"
         "別のメッセージを選んでください。"
@@ -137,7 +137,7 @@ class NotAPaper(FusenError):
 class NoSuchPaper(FusenError):
     """What was typed names no paper that the asker sees, by no link, id or title."""
 
-    en = "I find no paper by “{typed}”. Name it by a link, an id such as 2310.13671, or words of its title."
+    en = "I find no paper “{typed}”. Name it by a link, an id such as 2310.13671, or words of its title."
     ja = (
         "「{typed}」に当たる論文が見つかりません。"
         "リンク、2310.13671 のような ID、タイトルの言葉のどれかで指定してください。"
@@ -150,7 +150,7 @@ class NoSuchPaper(FusenError):
 class NotAPage(FusenError):
     """A link that leads to no page of the open web."""
 
-    en = "“{typed}” is no public web page, so I cannot save it. Give its whole address: add https://example.org/page"
+    en = "“{typed}” is not a public web page, so I cannot save it. Give its whole address: add https://example.org/page"
     ja = (
         "「{typed}」は公開された Web ページではないため、保存できません。"
         "アドレス全体を指定してください。例: add https://example.org/page"
@@ -163,7 +163,7 @@ class NotAPage(FusenError):
 class NoLinkInMessage(FusenError):
     """A message without a link to save."""
 
-    en = "This message links to nothing that I could save. arXiv papers are saved by themselves."
+    en = "This message has no link that I could save. arXiv papers are saved by themselves."
     ja = "このメッセージには、保存できるリンクがありません。arXiv の論文は自動で保存されます。"
 
 

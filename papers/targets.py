@@ -58,7 +58,7 @@ class TargetTrouble(FusenError):
 class TargetUnreachable(TargetTrouble):
     """The place does not answer, or breaks off."""
 
-    en = "The pages cannot be sent to {where} now ({reason}). What stands there stays; it is tried again."
+    en = "The pages cannot be sent to {where} now ({reason}). What is there stays; Fusen will try again."
     ja = "ページを {where} に送信できません ({reason})。公開中の内容はそのままです。後で再試行されます。"
 
 
@@ -92,5 +92,5 @@ class TargetOccupied(TargetTrouble):
 class TargetBusy(TargetTrouble):
     """Another process is sending there, or somebody else changes the place all the time."""
 
-    en = "Somebody else is changing {where} at this moment. It is tried again."
+    en = "Something else is changing {where} right now. Fusen will try again."
     ja = "{where} はほかから更新中です。後で再試行されます。"

@@ -59,7 +59,7 @@ class Translated:
 class TranslatorError(FusenError):
     """There is no translation. `tokens` were spent all the same; `seconds` is a wait that was asked for."""
 
-    en = "The translation failed ({reason}). The English text is shown; it is tried again later."
+    en = "The translation failed ({reason}). The English text is shown; Fusen will try again later."
     ja = "翻訳できませんでした ({reason})。英語のまま表示し、後で再度試します。"
 
     def __init__(self, reason: str, tokens: int = 0, seconds: float = 0.0) -> None:

@@ -50,7 +50,7 @@ class UnreadableBackup(FusenError):
 class NotABackup(FusenError):
     """The file is something else, is damaged, or ends too early."""
 
-    en = "{file} is no whole backup of Fusen ({reason}). The database is as it was."
+    en = "{file} is not a complete backup of Fusen ({reason}). The database is as it was."
     ja = "{file} は Fusen の完全なバックアップではありません ({reason})。データベースは変更していません。"
 
 

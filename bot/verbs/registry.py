@@ -53,7 +53,7 @@ class ForColleagues(FusenError):
 class StandingUnknown(FusenError):
     """Slack does not tell now whether somebody may change what holds for everybody."""
 
-    en = "Slack does not tell at the moment whether you may change this. Please try again in a minute."
+    en = "Slack cannot say right now whether you may change this. Please try again in a minute."
     ja = "変更の権限を Slack に確認できませんでした。しばらくしてからもう一度お試しください。"
 
 

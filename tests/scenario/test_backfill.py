@@ -56,7 +56,7 @@ def test_the_past_of_a_channel_is_kept_once_with_its_discussion_and_without_card
     assert "reading this channel's past already" in house.command("/note backfill")
     told = report(house)
     assert re.search(r"11\d messages read", told)
-    assert "5 papers new" in told  # shares: one paper was shared twice
+    assert "5 new papers" in told  # shares: one paper was shared twice
     assert "ben" in told
     listed = house.command("/note list")
     assert all(f"2301.0000{number}" in listed for number in range(1, 5))
@@ -70,7 +70,7 @@ def test_the_past_of_a_channel_is_kept_once_with_its_discussion_and_without_card
     # The past is read again: nothing is new, and what follows in the old thread is a comment as ever.
     house.command("/note backfill 30")
     until(lambda: len([p for p in house.posts() if p.get("bot_id") and "Finished" in shown(p)]) == 2, 60)
-    assert any("0 papers new" in shown(post) for post in house.posts() if post.get("bot_id"))
+    assert any("0 new papers" in shown(post) for post in house.posts() if post.get("bot_id"))
     house.paste("I read it today", thread=old)
     until(lambda: "I read it today" in house.command("/note show 2301.00001"))
 
@@ -79,7 +79,7 @@ def test_slack_asking_for_patience_only_delays_it_and_a_private_past_stays_priva
     house.act("misbehave", method="conversations.history", how="429", times=1, seconds=1)
     house.command("/note backfill", member="aiko", channel="lab-private")
     until(lambda: house.state()["misbehaviour"]["happened"])
-    assert "1 paper new" in report(house, "lab-private")
+    assert "1 new paper" in report(house, "lab-private")
     until(lambda: "2301.00009" in house.command("/note list", member="aiko", channel="lab-private"))
     assert "2301.00009" not in house.command("/note list")
     assert CANARY not in house.site()

@@ -43,7 +43,7 @@ ANSWERS = {
     "reading": Said("", "reading", "読んでいる"),
     "read": Said("", "read", "既読"),
     "unread": Said("", "unread", "未読"),
-    "emoji": Said("", "Taking the emoji away undoes it", "絵文字を外すと元に戻ります"),
+    "emoji": Said("", "Removing the emoji undoes it", "絵文字を外すと元に戻ります"),
     "show": Said("", "No comments yet", "コメントはまだありません"),
     "related": Said("", "elated to", "関連"),
     "list": Said("Set", "1 paper", "1 件"),

@@ -256,7 +256,7 @@ def test_a_sentence_that_begins_like_a_verb_shares_its_link(house: House) -> Non
     house.paste("read https://arxiv.org/abs/2311.00064", channel=channel)
     until(lambda: any("Marked as read" in shown(post) for post in house.posts(channel, "ben")))
     house.paste("show what is not there", channel=channel)
-    until(lambda: any("no paper by “what is not there”" in shown(post) for post in house.posts(channel, "ben")))
+    until(lambda: any("no paper “what is not there”" in shown(post) for post in house.posts(channel, "ben")))
 
 
 def test_a_private_papers_words_are_found_by_nobody_outside(house: House) -> None:

@@ -182,5 +182,5 @@ def test_a_page_is_published_with_its_bibtex(house: House) -> None:
 
 def test_what_is_no_public_page_is_refused_with_what_to_do(house: House) -> None:
     for address in ("http://127.0.0.1/", "http://localhost/x", "https://user@blog.example/", "http://[::1]/"):
-        assert "no public web page" in house.command(f"/note add {address}")
+        assert "not a public web page" in house.command(f"/note add {address}")
     assert "not an arXiv paper that I can read" in house.command("/note add nonsense")

@@ -55,4 +55,4 @@ def test_the_page_of_a_paper_shows_related_notes_with_the_reason_and_no_private_
     assert f'href="../../papers/arxiv/{ALIKE.id}.html">{ALIKE.title}</a>' in bare
     assert "Stripe patterns" in page
     assert HIDDEN.title not in house.site()
-    assert "Both speak of" in page
+    assert "Both mention" in page

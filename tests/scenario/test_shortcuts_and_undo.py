@@ -116,7 +116,7 @@ def test_a_paper_and_its_card_in_a_thread_about_another_are_about_themselves(hou
 def test_a_message_without_a_paper_says_what_to_do(house: House) -> None:
     pasted(house, "2312.00010")
     ts = house.paste("no paper here")
-    for member, sentence in (("ben", "hold no paper"), ("aiko", "論文がありません")):
+    for member, sentence in (("ben", "no paper in this message"), ("aiko", "論文がありません")):
         run(house, "tag_paper", ts, member=member)
         house.modal(member, sentence)
         house.act("view/close", member=member)
@@ -143,7 +143,7 @@ def test_a_shortcut_on_the_card_of_a_paper_that_is_gone_says_so(house: House) ->
     house.act("delete", member="ben", channel="papers", ts=ts)
     until(lambda: "Nothing found" in house.command("/note search 2312.00013"))
     run(house, "tag_paper", card["ts"])
-    house.modal("ben", "hold no paper")
+    house.modal("ben", "no paper in this message")
     house.act("misbehave", method="chat.delete", how="500", times=0)
     until(lambda: not house.answers(ts))
 

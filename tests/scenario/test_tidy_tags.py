@@ -266,7 +266,7 @@ def test_tags_are_listed_by_group_and_say_what_they_are_about(house: House) -> N
     page = house.pages / "tags/groupedone.html"
     until(lambda: "Papers &lt;b&gt;of&lt;/b&gt; one kind: all of them</p>" in page.read_text(encoding="utf-8"))
     assert "tidy describe TAG: WORDS" in house.command("/note tags describe groupedone")
-    assert "no description any more" in house.command("/note tags describe groupedone:")
+    assert "no longer has a description" in house.command("/note tags describe groupedone:")
     until(lambda: "one kind" not in page.read_text(encoding="utf-8"))
     house.command("/note tags ungroup GroupedOne, GroupedTwo")
     assert "Methods" not in house.command("/note tags")

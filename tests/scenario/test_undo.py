@@ -18,10 +18,10 @@ def test_tag_comment_and_untag_are_undone_one_after_the_other(house: House) -> N
     house.command("/note tag Once")
     house.command("/note comment a slip of the pen")
     house.command("/note untag Once")
-    assert "tagged again with Once" in house.command("/note undo")
+    assert "tagged Once again" in house.command("/note undo")
     until(lambda: "#Once" in shown(house.answers(ts)[0]))
-    assert "comment is gone" in house.command("/note undo")
-    assert "tagged no longer with Once" in house.command("/note undo")
+    assert "comment was removed" in house.command("/note undo")
+    assert "no longer tagged Once" in house.command("/note undo")
     until(lambda: "a slip of the pen" not in house.site() and "Once" not in house.site())
     assert "nothing of yours left" in house.command("/note undo")
 
@@ -47,16 +47,16 @@ def test_undo_works_in_a_thread_by_mention_and_by_the_papers_menu(house: House) 
     house.act("click", member="ben", channel="papers", ts=card["ts"], action_id="verb:menu")
     menu = until(lambda: next((w for w in house.whispers("ben") if "verb:undo" in str(w)), None))
     house.act("click", member="ben", channel="papers", ts=menu["ts"], action_id="verb:undo")
-    until(lambda: any("tagged no longer with ByMenu" in shown(one) for one in house.whispers("ben")))
+    until(lambda: any("no longer tagged ByMenu" in shown(one) for one in house.whispers("ben")))
     house.paste(f"<@{house.playground.bot_user_id}> undo", thread=ts)
-    until(lambda: any("tagged no longer with ByMention" in shown(one) for one in house.whispers("ben")))
+    until(lambda: any("no longer tagged ByMention" in shown(one) for one in house.whispers("ben")))
     until(lambda: "No tags yet" in shown(house.answers(ts)[0]))
 
 
 def test_reading_marks_and_following_are_undone_in_both_languages(house: House) -> None:
     ts = pasted(house, "2312.30004")
     for member, reading, read, followed in (
-        ("ben", "no longer said to be reading", "no longer marked as read", "no longer followed: #Undoable"),
+        ("ben", "no longer shown as reading", "no longer marked as read", "no longer followed: #Undoable"),
         ("aiko", "「読んでいる」の表示を取り消し", "既読を取り消し", "フォローを取り消しました: #Undoable"),
     ):
         house.command("/note reading 2312.30004", member=member)
@@ -70,7 +70,7 @@ def test_reading_marks_and_following_are_undone_in_both_languages(house: House) 
         assert "#Undoable" in house.command("/note undo", member=member)
         assert followed in house.command("/note undo", member=member)
         assert read in house.command("/note undo", member=member)
-        house.card(ts, member)  # said to be reading again
+        house.card(ts, member)  # shown as reading again
         assert "2312.30004" in house.command("/note list 読んでいる", member=member)
         assert reading in house.command("/note undo", member=member)
         until(lambda member=member: member not in shown(house.answers(ts)[0]))

@@ -274,7 +274,7 @@ def test_a_digest_of_a_tag_is_ordered_listed_and_stopped_in_both_languages(house
     listed = house.command("/note digest list", channel="general")
     assert "#datagen to #papers: Friday 17:00 (UTC)" in listed
     assert "ordered by ben" in listed
-    assert "no time of the week" in house.command("/note digest here fri 27:00")
+    assert "not a day and time" in house.command("/note digest here fri 27:00")
     assert "no longer" in house.command("/note digest off DataGen")
     assert "#datagen" not in house.command("/note digest list")
     house.command("/note digest here", member="aiko", channel="lab-private")

@@ -445,7 +445,7 @@ def test_why_papers_are_related_is_told_in_words_and_the_number_once() -> None:
         for language in LANGUAGES
     }
     reason = (
-        "shares #LLM #RAG, the author Ada Lovelace; both speak of distillation, LLMs; shared in the same thread"
+        "shares #LLM #RAG, the author Ada Lovelace; both mention distillation, LLMs; shared in the same thread"
     )
     assert told["en"].count(reason) == told["en"].count(", 2026 · 41%") == 2
     assert told["en"].count("The percentage") == 1
@@ -454,7 +454,7 @@ def test_why_papers_are_related_is_told_in_words_and_the_number_once() -> None:
 
 def test_only_what_is_in_common_is_told_as_a_reason() -> None:
     for why, told in (
-        (Reasons(words=("distillation",)), "both speak of distillation"),
+        (Reasons(words=("distillation",)), "both mention distillation"),
         (Reasons(authors=("A", "B", "C", "D", "E")), "shares the authors A, B, C and 2 more"),
         (Reasons(thread=True), "shared in the same thread"),
     ):

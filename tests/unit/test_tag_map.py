@@ -80,5 +80,5 @@ def test_a_map_of_many_tags_stays_small_and_within_its_frame() -> None:
 
 
 def test_without_pairs_the_page_says_so() -> None:
-    assert "No two tags stand on one note yet" in page(("Alone",)).text_content()
+    assert "No two tags share a note yet" in page(("Alone",)).text_content()
     assert not list(page(("Alone",)).iter("svg"))
