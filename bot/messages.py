@@ -96,6 +96,10 @@ class Messages:
         button = modals.button(words("button_help")) | control("help", 0)
         return Rendered(told.text, (*told.blocks, *modals.rows([button])), told.whole)
 
+    def opened(self, channel: Channel, workspace: Workspace) -> Rendered | None:
+        """What becomes of the notes of a private channel that is public now; None where they stay there."""
+        return self.render("opened", workspace, workspace.language) if workspace.publishes(channel) else None
+
     def news(self, note: Note, change: Change, workspace: Workspace) -> Rendered:
         """One quiet line in the note's thread: what became of the paper."""
         key = NEWS[change.kind]

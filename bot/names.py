@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from bot import slack_text
 from bot.slack import Slack
 from bot.slack_trouble import SlackTrouble
+from papers.membership import owe_word_of_opening
 from papers.shelf import Shelves
 
 log = logging.getLogger(__name__)
@@ -114,8 +115,10 @@ class Names:
             if trouble.reason in NO_SUCH:
                 self._keep_channel(workspace, channel)
             return
+        now = self._now()
         with self._shelves.writing() as shelf:
-            shelf.directory.store_channel(workspace, told, self._now())
+            if shelf.directory.store_channel(workspace, told, now):
+                owe_word_of_opening(shelf, workspace, channel, now)
             # In many a public channel that people write commands in the bot has never been: that is no leaving.
             if here or shelf.directory.is_in(workspace, channel):
                 shelf.directory.hear_presence(workspace, channel, here, asked_at)

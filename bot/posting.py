@@ -210,6 +210,8 @@ class Posting:
             return self._tidings.render(owed), 0
         if owed.kind is PostKind.WELCOME:
             return self._welcome(owed, workspace), 0
+        if owed.kind is PostKind.OPENED:
+            return self._messages.opened(self._notebook.channel(owed.workspace, owed.channel), workspace), 0
         if owed.kind is PostKind.PROGRESS:
             return self._progress(owed, workspace), 0
         if note is None:

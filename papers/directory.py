@@ -60,10 +60,11 @@ class Directory(Protocol):
         """Whether the member's name is not known and may be learned; whether the channel's kind is not known."""
         ...
 
-    def store_channel(self, workspace: str, channel: Channel, at: datetime) -> None:
+    def store_channel(self, workspace: str, channel: Channel, at: datetime) -> bool:
         """Keep a channel's name and kind. Stamps the notes shared in it, if either changed.
 
-        Where it is shared with another organisation from now on, or no longer, what Fusen said there is said anew.
+        Where others may read it from now on, or no longer, what Fusen said there is said anew. True if a private
+        channel has become public.
         """
         ...
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from papers.note import ChannelKind
 from papers.nudges import Job, Nudge
-from papers.shelf import Shelves
+from papers.shelf import Shelf, Shelves
 from papers.work import Owed, PostKind
 
 OWED_AGAIN = 10
@@ -18,6 +18,16 @@ OWED_AGAIN_SINCE = timedelta(days=30)
 """Papers that were added longer ago get none: the channel has moved on."""
 
 AFTER_THE_WELCOME = timedelta(seconds=5)
+
+
+def owe_word_of_opening(shelf: Shelf, workspace: str, channel: str, now: datetime) -> None:
+    """A private channel has become public: owe its people word of what that means, if Fusen is there.
+
+    Once a day at most, for Slack may tell of its private time late, and in any order.
+    """
+    if shelf.directory.is_in(workspace, channel):
+        key = f"opened:{channel}:{now.date()}"
+        shelf.outbox.owe(Owed(workspace=workspace, key=key, kind=PostKind.OPENED, channel=channel), now, now)
 
 
 class Membership:

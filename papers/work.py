@@ -101,7 +101,8 @@ class Inbox(Protocol):
 class PostKind(StrEnum):
     """What a post says. A card, a seen line and news speak of a note and read it when they are posted.
 
-    A welcome says what Fusen keeps of a channel that it was invited to. A follower is told of one note, or of
+    A welcome says what Fusen keeps of a channel that it was invited to; once a private one is made public, its
+    people are told what that means for the notes (`opened`). A follower is told of one note, or of
     several together.
     """
 
@@ -111,6 +112,7 @@ class PostKind(StrEnum):
     ANSWER = "answer"
     NEWS = "news"
     WELCOME = "welcome"
+    OPENED = "opened"
     PROGRESS = "progress"
     FOLLOWED = "followed"
     GATHERING = "gathering"

@@ -140,11 +140,11 @@ class StoredDirectory:
         row = self._connection.execute(_STRANGERS, asked).one()
         return bool(row.nameless), bool(row.unknown)
 
-    def store_channel(self, workspace: str, channel: Channel, at: datetime) -> None:
+    def store_channel(self, workspace: str, channel: Channel, at: datetime) -> bool:
         """Keep a channel's name and kind. Stamps the notes shared in it, if either changed.
 
-        Also those tagged, commented on or claimed in it: its kind decides who sees that. Where it is shared with
-        another organisation from now on, or no longer, what Fusen said there is said anew.
+        Also those tagged, commented on or claimed in it: its kind decides who sees that. Where others may read it
+        from now on, or no longer, what Fusen said there is said anew. True if a private channel has become public.
         """
         hold_workspace(self._connection, workspace)
         before = self.channel(workspace, channel.id)
@@ -153,8 +153,9 @@ class StoredDirectory:
         if before != channel:
             others = (before.kind, before.external) != (channel.kind, channel.external)
             self._show_anew(workspace, channel.id, seen_by_others=others)
-        if before.external != channel.external:
-            say_anew(self._connection, workspace, channel.id)
+            if others:
+                say_anew(self._connection, workspace, channel.id)
+        return (before.kind, channel.kind) == (ChannelKind.PRIVATE, ChannelKind.PUBLIC)
 
     def hear_external(self, workspace: str, channel: str) -> bool:
         """The channel is shared with another organisation. True if that was not known; then it is as stored."""
@@ -176,6 +177,7 @@ class StoredDirectory:
         if not self._connection.execute(closed).rowcount:
             return False
         self._show_anew(workspace, channel)
+        say_anew(self._connection, workspace, channel)
         return True
 
     def renumber(self, workspace: str, before: str, channel: str) -> None:

@@ -128,6 +128,25 @@ def test_a_channel_made_private_takes_what_was_shared_in_it_off_the_pages_at_onc
     until(lambda: all(title in house.site() for title in titles))
 
 
+def test_the_people_of_a_private_channel_are_told_that_it_is_public_now_and_its_welcome_says_so(
+    house: House,
+) -> None:
+    channel = made(house, "opening", private=True)
+    invited(house, channel)
+    pasted(house, channel, "2311.40019")
+    until(lambda: any("This conversation is private" in shown(post) for post in house.posts(channel, "aiko")))
+    house.act("convert", member="aiko", channel=channel, private=False)
+
+    def told() -> list[str]:
+        said = [shown(post) for post in house.posts(channel, "aiko") if post.get("bot_id")]
+        return [one for one in said if "This channel is public" in one]
+
+    until(lambda: len(told()) == 2)
+    assert sum("the older ones too" in one for one in told()) == 1
+    house.act("convert", member="aiko", channel=channel)
+    until(lambda: any("This conversation is private" in shown(post) for post in house.posts(channel, "aiko")))
+
+
 def test_that_a_channel_is_private_is_known_from_whatever_is_said_in_it(house: House) -> None:
     channel = made(house, "missed")
     invited(house, channel)

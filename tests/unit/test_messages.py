@@ -108,6 +108,7 @@ def all_messages(of: Note, language: str) -> Iterator[tuple[str, Rendered]]:
         yield f"card {kind}", MESSAGES.card(of, Channel("C1", "x", kind), home)
         for inviter in (Member("U1"), Member("U1", text)):
             yield f"welcome {kind}", MESSAGES.welcome(Channel("C1", "x", kind), inviter, home)
+    yield say("opened")
     page = on_a_page(of, text)
     yield "card of a page", MESSAGES.card(page, page.shares[0].channel, home)
     yield say("show", note=page)
@@ -297,6 +298,7 @@ def test_a_template_is_tested_for_each_file() -> None:
         "undone",
         "related",
         "welcome",
+        "opened",
         "follow",
         "unfollowed",
         "follows",
