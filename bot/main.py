@@ -141,9 +141,16 @@ def _publish(options: argparse.Namespace) -> int:
     with stored(chosen) as stores:
         workspace = _meant(options, chosen, stores.shelves)
         pages = publishing(stores.serving(workspace.id), chosen)
-        say(pages.publish(workspace))
-        for target, sent in sending(stores, chosen, pages, threading.Event()).now(SENDING_PATIENCE):
-            say(f"pages in {target.where}: {sent.put} sent, {sent.removed} removed")
+        trouble = None
+        try:
+            say(pages.publish(workspace))
+        except FusenError as error:
+            trouble = error
+        if pages.pages.count:  # they are whole, whatever hinders another flavour
+            for target, sent in sending(stores, chosen, pages, threading.Event()).now(SENDING_PATIENCE):
+                say(f"pages in {target.where}: {sent.put} sent, {sent.removed} removed")
+        if trouble:
+            raise trouble
     return 0
 
 

@@ -14,6 +14,7 @@ from urllib.request import urlopen
 
 import pytest
 from command_line import FUSEN, Told, environment, fusen, refused
+from git_server import bare
 from stored import PUBLIC, paper, say, settle, share, store, tag
 from whole_workspace import fill
 
@@ -212,6 +213,18 @@ def test_pages_that_cannot_be_written_are_told(folder: Path, noted: Mapping[str,
     (folder / "a-file").write_text("x")
     err = refused(folder, "publish", PAGES_FOLDER=str(folder / "a-file/pages"), **noted)
     assert "a-file" in err
+
+
+@pytest.mark.parametrize(("hindered", "sent"), [("JEKYLL_FOLDER", True), ("PAGES_FOLDER", False)])
+def test_what_hinders_another_flavour_keeps_no_page_from_being_sent(
+    folder: Path, noted: Mapping[str, str], hindered: str, sent: bool
+) -> None:
+    (folder / "a-file").write_text("x")
+    hosted = bare(folder / "hosted.git")
+    settings = {"PAGES_GIT": str(hosted), hindered: str(folder / "a-file/pages"), **noted}
+    told = fusen(folder, "publish", **settings)
+    assert told.code == 1 and "a-file" in told.err
+    assert ("pages in " in told.out) is sent
 
 
 def test_a_dry_run_of_the_digest_prints_plain_words(folder: Path, noted: Mapping[str, str]) -> None:
