@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot import slack_text
-from bot.addressing import asks, spoken_to
+from bot.addressing import Addressing
 from bot.blocks import Rendered
 from bot.channels import Channels
 from bot.names import Names
@@ -27,11 +27,10 @@ from bot.payloads.events import (
 )
 from bot.payloads.presence import Joined, Left, Uninstalled
 from bot.tracing import of_event, tracing
-from bot.verbs import Desk, answer, begins_with_verb
+from bot.verbs import Desk, answer
 from papers.asker import Asker
 from papers.emoji import Reaction
 from papers.errors import DatabaseUnreachable, FusenError, NoSuchPaper
-from papers.finding import find_papers
 from papers.leaving import Leaving
 from papers.note import Message
 from papers.nudges import Job
@@ -84,7 +83,7 @@ class Handling:
         self._leaving = leaving
         self._names = names
         self._bot_user = bot_user_id
-        self._mention = f"<@{bot_user_id}>"
+        self._addressing = Addressing(bot_user_id, desk.today)
         self._now = now
         self._count = count
 
@@ -119,15 +118,14 @@ class Handling:
             return True
         return bool(
             happened.message.thread_ts
-            or happened.direct
-            or self._mention in happened.text
-            or self._links(happened)
+            or self._addressing.is_addressed(happened)
+            or self._addressing.links(happened)
         )
 
     def recall(self, posted: Posted) -> int:
         """A message of the past: keep what it shares, or says of its thread's paper. Returns the new shares."""
-        links = self._links(posted)
-        if self._asks(posted, links, noted=True):
+        links = self._addressing.links(posted)
+        if self._addressing.asks(posted, links, noted=True) and not self._addressing.shares(posted, links):
             return 0
         new = self._desk.backfills.recall(posted.message, posted.member, links, posted.at) if links else 0
         if posted.message.thread_ts:
@@ -209,8 +207,15 @@ class Handling:
             self._channels.happened(happened)
 
     def _posted(self, posted: Posted, taken: _Taken) -> None:
-        links, claimed = self._links(posted), taken.claimed
-        if self._asks(posted, links, taken.noted) and self._answer(posted, links, claimed.event.event_id):
+        links, claimed = self._addressing.links(posted), taken.claimed
+        asks = self._addressing.asks(posted, links, taken.noted) and not self._is_forgotten(posted)
+        if asks and self._addressing.asks_beside(posted, links):
+            # LINK, @bot tag LLM: what is asked is of the paper that is shared there.
+            self._share(posted, links)
+            self._answer(posted, links, claimed.event.event_id, posted.message)
+            self._hear_again(claimed, claimed.event.message_key)
+            return
+        if asks and self._answer(posted, links, claimed.event.event_id):
             return
         if links:
             self._share(posted, links)
@@ -219,6 +224,11 @@ class Handling:
         if links:
             # Slack promises no order: replies and reactions that came first found no note.
             self._hear_again(claimed, claimed.event.message_key)
+
+    def _is_forgotten(self, posted: Posted) -> bool:
+        """Whether its member asked to be forgotten after they said it: nothing is done for them then."""
+        with self._shelves.reading() as shelf:
+            return shelf.oblivion.is_forgotten(posted.message.workspace, posted.member, posted.at)
 
     def _hear_again(self, claimed: ClaimedEvent, message: str | None) -> None:
         """What was said to a message before this event is to be handled once more: it is about a paper now."""
@@ -244,15 +254,14 @@ class Handling:
         self._owe(message, key, reaction.member, told)
 
     def _edited(self, posted: Posted, claimed: ClaimedEvent) -> None:
-        links, shared, kept = self._links(posted), set[int](), set[int]()
+        links, shared, kept = self._addressing.links(posted), set[int](), set[int]()
         with self._shelves.reading() as shelf:
             before = shelf.notes.shared_by(posted.message)
-        # What shared a paper was no question, though it may begin like one: read this, LINK.
-        if before or not begins_with_verb(self._spoken_to(posted)):
+        if before or self._addressing.shares(posted, links):
             shared = set(self._share(posted, links))
             kept = shared.intersection(before)
         self._desk.notebook.edit(posted.message, self._plain(posted), posted.images)
-        if posted.message.thread_ts and not self._asks(posted, links, noted=True):
+        if posted.message.thread_ts and not self._addressing.asks(posted, links, noted=True):
             # Words may be new beside a file.
             self._comment(posted)
         if shared and not kept:
@@ -279,27 +288,19 @@ class Handling:
     def _learn_names(self, posted: Posted) -> None:
         self._names.learn(posted.message.workspace, posted.message.channel, posted.member)
 
-    def _links(self, posted: Posted) -> tuple[PaperLink, ...]:
-        addressed = posted.direct or self._mention in posted.text
-        found = find_papers(posted.text, today=self._desk.today(), addressed=addressed)
-        passed_on = find_papers(posted.forwarded, today=self._desk.today())
-        own = {link.paper_id for link in found}
-        return (*found, *(link for link in passed_on if link.paper_id not in own))
+    def _answer(
+        self, posted: Posted, links: Sequence[PaperLink], event_id: str, about: Message | None = None
+    ) -> bool:
+        """Answer what was asked, `about` a message where that names no paper.
 
-    def _asks(self, posted: Posted, links: Sequence[PaperLink], noted: bool) -> bool:
-        return asks(posted, self._mention, bool(links), noted)
-
-    def _spoken_to(self, posted: Posted) -> str:
-        return spoken_to(posted, self._mention) or ""
-
-    def _answer(self, posted: Posted, links: Sequence[PaperLink], event_id: str) -> bool:
-        """Answer what was asked. False if it was no question: a sentence with a link that begins like a verb."""
-        message, text = posted.message, self._spoken_to(posted)
+        False if it was no question: a sentence with a link that begins like a verb.
+        """
+        message, text = posted.message, self._addressing.spoken_to(posted) or ""
         asker = Asker(message.workspace, message.channel, posted.member, f"event:{event_id}", message.thread_ts)
         self._names.learn(message.workspace, message.channel, posted.member)
         self._names.learn_named(message.workspace, text)
         try:
-            told = answer(self._desk, asker, text)
+            told = answer(self._desk, asker, text, about)
         except DatabaseUnreachable:
             raise  # what was asked is not done yet
         except FusenError as error:

@@ -9,7 +9,6 @@ from papers.paper import PaperLink
 
 _MARKS = ",、，:：。"
 _GLUED = re.compile(rf"[^\s{_MARKS}]*")
-_GLUED_BEFORE = re.compile(rf"[^\s{_MARKS}]*\Z")
 _PARTING = re.compile(r"[,、，:：。．.;；!！?？)\]}）」』】>*_~]*")
 
 
@@ -31,7 +30,10 @@ class Place:
 
     def before(self, text: str) -> str:
         """What stands before the word that it is in."""
-        return _GLUED_BEFORE.sub("", text[: self.start]).strip().rstrip(_MARKS)
+        start = self.start
+        while start and not text[start - 1].isspace() and text[start - 1] not in _MARKS:
+            start -= 1
+        return text[:start].strip().rstrip(_MARKS)
 
     def behind(self, text: str) -> str:
         """What follows it, without the mark that parts the two."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
+from operator import attrgetter
 
 from bot import slack_text
 from bot.blocks import Rendered
@@ -44,10 +46,11 @@ class OnePaperOnly(FusenError):
     ja = "タグは論文 1 件ずつに付けます。1 つだけ指定してください: {example} LLM"
 
 
-def answer(desk: Desk, asker: Asker, text: str) -> Rendered:
+def answer(desk: Desk, asker: Asker, text: str, message: Message | None = None) -> Rendered:
     """Answer what somebody typed, in Slack's text form. An unknown verb, or none, gets the list of verbs.
 
-    A paper or a link alone is one to be added. Raises a FusenError whose sentence is the answer.
+    A paper or a link alone is one to be added. A `message` is pointed at where no paper is named. Raises a
+    FusenError whose sentence is the answer.
     """
     verb, rest = first_word(text)
     paper, chosen = None, REGISTRY.get(fold(verb))
@@ -60,7 +63,8 @@ def answer(desk: Desk, asker: Asker, text: str) -> Rendered:
     else:
         # Help says that it does not know the word.
         chosen, rest = REGISTRY["help"], verb
-    request = asked(desk, asker, slack_text.plain(rest, _names(desk, asker, rest)), paper, marked=rest)
+    said = slack_text.plain(rest, _names(desk, asker, rest))
+    request = asked(desk, asker, said, paper, message=None if paper else message, marked=rest)
     return by_title.run(desk, chosen, request)
 
 
@@ -113,6 +117,13 @@ def begins_with_verb(text: str) -> bool:
     return fold(first_word(text)[0]) in REGISTRY
 
 
+def is_sentence(text: str, today: date) -> bool:
+    """Whether words begin like a verb that takes a paper, but go on to it as a sentence does: read this, LINK."""
+    verb, rest = first_word(text)
+    chosen, papers = REGISTRY.get(fold(verb)), places_of_papers(rest, today=today, addressed=True)
+    return bool(chosen and chosen.takes_paper_alone and papers and not papers[0].in_first_word(rest))
+
+
 def _alone(desk: Desk, text: str) -> PaperLink | None:
     """The paper that is all there is, without a verb. Raises NoVerb if more is said."""
     papers = places_of_papers(text, today=desk.today(), addressed=True)
@@ -149,12 +160,14 @@ def _beside_tags(
 ) -> tuple[PaperLink | None, str]:
     if not places:
         return None, text
-    if len(places) > 1:
+    if len({place.link.paper_id for place in places}) > 1:
         raise OnePaperOnly(example=desk.example(chosen.name))
     named = _named(desk, asker, places[0])
     if named is None:
         raise UnknownPaper(typed=places[0].link.paper_id.url)
-    return named, ", ".join(filter(None, (places[0].before(text), places[0].behind_word(text))))
+    for place in sorted(places, key=attrgetter("start"), reverse=True):  # the paper may be named twice
+        text = ", ".join(filter(None, (place.before(text), place.behind_word(text))))
+    return named, text
 
 
 def _named(desk: Desk, asker: Asker, place: Place) -> PaperLink | None:

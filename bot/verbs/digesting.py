@@ -12,9 +12,8 @@ from papers.note import Audience, Channel, Member
 from papers.tags import fold
 
 # A day of the week at the end of what was typed, with a clock or with something that is meant as one.
-_TIME = re.compile(
-    r"(?:^|\s)((?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\s+\S+|[月火水木金土日](?:曜日?)?\s*\d\S*)$", re.IGNORECASE
-)
+_DAY = "(?:mon|tue(?:s)?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"
+_TIME = re.compile(rf"(?:^|\s)({_DAY}\s+\S+|[月火水木金土日](?:曜日?)?\s*\d\S*)$", re.IGNORECASE)
 _CLOCK = re.compile(r"\d:\d\d")
 
 
@@ -55,7 +54,8 @@ def agenda(desk: Desk, request: Request) -> Rendered:
 
 
 def _order(desk: Desk, request: Request, rest: str) -> Rendered:
-    time = _TIME.search(rest)
+    is_tag = rest and desk.tagging.known(request.asker.audience, [rest])  # SAT solving, say
+    time = None if is_tag else _TIME.search(rest)
     of = rest[: time.start()].strip() if time else rest
     scope, tag = _scope(of)
     unused = scope is Scope.TAG and not desk.tagging.known(request.asker.audience, [tag])

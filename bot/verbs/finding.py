@@ -91,7 +91,14 @@ def _listed(
     read = desk.readers.read_among(request.asker.member, notes)
     many = len(notes) == LISTED
     return desk.say(
-        "list", request, notes=notes, read_ids=read, best=best, many=many, lacking=lacking, tag=request.rest
+        "list",
+        request,
+        notes=notes,
+        read_ids=read,
+        best=best,
+        many=many,
+        lacking=lacking,
+        tag=request.rest.lstrip("#＃"),
     )
 
 

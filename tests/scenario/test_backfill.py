@@ -14,7 +14,7 @@ CANARY = "canary of the private past"
 
 
 def the_past(people: Slackers) -> None:
-    """Two pages of talk with four papers, one of them twice, a discussion, and words said to the bot."""
+    """Two pages of talk with five papers, one of them twice, a discussion, and words said to the bot."""
     rooms = [people.channel(name) for name in ("papers", "lab-private")]
     for room in rooms:
         people.clients["aiko"].conversations_kick(channel=room, user=BOT)
@@ -26,6 +26,7 @@ def the_past(people: Slackers) -> None:
         people.paste(f"talk {number}")
         if number == 60:
             people.paste("https://arxiv.org/abs/2301.00002v3 and https://arxiv.org/abs/2301.00003", member="aiko")
+    people.paste(f"<@{people.state()['app']['user_id']}> reading group today: https://arxiv.org/abs/2301.00005")
     people.paste("again: https://arxiv.org/pdf/2301.00001")
     people.paste(f"https://arxiv.org/abs/2301.00009 {CANARY}", member="aiko", channel="lab-private")
     for room in rooms:
@@ -56,10 +57,10 @@ def test_the_past_of_a_channel_is_kept_once_with_its_discussion_and_without_card
     assert "reading this channel's past already" in house.command("/note backfill")
     told = report(house)
     assert re.search(r"11\d messages read", told)
-    assert "5 new papers" in told  # shares: one paper was shared twice
+    assert "6 new papers" in told  # shares: one paper was shared twice
     assert "ben" in told
     listed = house.command("/note list")
-    assert all(f"2301.0000{number}" in listed for number in range(1, 5))
+    assert all(f"2301.0000{number}" in listed for number in range(1, 6))
     assert "2301.00009" not in listed
     shown_note = house.command("/note show 2301.00001")
     assert "Section 2 is the useful part" in shown_note

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from house import House, running, shown, until
+from sqlalchemy import text
 
 from bot.composition.stores import stored
 from bot.settings import read
@@ -87,6 +88,26 @@ def test_whoever_asks_is_forgotten_in_pages_cards_digest_and_file(house: House) 
     assert "ben" not in house.site()
     house.command("/note settings named yes", member="ben")
     until(lambda: "ben" in house.site())
+
+
+def test_what_was_asked_before_and_comes_after_being_forgotten_is_not_done(house: House) -> None:
+    bot = f"<@{house.playground.bot_user_id}>"
+    ts = house.paste("https://arxiv.org/abs/2312.40010", member="aiko")
+    house.card(ts, "2312.40010")
+    told = asked(house, "ben")
+    house.post("misbehave", deliver_late=1, seconds=4)
+    house.paste(f"{bot} tag {CANARY}", member="ben", thread=ts)
+    house.act("click", member="ben", channel=told["channel"], ts=told["ts"], action_id="verb:forget")
+    until(lambda: any("I have forgotten you" in shown(one) for one in house.whispers("ben")))
+
+    def is_handled() -> bool:
+        with house.database.reading() as connection:
+            late = "SELECT finished_at FROM inbox WHERE body LIKE :words"
+            return connection.scalar(text(late), {"words": f"%tag {CANARY}%"}) is not None
+
+    until(is_handled)
+    assert CANARY not in shown(house.card(ts, "0 comments"))
+    assert CANARY not in house.command("/note tags", member="aiko")
 
 
 def written(house: House, channels: list[str]) -> dict[str, str]:

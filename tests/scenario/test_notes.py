@@ -137,9 +137,41 @@ def test_who_speaks_about_the_bot_in_a_thread_comments(house: House) -> None:
     assert "#LLM" not in shown(house.card(ts, "3 comments"))
 
 
+def test_what_is_asked_beside_a_link_is_asked_of_its_paper(house: House) -> None:
+    bot = f"<@{house.playground.bot_user_id}>"
+    first = pasted(house, "2311.00066")
+    ts = house.paste(f"https://arxiv.org/abs/2311.00067 {bot} tag Beside")
+    house.card(ts, "#Beside")
+    house.paste(f"compare https://arxiv.org/abs/2311.00068 {bot} tag Compared", thread=first)
+    house.card(first, "#Compared")
+    assert "2311.00068" in house.command("/note list Compared")
+    assert "2311.00066" not in house.command("/note list Beside") + house.command("/note list Compared")
+    two = house.paste(f"https://arxiv.org/abs/2311.00069 https://arxiv.org/abs/2311.00070 {bot} tag Which")
+    house.card(two, "2311.00069")
+    until(lambda: any("several papers (2311.00069, 2311.00070)" in shown(one) for one in house.whispers("ben")))
+    assert "Nothing found" in house.command("/note list Which")
+
+
+def test_who_speaks_about_the_bot_in_a_thread_of_direct_messages_comments(house: House) -> None:
+    bot, channel = f"<@{house.playground.bot_user_id}>", house.direct("ben")
+    ts = house.paste("https://arxiv.org/abs/2311.00071", channel=channel)
+    house.card(ts, "2311.00071", channel=channel, member="ben")
+    house.paste(f"I think {bot} got the authors of this one wrong", channel=channel, thread=ts)
+    house.card(ts, "1 comment", channel=channel, member="ben")
+    house.paste(f"{bot} tag Direct", channel=channel, thread=ts)
+    house.card(ts, "#Direct", channel=channel, member="ben")
+
+
+def test_a_quote_above_a_bare_mention_is_not_carried_out(house: House) -> None:
+    bot = f"<@{house.playground.bot_user_id}>"
+    house.paste(f"> tag Quoted\n{bot}", member="aiko")
+    until(lambda: any("論文ノート" in shown(one) for one in house.whispers("aiko")))
+    assert "Quoted" not in house.command("/note tags")
+
+
 def test_a_mark_may_stand_behind_the_mention(house: House) -> None:
     ts, bot = pasted(house, "2311.00062"), f"<@{house.playground.bot_user_id}>"
-    for number, said in enumerate((f"{bot}, tag M0", f"{bot}: tag M1", f"{bot}、tag M2", f"> so\n{bot}：tag M3")):
+    for number, said in enumerate((f"{bot}, tag M0", f"{bot} : tag M1", f"{bot}、tag M2", f"> so\n{bot}：tag M3")):
         house.paste(said, thread=ts)
         house.card(ts, f"#M{number}")
     house.paste(f"well, {bot} tag M4", thread=ts)
@@ -153,7 +185,7 @@ def test_in_a_thread_about_no_paper_no_other_paper_is_tagged(house: House) -> No
     ts = pasted(house, "2311.00021")
     root = house.paste("not yet a word of a paper")
     house.paste(f"<@{house.playground.bot_user_id}> tag Strayed", member="ben", thread=root)
-    until(lambda: any("This thread is about no paper" in shown(one) for one in house.whispers("ben")))
+    until(lambda: any("no paper in this thread" in shown(one) for one in house.whispers("ben")))
     assert "Strayed" not in shown(house.card(ts, "2311.00021"))
     assert "2311.00021" not in house.command("/note list Strayed")
 

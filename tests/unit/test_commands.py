@@ -204,6 +204,13 @@ def test_a_number_amid_the_words_of_a_tag_is_part_of_it(ben: Typist) -> None:
     assert "Tagged notes of 2310.00001 and on:" in ben.type("tag notes of 2310.00001 and on")
 
 
+def test_a_paper_named_twice_is_one(ben: Typist) -> None:
+    named = "<https://arxiv.org/abs/2310.00001> <https://arxiv.org/pdf/2310.00001>"
+    for typed in (f"tag {named} Twice", f"tag Twice {named}"):
+        assert "Twice" in ben.type(typed)
+    assert ben.type("tags").count("#") == 1
+
+
 def test_tags_for_several_papers_at_once_are_put_on_none(ben: Typist) -> None:
     with pytest.raises(OnePaperOnly):
         ben.type("tag 2310.00001 2310.00002 LLM")
@@ -308,6 +315,13 @@ def test_a_tag_that_nobody_uses_and_that_holds_a_time_is_no_tag(ben: Typist, typ
         ben.type(f"digest here {typed}")
 
 
+@pytest.mark.parametrize("tag", ["Monte Carlo", "SAT solving", "Satellite images"])
+def test_a_tag_that_begins_like_a_day_is_one(ben: Typist, tag: str) -> None:
+    ben.type(f"tag {tag}")
+    assert f"#{tag} comes to this channel every Monday" in ben.type(f"digest here {tag}")
+    assert f"#{tag} comes to this channel every Friday" in ben.type(f"digest here {tag} fri 17:00")
+
+
 def test_a_digest_of_a_tag_that_nobody_uses_says_so(ben: Typist) -> None:
     assert "No paper here carries #LLM yet" in ben.type("digest here LLM")
     ben.type("tag LLM")
@@ -390,6 +404,11 @@ def test_guests_and_strangers_settle_what_is_theirs_and_no_more(ben: Typist, sta
     told = ben.type("settings")
     assert "Your name on pages and in digests: no" in told
     assert "People by name on pages and in digests: yes" in told
+
+
+def test_a_tag_that_nobody_uses_is_named_with_one_sign(ben: Typist) -> None:
+    for typed in ("#zzz", "＃zzz", "zzz"):
+        assert "carries #zzz." in ben.type(f"list {typed}")
 
 
 def test_search_takes_words_or_an_id(ben: Typist) -> None:
