@@ -127,8 +127,9 @@ def assemble(settings: Settings, parts: Parts, clock: Clock, slack: Slack, ident
         today=parts.today,
         standing=quick.standing,
     )
-    channels, leaving = Channels(Membership(shelves, nudge, now), names), Leaving(shelves, nudge, now)
+    membership, leaving = Membership(shelves, nudge, now), Leaving(shelves, nudge, now)
     forgetful = Forgetful(identity.workspace, leaving, parts.publishing, parts.sending, slack)
+    channels = Channels(membership, names, now)
     handling = Handling(shelves, desk, channels, leaving, names, identity.user, now, parts.count)
     posting = Posting(shelves, notes, weekly, Tidings(notes, following, speech), slack, speech, nudge, wake, now)
     homes = Homes(shelves, nudge, now, settings.digest_time)
@@ -162,5 +163,6 @@ def assemble(settings: Settings, parts: Parts, clock: Clock, slack: Slack, ident
         jobs[Job.TRANSLATE] = Translating(shelves, parts.translator, parts.gate, budget, nudge, now)
     hurried, seen = Names(shelves, quick, now), quick.conversations
     intake = Intake(shelves, now)
-    door = Door(identity.workspace, desk, intake, handling, hurried, slack, homes, seen, parts.count)
+    told = Channels(membership, hurried, now)
+    door = Door(identity.workspace, desk, intake, handling, told, hurried, slack, homes, seen, parts.count)
     return Assembled(door, jobs)

@@ -2,39 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+
 from bot.names import Names
 from bot.payloads.events import OfChannel, external_channel
 from bot.payloads.fields import Payload
+from bot.payloads.fields import workspace as workspace_of
 from bot.payloads.presence import Altered, Connected, Joined, Left, Renumbered, private_channel
 from papers.membership import Membership
 
+PRIVATE_NAME = "privategroup"
+"""As https://docs.slack.dev/interactivity/implementing-slash-commands has it; the real name is not told."""
+
 
 class Channels:
-    """Takes in what Slack tells of channels, as it happens and beside whatever else happens there."""
+    """Takes in what Slack tells of channels, as it happens and beside whatever else happens there.
 
-    def __init__(self, membership: Membership, names: Names) -> None:
+    What it told at some time, `at`, counts less than what was learned of the channel later.
+    """
+
+    def __init__(self, membership: Membership, names: Names, now: Callable[[], datetime]) -> None:
         self._membership = membership
         self._names = names
+        self._now = now
 
-    def told_beside(self, workspace: str, body: Payload) -> None:
+    def is_news(self, body: Payload) -> bool:
+        """Whether an event says of the channel that it comes from what is not known: that it is private, say."""
+        private, external = private_channel(body), external_channel(body)
+        if not private and not external:
+            return False
+        channel = private or external
+        return not self._membership.is_known_as(workspace_of(body), channel, bool(private), bool(external))
+
+    def told_beside(self, workspace: str, body: Payload, at: datetime) -> None:
         """Take in what any event says of the channel that it comes from: it may be an external one, or private."""
         if channel := external_channel(body):
-            self._membership.connect(workspace, channel)
-        channel = private_channel(body)
-        if channel and self._membership.close(workspace, channel):
-            # It may be public again: Slack promises no order.
-            self._names.learn_again(workspace, channel)
+            self._membership.connect(workspace, channel, at)
+        if channel := private_channel(body):
+            self._close(workspace, channel, at)
 
-    def happened(self, happened: OfChannel) -> None:
+    def told_with_command(self, workspace: str, channel: str, name: str) -> None:
+        """Take in what a slash command says of the channel that it is typed in: the name of each private one."""
+        if name == PRIVATE_NAME:
+            self._close(workspace, channel, self._now())
+
+    def happened(self, happened: OfChannel, at: datetime) -> None:
         """Take in what has become of a channel, or that Fusen came to it or left it."""
         workspace, channel = happened.workspace, happened.channel
         if isinstance(happened, Joined):
-            # The welcome says whether the channel is public, and who invited.
-            self._names.learn(workspace, channel, happened.inviter)
+            self._names.learn(workspace, "", happened.inviter)
+            # The welcome says whether the channel is public; that may have changed while Fusen was not there.
+            if not self._names.learn_again(workspace, channel):
+                self._membership.close(workspace, channel, at)
             self._membership.arrive(workspace, channel, happened.inviter, happened.at)
         elif isinstance(happened, Connected):
             if happened.external:
-                self._membership.connect(workspace, channel)
+                self._membership.connect(workspace, channel, at)
             self._names.learn_again(workspace, channel)
         elif isinstance(happened, Renumbered):
             self._membership.renumber(workspace, happened.before, channel)
@@ -43,3 +67,8 @@ class Channels:
             self._names.learn_again(workspace, channel)
         elif isinstance(happened, Left):
             self._membership.depart(workspace, channel, happened.at)
+
+    def _close(self, workspace: str, channel: str, at: datetime) -> None:
+        if self._membership.close(workspace, channel, at):
+            # It may be public again by now: Slack promises no order.
+            self._names.learn_again(workspace, channel)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.channels import Channels
 from bot.handling import Handling
 from bot.intake import Intake
 from bot.names import Names
@@ -25,6 +26,7 @@ class Door:
     desk: Desk
     intake: Intake
     handling: Handling
+    channels: Channels
     names: Names
     slack: Slack
     homes: Homes

@@ -25,6 +25,7 @@ from bot.payloads.events import (
     happening,
     kind_of,
 )
+from bot.payloads.fields import Payload
 from bot.payloads.presence import Joined, Left, Uninstalled
 from bot.tracing import of_event, tracing
 from bot.verbs import Desk, answer
@@ -107,8 +108,11 @@ class Handling:
             if len(taken) < AT_ONCE:
                 threading.Event().wait(GATHERING)
 
-    def concerns(self, happened: Happening) -> bool:
-        """Whether an event can matter: what does not is acknowledged and never stored."""
+    def concerns(self, happened: Happening, body: Payload) -> bool:
+        """Whether an event, and what its body says beside, can matter: what does not is never stored."""
+        return self._matters(happened) or self._channels.is_news(body)
+
+    def _matters(self, happened: Happening) -> bool:
         if isinstance(happened, Joined | Left):
             return happened.member in ("", self._bot_user)
         if isinstance(happened, Reacted):
@@ -157,7 +161,7 @@ class Handling:
         error, happened = "", happening(body)
         kind = kind_of(happened)
         try:
-            self._channels.told_beside(claimed.event.workspace, body)
+            self._channels.told_beside(claimed.event.workspace, body, claimed.received_at)
             self._take(self._as_it_stands(happened, claimed.event) if claimed.changed else happened, taken)
         except DatabaseUnreachable:
             raise  # no fault of the event: it is never given up for that
@@ -204,7 +208,7 @@ class Handling:
         elif isinstance(happened, Uninstalled):
             self._leaving.leave(happened.workspace)
         elif happened is not None:
-            self._channels.happened(happened)
+            self._channels.happened(happened, taken.claimed.received_at)
 
     def _posted(self, posted: Posted, taken: _Taken) -> None:
         links, claimed = self._addressing.links(posted), taken.claimed

@@ -18,7 +18,7 @@ from bot.connecting import Hearing
 from bot.door import Door
 from bot.interactions import attach_interactions
 from bot.payloads.events import happening, inbox_event, kind_of
-from bot.payloads.fields import Payload
+from bot.payloads.fields import Payload, text
 from bot.payloads.home import home_opened
 from bot.payloads.interactions import request_kind, typed
 from bot.payloads.shape import workspace_told
@@ -59,7 +59,7 @@ def _keep_event(door: Door, body: Payload) -> None:
         return
     happened = happening(body)
     outcome = "passed_over"
-    if happened is not None and door.handling.concerns(happened):
+    if happened is not None and door.handling.concerns(happened, body):
         event = inbox_event(body, happened)
         outcome = "stored" if door.intake.put(event) else "repeated"
         with tracing(of_event(event)):
@@ -95,6 +95,7 @@ def _take_commands(app: Hearing, door: Door) -> None:
     @app.command(door.desk.command)
     def take(ack: Ack, body: dict[str, Any]) -> None:
         said = typed(body)
+        door.channels.told_with_command(said.asker.workspace, said.asker.channel, text(body, "channel_name"))
         door.names.learn(said.asker.workspace, said.asker.channel, said.asker.member)
         door.names.learn_named(said.asker.workspace, said.text)
         try:

@@ -73,9 +73,9 @@ class Names:
                 self._met.clear()
             self._met.add(here)
 
-    def learn_again(self, workspace: str, channel: str) -> None:
-        """Learn what a channel is now: something has become of it."""
-        self._learn_channel(workspace, channel)
+    def learn_again(self, workspace: str, channel: str) -> bool:
+        """Learn what a channel is now: something has become of it. False if Slack does not tell at the moment."""
+        return self._learn_channel(workspace, channel)
 
     def learn_named(self, workspace: str, text: str) -> None:
         """Learn who and what a text in Slack's form mentions, as far as that is not known: a few."""
@@ -106,31 +106,39 @@ class Names:
         with self._shelves.writing() as shelf:
             shelf.directory.store_member(workspace, told, self._now())
 
-    def _learn_channel(self, workspace: str, channel: str) -> None:
+    def _learn_channel(self, workspace: str, channel: str) -> bool:
+        """Ask what a channel is, and keep it. False if Slack did not tell, or what it told is old by now."""
         asked_at = self._now()
+        with self._shelves.reading() as shelf:
+            before = shelf.directory.channel(workspace, channel)
         try:
             told, here = self._slack.channel(channel)
         except SlackTrouble as trouble:
             log.info("the name of channel %s stays unknown for now: %s", channel, trouble.reason)
             if trouble.reason in NO_SUCH:
-                self._keep_channel(workspace, channel)
-            return
-        now = self._now()
+                self._keep_channel(workspace, channel, asked_at)
+            return False
         with self._shelves.writing() as shelf:
-            if shelf.directory.store_channel(workspace, told, now):
-                owe_word_of_opening(shelf, workspace, channel, now)
+            shelf.tags.hold(workspace)
+            if shelf.directory.channel(workspace, channel) != before:
+                return False  # somebody has heard or learned something else meanwhile
+            # Whatever was told since it was asked counts more.
+            if shelf.directory.store_channel(workspace, told, asked_at):
+                owe_word_of_opening(shelf, workspace, channel, asked_at)
             # In many a public channel that people write commands in the bot has never been: that is no leaving.
             if here or shelf.directory.is_in(workspace, channel):
                 shelf.directory.hear_presence(workspace, channel, here, asked_at)
+        return True
 
     def _keep_member(self, workspace: str, member: str) -> None:
         """There is no such member for us any more: what is known of them stays, and the next is asked about."""
         with self._shelves.writing() as shelf:
             shelf.directory.store_member(workspace, shelf.directory.member(workspace, member), self._now())
 
-    def _keep_channel(self, workspace: str, channel: str) -> None:
+    def _keep_channel(self, workspace: str, channel: str, asked_at: datetime) -> None:
         """The same for a channel. One that we were never in may be private by now: Slack would not say so."""
         with self._shelves.writing() as shelf:
+            shelf.tags.hold(workspace)
             if not shelf.directory.is_in(workspace, channel):
-                shelf.directory.hear_private(workspace, channel)
-            shelf.directory.store_channel(workspace, shelf.directory.channel(workspace, channel), self._now())
+                shelf.directory.hear_private(workspace, channel, asked_at)
+            shelf.directory.store_channel(workspace, shelf.directory.channel(workspace, channel), asked_at)

@@ -68,12 +68,18 @@ class Directory(Protocol):
         """
         ...
 
-    def hear_external(self, workspace: str, channel: str) -> bool:
-        """The channel is shared with another organisation. True if that was not known; then it is as stored."""
+    def hear_external(self, workspace: str, channel: str, at: datetime) -> bool:
+        """The channel was shared with another organisation at that time. True if that was not known.
+
+        What was learned of the channel later counts more. Else it is stored, and soon asked about.
+        """
         ...
 
-    def hear_private(self, workspace: str, channel: str) -> bool:
-        """The channel is a private one. True if it was known as a public one; then it is stored."""
+    def hear_private(self, workspace: str, channel: str, at: datetime) -> bool:
+        """The channel was a private one at that time. True if it was known as a public one.
+
+        What was learned of the channel later counts more. Else it is stored, and soon asked about.
+        """
         ...
 
     def renumber(self, workspace: str, before: str, channel: str) -> None:

@@ -67,22 +67,29 @@ class Membership:
             shelf.directory.hear_presence(workspace, channel, False, at)
         self._changed()
 
-    def connect(self, workspace: str, channel: str) -> None:
-        """The channel is shared with another organization: from now on its people are told only of itself."""
+    def is_known_as(self, workspace: str, channel: str, private: bool, external: bool) -> bool:
+        """Whether it is known of a channel that it is private, or external, as far as it is said to be."""
+        with self._shelves.reading() as shelf:
+            known = shelf.directory.channel(workspace, channel)
+        return not (private and known.kind is ChannelKind.PUBLIC) and not (external and not known.external)
+
+    def connect(self, workspace: str, channel: str, at: datetime) -> None:
+        """The channel was shared with another organization then: its people are told only of itself."""
+        if self.is_known_as(workspace, channel, private=False, external=True):
+            return
         with self._shelves.writing() as shelf:
-            news = shelf.directory.hear_external(workspace, channel)
+            news = shelf.directory.hear_external(workspace, channel, at)
         if news:
             self._changed()
 
-    def close(self, workspace: str, channel: str) -> bool:
-        """The channel is a private one: what was made in it stays there. True if it was thought to be public."""
-        with self._shelves.reading() as shelf:
-            public = shelf.directory.channel(workspace, channel).kind is ChannelKind.PUBLIC
-        if not public:
+    def close(self, workspace: str, channel: str, at: datetime) -> bool:
+        """The channel was a private one then: what was made in it stays there. True if that is news."""
+        if self.is_known_as(workspace, channel, private=True, external=False):
             return False
         with self._shelves.writing() as shelf:
-            news = shelf.directory.hear_private(workspace, channel)
-        self._changed()
+            news = shelf.directory.hear_private(workspace, channel, at)
+        if news:
+            self._changed()
         return news
 
     def renumber(self, workspace: str, before: str, channel: str) -> None:
@@ -92,7 +99,7 @@ class Membership:
         """
         with self._shelves.writing() as shelf:
             shelf.directory.renumber(workspace, before, channel)
-            shelf.directory.hear_external(workspace, channel)
+            shelf.directory.hear_external(workspace, channel, self._now())
         self._changed()
 
     def _changed(self) -> None:

@@ -157,24 +157,26 @@ class StoredDirectory:
                 say_anew(self._connection, workspace, channel.id)
         return (before.kind, channel.kind) == (ChannelKind.PRIVATE, ChannelKind.PUBLIC)
 
-    def hear_external(self, workspace: str, channel: str) -> bool:
+    def hear_external(self, workspace: str, channel: str, at: datetime) -> bool:
         """The channel is shared with another organisation. True if that was not known; then it is as stored."""
         hold_workspace(self._connection, workspace)
         make_sure(self._connection, channels, {"workspace": workspace, "id": channel})
-        news = and_(channels.c.workspace == workspace, channels.c.id == channel, ~channels.c.external)
-        if not self._connection.execute(update(channels).where(news).values(external=True)).rowcount:
-            return False
-        self._show_anew(workspace, channel)
-        say_anew(self._connection, workspace, channel)
-        return True
+        return self._hear(workspace, channel, at, ~channels.c.external, external=True)
 
-    def hear_private(self, workspace: str, channel: str) -> bool:
+    def hear_private(self, workspace: str, channel: str, at: datetime) -> bool:
         """The channel is a private one. True if it was known as a public one; then it is stored."""
         hold_workspace(self._connection, workspace)
         public = channels.c.kind == ChannelKind.PUBLIC.value
-        news = and_(channels.c.workspace == workspace, channels.c.id == channel, public)
-        closed = update(channels).where(news).values(kind=ChannelKind.PRIVATE.value)
-        if not self._connection.execute(closed).rowcount:
+        return self._hear(workspace, channel, at, public, kind=ChannelKind.PRIVATE.value)
+
+    def _hear(
+        self, workspace: str, channel: str, at: datetime, otherwise: ColumnElement[bool], **told: object
+    ) -> bool:
+        """Take in what was told of a channel at that time, if it is known `otherwise` and not learned since."""
+        since = or_(channels.c.learned_at.is_(None), channels.c.learned_at <= at)
+        news = and_(channels.c.workspace == workspace, channels.c.id == channel, otherwise, since)
+        # Asked about again soon, in case that Slack cannot be asked at once.
+        if not self._connection.execute(update(channels).where(news).values(learned_at=None, **told)).rowcount:
             return False
         self._show_anew(workspace, channel)
         say_anew(self._connection, workspace, channel)

@@ -8,6 +8,9 @@ from datetime import datetime
 from bot.payloads.fields import Payload, mapping, moment, text
 
 _TO_PRIVATE = "channel_convert_to_private"
+_PRIVATE = ("group", "G")
+"""How messages and comings name the kind of a private channel."""
+
 _ALTERING = frozenset({_TO_PRIVATE, "channel_convert_to_public", "channel_name", "group_name"})
 
 
@@ -119,5 +122,5 @@ def presence(workspace: str, event: Payload) -> Joined | Left | None:
 def private_channel(body: Payload) -> str:
     """The channel of an event, if Slack says with it that it is a private one; else nothing."""
     event = mapping(body.get("event"))
-    private = event.get("channel_type") == "group" or event.get("subtype") == _TO_PRIVATE
+    private = event.get("channel_type") in _PRIVATE or event.get("subtype") == _TO_PRIVATE
     return text(event, "channel") if private else ""

@@ -66,3 +66,38 @@ def test_a_channel_that_fusen_was_never_in_and_is_told_nothing_of_is_taken_to_be
     names()
     with shelves.reading() as shelf:
         assert shelf.notes.get(note_id, ANYBODY) is None
+
+
+def test_what_slack_told_before_a_channel_was_made_private_does_not_open_it_again(
+    shelves: StoredShelves, playground: Playground
+) -> None:
+    with shelves.writing() as shelf:
+        settle(shelf)
+    learned(shelves, PAPERS, "papers", ago=2)
+
+    class Slow(Slack):
+        """Answers after something has become of the channel."""
+
+        def channel(self, channel: str) -> tuple[Channel, bool]:
+            told = super().channel(channel)
+            with shelves.writing() as shelf:
+                assert shelf.directory.hear_private(TEAM, channel, NOW)
+            return told
+
+    slow = Names(shelves, Slow(playground.bot_token, playground.api_url), lambda: NOW)
+    assert not slow.learn_again(TEAM, PAPERS)
+    with shelves.reading() as shelf:
+        assert shelf.directory.channel(TEAM, PAPERS).kind is ChannelKind.PRIVATE
+        # It is asked about again, before a day is over.
+        assert shelf.directory.channels_to_ask(TEAM, NOW - 9 * DAY, 9) == (PAPERS,)
+
+
+def test_what_was_heard_before_a_channel_was_learned_counts_no_more(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        settle(shelf)
+    learned(shelves, PAPERS, "papers", ago=2)
+    with shelves.writing() as shelf:
+        assert not shelf.directory.hear_private(TEAM, PAPERS, NOW - 3 * DAY)
+        assert not shelf.directory.hear_external(TEAM, PAPERS, NOW - 3 * DAY)
+        assert shelf.directory.channel(TEAM, PAPERS) == Channel(PAPERS, "papers", ChannelKind.PUBLIC)
+        assert shelf.directory.hear_external(TEAM, PAPERS, NOW - DAY)

@@ -254,8 +254,8 @@ def test_what_was_said_of_tags_in_a_channel_goes_from_the_pages_with_it(stored: 
     before = changes(stored)
     with stored.writing() as shelf:
         assert shelf.tags.descriptions(ANYBODY) == {"open": "said in talk"}
-        assert shelf.directory.hear_private(TEAM, other)
-        assert not shelf.directory.hear_private(TEAM, other)
+        assert shelf.directory.hear_private(TEAM, other, NOW)
+        assert not shelf.directory.hear_private(TEAM, other, NOW)
         assert shelf.tags.descriptions(ANYBODY) == {}
     assert changes(stored) > before
 

@@ -155,6 +155,52 @@ def test_that_a_channel_is_private_is_known_from_whatever_is_said_in_it(house: H
     until(lambda: title in house.site())
     house.post("misbehave", deliver_late=1, seconds=600)
     house.act("convert", member="aiko", channel=channel)
-    pasted(house, channel, "2311.40018")
+    house.paste("lunch?", member="aiko", channel=channel)
     until(lambda: title not in house.site())
+    pasted(house, channel, "2311.40018")
+    assert "Nothing found" in house.command("/note search 2311.40018")
     assert house.arxiv.paper("2311.40018").title not in house.site()
+
+
+def test_what_is_typed_in_a_private_channel_is_not_published_though_it_was_public_before(house: House) -> None:
+    channel = made(house, "typed")
+    invited(house, channel)
+    pasted(house, channel, "2311.40020")
+    title = house.arxiv.paper("2311.40020").title
+    until(lambda: title in house.site())
+    house.post("misbehave", deliver_late=1, seconds=600)
+    house.act("convert", member="aiko", channel=channel)
+    assert "保存しました" in house.command("/note add 2311.40021", member="aiko", channel=channel)
+    assert "Nothing found" in house.command("/note search 2311.40021")
+    until(lambda: title not in house.site())
+
+
+def test_a_channel_that_became_private_while_fusen_was_away_stays_private(house: House) -> None:
+    channel = made(house, "awayprivate")
+    invited(house, channel)
+    ts = pasted(house, channel, "2311.40022")
+    title = house.arxiv.paper("2311.40022").title
+    until(lambda: title in house.site())
+    removed(house, channel)
+    until(lambda: title not in house.site())
+    house.act("convert", member="aiko", channel=channel)
+    invited(house, channel)
+    house.command("/note tag 2311.40022 Back", member="aiko", channel=channel)
+    house.card(ts, "#Back", channel=channel)
+    assert "Nothing found" in house.command("/note search 2311.40022")
+    assert title not in house.site()
+
+
+def test_what_was_said_while_a_channel_was_private_does_not_close_it_again(house: House) -> None:
+    channel = made(house, "reopened", private=True)
+    invited(house, channel)
+    ts = house.paste("look at this", member="aiko", channel=channel)
+    house.paste("nice", member="aiko", channel=channel, thread=ts)
+    pasted(house, channel, "2311.40023")
+    house.act("convert", member="aiko", channel=channel, private=False)
+    until(lambda: any("the older ones too" in shown(post) for post in said(house, channel)))
+    house.post("misbehave", method="conversations.info", how="500", times=100)
+    house.act("edit", member="aiko", channel=channel, ts=ts, text="look at https://arxiv.org/abs/2311.40024")
+    house.card(ts, "1 comment", channel=channel)
+    title = house.arxiv.paper("2311.40024").title
+    until(lambda: title in house.site())
