@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from enrichment.dollars import is_maths
 from enrichment.plain import fold, scrub
+from papers.dollars import is_maths
 
 _PROTECTED = re.compile(
     r"\$(?P<formula>[^$]{1,300})\$|(?P<address>https?://[^\s。、]+?)(?=[.,;:)]*(?:[\s。、]|$))"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from enrichment.dollars import is_maths
 from enrichment.plain import fold, scrub
 from enrichment.tex import formulas, readable
+from papers.dollars import is_maths
 from papers.formulas import Formula
 from papers.translation import Passage
 

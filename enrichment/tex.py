@@ -5,26 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from enrichment.dollars import is_maths
 from enrichment.formulas import formula, script, script_argument, spaced_macros
 from enrichment.macros import convert, settle
 from enrichment.mathml import mathml
 from enrichment.plain import LONGEST_TEXT, fold, scrub
-from papers.formulas import Formula
+from papers.dollars import is_maths
+from papers.formulas import ADDRESS, FORMULA, Formula, typed
 
 _TRACE_OF_TEX = re.compile(r"[\\${}~]|--|``|''")
 _FIRST_HOLDER = 0xF0000
 _HOLDER = re.compile("[\U000f0000-\U000fffff]")
 
-_ADDRESS = r"https?://[^\s{}$\\^]+"
 _PART = re.compile(
-    rf"(?P<address>{_ADDRESS})"
-    r"|\\begin\{(?P<name>equation|align|eqnarray|multline|gather|displaymath|math)(?P<star>\*?)\}"
-    r"(?P<environment>.{1,1500}?)\\end\{(?P=name)(?P=star)\}"
-    r"|\$\$(?P<display>(?:\\.|[^$\\]){1,1500})\$\$"
-    r"|\$(?P<inline>(?:\\.|[^$\\]){1,400})\$"
-    r"|\\\((?P<round>.{1,400}?)\\\)"
-    r"|\\\[(?P<square>.{1,1500}?)\\\]"
+    rf"(?P<address>{ADDRESS})|{FORMULA}"
     r"|(?P<sign>\\[~^]\{ ?\}|(?:(?<=[ (])|^)~(?=\S))"  # "about" before a number, not a fixed blank
     r"|(?P<tie>~)"
     r"|(?P<script>[_^])(?=\{)"
@@ -32,9 +25,6 @@ _PART = re.compile(
     r"|(?P<plain>\\[A-Za-z]+|\\.|[^\\$%&#_^~h]+|.)",
     re.DOTALL,
 )
-_FORMULAS = ("environment", "display", "inline", "round", "square")
-_BEGINS = re.compile(r"\$|\\[(\[b]")
-_TYPED = re.compile(r"\S(?:.*\S)?")  # on one line, and no blank within the dollars: else they are two prices
 _MOST_TYPED = 50
 _WIDEST_TYPED = 80  # in the signs of TeX, which are more than what they show
 WIDEST = 34
@@ -79,18 +69,11 @@ def formulas(text: str, plain: str, widest: int = WIDEST) -> tuple[Formula, ...]
 def typed_formulas(text: str) -> tuple[Formula, ...]:
     """The formulas within a text that somebody typed, their dollars or brackets among them. Never raises."""
     found: list[Formula] = []
-    index = 0
-    while len(text) <= LONGEST_TEXT and _BEGINS.search(text, index):
-        match = _PART.match(text, index)
-        if match is None or len(found) == _MOST_TYPED:
+    for start, stop, source in typed(text) if len(text) <= LONGEST_TEXT else ():
+        if len(found) == _MOST_TYPED:
             break
-        index = match.end()
-        body = match["inline"]
-        if body and not (_TYPED.fullmatch(body) and is_maths(body, text[index : index + 1])):
-            index = match.start() + 1
-        elif match.lastgroup in _FORMULAS and len(match.group()) <= _WIDEST_TYPED:
-            made = mathml(match[match.lastgroup].strip())
-            found += [Formula(match.start(), index, made)] if made else []
+        made = mathml(source.strip()) if stop - start <= _WIDEST_TYPED else ""
+        found += [Formula(start, stop, made)] if made else []
     return tuple(found)
 
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
+from papers.formulas import typed
+
 TEXT, QUOTE, BLOCK = "text", "quote", "block"
 CODE, BOLD, ITALIC, STRUCK = "code", "bold", "italic", "struck"
 
@@ -25,6 +27,7 @@ _INLINE = re.compile(
     r"|(?<!\w)_(?=\S)(?P<italic>[^_\n]*[^\s_])_(?!\w)"
     r"|(?<![\w~])~(?=\S)(?P<struck>[^~\n]*[^\s~])~(?![\w~])"
 )
+_HIDDEN = "\x01"  # stands for a formula's letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,15 @@ def is_marked(text: str) -> bool:
     return _ANY.search(text) is not None
 
 
+def without_formulas(text: str) -> str:
+    """The text, as long as it is, with nothing to be read as a mark in its formulas; in code there are none."""
+    code = [place for block in blocks(text) for place in _code_of(text, block)]
+    for start, stop, _ in typed(text):
+        if all(stop <= begin or end <= start for begin, end in code):
+            text = text[:start] + _HIDDEN * (stop - start) + text[stop:]
+    return text
+
+
 def blocks(text: str) -> Iterator[Block]:
     """The text's parts one under the other; lines without anything around blocks of code are left out."""
     done = 0
@@ -72,23 +84,32 @@ def unmarked(text: str) -> str:
     """The text without its marks, for where it cannot be formatted."""
     if not is_marked(text):
         return text
+    told = without_formulas(text)
     found = (
-        text[start:stop] if block.kind == BLOCK else _bare(text, start, stop)
-        for block in blocks(text)
+        text[start:stop] if block.kind == BLOCK else _bare(text, told, start, stop)
+        for block in blocks(told)
         for start, stop in block.lines
     )
     return "\n".join(found)
 
 
-def _bare(text: str, start: int, stop: int) -> str:
+def _bare(text: str, told: str, start: int, stop: int) -> str:
     pieces = []
-    for one in spans(text, start, stop):
+    for one in spans(told, start, stop):
         pieces += [
             text[start : one.start],
-            text[slice(*one.inner)] if one.kind == CODE else _bare(text, *one.inner),
+            text[slice(*one.inner)] if one.kind == CODE else _bare(text, told, *one.inner),
         ]
         start = one.stop
     return "".join([*pieces, text[start:stop]])
+
+
+def _code_of(text: str, block: Block) -> Iterator[tuple[int, int]]:
+    for place in block.lines:
+        if block.kind == BLOCK:
+            yield place
+        else:
+            yield from (one.inner for one in spans(text, *place) if one.kind == CODE)
 
 
 def _lines(text: str, start: int, stop: int) -> Iterator[Block]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup
 
@@ -18,7 +18,6 @@ _ELEMENTS = {
     marks.TEXT: Markup("<p>{}</p>"),
     marks.QUOTE: Markup("<blockquote>{}</blockquote>"),
 }
-_HIDDEN = "\x01"  # stands for a formula's letters, whose signs are no marks; no page may hold it
 
 
 def written(text: str, find_formulas: FindFormulas) -> Markup:
@@ -26,7 +25,7 @@ def written(text: str, find_formulas: FindFormulas) -> Markup:
     formulas = find_formulas(text)
     if not marks.is_marked(text):
         return _ELEMENTS[marks.TEXT].format(with_formulas(text, formulas, linked))
-    return Markup("\n").join(_Writing(text, _outside(formulas, _code(text))).blocks())
+    return Markup("\n").join(_Writing(text, formulas).blocks())
 
 
 class _Writing:
@@ -35,7 +34,7 @@ class _Writing:
     def __init__(self, text: str, formulas: Sequence[Formula]) -> None:
         self._text = text
         self._formulas = formulas
-        self._told = _hidden(text, formulas)
+        self._told = marks.without_formulas(text)
 
     def blocks(self) -> Iterator[Markup]:
         """The paragraphs, quotes and blocks of code."""
@@ -59,24 +58,3 @@ class _Writing:
 
     def _plain(self, start: int, stop: int) -> Markup:
         return with_formulas(self._text[start:stop], self._formulas, linked, start)
-
-
-def _code(text: str) -> Iterator[tuple[int, int]]:
-    """Where code stands: what looks like a formula there is none."""
-    for block in marks.blocks(text):
-        for place in block.lines:
-            if block.kind == marks.BLOCK:
-                yield place
-            else:
-                yield from (one.inner for one in marks.spans(text, *place) if one.kind == marks.CODE)
-
-
-def _outside(formulas: Iterable[Formula], places: Iterable[tuple[int, int]]) -> list[Formula]:
-    taken = list(places)
-    return [one for one in formulas if all(one.stop <= start or stop <= one.start for start, stop in taken)]
-
-
-def _hidden(text: str, formulas: Sequence[Formula]) -> str:
-    for one in formulas:
-        text = text[: one.start] + _HIDDEN * (one.stop - one.start) + text[one.stop :]
-    return text

@@ -46,6 +46,9 @@ AS_IT_STANDS = [
     "5 > 3",
     "これは*重要*です",
     "*over\ntwo lines*",
+    r"so $\theta^*$ and $\pi^*$ agree",
+    r"$\mathbf{x}_{i}$ and $\mathbf{y}_{j}$",
+    r"\(a_{i}\) and \(b_{j}\)",
 ]
 
 
@@ -78,6 +81,10 @@ def test_a_formula_is_mathematics_beside_marks_and_text_in_code() -> None:
         ("see `f(x)` in *this* ~old~ _paper_", "see f(x) in this old paper"),
         ("> quoted\nanswer", "quoted\nanswer"),
         ("*`a` and _b_*", "a and b"),
+        ("costs $5 and *bold* $6", "costs $5 and bold $6"),
+        ("$5/month or _perhaps_ A$/year", "$5/month or perhaps A$/year"),
+        (r"the *optimal $\pi^*$* of _$x_{i}$_", r"the optimal $\pi^*$ of $x_{i}$"),
+        ("`$a` and *b* `c$`", "$a and b c$"),
     ],
 )
 def test_an_excerpt_has_no_marks(text: str, bare: str) -> None:

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from real_data import REAL_DATA, needs_real_data
 
-from enrichment.dollars import is_maths
 from enrichment.plain import LONGEST_TEXT, fold, scrub
 from enrichment.tex import readable
+from papers.dollars import is_maths
 
 RECORDS = REAL_DATA / "arxiv_records.jsonl.gz"
 HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
