@@ -75,9 +75,10 @@ def blocks(text: str) -> Iterator[Block]:
 
 def spans(text: str, start: int, stop: int) -> Iterator[Span]:
     """What is set off between these places of one line, in order; emphasis may hold more of it."""
-    for found in _INLINE.finditer(text, start, stop):
+    for found in _INLINE.finditer(text[start:stop]):  # by itself: a mark around it is no letter beside it
         if found.lastgroup:
-            yield Span(found.lastgroup, *found.span(), found.span(found.lastgroup))
+            inner, end = found.span(found.lastgroup)
+            yield Span(found.lastgroup, start + found.start(), start + found.end(), (start + inner, start + end))
 
 
 def unmarked(text: str) -> str:

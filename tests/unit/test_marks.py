@@ -29,6 +29,8 @@ SHOWN = {
     "use `a < b` here": "<p>use <code>a &lt; b</code> here</p>",
     "*bold*, _slanted_ and ~gone~": "<p><strong>bold</strong>, <em>slanted</em> and <s>gone</s></p>",
     "*bold with _more_ in it*": "<p><strong>bold with <em>more</em> in it</strong></p>",
+    "_*both*_ and *_both_*": "<p><em><strong>both</strong></em> and <strong><em>both</em></strong></p>",
+    "_~gone~_": "<p><em><s>gone</s></em></p>",
     "look:\n```\npython\n  print('*x*')\n```\nso": (
         "<p>look:</p>\n<pre><code>python\n  print(&#39;*x*&#39;)</code></pre>\n<p>so</p>"
     ),
@@ -81,6 +83,7 @@ def test_a_formula_is_mathematics_beside_marks_and_text_in_code() -> None:
         ("see `f(x)` in *this* ~old~ _paper_", "see f(x) in this old paper"),
         ("> quoted\nanswer", "quoted\nanswer"),
         ("*`a` and _b_*", "a and b"),
+        ("_*x*_ and _~y~_", "x and y"),
         ("costs $5 and *bold* $6", "costs $5 and bold $6"),
         ("$5/month or _perhaps_ A$/year", "$5/month or perhaps A$/year"),
         (r"the *optimal $\pi^*$* of _$x_{i}$_", r"the optimal $\pi^*$ of $x_{i}$"),
