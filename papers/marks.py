@@ -91,7 +91,7 @@ def unmarked(text: str) -> str:
         for block in blocks(told)
         for start, stop in block.lines
     )
-    return "\n".join(found)
+    return "\n".join(found) or text
 
 
 def _bare(text: str, told: str, start: int, stop: int) -> str:

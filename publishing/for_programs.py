@@ -62,7 +62,8 @@ def _item(build: Build, note: Mapping[str, Any], root: str) -> dict[str, object]
     if note["summary"]:
         said.append(f"{say('machine_summary')}: {excerpt(note['summary']['text'], _SUMMARY)}")
     for comment in note["comments"][:_COMMENTS]:
-        said.append(f"{comment['by'] or say('a_member')}: {excerpt(unmarked(comment['text']), _COMMENT)}")
+        words = excerpt(unmarked(comment["text"]), _COMMENT) or say("image_alone")
+        said.append(f"{comment['by'] or say('a_member')}: {words}")
     return {
         "id": atom_id(build.content.workspace.id, note["id"]),
         "url": root + note["page_url"],

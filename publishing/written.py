@@ -23,9 +23,8 @@ _ELEMENTS = {
 def written(text: str, find_formulas: FindFormulas) -> Markup:
     """A text as paragraphs, quotes and blocks of code, its formulas as mathematics, its addresses as links."""
     formulas = find_formulas(text)
-    if not marks.is_marked(text):
-        return _ELEMENTS[marks.TEXT].format(with_formulas(text, formulas, linked))
-    return Markup("\n").join(_Writing(text, formulas).blocks())
+    blocks = _Writing(text, formulas).blocks() if marks.is_marked(text) else ()
+    return Markup("\n").join(blocks) or _ELEMENTS[marks.TEXT].format(with_formulas(text, formulas, linked))
 
 
 class _Writing:

@@ -57,7 +57,7 @@ def test_an_image_without_a_title_says_whose_comment_it_belongs_to() -> None:
 def test_where_an_image_cannot_be_shown_a_word_stands_for_it() -> None:
     for language, word in (("en", "(image)"), ("ja", "(画像)")):
         site = built(commented(1), language=language)
-        for path in ("tags/llm.html", "papers/arxiv/2403.00001.html", "tags/llm.xml"):
+        for path in ("tags/llm.html", "papers/arxiv/2403.00001.html", "tags/llm.xml", "feed.json"):
             assert word in site[path], path
         assert word.replace("(", "").replace(")", "") in site["tags/llm.md"]
 

@@ -51,6 +51,8 @@ AS_IT_STANDS = [
     r"so $\theta^*$ and $\pi^*$ agree",
     r"$\mathbf{x}_{i}$ and $\mathbf{y}_{j}$",
     r"\(a_{i}\) and \(b_{j}\)",
+    ">",
+    "> \n>",
 ]
 
 
