@@ -99,6 +99,7 @@ const fusenWords = (() => {
   const form = at("search");
   const words = at("words");
   const order = at("order");
+  const hits = at("hits");
   const say = form.dataset;
   const names = say.shards.split(" ").filter(Boolean); // newest first
   // Keys are folded here again: what counts is what folds alike, in whichever of the two ways.
@@ -107,7 +108,6 @@ const fusenWords = (() => {
   let begun = 0;
   let chosen = []; // the keys of tags
   let most = SHOWN;
-  let standing = []; // what the list shows
   let settling;
   let due;
 
@@ -130,7 +130,7 @@ const fusenWords = (() => {
         columns.categories[number]].map(fold),
       ...columns.tagged[number].flatMap((tag) => called[tag]),
     ].join("\n"));
-    loaded.set(name, { name, columns, keys, called, texts });
+    loaded.set(name, { columns, keys, called, texts, articles: [] });
   };
 
   const load = () => {
@@ -193,7 +193,7 @@ const fusenWords = (() => {
   };
 
   const ready = () => {
-    const missing = names.findIndex((name) => !loaded.has(name)); // older ones wait, so that the order holds
+    const missing = names.findIndex((name) => !loaded.has(name)); // older ones wait: of equals the newest is first
     return (missing < 0 ? names : names.slice(0, missing)).map((name) => loaded.get(name));
   };
 
@@ -212,10 +212,7 @@ const fusenWords = (() => {
     remember();
     showChosen();
     at("found").hidden = nothing;
-    if (nothing) {
-      tell("");
-      return;
-    }
+    if (nothing) return tell("");
     while (begun < Math.min(AT_ONCE, names.length)) load();
     const shards = ready();
     const found = inOrder(shards.flatMap((shard) => shard ? within(shard, wanted) : []), wanted);
@@ -248,8 +245,7 @@ const fusenWords = (() => {
     return /[A-Za-z]/.test(text) && !/[\u3400-\u9fff]/.test(text) ? "en" : "";
   };
 
-  const article = ({ shard, number }) => {
-    const { columns } = shard;
+  const article = (columns, number) => {
     const title = columns.titles[number];
     const summary = columns.summaries[number];
     const tags = columns.tagged[number].map((tag) => columns.tags[tag]);
@@ -274,14 +270,16 @@ const fusenWords = (() => {
     return made;
   };
 
-  // What stands already is left alone, since somebody may be reading there while older notes are loaded.
+  // What stands is moved at most, and keeps the focus: somebody may be reading there while older notes are loaded.
   const show = (found) => {
-    const now = found.slice(0, most);
-    const same = (one, other) => one.shard === other.shard && one.number === other.number;
-    const kept = standing.length <= now.length && standing.every((one, place) => same(one, now[place]));
-    if (!kept) at("hits").replaceChildren();
-    at("hits").append(...now.slice(kept ? standing.length : 0).map(article));
-    standing = now;
+    const focused = document.activeElement;
+    const now = found.slice(0, most).map(({ shard, number }) =>
+      shard.articles[number] ??= article(shard.columns, number));
+    for (const one of [...hits.children]) if (!now.includes(one)) one.remove();
+    now.forEach((one, place) => {
+      if (hits.children[place] !== one) hits.insertBefore(one, hits.children[place]);
+    });
+    if (hits.contains(focused)) focused.focus({ preventScroll: true });
     at("more").hidden = found.length <= most;
   };
 
@@ -290,7 +288,9 @@ const fusenWords = (() => {
     place.dataset.shows = made.map((one) => one.textContent).join("\n");
     place.hidden = !made.length;
     if (place.dataset.shows === before) return;
+    const focused = place.contains(document.activeElement) && document.activeElement.dataset.key;
     place.replaceChildren(place.firstElementChild, ...made.flatMap((one) => [" ", one]));
+    made.find((one) => one.dataset.key === focused)?.focus({ preventScroll: true });
   };
 
   // Tags that some, but not all, of the notes found have.
@@ -373,10 +373,10 @@ const fusenWords = (() => {
   words.addEventListener("compositionend", lookAnew);
   order.addEventListener("change", lookAnew);
   at("more").addEventListener("click", () => {
-    const first = standing.length;
+    const first = hits.children.length;
     most += SHOWN;
     look();
-    at("hits").children[first].querySelector("a").focus();
+    hits.children[first].querySelector("a").focus();
   });
   at("often").addEventListener("click", (event) => {
     const link = event.target.closest("a");

@@ -15,7 +15,7 @@ import published
 import pytest
 from hostile import HOSTILE
 from loopback import LoopbackServer, Quiet
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from published import START, Given, note
 
 from papers.note import Note
@@ -238,6 +238,21 @@ def test_the_keyboard_and_a_screen_reader_get_on(search: Search) -> None:
     expect(search.page.locator("#hits h3 a").nth(30)).to_be_focused()
     search.page.keyboard.press("Enter")
     expect(search.page.locator("h1")).to_have_text("Title 139")
+
+
+@pytest.mark.parametrize("focused", ["#hits a:has-text('Title 3')", "#often a:has-text('LLM')"])
+def test_what_is_read_and_the_focus_stay_when_older_notes_match_better(search: Search, focused: str) -> None:
+    held: list[Route] = []
+    search.page.route("**/search/2024.js", lambda route: held.append(route))
+    search.open()
+    search.type("s")
+    search.page.locator(focused).focus()
+    standing = search.page.locator("#hits article", has_text="Title 3").element_handle()
+    expect(search.page.locator("#hits h3 a").first).to_have_text("Title 4")
+    held[0].continue_()
+    expect(search.page.locator("#hits h3 a").first).not_to_have_text("Title 4")
+    expect(search.page.locator(focused)).to_be_focused()
+    assert standing and standing.evaluate("one => one.isConnected")
 
 
 def test_hostile_texts_are_text(search: Search) -> None:
