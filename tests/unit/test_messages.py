@@ -659,3 +659,17 @@ def test_each_sentence_is_used_and_each_used_sentence_exists() -> None:
     for file, put_together in TOGETHER.values():
         assert put_together in (root / file).read_text(encoding="utf-8")
     assert {key for key in english - named - elsewhere if not key.startswith(begun)} == set()
+
+
+CLICKED = {"en": r"(?:[Cc]lick|[Cc]hoose|[Pp]ress) (?:“([^”]+)”|([A-Z]\w+))", "ja": r"「([^」]+)」を(?:押|選)()"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_button_that_a_sentence_tells_to_click_is_called_so(language: str) -> None:
+    said = words("slack", language)
+    told = [
+        (key, quoted or bare) for key in said for quoted, bare in re.findall(CLICKED[language], str(said[key]))
+    ]
+    buttons = {text for key, text in said.items() if key.startswith("button_")}
+    assert len(told) >= 3
+    assert [(key, name) for key, name in told if name not in buttons] == []
