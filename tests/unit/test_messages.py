@@ -465,6 +465,12 @@ def test_only_what_is_in_common_is_told_as_a_reason() -> None:
         assert told in lines
 
 
+def test_a_related_page_without_a_date_has_no_year() -> None:
+    hit = RelatedNote(2, on_a_page(note(2), "x").paper, 0.5, Reasons(thread=True))
+    told = shown(MESSAGES.render("related", workspace("en"), "en", note=note(), related=[hit]))
+    assert " · 50%" in told and ", 2026" not in told
+
+
 def test_a_persons_name_is_polite_in_japanese_and_plain_in_english() -> None:
     assert "Ben さんが #papers で共有しています" in shown(MESSAGES.seen(note(), workspace("ja")))
     assert "shared before by Ben in #papers" in shown(MESSAGES.seen(note(), workspace("en")))
