@@ -85,9 +85,9 @@ def list_(desk: Desk, request: Request) -> Rendered:
 
 
 def _listed(
-    desk: Desk, request: Request, notes: Sequence[Note], lacking: str = "nothing_found", best: bool = False
+    desk: Desk, request: Request, notes: Sequence[Note], lacking: str = "nothing_found", best: bool | None = None
 ) -> Rendered:
-    """The notes; where there are none, the sentence `lacking`."""
+    """The notes; where there are none, the sentence `lacking`. `best`: of a search, its order."""
     read = desk.readers.read_among(request.asker.member, notes)
     many = len(notes) == LISTED
     return desk.say(

@@ -471,6 +471,14 @@ def test_a_related_page_without_a_date_has_no_year() -> None:
     assert " · 50%" in told and ", 2026" not in told
 
 
+def test_more_is_found_after_a_list_by_a_search_and_after_a_search_by_another_word() -> None:
+    for language, searched in (("en", "There may be more: add a word."), ("ja", "言葉を足すと絞り込めます")):
+        for best, more in ((None, "/note search"), (False, searched), (True, searched)):
+            values = {"notes": [note()] * 20, "many": True, "best": best}
+            told = shown(MESSAGES.render("list", workspace(language), language, **values))
+            assert more in told and (best is None or "/note search" not in told)
+
+
 def test_a_persons_name_is_polite_in_japanese_and_plain_in_english() -> None:
     assert "Ben さんが #papers で共有しています" in shown(MESSAGES.seen(note(), workspace("ja")))
     assert "shared before by Ben in #papers" in shown(MESSAGES.seen(note(), workspace("en")))
