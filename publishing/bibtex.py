@@ -66,7 +66,7 @@ def _name(author: str) -> str:
 
 
 def _key(paper: Paper, record: Record) -> str:
-    """One for each paper: where it cannot hold all of the id, a hash of the id stands behind it."""
+    """One for each paper: where it cannot tell the id, as of an address, a hash of the id stands behind it."""
     last = record.authors[0].split()[-1:] if record.authors else []
     paper_id = paper.paper_id
     own = paper_id.source + paper_id.id
@@ -75,7 +75,8 @@ def _key(paper: Paper, record: Record) -> str:
     told = own.replace("/", ".")
     parts = unicodedata.normalize("NFKD", "-".join((*last, record.year, told)))
     key = _NOT_IN_A_KEY.sub("", parts.encode("ascii", "ignore").decode("ascii")).strip("-.")
-    if told and key.endswith(told) and len(key) <= LONGEST_KEY:
+    # An address may hold a "." wherever it holds a "/"; before a "/" of a site's own ids there is none.
+    if paper_id.source != WEB and key.endswith(told) and len(key) <= LONGEST_KEY:
         return key
     digest = hashlib.sha256(str(paper_id).encode("utf-8", "surrogatepass")).hexdigest()[:_DIGEST]
     return f"{key[: LONGEST_KEY - _DIGEST - 1]}-{digest}".lstrip("-")

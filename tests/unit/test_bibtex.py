@@ -69,7 +69,8 @@ def test_an_entry_is_balanced_whatever_the_title_holds() -> None:
         (PaperId("arxiv", "2310.13671"), "Wang-2024-2310.13671", False),
         (PaperId("arxiv", "hep-th/9901001"), "Wang-2024-hep-th.9901001", False),
         (PaperId("acl", "2023.acl-long.1"), "Wang-2024-acl2023.acl-long.1", False),
-        (PaperId("web", "https://example.org/a/b.html"), "Wang-2024-example.org.a.b.html", False),
+        (PaperId("web", "https://example.org/a/b.html"), "Wang-2024-example.org.a.b.html", True),
+        (PaperId("pmlr", "v139/radford21a"), "Wang-2024-pmlrv139.radford21a", False),
         (PaperId("github", "lab/a_b"), "Wang-2024-githublab.ab", True),
         (PaperId("web", "https://example.org/?q=a"), "Wang-2024-example.org.qa", True),
         (PaperId("web", "https://example.org/a/"), "Wang-2024-example.org.a", True),
@@ -84,5 +85,6 @@ def test_a_key_holds_the_id_or_ends_with_a_hash_of_it(paper_id: PaperId, begin: 
 def test_pages_whose_addresses_are_alike_have_different_keys() -> None:
     begin = f"https://example.org/{'long/' * 30}"
     alike = [*(begin + end for end in ("1", "2", "1/", "1?")), "https://example.org/", "https://example.org/?"]
+    alike += ["https://example.org/a/b", "https://example.org/a.b", "https://example.org.a/b"]
     keys = {key(PaperId("web", address)) for address in alike}
     assert len(keys) == len(alike) and max(map(len, keys)) <= 80
