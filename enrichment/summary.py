@@ -70,7 +70,9 @@ _GOES_ON = re.compile(
     r"|likewise|conversely|instead|then|also|but|yet|so|and|indeed|rather|second|secondly|third|thirdly|finally"
     r"|lastly|subsequently|in turn|in addition|in particular|in contrast|by contrast|in detail|in fact"
     r"|in other words|on the (?:other hand|contrary)|to be (?:specific|precise)|for (?:example|instance))\b"
-    r"|we (?:then|also|further|furthermore|additionally|moreover|instead|subsequently|finally)\b",
+    r"|we (?:then|also|further|furthermore|additionally|moreover|instead|subsequently|finally)\b"
+    # "(2) We", "3. The"; not "2.5 times" and "(2)-groups"; the sentences here never begin with "b)" or "(ii)"
+    r"|\(?[2-9](?:\)(?!-)|\.(?!\d))",
     re.IGNORECASE,
 )
 

@@ -85,6 +85,8 @@ GAP = "Notebooks of today forget most of what was read."
         "We therefore propose",
         "However, we propose",
         "They are why we propose",
+        "(2) We propose",
+        "3. We propose",
     ],
 )
 def test_a_sentence_that_refers_back_brings_the_one_before_it(opening: str) -> None:
@@ -101,6 +103,8 @@ def test_a_sentence_that_refers_back_brings_the_one_before_it(opening: str) -> N
         "In this short letter, we",
         "This paper proposes",
         "It is shown: we",
+        "2.5 times, we",
+        "(2)-groups: we",
     ],
 )
 def test_what_names_the_paper_itself_does_not_refer_back(opening: str) -> None:
@@ -112,6 +116,13 @@ def test_where_the_sentence_before_refers_back_too_an_earlier_one_tells_what_it_
     main = "To address this, we propose a quiet notebook for laboratories."
     abstract = " ".join([BACKGROUND, "However, these are soon forgotten.", main, RESULT])
     assert summarise("A quiet notebook", abstract) == f"{BACKGROUND} {main}"
+
+
+def test_the_last_of_several_questions_does_not_begin_a_summary() -> None:
+    first = "Laboratories forget most of what they read, and three questions are open: (1) What is worth a note?"
+    main = "To answer these questions, we propose a quiet notebook for laboratories."
+    asked = "(2) Who writes notes? (3) Which obstacles keep readers from a quiet notebook?"
+    assert summarise("A quiet notebook", f"{first} {asked} {main} {RESULT}") == f"{first} {main}"
 
 
 @needs_real_data
