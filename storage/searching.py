@@ -45,7 +45,7 @@ AT_ONCE = 30
 MOST_AT_ONCE = 480
 
 RANKED = 2_000
-"""How many notes, the newest, are compared for the best match: its cost must not grow with the notebook."""
+"""How many notes, the newest, are put in another order than the index's: the cost must not grow with all notes."""
 
 _TERMS = 12  # by so many terms of a word the index is asked; the check looks for the whole word
 _WORDS = 8  # by so many words, the rarest
@@ -95,8 +95,7 @@ def search(
         noted |= {note_id: told[note_id] for note_id in proposed if note_id in told}
         if len(noted) >= limit:
             break
-    # The index knows only one order of notes, and the audience may have seen one before or after others did.
-    found = noted if best else sorted(noted, key=lambda note_id: (noted[note_id], note_id), reverse=True)
+    found = noted if best else _by_time(noted)
     return tuple(found)[:limit]
 
 
@@ -135,13 +134,26 @@ def _has(place: ColumnElement[int], term: int) -> ColumnElement[bool]:
     return select(other.c.term).where(other.c.term == term, other.c.place == place).exists()
 
 
-def _newest(connection: Connection, _: Audience, asked: Sequence[_Word]) -> Iterator[list[int]]:
+def _newest(connection: Connection, audience: Audience, asked: Sequence[_Word]) -> Iterator[Sequence[int]]:
     """The proposed notes, the newest first."""
-    for places in _places(connection, asked, AT_ONCE):
-        yield [note_at(place) for place in places]
+    if audience.channel is None:
+        for places in _places(connection, asked, AT_ONCE):
+            yield [note_at(place) for place in places]
+        return
+    # The index knows only one order of notes, and people of a channel may have seen one before or after others.
+    noted = select(notes.c.id, first_seen_share(audience)).where(
+        among_given(connection.dialect.name, notes.c.id, IDS)
+    )
+    for places in _places(connection, asked, RANKED):
+        rows = connection.execute(noted, {IDS: [note_at(place) for place in places]})
+        yield from _portions(_by_time({note_id: at for note_id, at in rows if at}))
 
 
-def _best(connection: Connection, audience: Audience, asked: Sequence[_Word]) -> Iterator[list[int]]:
+def _by_time(noted: Mapping[int, datetime]) -> list[int]:
+    return sorted(noted, key=lambda note_id: (noted[note_id], note_id), reverse=True)
+
+
+def _best(connection: Connection, audience: Audience, asked: Sequence[_Word]) -> Iterator[Sequence[int]]:
     """The proposed notes, the best match first."""
     places = next(_places(connection, asked, RANKED), [])
     words = asked[:_WORDS]
@@ -151,7 +163,11 @@ def _best(connection: Connection, audience: Audience, asked: Sequence[_Word]) ->
         often = (word.often(times, place) for word in words)
         return sum(one * (_K1 + 1) / (one + _K1) for one in often)
 
-    in_order = [note_at(place) for place in sorted(places, key=worth, reverse=True)]
+    yield from _portions([note_at(place) for place in sorted(places, key=worth, reverse=True)])
+
+
+def _portions(in_order: Sequence[int]) -> Iterator[Sequence[int]]:
+    """The notes in this order, as many at once as are checked in one statement."""
     begin, at_once = 0, AT_ONCE
     while begin < len(in_order):
         yield in_order[begin : begin + at_once]

@@ -31,6 +31,7 @@ from papers.shelf import Shelf
 from papers.tags import fold
 from storage.engine import Database
 from storage.search_index import PACKED
+from storage.searching import AT_ONCE
 from storage.shelves import StoredShelves
 from storage.tables import INDEXES, note_places, note_terms
 
@@ -223,6 +224,25 @@ def test_the_newest_is_the_one_that_the_audience_saw_last(shelves: StoredShelves
         for limit in (1, 2):
             found = shelf.notes.search(Audience(TEAM, SECRET), ["language"], limit=limit)
             assert found == shelf.notes.select(Audience(TEAM, SECRET), limit=limit)
+
+
+@pytest.mark.parametrize("first", [DIRECT, SECRET])
+def test_the_newest_is_found_though_it_was_shared_long_ago_where_the_asker_is_not(
+    shelves: StoredShelves, first: str
+) -> None:
+    here = Audience(TEAM, SECRET) if first == DIRECT else Audience(TEAM, DIRECT, conversations=(DIRECT,))
+    with shelves.writing() as shelf:
+        settle(shelf)
+        for number in range(1, AT_ONCE + 10):
+            share(shelf, paper(number), here.channel or "", f"{number}.0", at=NOW + number * MINUTE)
+            store(shelf, paper(number))
+        share(shelf, paper(90), first, "90.0", at=NOW - 30 * DAY)
+        share(shelf, paper(90), here.channel or "", "90.1", at=NOW + DAY)
+        store(shelf, paper(90))
+    with shelves.reading() as shelf:
+        found = shelf.notes.search(here, ["language"], limit=10)
+        assert found == shelf.notes.select(here, limit=10)
+        assert found[0].paper.paper_id == paper(90)
 
 
 def test_the_index_is_after_any_changes_what_it_would_be_if_it_were_made_anew(database: Database) -> None:

@@ -105,7 +105,7 @@ EXPECTED = {
     "tag": 54,
     "tag with a known one": 43,
     "show": 8,
-    "search": 12,
+    "search": 13,
     "list": 9,
     "help": 1,
 }
