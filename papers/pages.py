@@ -24,9 +24,7 @@ def keep_page(shelves: Shelves, asked: PaperId, page: ReadPage, reading: Reading
             shelf.papers.mark_missing([asked], at, at + LOOK_AGAIN)
         return
     with shelves.writing() as shelf:
-        # The address that a page names may itself have turned out to be another page's.
-        own = shelf.papers.known_as(page.record.paper_id)
-        shelf.papers.settle(asked, own)
+        own = shelf.papers.settle(asked, page.record.paper_id)
         keep(shelf, replace(page.record, paper_id=own), reading, at)
     with shelves.writing() as shelf:
         shelf.papers.twin(own, page.twins)

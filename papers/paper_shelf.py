@@ -69,8 +69,11 @@ class PaperShelf(Protocol):
         """The id by which a page is known, if this is another of its addresses; else the same id."""
         ...
 
-    def settle(self, asked: PaperId, own: PaperId) -> None:
-        """What was asked for as `asked` is the page `own`. Notes on both, in one workspace, become one note."""
+    def settle(self, asked: PaperId, page: PaperId) -> PaperId:
+        """What was asked for as `asked` is this page. Notes on both, in one workspace, become one note.
+
+        Returns the id by which the page is known.
+        """
         ...
 
     def twin(self, paper_id: PaperId, named: Collection[PaperId] = ()) -> None:

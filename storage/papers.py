@@ -119,9 +119,12 @@ class StoredPapers:
         """The id by which a page is known, if this is another of its addresses; else the same id."""
         return known_as(self._connection, paper_id)
 
-    def settle(self, asked: PaperId, own: PaperId) -> None:
-        """What was asked for as `asked` is the page `own`. Notes on both, in one workspace, become one note."""
-        settle(self._connection, asked, own)
+    def settle(self, asked: PaperId, page: PaperId) -> PaperId:
+        """What was asked for as `asked` is this page. Notes on both, in one workspace, become one note.
+
+        Returns the id by which the page is known.
+        """
+        return settle(self._connection, asked, page)
 
     def twin(self, paper_id: PaperId, named: Collection[PaperId] = ()) -> None:
         """Make sure that the twins of a stored paper are known: those named, and those that bear its title.

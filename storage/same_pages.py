@@ -50,16 +50,15 @@ def row_of(connection: Connection, paper_id: PaperId) -> int | None:
     return row if known is None else known
 
 
-def settle(connection: Connection, asked: PaperId, own: PaperId) -> None:
-    """What was asked for as `asked` is the page `own`: its notes are notes on that page from now on."""
-    if asked == own:
-        return
-    concerned = notes.c.paper_id.in_(select(papers.c.id).where(is_paper(asked) | is_paper(own)))
-    hold(connection, concerned)
-    row = connection.scalar(select(papers.c.id).where(is_paper(asked)).with_for_update())
-    if row is None:
-        return
-    known = connection.scalar(select(papers.c.id).where(is_paper(own)).with_for_update())
+def settle(connection: Connection, asked: PaperId, page: PaperId) -> PaperId:
+    """What was asked for as `asked` is this page: its notes are notes on that from now on.
+
+    Returns the id by which the page is known: its address may itself have turned out to be another page's.
+    """
+    own, locked = _lock(connection, asked, page)
+    row, known = locked.get(asked), locked.get(own)
+    if asked == own or row is None:
+        return own
     if known is None:
         connection.execute(update(papers).where(papers.c.id == row).values(source=own.source, source_id=own.id))
         known = row
@@ -69,6 +68,22 @@ def settle(connection: Connection, asked: PaperId, own: PaperId) -> None:
         connection.execute(update(papers).where(papers.c.id == row).values(due=None, leased_until=None))
     put_if_new(connection, paper_aliases, source=asked.source, source_id=asked.id, paper_id=known)
     stamp_and_index(connection, notes.c.paper_id == known)
+    return own
+
+
+def _lock(connection: Connection, asked: PaperId, page: PaperId) -> tuple[PaperId, dict[PaperId, int | None]]:
+    """The id by which the page is known, and both rows: nobody else uses them until the transaction ends."""
+    while True:
+        own = known_as(connection, page)
+        hold(connection, notes.c.paper_id.in_(select(papers.c.id).where(is_paper(asked) | is_paper(own))))
+        # In the order in which whoever saves several pages uses them.
+        rows = {
+            one: connection.scalar(select(papers.c.id).where(is_paper(one)).with_for_update())
+            for one in sorted({asked, own})
+        }
+        # Others may have settled it before it was locked.
+        if known_as(connection, page) == own:
+            return own, rows
 
 
 def _move_notes(connection: Connection, row: int, known: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, wait
+
 import pytest
 from stored import (
     ANYBODY,
@@ -35,6 +37,7 @@ from storage.shelves import StoredShelves
 
 POST = PaperId("web", "https://blog.example/post")
 SHORT = PaperId("web", "https://short.example/x")
+SHORTER = PaperId("web", "https://short.example/y")
 REVIEWED = PaperId("openreview", "xQUe1pOKPam")
 TITLE = "A Long Title of Its Own: on {Sleep}"
 
@@ -103,8 +106,6 @@ def test_notes_on_two_addresses_of_a_page_become_one(shelves: StoredShelves) -> 
 
 
 def test_a_page_that_names_another_address_of_a_page_is_that_page(shelves: StoredShelves) -> None:
-    shorter = PaperId("web", "https://short.example/y")
-
     def read(asked: PaperId, own: PaperId) -> None:
         said = record(own)
         keep_page(shelves, asked, ReadPage(said), reading(said), NOW)
@@ -114,11 +115,11 @@ def test_a_page_that_names_another_address_of_a_page_is_that_page(shelves: Store
         share(shelf, SHORT, PUBLIC, "1.0")
     read(SHORT, POST)
     with shelves.writing() as shelf:
-        share(shelf, shorter, PUBLIC, "2.0")
-    read(shorter, SHORT)
+        share(shelf, SHORTER, PUBLIC, "2.0")
+    read(SHORTER, SHORT)
     with shelves.reading() as shelf:
         (found,) = shelf.notes.select(ANYBODY)
-        assert found.paper_id == shelf.papers.known_as(shorter) == shelf.papers.known_as(SHORT) == POST
+        assert found.paper_id == shelf.papers.known_as(SHORTER) == shelf.papers.known_as(SHORT) == POST
         assert [one.message.ts for one in found.shares] == ["1.0", "2.0"]
 
 
@@ -142,6 +143,68 @@ def test_a_page_settled_while_a_note_on_it_is_made_has_the_note(shelves: StoredS
     with shelves.reading() as shelf:
         (found,) = shelf.notes.select(ANYBODY)
     assert found.paper_id == POST and found.paper.record
+
+
+def test_pages_that_are_settled_at_once_are_one_page(shelves: StoredShelves) -> None:
+    said = record(SHORT)
+    with shelves.writing() as shelf:
+        settle(shelf)
+        for number, one in enumerate((SHORTER, SHORT, POST)):
+            share(shelf, one, PUBLIC, f"{number}.0")
+            store(shelf, one)
+    with ThreadPoolExecutor(1) as threads:
+        with shelves.writing() as shelf:
+            shelf.papers.settle(SHORT, POST)
+            store(shelf, POST)
+            other = threads.submit(keep_page, shelves, SHORTER, ReadPage(said), reading(said), NOW)
+            wait([other], 0.5)  # time enough to go wrong
+        other.result()
+    with shelves.reading() as shelf:
+        (found,) = shelf.notes.select(ANYBODY)
+        assert found.paper_id == shelf.papers.known_as(SHORT) == shelf.papers.known_as(SHORTER) == POST
+    assert [one.message.ts for one in found.shares] == ["0.0", "1.0", "2.0"]
+
+
+def test_two_pages_that_are_each_said_to_be_the_other_are_one_page(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        settle(shelf)
+        for one in (SHORT, POST):
+            share(shelf, one, PUBLIC, one.id)
+    with ThreadPoolExecutor(1) as threads:
+        with shelves.writing() as shelf:
+            assert shelf.papers.settle(SHORT, POST) == POST
+            said = record(SHORT)
+            other = threads.submit(keep_page, shelves, POST, ReadPage(said), reading(said), NOW)
+            wait([other], 0.5)  # time enough to go wrong
+        other.result()
+    with shelves.reading() as shelf:
+        (found,) = shelf.notes.select(ANYBODY)
+    assert found.paper_id == POST and found.paper.record and len(found.shares) == 2
+
+
+@pytest.mark.parametrize(("asked", "page"), [(SHORT, POST), (POST, SHORT)])
+def test_two_pages_are_settled_while_they_are_saved(shelves: StoredShelves, asked: PaperId, page: PaperId) -> None:
+    def answer() -> None:
+        with shelves.writing() as shelf:
+            shelf.papers.settle(asked, page)
+
+    with shelves.writing() as shelf:
+        settle(shelf)
+        for one in (SHORT, POST):
+            want(shelf, one)
+    first, second = sorted((SHORT, POST))
+    with ThreadPoolExecutor(1) as threads:
+        with shelves.writing() as shelf:
+            shelf.tags.hold(TEAM)
+            share(shelf, first, PUBLIC, "1.0")
+            answered = threads.submit(answer)
+            wait([answered], 0.5)  # time enough to go wrong
+            share(shelf, second, PUBLIC, "1.0")
+        answered.result()
+    with shelves.writing() as shelf:
+        store(shelf, page)
+        (found,) = shelf.notes.select(ANYBODY)
+    assert found.paper_id == page
 
 
 def twins(shelves: StoredShelves, of: PaperId, audience: Audience = ANYBODY) -> tuple[Twin, ...]:
