@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, func, or_, select
+from sqlalchemy import Connection, Select, and_, func, or_, select
 
 from papers.backlog import MOST_COUNTED, Backlog, Queue
 from storage import tables
-from storage.outbox import OUTDATED, OWED
+from storage.outbox import OUTDATED, OWED, WAITS_SINCE
 from storage.statements import served
 
 _inbox, _outbox, _papers = tables.inbox, tables.outbox, tables.papers
@@ -26,8 +26,11 @@ class StoredBacklogs:
         ours = self._serving
         begun = {
             Queue.EVENTS: select(_inbox.c.received_at).where(_inbox.c.finished_at.is_(None), served(_inbox, ours)),
-            Queue.POSTS: select(_outbox.c.owed_at).where(
-                OWED, or_(_outbox.c.due <= now, _outbox.c.attempts > 0), served(_outbox, ours)
+            # What is owed once more counts as tried before it is.
+            Queue.POSTS: select(WAITS_SINCE).where(
+                OWED,
+                or_(_outbox.c.due <= now, and_(_outbox.c.attempts > 0, now >= WAITS_SINCE)),
+                served(_outbox, ours),
             ),
             Queue.CARDS: select(_outbox.c.posted_at).where(OUTDATED, served(_outbox, ours)),
             Queue.PAPERS: select(_papers.c.due).where(_papers.c.due <= now),

@@ -17,6 +17,7 @@ _outbox = tables.outbox
 _claims = tables.digests
 _shares = tables.shares
 OWED = _outbox.c.posted_at.is_(None) & _outbox.c.abandoned_at.is_(None)
+WAITS_SINCE = func.coalesce(_outbox.c.owed_again_at, _outbox.c.owed_at)
 # Word for word the condition of the index `ix_outbox_outdated`: SQLite uses it for nothing else.
 OUTDATED = and_(
     _outbox.c.posted_at.is_not(None),
@@ -77,6 +78,7 @@ class StoredOutbox:
         )
         # Since when it was owed first stays: from then on it may stand in Slack.
         anew = {name: row.excluded[name] for name in ("kind", "due", "note_change")}
+        anew["owed_again_at"] = row.excluded.due
         once_more = row.on_conflict_do_update(
             index_elements=[_outbox.c.workspace, _outbox.c.key],
             # With an attempt already counted it is looked for in Slack before it is posted.
@@ -159,14 +161,14 @@ class StoredOutbox:
             _outbox.c.kind == PostKind.CARD.value,
             _outbox.c.posted_at.is_(None),
             _outbox.c.abandoned_at.is_not(None),
-            _outbox.c.owed_at >= since,
+            since <= WAITS_SINCE,
             _SHARE_STANDS,
         )
         newest = select(_outbox.c.id).where(given_up).order_by(_outbox.c.id.desc()).limit(most)
         ids = tuple(self._connection.scalars(newest))
         # An attempt is counted already: what may have arrived is looked for before it is posted.
         again = update(_outbox).where(among(self._connection, _outbox.c.id, ids))
-        owed = again.values(abandoned_at=None, due=due, attempts=1, error="")
+        owed = again.values(abandoned_at=None, owed_again_at=due, due=due, attempts=1, error="")
         return self._connection.execute(owed).rowcount
 
     def stands(self, workspace: str, key: str) -> str | None:

@@ -71,6 +71,7 @@ outbox = Table(
     word("body"),
     word("origin"),
     Column("owed_at", Moment, nullable=False),
+    Column("owed_again_at", Moment),
     Column("due", Moment, nullable=False),
     Column("leased_until", Moment),
     Column("attempts", Integer, nullable=False, server_default="0"),

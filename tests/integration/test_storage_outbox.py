@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from stored import DAY, MINUTE, NOW, PUBLIC, SECRET, TEAM, message, paper, settle, share, store, tag
 
+from papers.backlog import Queue
 from papers.shelf import Shelf
 from papers.work import Owed, Post, PostKind
 from storage.shelves import StoredShelves
@@ -151,6 +154,33 @@ def test_a_card_that_was_taken_away_is_owed_again_with_its_share_and_looked_for_
         assert shelf.outbox.owe(card, NOW + MINUTE, NOW + MINUTE) is True
         (post,) = claim(shelf, minutes=1)
         assert (post.id, post.attempts, post.ts, post.owed_at) == (1, 2, None, NOW)
+
+
+def test_what_is_owed_once_more_waits_since_then(shelves: StoredShelves) -> None:
+    def waits(at: datetime) -> tuple[int, datetime | None]:
+        found = {one.queue: one for one in shelf.backlogs.waiting(at)}
+        return found[Queue.POSTS].count, found[Queue.POSTS].oldest
+
+    later, soon = NOW + 300 * DAY, NOW + 300 * DAY + MINUTE
+    with shelves.writing() as shelf:
+        settle(shelf)
+        note_id = share(shelf, paper(1), PUBLIC, "1.0")
+        card = Owed(TEAM, "card", PostKind.CARD, PUBLIC, "1.0", note_id)
+        shelf.outbox.owe(card, NOW, NOW)
+        shelf.outbox.abandon(1, NOW, "not_in_channel")
+        assert shelf.outbox.owe(card, later, soon) is True
+        assert waits(later) == (0, None)
+        assert waits(soon) == (1, soon)
+        (post,) = shelf.outbox.claim(9, soon, MINUTE)
+        shelf.outbox.postpone(post.id, soon + DAY, "ratelimited")
+        assert waits(soon + MINUTE) == (1, soon)
+        shelf.outbox.abandon(1, soon, "not_in_channel")
+        again = later + 9 * DAY
+        assert shelf.outbox.owe_cards_again(TEAM, PUBLIC, later, again, 9) == 1
+        assert waits(soon + MINUTE) == (0, None)
+        assert waits(again) == (1, again)
+        (post,) = shelf.outbox.claim(9, again, MINUTE)
+        assert post.owed_at == NOW  # from then on it may stand in Slack
 
 
 def test_an_answer_that_was_given_up_is_never_owed_again(shelves: StoredShelves) -> None:
