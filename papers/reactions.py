@@ -60,10 +60,17 @@ class Reactions:
         self._changed()
 
     def go(self, reaction: Reaction) -> None:
-        """A member took their reaction away: undo what it did, and nothing else."""
-        now = self._now()
+        """A member took their reaction away: undo what it did, and nothing else.
+
+        Nothing where they asked to be forgotten afterwards.
+        """
+        now, workspace = self._now(), reaction.message.workspace
         with self._shelves.writing() as shelf:
-            stood = shelf.reactions.go(reaction, remember=_note(shelf, reaction) is not None)
+            note = _note(shelf, reaction)
+            shelf.tags.hold(workspace)  # nobody is forgotten from here on
+            if shelf.oblivion.is_forgotten(workspace, reaction.member, reaction.at):
+                return
+            stood = shelf.reactions.go(reaction, remember=note is not None)
             if stood is None:
                 return
             UNDO[stood.meaning.verb](shelf, stood, now)

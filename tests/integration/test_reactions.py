@@ -236,6 +236,15 @@ def test_a_reaction_from_before_its_member_was_forgotten_does_nothing_and_a_late
     assert len(team.reading) == 1
 
 
+def test_nothing_is_kept_of_a_reaction_that_its_member_took_away_before_they_were_forgotten(team: Team) -> None:
+    with team.shelves.writing() as shelf:
+        shelf.oblivion.forget(TEAM, "U1", reaction("eyes", 2).at)
+    team.reactions.go(reaction("eyes", 1))
+    team.reactions.go(reaction("tada", 3))
+    with team.shelves.writing() as shelf:
+        assert shelf.reactions.prune(NOW + DAY) == 1  # the later one
+
+
 def test_a_workspace_gives_meanings_to_a_hundred_emoji_and_no_more(team: Team) -> None:
     for number in range(MOST - 1):
         team.reactions.settle(TEAM, f"e{number}", Meaning(EmojiVerb.READ))
