@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import (
     ColumnElement,
@@ -40,6 +40,9 @@ _OF_NOTES = (PostKind.CARD.value, PostKind.SEEN.value, PostKind.FOLLOWED.value)
 """Posts that name people for what they did to a note."""
 
 _MENTIONS_AT_ONCE = 500
+
+_FINISHING = timedelta(minutes=5)
+"""Longer than the transaction in which an event is finished: it may have begun before a member was forgotten."""
 
 _FORGOTTEN = select(tables.members.c.id).where(
     tables.members.c.workspace == bindparam("workspace"),
@@ -106,8 +109,10 @@ class StoredOblivion:
         lately = select(people.c.workspace, people.c.id, people.c.forgotten_at).where(
             people.c.forgotten_at >= since, people.c.id != NOBODY
         )
+        inbox = tables.inbox
         for one in self._connection.execute(lately).all():
-            self._clear_events(one.workspace, one.id, tables.inbox.c.received_at <= one.forgotten_at)
+            waited = inbox.c.received_at <= one.forgotten_at, inbox.c.finished_at >= one.forgotten_at - _FINISHING
+            self._clear_events(one.workspace, one.id, *waited)
 
     def is_forgotten(self, workspace: str, member: str, at: datetime) -> bool:
         """Whether what the member said at that time is forgotten."""
@@ -200,7 +205,7 @@ class StoredOblivion:
     def _clear_events(self, workspace: str, member: str, *only: ColumnElement[bool]) -> None:
         inbox = tables.inbox
         named = contains(self._connection, inbox.c.body, literal(member))
-        done = and_(inbox.c.workspace == workspace, inbox.c.finished_at.is_not(None), named, *only)
+        done = and_(inbox.c.workspace == workspace, inbox.c.finished_at.is_not(None), *only, named)
         self._connection.execute(update(inbox).where(done).values(body="{}", error=""))
 
 

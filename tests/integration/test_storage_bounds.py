@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, event, text, update
 from stored import ANYBODY, DAY, MINUTE, NOW, PUBLIC, TEAM, message, paper, say, settle, share, store, tag
 
 from papers.emoji import ActingReaction, EmojiVerb, Meaning, Reaction
@@ -202,6 +202,7 @@ def full(database: Database) -> Database:
                 for n in ids
             ],
         )
+        connection.execute(update(tables.members).values(forgotten_at=NOW + DAY))
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE")
     return database
@@ -219,6 +220,7 @@ WORK: dict[str, Callable[[Shelf], object]] = {
     "inbox.put": lambda shelf: shelf.inbox.put([Event("E", TEAM, "{}", "key", "thread1")], NOW),
     "inbox.last_change": lambda shelf: shelf.inbox.last_change("C1/1.0") is None,
     "outbox.shows": lambda shelf: shelf.outbox.shows(message(PUBLIC, "7.5")),
+    "oblivion.clear_events": lambda shelf: shelf.oblivion.clear_events(NOW) is None,
     "reactions.beside": lambda shelf: shelf.reactions.beside(REACTED) is not None,
     "notes.shared_by": lambda shelf: shelf.notes.shared_by(message(PUBLIC, "7.0")),
     "notes.of_thread": lambda shelf: shelf.notes.of_thread(message(PUBLIC, "7.9", "7.0")),
