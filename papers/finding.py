@@ -49,6 +49,7 @@ _IDS = frozenset(("prefixed", "spaced", "doi", "bracketed", "naked"))
 _LONGEST_ID = 64
 _HREF = re.compile(r"""\bhref\s*=\s*["']?([^"'\s]+)""", re.IGNORECASE)
 _ALL = re.compile(_ID, re.IGNORECASE)
+_NAMED = re.compile(rf".*?{_ID}[^/#]*|.*", re.IGNORECASE)
 _AROUND = " \t\r\n.,;!?。．、，！？"
 
 
@@ -131,7 +132,9 @@ class _Reading:
             return
         text = match.string[match.start(kind) : match.start(kind) + _LONGEST_ID]
         link = paper_named(text, today=self.today, naked=kind not in ("prefixed", "doi"))
-        self._keep(link, match.start(), match.start(kind) + len(id_run(text).rstrip("._-/#")))
+        # What follows the id after a `/` or `#` is not its own: another paper may begin there.
+        named = _NAMED.match(id_run(text).rstrip("._-/#"))
+        self._keep(link, match.start(), match.start(kind) + (named.end() if named else 0))
 
     def _url(self, match: re.Match[str]) -> None:
         written, behind = match["url"], match.string[match.end() : match.end() + 1]

@@ -388,3 +388,10 @@ def test_where_a_paper_is_named_is_told(named: str, behind: str) -> None:
     for before in ("", "LLM、", "`code` and "):
         (place,) = places_of_papers(before + named + behind, today=TODAY, addressed=True)
         assert (place.start, place.end) == (len(before), len(before + named))
+
+
+@pytest.mark.parametrize("named", ["arXiv:2310.13671", "arXiv:hep-th/9901001", "doi:10.48550/arXiv.2310.13671"])
+def test_a_paper_glued_to_another_by_a_slash_is_found_too(named: str) -> None:
+    first, second = places_of_papers(f"{named}/https://alphaxiv.org/abs/2401.00001", today=TODAY)
+    assert (first.start, first.end) == (0, len(named))
+    assert (second.link.paper_id.id, second.start) == ("2401.00001", len(named) + 1)
