@@ -286,7 +286,7 @@ class StoredTags:
         hold_workspace(self._connection, audience.workspace)
         table, channel = what.table, audience.channel or ""
         ids = [row.id for row in meant(self._connection, audience, keys).values()]
-        # What is said in private stands in for what all are told there, and takes nothing away from others.
+        # What was said elsewhere stays for whoever sees no newer one.
         before = table.c.channel == channel if said else seen(table, audience)
         self._connection.execute(delete(table).where(table.c.tag_id.in_(ids), before))
         if said:
