@@ -7,6 +7,7 @@ https://docs.slack.dev/messaging/formatting-message-text; what Slack itself show
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -55,11 +56,15 @@ def is_marked(text: str) -> bool:
 
 def without_formulas(text: str) -> str:
     """The text, as long as it is, with nothing to be read as a mark in its formulas; in code there are none."""
-    code = [place for block in blocks(text) for place in _code_of(text, block)]
+    code = deque(place for block in blocks(text) for place in _code_of(text, block))
+    pieces, done = [], 0
     for start, stop, _ in typed(text):
-        if all(stop <= begin or end <= start for begin, end in code):
-            text = text[:start] + _HIDDEN * (stop - start) + text[stop:]
-    return text
+        while code and code[0][1] <= start:
+            code.popleft()
+        if not code or stop <= code[0][0]:
+            pieces += [text[done:start], _HIDDEN * (stop - start)]
+            done = stop
+    return "".join([*pieces, text[done:]])
 
 
 def blocks(text: str) -> Iterator[Block]:
