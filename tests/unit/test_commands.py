@@ -122,7 +122,7 @@ def test_what_is_no_verb_gets_the_list_of_verbs(ben: Typist, text: str) -> None:
     [("serach 蒸留", "search"), ("Taggs", "tags"), ("ｔａｇｇ LLM", "tag"), ("unfolow", "unfollow")],
 )
 def test_a_slip_in_a_verb_is_answered_with_the_verb(ben: Typist, typed: str, verb: str) -> None:
-    assert f"Did you mean `/note {verb}`?" in ben.type(typed)
+    assert f"Did you mean /note {verb}?" in ben.type(typed)
 
 
 @pytest.mark.parametrize(
