@@ -9,11 +9,8 @@ from bot.names import Names
 from bot.payloads.events import OfChannel, external_channel
 from bot.payloads.fields import Payload
 from bot.payloads.fields import workspace as workspace_of
-from bot.payloads.presence import Altered, Connected, Joined, Left, Renumbered, private_channel
+from bot.payloads.presence import PRIVATE_NAME, Altered, Connected, Joined, Left, Renumbered, private_channel
 from papers.membership import Membership
-
-PRIVATE_NAME = "privategroup"
-"""As https://docs.slack.dev/interactivity/implementing-slash-commands has it; the real name is not told."""
 
 
 class Channels:

@@ -11,6 +11,12 @@ _TO_PRIVATE = "channel_convert_to_private"
 _PRIVATE = ("group", "G")
 """How messages and comings name the kind of a private channel."""
 
+PRIVATE_NAME = "privategroup"
+"""What a slash command calls each private channel; its real name is not told.
+
+https://docs.slack.dev/interactivity/implementing-slash-commands
+"""
+
 _ALTERING = frozenset({_TO_PRIVATE, "channel_convert_to_public", "channel_name", "group_name"})
 
 

@@ -147,14 +147,20 @@ def test_the_people_of_a_private_channel_are_told_that_it_is_public_now_and_its_
     until(lambda: any("This conversation is private" in shown(post) for post in house.posts(channel, "aiko")))
 
 
-def test_that_a_channel_is_private_is_known_from_whatever_is_said_in_it(house: House) -> None:
-    channel = made(house, "missed")
+def closed_unheard(house: House, name: str, paper: str) -> tuple[str, str]:
+    """A channel that was made private, of which Fusen was not told, and the title of its published paper."""
+    channel = made(house, name)
     invited(house, channel)
-    pasted(house, channel, "2311.40017")
-    title = house.arxiv.paper("2311.40017").title
+    pasted(house, channel, paper)
+    title = house.arxiv.paper(paper).title
     until(lambda: title in house.site())
     house.post("misbehave", deliver_late=1, seconds=600)
     house.act("convert", member="aiko", channel=channel)
+    return channel, title
+
+
+def test_that_a_channel_is_private_is_known_from_whatever_is_said_in_it(house: House) -> None:
+    channel, title = closed_unheard(house, "missed", "2311.40017")
     house.paste("lunch?", member="aiko", channel=channel)
     until(lambda: title not in house.site())
     pasted(house, channel, "2311.40018")
@@ -163,13 +169,7 @@ def test_that_a_channel_is_private_is_known_from_whatever_is_said_in_it(house: H
 
 
 def test_what_is_typed_in_a_private_channel_is_not_published_though_it_was_public_before(house: House) -> None:
-    channel = made(house, "typed")
-    invited(house, channel)
-    pasted(house, channel, "2311.40020")
-    title = house.arxiv.paper("2311.40020").title
-    until(lambda: title in house.site())
-    house.post("misbehave", deliver_late=1, seconds=600)
-    house.act("convert", member="aiko", channel=channel)
+    channel, title = closed_unheard(house, "typed", "2311.40020")
     assert "保存しました" in house.command("/note add 2311.40021", member="aiko", channel=channel)
     assert "Nothing found" in house.command("/note search 2311.40021")
     until(lambda: title not in house.site())
