@@ -13,6 +13,7 @@ from papers.notebook import FRESH
 from papers.nudges import Job, Nudge
 from papers.paper import PaperLink
 from papers.shelf import Shelves
+from papers.typed_words import days
 from papers.work import Owed, PostKind
 
 USUAL_DAYS = 90
@@ -51,17 +52,17 @@ class Backfills:
         self._now = now
         self._command = command
 
-    def ask(self, asker: Asker, days: str) -> Backfill:
-        """Read the asker's channel back so many days, and tell there how far it is.
+    def ask(self, asker: Asker, typed: str) -> Backfill:
+        """Read the asker's channel back so many days as are typed, and tell there how far it is.
 
         Raises NoDays or BackfillRuns.
         """
-        back = days.strip() or str(USUAL_DAYS)
-        if not (back.isdecimal() and len(back) <= 4 and 1 <= int(back) <= MOST_DAYS):
+        back = days(typed) if typed.strip() else USUAL_DAYS
+        if back is None or not 1 <= back <= MOST_DAYS:
             raise NoDays(most=MOST_DAYS, command=self._command)
         now = self._now()
         with self._shelves.writing() as shelf:
-            since = now - timedelta(days=int(back))
+            since = now - timedelta(days=back)
             begun = shelf.backfills.start(asker.workspace, asker.channel, asker.member, now, since)
             if begun is None:
                 raise BackfillRuns(command=self._command)

@@ -13,11 +13,10 @@ from typing import Protocol
 from papers import tags
 from papers.errors import FusenError
 from papers.note import Message
+from papers.typed_words import OFF, which_word
 
 MOST = 100
 """How many emoji of its own a workspace may give a meaning."""
-
-OFF = "off"
 
 
 class EmojiVerb(StrEnum):
@@ -148,13 +147,13 @@ def understand(typed: str) -> tuple[str, Meaning | None]:
         raise NotAnEmoji
     emoji = canonical(found[1])
     verb, *rest = (found[2] or "").split(maxsplit=1) or [""]
-    verb, words = tags.fold(verb), "".join(rest)
-    if verb == EmojiVerb.TAG and words:
-        return emoji, Meaning(EmojiVerb.TAG, ", ".join(tag.name for tag in tags.tags(words)))
-    if verb == OFF and not words:
+    meant, words = which_word(verb, EmojiVerb), "".join(rest)
+    if meant is EmojiVerb.TAG and words:
+        return emoji, Meaning(meant, ", ".join(tag.name for tag in tags.tags(words)))
+    if which_word(verb, (OFF,)) and not words:
         return emoji, None
-    if verb in (EmojiVerb.READING, EmojiVerb.READ) and not words:
-        return emoji, Meaning(EmojiVerb(verb))
+    if meant in (EmojiVerb.READING, EmojiVerb.READ) and not words:
+        return emoji, Meaning(meant)
     raise NotAMeaning(emoji=emoji)
 
 

@@ -12,10 +12,9 @@ from papers.tags import fold
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _JAPANESE = "月火水木金土日"
+JAPANESE_DAY = rf"(?:毎週\s*)?[{_JAPANESE}](?:曜日?)?"
 # Behind an English day stands a blank; Japanese needs none.
-_TIME = re.compile(
-    rf"(?P<day>[a-z]{{3,}}(?= )|[{_JAPANESE}](?:曜日?)?) ?(?P<hour>[0-9]{{1,2}}):(?P<minute>[0-9]{{2}})"
-)
+_TIME = re.compile(rf"(?P<day>[a-z]{{3,}}(?= )|{JAPANESE_DAY}) ?(?P<hour>[0-9]{{1,2}}):(?P<minute>[0-9]{{2}})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +72,9 @@ class WeeklyTime:
 
 
 def _weekday(name: str) -> int | None:
-    if name[0] in _JAPANESE:
-        return _JAPANESE.index(name[0])
+    japanese = name.removeprefix("毎週").lstrip()[0]
+    if japanese in _JAPANESE:
+        return _JAPANESE.index(japanese)
     return next((number for number, day in enumerate(WEEKDAYS) if day.startswith(name)), None)
 
 

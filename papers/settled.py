@@ -13,13 +13,12 @@ from zoneinfo import available_timezones
 from papers.errors import FusenError
 from papers.note import Member
 from papers.tags import fold
+from papers.typed_words import NO, OFF, SLACKS_OWN, YES, days, which_word
 from papers.wording import LANGUAGES
 
 Value = str | int | bool
 MOST_DAYS = 365
-YES_NO = ("yes", "no")
-SLACKS_OWN = "slack"
-"""What is typed for the language that Slack tells."""
+YES_NO = (YES, NO)
 
 
 class Setting(StrEnum):
@@ -175,19 +174,21 @@ def settings(typed: str) -> dict[Setting, Value]:
 
 def value_of(setting: Setting, typed: str) -> Value:
     """The value that somebody typed for a setting. Raises a WrongSetting."""
-    word = fold(typed)
     if setting is Setting.ZONE:
         known = {name.casefold(): name for name in available_timezones()}
-        if word not in known:
+        zone = known.get(fold(typed))
+        if zone is None:
             raise UnknownZone(setting, typed)
-        return known[word]
+        return zone
     if setting is Setting.QUIET_DAYS:
-        if not re.fullmatch("[0-9]{1,3}", word) or int(word) > MOST_DAYS:
+        quiet = 0 if which_word(typed, (OFF,)) else days(typed)
+        if quiet is None or quiet > MOST_DAYS:
             raise WrongDays(setting, typed, most=MOST_DAYS)
-        return int(word)
+        return quiet
     choices = CHOICES[setting]
-    if word not in choices:
+    word = which_word(typed, choices)
+    if word is None:
         raise WrongChoice(setting, typed, choices=", ".join(choices))
     if choices is YES_NO:
-        return word == "yes"
+        return word == YES
     return "" if word == SLACKS_OWN else word

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.blocks import Rendered
 from bot.verbs.registry import Desk, Menu, Request, command, for_colleagues
+from papers.typed_words import STOP, which_word
 
 
 @command(
@@ -15,7 +16,7 @@ from bot.verbs.registry import Desk, Menu, Request, command, for_colleagues
 @for_colleagues
 def backfill(desk: Desk, request: Request) -> Rendered:
     """Read the channel's past, or stop reading it."""
-    if request.rest.casefold() == "stop":
+    if which_word(request.rest, (STOP,)):
         desk.backfills.stop(request.asker)
         return desk.say("say", request, key="backfill_stopped", facts={})
     typed = request.paper.paper_id.id if request.paper else request.rest

@@ -9,11 +9,10 @@ from dataclasses import replace
 from bot import modals
 from bot.blocks import Rendered, cut, joined
 from bot.payloads.interactions import IN_PLACE, control
-from bot.verbs.reading import OFF
 from bot.verbs.registry import Command, Desk, Request
 from papers.errors import NoSuchPaper
 from papers.note import Note
-from papers.tags import fold
+from papers.typed_words import OFF, which_word
 
 CHOICES = 5
 """Among how many papers a person is asked to choose."""
@@ -44,7 +43,7 @@ def _parted(desk: Desk, command: Command, request: Request) -> tuple[str, str]:
         return "", ""
     if command.takes_paper_alone:
         *words, last = request.rest.split() or [""]
-        return (" ".join(words), last) if fold(last) in OFF else (request.rest, "")
+        return (" ".join(words), last) if which_word(last, (OFF,)) else (request.rest, "")
     both = _TITLE_FIRST.fullmatch(request.rest.strip()) if command.takes_tags else None
     if both is None or desk.tagging.known(request.asker.audience, [request.rest]):
         return "", ""

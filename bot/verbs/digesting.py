@@ -9,11 +9,17 @@ from bot.verbs.registry import Desk, Menu, Request, command, first_word, for_col
 from papers.digest_order import Scope
 from papers.digests import NotATime, Subject
 from papers.note import Audience, Channel, Member
+from papers.periods import JAPANESE_DAY
 from papers.tags import fold
+from papers.typed_words import CHANNEL, HERE, LIST, OFF, WEEKLY, which_word
 
-# A day of the week at the end of what was typed, with a clock or with something that is meant as one.
+# A day of the week at the end of what was typed, with a clock or with something that is meant as one. Without it
+# only what can be nothing else is a day: 土 may be a tag, as may sat.
 _DAY = "(?:mon|tue(?:s)?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"
-_TIME = re.compile(rf"(?:^|\s)({_DAY}\s+\S+|[月火水木金土日](?:曜日?)?\s*\d\S*)$", re.IGNORECASE)
+_TIME = re.compile(
+    rf"(?:^|\s)(?:(?P<time>{_DAY}\s+\S+|{JAPANESE_DAY}\s*\d\S*)|(?=毎週|.曜)(?P<day>{JAPANESE_DAY}))$",
+    re.IGNORECASE,
+)
 _CLOCK = re.compile(r"\d:\d\d")
 
 
@@ -27,14 +33,14 @@ _CLOCK = re.compile(r"\d:\d\d")
 def digest(desk: Desk, request: Request) -> Rendered:
     """Preview the digest, or say which come to this channel."""
     verb, rest = first_word(request.rest)
-    said = fold(verb)
-    if said == "here":
+    said = which_word(verb, (HERE, OFF, LIST))
+    if said == HERE:
         return _order(desk, request, rest)
-    if said == "off":
+    if said == OFF:
         scope, tag = _scope(rest) if rest else (None, "")
         desk.digests.stop(request.asker, scope, tag)
         return desk.say("say", request, key="digest_off", facts={})
-    if said == "list":
+    if said == LIST:
         return desk.say("digests", request, orders=_orders(desk, request))
     scope, tag = _scope(request.rest.strip())
     subject = Subject(request.asker.audience, scope, desk.digests.key(tag) if scope is Scope.TAG else "")
@@ -55,13 +61,12 @@ def agenda(desk: Desk, request: Request) -> Rendered:
 
 def _order(desk: Desk, request: Request, rest: str) -> Rendered:
     is_tag = rest and desk.tagging.known(request.asker.audience, [rest])  # SAT solving, say
-    time = None if is_tag else _TIME.search(rest)
-    of = rest[: time.start()].strip() if time else rest
+    of, time = (rest, "") if is_tag else _timed(rest, desk.digests.weekly.clock)
     scope, tag = _scope(of)
     unused = scope is Scope.TAG and not desk.tagging.known(request.asker.audience, [tag])
     if unused and _CLOCK.search(fold(tag)):
         raise NotATime(typed=tag[:40])
-    at = desk.digests.order(request.asker, scope, tag, time[1] if time else "")
+    at = desk.digests.order(request.asker, scope, tag, time)
     words = desk.messages.wording(request.language)
     name = desk.digests.tag(request.asker.audience, tag).name if scope is Scope.TAG else ""
     facts = {
@@ -75,11 +80,20 @@ def _order(desk: Desk, request: Request, rest: str) -> Rendered:
     return desk.say("digest_here", request, facts=facts, unused=name if unused else "", can_come=can_come, bot=bot)
 
 
+def _timed(typed: str, clock: str) -> tuple[str, str]:
+    """What the digest is to be of, and its time if one was typed, with the usual clock where only a day was."""
+    found = _TIME.search(typed)
+    of = (typed[: found.start()] if found else typed).split()
+    if of and which_word(of[-1], (WEEKLY,)):
+        of.pop()
+    return " ".join(of), (found["time"] or f"{found['day']} {clock}") if found else ""
+
+
 def _scope(typed: str) -> tuple[Scope, str]:
     """Of what a digest is to tell: everything, this channel, or the tag that was typed."""
     if not typed:
         return Scope.WORKSPACE, ""
-    return (Scope.CHANNEL, "") if fold(typed) == "channel" else (Scope.TAG, typed)
+    return (Scope.CHANNEL, "") if which_word(typed, (CHANNEL,)) else (Scope.TAG, typed)
 
 
 def _orders(desk: Desk, request: Request) -> list[tuple[str, Channel, str, str, Member | None]]:

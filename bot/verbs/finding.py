@@ -14,6 +14,7 @@ from papers.note import Note
 from papers.notebook import LISTED
 from papers.reader_shelf import Mark
 from papers.tags import fold
+from papers.typed_words import which_word
 
 WORDS = "words"
 BEST = "sort:best"
@@ -21,15 +22,6 @@ BEST = "sort:best"
 
 MOST_WORDS = 1_900
 """How many characters to search for a button can remember: https://docs.slack.dev/reference/block-kit/block-elements/button-element"""
-
-MARKS = {
-    **{mark.value: mark for mark in Mark},
-    "読んでいる": Mark.READING,
-    "読書中": Mark.READING,
-    "未読": Mark.UNREAD,
-    "既読": Mark.READ,
-}
-"""How the lists of one's own are asked for."""
 
 
 class NothingToSearch(FusenError):
@@ -75,7 +67,7 @@ def related(desk: Desk, request: Request) -> Rendered:
 )
 def list_(desk: Desk, request: Request) -> Rendered:
     """List the newest notes. A tag that is called as a mark is named with `#`."""
-    mark = MARKS.get(fold(request.rest))
+    mark = which_word(request.rest, Mark)
     if mark:
         return _listed(desk, request, desk.readers.own(request.asker, mark), f"none_{mark.value}")
     notes = desk.notebook.notes(request.asker.audience, tag=request.rest)

@@ -11,12 +11,10 @@ from papers import tags
 from papers.errors import FusenError
 from papers.follows import Follower, Target, TargetKind
 from papers.note import Note
-from papers.tags import fold
+from papers.typed_words import AT_ONCE, HERE, WEEKLY, which_word
 
 TAGS, NEW_TAGS, PEOPLE, CHANNELS, FREQUENCY = "known_tags", "new_tags", "people", "channels", "frequency"
-AT_ONCE, WEEKLY = "at_once", "weekly"
-HERE = frozenset({"here", "ここ"})
-OFTEN = {"weekly": True, "毎週": True, "at_once": False, "すぐ": False}
+_ENDINGS = (HERE, WEEKLY, AT_ONCE)
 
 
 class NothingToFollow(FusenError):
@@ -110,10 +108,10 @@ def _said(marked: str) -> tuple[tuple[Target, ...], bool, bool]:
     people, channels, rest = slack_text.named(marked)
     words = slack_text.plain(rest, {}).split()
     here, weekly = False, False
-    while words and (fold(words[-1]) in (*HERE, *OFTEN) or not words[-1].strip(",、，")):
-        last = fold(words.pop())
-        here = here or last in HERE
-        weekly = OFTEN.get(last, weekly)
+    while words and ((last := which_word(words[-1], _ENDINGS)) or not words[-1].strip(",、，")):
+        words.pop()
+        here = here or last == HERE
+        weekly = weekly or last == WEEKLY
     typed = " ".join(words).strip(" ,、，")
     named = tags.tags(typed) if typed else ()
     targets = (

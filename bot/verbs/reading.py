@@ -7,9 +7,7 @@ from bot.messages import TOGGLE
 from bot.verbs.registry import Desk, Menu, Request, command
 from papers.errors import NoSuchPaper
 from papers.readers import Claimed
-from papers.tags import fold
-
-OFF = frozenset({"off", "オフ", "やめる"})
+from papers.typed_words import OFF, which_word
 
 
 @command(
@@ -20,12 +18,11 @@ OFF = frozenset({"off", "オフ", "やめる"})
 )
 def reading(desk: Desk, request: Request) -> Rendered:
     """Claim a paper, or put it down."""
-    said = fold(request.rest)
-    acts = {"": desk.readers.claim, TOGGLE: desk.readers.toggle}
-    act = desk.readers.put_down if said in OFF else acts.get(said)
-    if act is None:
+    acts = {"": desk.readers.claim, TOGGLE: desk.readers.toggle, OFF: desk.readers.put_down}
+    said = which_word(request.rest, acts)
+    if said is None:
         raise NoSuchPaper(request.rest)
-    done = act(request.asker, desk.note(request, desk.example("reading")).id)
+    done = acts[said](request.asker, desk.note(request, desk.example("reading")).id)
     return desk.say("marked", request, key=_key(done), note=done.note, until=done.until)
 
 

@@ -14,7 +14,7 @@ from papers.errors import FusenError
 from papers.note import Note, Tag
 from papers.tag_groups import grouped
 from papers.tag_keeping import NoGroupName, Renamed
-from papers.tags import fold
+from papers.typed_words import which_word
 
 TAG, HOW, NAME = "known_tag", "tidy_how", "tidy_name"
 SHOWN = 300
@@ -97,10 +97,10 @@ def _list(desk: Desk, request: Request) -> Rendered:
 
 def _do(desk: Desk, request: Request) -> Rendered:
     way, said = first_word(request.rest)
-    act = _WAYS.get(fold(way))
-    if act is None or not said:
+    meant = which_word(way, _WAYS)
+    if meant is None or not said:
         raise HowToTidy
-    return act(desk, request, said)
+    return _WAYS[meant](desk, request, said)
 
 
 def _confirmed(desk: Desk, request: Request, said: str) -> Rendered:

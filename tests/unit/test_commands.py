@@ -301,6 +301,11 @@ def test_the_digest_is_settled_with_its_day_in_words(ben: Typist) -> None:
         (" LLM 金 17:00", "#LLM comes to this channel every Friday at 17:00"),
         (" channel　金曜日１７:００", "papers of this channel comes to this channel every Friday at 17:00"),
         ("　金 9:00", "everything comes to this channel every Friday at 09:00"),
+        (" 毎週金曜", "everything comes to this channel every Friday at 09:00"),
+        ("　毎週 金曜日 17:00", "everything comes to this channel every Friday at 17:00"),
+        (" LLM 土曜", "#LLM comes to this channel every Saturday at 09:00"),
+        (" LLM 毎週 土 17:00", "#LLM comes to this channel every Saturday at 17:00"),
+        (" チャンネル 毎週", "papers of this channel comes to this channel every Monday at 09:00"),
     ],
 )
 def test_a_digest_is_ordered_however_its_time_is_typed(ben: Typist, typed: str, told: str) -> None:
@@ -315,11 +320,51 @@ def test_a_tag_that_nobody_uses_and_that_holds_a_time_is_no_tag(ben: Typist, typ
         ben.type(f"digest here {typed}")
 
 
-@pytest.mark.parametrize("tag", ["Monte Carlo", "SAT solving", "Satellite images"])
+@pytest.mark.parametrize("tag", ["Monte Carlo", "SAT solving", "Satellite images", "SAT", "土"])
 def test_a_tag_that_begins_like_a_day_is_one(ben: Typist, tag: str) -> None:
     ben.type(f"tag {tag}")
     assert f"#{tag} comes to this channel every Monday" in ben.type(f"digest here {tag}")
     assert f"#{tag} comes to this channel every Friday" in ben.type(f"digest here {tag} fri 17:00")
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("digest ここ 金 17:00", "every Friday at 17:00"),
+        ("digest 一覧", "everything to #"),
+        ("digest オフ", "no longer comes"),
+        ("digest 停止 チャンネル", "no longer comes"),
+        ("follow LLM ここ 毎週", "This channel follows #LLM now. New papers are announced together"),
+        ("follow LLM　すぐ", "You follow #LLM now. Each new paper is announced at once"),
+        ("reading ｵﾌ", "not shown as reading"),
+        ("reading 2310.00001　やめる", "not shown as reading"),
+        ("list 読んでいる", "not reading anything"),
+        ("list 未読", "2310.00001"),
+        ("list 既読", "not marked any paper as read"),
+        ("emoji :eyes: オフ", ":eyes:"),
+        ("settings names いいえ", "People by name on pages and in digests: no"),
+        ("settings names はい", "People by name on pages and in digests: yes"),
+        ("settings language 日本語", "あなたへの返信の言語: 日本語"),
+        ("settings language English", "answer you: English"),
+        ("settings language Slack と同じ", "answer you: as in Slack"),
+        ("settings team-language 英語", "cards, pages and digests: English"),
+        ("settings quiet-days ７ 日", "so many days: 7 days"),
+        ("settings quiet-days なし", "so many days: off"),
+        ("tidy 改名 LLM, BigLM", "Rename LLM to BigLM?"),
+        ("tags 別名 大規模言語モデル, LLM", "LLM"),
+        ("tags グループ モデル: LLM", "In the group モデル: LLM"),
+        ("tags 説明 LLM: 大きなモデル", "LLM: 大きなモデル"),
+    ],
+)
+def test_what_is_said_behind_a_verb_is_understood_in_japanese(ben: Typist, typed: str, told: str) -> None:
+    for before in ("tag LLM", "digest here", "digest here channel"):
+        ben.type(before)
+    assert told in ben.type(typed)
+
+
+def test_a_past_is_read_and_left_in_japanese(ben: Typist) -> None:
+    assert "past" in ben.type("backfill 30日")
+    assert "Stopped" in ben.type("backfill 中止")
 
 
 def test_a_digest_of_a_tag_that_nobody_uses_says_so(ben: Typist) -> None:

@@ -19,6 +19,10 @@ from papers.tags import InvalidTag
         (":+1::skin-tone-4: read", "+1", Meaning(EmojiVerb.READ)),
         (":既読: read", "既読", Meaning(EmojiVerb.READ)),
         (":eyes: off", "eyes", None),
+        (":eyes: オフ", "eyes", None),
+        (":robot_face: タグ LLM", "robot_face", Meaning(EmojiVerb.TAG, "LLM")),
+        (":book:　読んでいる", "book", Meaning(EmojiVerb.READING)),
+        (":book: 既読", "book", Meaning(EmojiVerb.READ)),
     ],
 )
 def test_an_emoji_is_given_a_meaning(typed: str, emoji: str, meaning: Meaning | None) -> None:

@@ -32,6 +32,8 @@ def utc(text: str) -> datetime:
         ("月 9:00", "mon", "09:00"),
         ("金曜　17：00", "fri", "17:00"),
         ("日曜日17:00", "sun", "17:00"),
+        ("毎週金曜 17:00", "fri", "17:00"),
+        ("毎週　土　９:00", "sat", "09:00"),
     ],
 )
 def test_a_time_of_the_week_is_read_as_people_write_it(typed: str, day: str, clock: str) -> None:
@@ -57,6 +59,7 @@ def test_a_time_of_the_week_is_read_as_people_write_it(typed: str, day: str, clo
         "月曜 9時",
         "祝日 9:00",
         "曜日 9:00",
+        "毎週 9:00",
     ],
 )
 def test_a_wrong_time_of_the_week_is_answered_with_a_right_one(typed: str) -> None:
