@@ -53,6 +53,13 @@ class NothingFromElsewhere(FusenError):
     )
 
 
+class OwnChannel(FusenError):
+    """Somebody wants a channel to be told of what is shared in it."""
+
+    en = "New papers of this channel already get their card here, so it need not follow itself. Choose another."
+    ja = "このチャンネルの新しい論文には、すでにここでカードが付きます。別のチャンネルを選んでください。"
+
+
 class OwnPapers(FusenError):
     """Somebody wants to follow themselves."""
 
@@ -88,7 +95,8 @@ class Following:
     ) -> tuple[Follow, ...]:
         """Let the follower be told of new notes from now on. Returns what they follow of these targets.
 
-        Raises OnlyPublicChannels, NothingFromElsewhere, OwnPapers or FollowsTooMuch; then nothing is changed.
+        Raises OnlyPublicChannels, NothingFromElsewhere, OwnChannel, OwnPapers or FollowsTooMuch; then nothing is
+        changed.
         """
         with self._shelves.writing() as shelf:
             if follower.is_channel and shelf.directory.channel(follower.workspace, follower.id).external:
@@ -192,6 +200,8 @@ class Following:
 
 def _check(shelf: Shelf, follower: Follower, target: Target) -> None:
     if target.kind is TargetKind.CHANNEL:
+        if target.key == follower.id:
+            raise OwnChannel
         home = shelf.directory.workspace(follower.workspace)
         if home is None or not home.publishes(shelf.directory.channel(home.id, target.key)):
             raise OnlyPublicChannels

@@ -135,5 +135,7 @@ def test_what_cannot_be_followed_is_refused_with_what_to_do(house: House) -> Non
     refused = until(lambda: next((one for one in house.whispers("ben") if "Only public" in shown(one)), None))
     assert "lab-private" not in shown(refused)
     assert "following yourself" in house.command("/note follow @ben")
+    assert "already get their card here" in house.command("/note follow #papers here")
+    assert "This channel follows" not in house.command("/note follow")
     assert "“here” is for channels" in house.command("/note follow LLM here", channel=house.direct("ben"))
     assert "None of this is followed" in house.command("/note unfollow Nothing")
