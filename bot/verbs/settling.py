@@ -83,10 +83,10 @@ def _feed(shown: Shown) -> str:
     return "settings_feed_where" if named else "settings_feed_nameless"
 
 
-def _lines(words: Wording, shown: Shown, settings: Iterable[Setting]) -> list[tuple[str, str, object]]:
-    """Each setting's label, its value in words, and who settled it (None: nobody)."""
+def _lines(words: Wording, shown: Shown, settings: Iterable[Setting]) -> list[tuple[str, str, str, object]]:
+    """Each setting by the name it is typed with, its label, its value in words, who settled it (None: nobody)."""
     return [
-        (words(f"setting_{_key(one)}"), _shown(words, one, shown.value(one)), shown.settled.get(one))
+        (one.value, words(f"setting_{_key(one)}"), _shown(words, one, shown.value(one)), shown.settled.get(one))
         for one in settings
     ]
 

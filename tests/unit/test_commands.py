@@ -30,7 +30,7 @@ from papers.preferences import MembersSettle, Preferences
 from papers.reactions import Reactions
 from papers.readers import Readers
 from papers.relating import Relating
-from papers.settled import Standing, UnknownSetting, UnknownZone, WrongChoice, WrongDays, WrongSetting
+from papers.settled import Setting, Standing, UnknownSetting, UnknownZone, WrongChoice, WrongDays, WrongSetting
 from papers.shelf import Shelves
 from papers.tag_keeping import TagKeeping
 from papers.tagging import Tagging
@@ -402,13 +402,19 @@ def test_what_is_filled_in_about_a_tag_means_that_tag_whatever_colons_it_has(ben
 
 
 def test_settings_are_shown_and_changed_in_words(ben: Typist) -> None:
-    assert "Language in which I answer you: as in Slack" in ben.type("settings")
+    assert "`language` Language in which I answer you: as in Slack" in ben.type("settings")
     told = ben.type("settings zone asia/tokyo、quiet-days ７, quiet-here = yes")
     assert "Time zone: Asia/Tokyo (by Aki on 2026-11-21)" in told
     assert "Quiet about papers shared within so many days: 7 days (by Aki" in told
     assert "People by name on pages and in digests: yes\n" in told
     assert "あなたへの返信の言語: 日本語\n" in ben.type("settings language ja")
     assert "answer you: as in Slack\n" in ben.type("settings language slack")
+
+
+def test_every_setting_is_shown_with_the_name_that_changes_it(ben: Typist) -> None:
+    for language in ("en", "ja"):
+        told = ben.type(f"settings language {language}")
+        assert [line.split("`")[1] for line in told.splitlines() if line.startswith("• ")] == list(Setting)
 
 
 def test_who_changed_a_setting_is_not_whoever_repeats_it(ben: Typist) -> None:

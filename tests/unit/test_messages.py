@@ -91,7 +91,7 @@ def about_oneself(say: Say, share: Share, text: str) -> Iterator[tuple[str, Rend
         yield say("forget", held=Held(number, number, number))
         yield say("forgotten", held=Held(number, number, number))
     settled = Settled(Setting.ZONE, share.member, NOW)
-    lines = [(text, text, settled), (text, text, None)]
+    lines = [("zone", text, text, settled), ("names", text, text, None)]
     for saved in (True, False):
         yield say("settings", saved=saved, own=lines, shared=lines, feed="settings_feed_where" if saved else "")
 
