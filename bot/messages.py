@@ -124,7 +124,7 @@ class Messages:
             shown = _first(digest, most)
             rest = len(digest.notes) - len(shown.notes)
             told = {"digest": shown, "title": title, "rest": rest, "count": len(digest.notes), "weekly": weekly}
-            rendered = self.render("digest", workspace, language, **told)
+            rendered = self.render("digest", workspace, language, scope=subject.scope, **told)
             if rendered.whole:
                 break
         return rendered

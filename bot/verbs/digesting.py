@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.blocks import Rendered
+from bot.verbs import tag_echo
 from bot.verbs.registry import Desk, Menu, Request, command, first_word, for_colleagues
 from papers.digest_order import Scope
 from papers.digests import NotATime, Subject
@@ -43,6 +44,8 @@ def digest(desk: Desk, request: Request) -> Rendered:
     if said == LIST:
         return desk.say("digests", request, orders=_orders(desk, request))
     scope, tag = _scope(request.rest.strip())
+    if scope is Scope.TAG and not desk.tagging.known(request.asker.audience, [tag]):
+        return tag_echo.unused(desk, request, tag, "digest")
     subject = Subject(request.asker.audience, scope, desk.digests.key(tag) if scope is Scope.TAG else "")
     preview = desk.digests.preview(subject, request.workspace.zone)
     return desk.messages.digest(preview, subject, request.workspace, request.language)

@@ -71,9 +71,9 @@ def list_(desk: Desk, request: Request) -> Rendered:
     if mark:
         return _listed(desk, request, desk.readers.own(request.asker, mark), f"none_{mark.value}")
     notes = desk.notebook.notes(request.asker.audience, tag=request.rest)
-    if request.rest and not notes and (questions := desk.tagging.near(request.asker.audience, request.rest)):
-        return tag_echo.meant(desk, request, questions[0], "list")
-    return _listed(desk, request, notes, "none_tagged" if request.rest else "nothing_found")
+    if request.rest and not notes:
+        return tag_echo.unused(desk, request, request.rest, "list")
+    return _listed(desk, request, notes)
 
 
 def _listed(
@@ -90,7 +90,6 @@ def _listed(
         best=best,
         many=many,
         lacking=lacking,
-        tag=request.rest.lstrip("#＃"),
     )
 
 

@@ -26,6 +26,9 @@ ASKED = 5
 REMEMBERED = 4000
 """How many characters the buttons of all questions remember together: Slack bounds a message as a whole."""
 
+UNUSED = 60
+"""How much is told of the name of a tag that nobody uses."""
+
 NAMED = 40
 """How much of a tag's name a button shows."""
 
@@ -102,8 +105,16 @@ def _answers(
     return modals.rows([*uses, create])
 
 
-def meant(desk: Desk, request: Request, question: Question, verb: str) -> Rendered:
-    """Ask which tag is meant by one that nobody has used; each button runs the verb with one that is used."""
+def unused(desk: Desk, request: Request, typed: str, verb: str) -> Rendered:
+    """Say that no paper seen here carries a tag; or ask which one is meant, if others are like it.
+
+    Each button runs the verb with a tag that is used. Raises InvalidTag.
+    """
+    questions = desk.tagging.near(request.asker.audience, typed)
+    if not questions:
+        facts = {"tag": cut(typed.lstrip("#＃"), UNUSED)}
+        return desk.say("say", request, key="none_tagged", facts=facts)
+    question = questions[0]
     told = _question(desk.messages, request.workspace, request.language, question, None)
     others = [one.tag for one in question.near]
     buttons = [

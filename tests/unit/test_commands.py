@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -49,11 +49,12 @@ class Typist:
     typed: int = 0
     standing: Standing = Standing.MEMBER
     member: str = "U1"
+    now: datetime = NOW
 
     def type(self, text: str) -> str:
         self.typed += 1
         notebook = Notebook(self.shelves, self.nudges.append, lambda: NOW, lambda: timedelta(0))
-        digests = Digests(self.shelves, self.nudges.append, lambda: NOW, WeeklyTime.parse("mon 09:00"))
+        digests = Digests(self.shelves, self.nudges.append, lambda: self.now, WeeklyTime.parse("mon 09:00"))
         desk = Desk(
             notebook=notebook,
             tagging=Tagging(self.shelves, self.nudges.append, lambda: NOW),
@@ -371,6 +372,21 @@ def test_a_digest_of_a_tag_that_nobody_uses_says_so(ben: Typist) -> None:
     assert "No paper here carries #LLM yet" in ben.type("digest here LLM")
     ben.type("tag LLM")
     assert "No paper here carries" not in ben.type("digest here LLM")
+
+
+def test_a_digest_of_what_is_no_tag_says_so_or_asks_which_is_meant(ben: Typist) -> None:
+    assert "no paper that is seen here carries #LLMM." in ben.type("digest #LLMM")
+    ben.type("tag DataGeneration")
+    assert "DataGeneration" in ben.type("digest data-generation")
+    assert "Papers from" not in ben.type("digest data-generation")
+
+
+def test_an_empty_digest_says_of_what_there_is_nothing(ben: Typist) -> None:
+    ben.type("tag LLM")
+    ben.now += timedelta(days=14)
+    assert "No papers with the tag #LLM have been shared this week" in ben.type("digest LLM")
+    assert "No papers have been shared in this channel this week" in ben.type("digest channel")
+    assert "No papers have been shared this week" in ben.type("digest")
 
 
 def test_a_digest_for_a_channel_without_the_bot_says_what_is_missing(ben: Typist) -> None:

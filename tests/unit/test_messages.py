@@ -128,8 +128,9 @@ def all_messages(of: Note, language: str) -> Iterator[tuple[str, Rendered]]:
     for key in ("reading_until", "reading_ended", "reading_not", "now_read", "now_unread"):
         yield say("marked", note=of, key=key, until=NOW if key == "reading_until" else None)
     yield say("list", notes=[of] * 20, many=True)
-    for none in ("none_tagged", "none_reading", "none_unread", "none_read"):
-        yield say("list", notes=[], lacking=none, tag=text)
+    for none in ("none_reading", "none_unread", "none_read"):
+        yield say("list", notes=[], lacking=none)
+    yield say("say", key="none_tagged", facts={"tag": text[:60]})
     yield say("list", notes=[])
     why = Reasons(of.tags, compared_authors(of.paper), (text[:200],) * 4, thread=True)
     yield say("related", note=of, related=[RelatedNote(of.id, of.paper, 1.0, why)] * RELATED)
@@ -168,6 +169,8 @@ def all_messages(of: Note, language: str) -> Iterator[tuple[str, Rendered]]:
     yield say("digests", orders=orders)
     yield say("digests", orders=[])
     yield "empty digest", MESSAGES.digest(compose(WEEK, []), ALL, home, language)
+    of_tag = replace(compose(WEEK, []), tag=Tag(text[:200], text[:200]))
+    yield "empty digest of a tag", MESSAGES.digest(of_tag, by_tag, home, language)
 
 
 def on_a_page(of: Note, text: str) -> Note:
@@ -640,6 +643,7 @@ def test_what_is_counted_in_english_can_be_one(door: str) -> None:
 TOGETHER = {
     "weekday_": ("bot/verbs/digesting.py", 'f"weekday_{'),
     "digest_of_": ("bot/verbs/digesting.py", 'f"digest_of_{'),
+    "digest_empty_": ("templates/slack/digest.j2", 'say("digest_empty_" ~ scope'),
     "digest_title_": ("bot/messages.py", 'f"digest_title_{'),
     "modal_": ("bot/modals.py", 'f"modal_{'),
     "button_": ("bot/verbs/upkeep.py", 'f"button_{'),
