@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from papers.images import Image
 from papers.paper import Paper, PaperId
-from papers.translation import Translation
+from papers.translation import NOTHING, Passage, Translation
 
 
 class ChannelKind(StrEnum):
@@ -212,6 +212,12 @@ class Note:
     def first_share(self) -> Share | None:
         """The oldest share that this audience may see."""
         return self.shares[0] if self.shares else None
+
+    @property
+    def translated_summary(self) -> Passage:
+        """The summary in the language of the translation; NOTHING where it is not wholly translated."""
+        summary = self.paper.reading.summary if self.paper.reading else None
+        return self.translation.of_summary(summary.text) if self.translation and summary else NOTHING
 
 
 def permalink(workspace_url: str, message: Message) -> str:

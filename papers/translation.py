@@ -47,6 +47,26 @@ class Translation:
     made_at: datetime
     version: int
 
+    def of_summary(self, summary: str) -> Passage:
+        """The translation of a summary, which is some of the abstract's sentences in their order.
+
+        NOTHING unless each of them has one.
+        """
+        text, formulas, rest = "", list[Formula](), summary
+        for one in self.sentences:
+            if not one.original.text or not rest.startswith(one.original.text):
+                continue
+            if not one.translated.text:
+                return NOTHING
+            text += " " if text and text[-1].isascii() else ""
+            formulas += (
+                Formula(len(text) + within.start, len(text) + within.stop, within.mathml)
+                for within in one.translated.formulas
+            )
+            text += one.translated.text
+            rest = rest[len(one.original.text) :].lstrip()
+        return NOTHING if rest else Passage(text, tuple(formulas))
+
 
 @dataclass(frozen=True, slots=True)
 class Translated:

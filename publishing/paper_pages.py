@@ -36,7 +36,6 @@ def paper_pages(render: Rendering, site: Site, note: Note, related: tuple[Kin, .
         **facts,
         original_title=original,
         authors_shown=_AUTHORS_SHOWN,
-        translation=note.translation,
         state=render.saying(_state(note.paper), site=note.paper_id.site),
         versions=history.versions[::-1] if history and len(history.versions) > 1 else (),
         versions_shown=_VERSIONS_SHOWN,

@@ -15,14 +15,15 @@ from publishing.texts import excerpt
 _LONGEST_TITLE, _LONGEST_AUTHOR, _LONGEST_SUMMARY, _LONGEST_ID = 300, 80, 800, 200
 _MOST_TAGS, _MOST_CATEGORIES = 50, 20
 _TAGS_KNOWN = 5_000
-_TEXTS = 9  # the lines of a record before its tags
+_TEXTS = 11  # the lines of a record before its tags
 
 
 def search_record(note: Note, venue: str, day: str) -> bytes:
     """A note as search finds and shows it, a line for each text: they are JSON, so they have no line ends.
 
     The day it was noted, the title, the first author and the venue as in the title line, where its page is,
-    the summary, whether it is withdrawn (1 or 0), the id, the further authors, the categories, and the tags.
+    the summary, whether it is withdrawn (1 or 0), the id, the further authors, the categories, the title and the
+    summary in translation, and the tags.
     """
     paper, record = note.paper, note.paper.record
     by = []
@@ -31,6 +32,7 @@ def search_record(note: Note, venue: str, day: str) -> bytes:
     if venue:
         by.append(excerpt(venue, _LONGEST_AUTHOR))
     summary = paper.reading.summary if paper.reading else None
+    translated_title = note.translation.title.text if note.translation else ""
     lines = (
         _json(day),
         _json(excerpt(paper.title, _LONGEST_TITLE)),
@@ -41,6 +43,8 @@ def search_record(note: Note, venue: str, day: str) -> bytes:
         _json(excerpt(paper.paper_id.spoken, _LONGEST_ID)),
         _json(", ".join(excerpt(name, _LONGEST_AUTHOR) for name in _further(record.authors)) if record else ""),
         _json(excerpt(" ".join(record.categories[:_MOST_CATEGORIES]), _LONGEST_ID) if record else ""),
+        _json(excerpt(translated_title, _LONGEST_TITLE)),
+        _json(excerpt(note.translated_summary.text, _LONGEST_SUMMARY)),
         *map(_tag, note.tags[:_MOST_TAGS]),
     )
     return "\n".join(lines).encode()
@@ -59,7 +63,7 @@ def shard_script(name: str, records: Sequence[bytes]) -> bytes:
         for column, text in zip(columns, lines[:_TEXTS], strict=True):
             column.append(text)
         tagged.append([table.setdefault(tag, len(table)) for tag in lines[_TEXTS:]])
-    days, titles, by, pages, summaries, withdrawn, ids, authors, categories = map(_array, columns)
+    days, titles, by, pages, summaries, withdrawn, ids, authors, categories, *translated = map(_array, columns)
     written = {
         "tags": _array(table),
         "tagged": _json(tagged).encode(),
@@ -72,6 +76,8 @@ def shard_script(name: str, records: Sequence[bytes]) -> bytes:
         "authors": authors,
         "titles": titles,
         "summaries": summaries,
+        "translatedTitles": translated[0],
+        "translatedSummaries": translated[1],
     }
     members = b",\n".join(b'"%s":%s' % (key.encode(), column) for key, column in written.items())
     return b"fusenShard(%s,{\n%s\n});\n" % (_json(name).encode(), members)

@@ -144,10 +144,10 @@ def note(number: int = 1, text: str = "", tags: tuple[str, ...] = ("LLM",), comm
 
 def translated(number: int) -> Note:
     """A note whose paper is translated, but for one sentence, with a formula and a long word without blanks."""
-    mathml = '<math xmlns="http://www.w3.org/1998/Math/MathML"><mi>x</mi></math>'
+    mathml = "<math><mi>x</mi></math>"
     pairs = (
         Rendered(
-            Passage("We propose x.", (Formula(11, 12, mathml),)),
+            Passage("We propose a thing.", (Formula(11, 12, mathml),)),
             Passage("x を提案する。", (Formula(0, 1, mathml),)),
         ),
         Rendered(Passage("It works."), Passage("長い" * 60)),

@@ -91,8 +91,9 @@ const fusenWords = (() => {
   const SHOWN = 30; // notes that are shown at first, and that each "more" adds
   const OFFERED = 12; // tags to choose further by
   const QUIET_MS = 700; // a screen reader is told the count when it has settled
-  // How much a word counts where it stands: title, id, author and venue, further authors, summary, categories.
-  const WEIGHTS = [4, 3, 2, 2, 1, 1];
+  // How much a word counts where it stands: title, id, author and venue, further authors, summary, categories,
+  // title and summary in translation.
+  const WEIGHTS = [4, 3, 2, 2, 1, 1, 4, 1];
   const TAG_WEIGHT = 3;
 
   const at = (id) => document.getElementById(id);
@@ -127,7 +128,7 @@ const fusenWords = (() => {
     });
     const texts = columns.titles.map((title, number) => [
       ...[title, columns.ids[number], columns.by[number], columns.authors[number], columns.summaries[number],
-        columns.categories[number]].map(fold),
+        columns.categories[number], columns.translatedTitles[number], columns.translatedSummaries[number]].map(fold),
       ...columns.tagged[number].flatMap((tag) => called[tag]),
     ].join("\n"));
     loaded.set(name, { columns, keys, called, texts, articles: [] });
@@ -247,7 +248,9 @@ const fusenWords = (() => {
 
   const article = (columns, number) => {
     const title = columns.titles[number];
-    const summary = columns.summaries[number];
+    const translatedTitle = columns.translatedTitles[number];
+    const translatedSummary = columns.translatedSummaries[number];
+    const summary = translatedSummary || columns.summaries[number];
     const tags = columns.tagged[number].map((tag) => columns.tags[tag]);
     const day = columns.days[number];
     const when = element("p", { className: "when" }, element("time", { dateTime: day, textContent: day }));
@@ -259,13 +262,18 @@ const fusenWords = (() => {
       heading.append(element("span", { className: "by" }, ", ", element("bdi", { textContent: columns.by[number] })));
     }
     const made = element("article", { className: `note c${tags.length ? tags[0][3] : 0}` }, when, heading);
+    const machine = (said) => element("span", { className: "machine", lang: say.language, textContent: said });
+    if (translatedTitle) {
+      made.append(element("p", { className: "translated", lang: languageOf(translatedTitle) },
+        `${translatedTitle} `, machine(say.translation)));
+    }
     if (tags.length) {
       made.append(element("p", { className: "tags" }, ...tags.flatMap(([name, , page, colour]) =>
         [element("a", { className: `tag c${colour}`, href: page, rel: "tag" }, element("bdi", { textContent: name })), " "])));
     }
     if (summary) {
-      const machine = element("span", { className: "machine", lang: say.language, textContent: say.machine });
-      made.append(element("p", { className: "summary", lang: languageOf(summary) }, machine, ` ${summary}`));
+      made.append(element("p", { className: "summary", lang: languageOf(summary) }, machine(say.machine),
+        ...(translatedSummary ? [" ", machine(say.translation)] : []), ` ${summary}`));
     }
     return made;
   };

@@ -62,6 +62,7 @@ CITED = [
 
 NOTES = [
     *CITED,
+    replace(published.translated(90), tags=()),
     *(
         about(number, text, ("LLM",) if number % 2 else ("RAG", "日本語"), number)
         for number, text in SUMMARIES.items()
@@ -172,6 +173,16 @@ def test_words_find_notes_newest_first(search: Search) -> None:
     for words, numbers in FOUND.items():
         search.type(words)
         search.finds(*numbers)
+
+
+def test_a_paper_is_found_by_its_translation_and_shown_with_it(search: Search) -> None:
+    search.open()
+    for words in ("手順 提案", "手順 synthesis", "step propose 手順"):
+        search.type(words)
+        expect(search.page.locator("#hits h3 a")).to_have_text(["Synthesis Step 90"])
+    expect(search.page.locator("#hits .translated")).to_have_text("合成の手順 Machine translation")
+    shown = "Machine-made summary Machine translation x を提案する。"
+    expect(search.page.locator("#hits .summary")).to_have_text(shown)
 
 
 CITED_FOUND = {

@@ -10,6 +10,7 @@ import pytest
 from published import START, Given, note, pending
 
 from enrichment.tex import formulas, readable
+from papers.formulas import Formula
 from papers.licences import licence_of
 from papers.note import Note
 from papers.paper import Dated, History, PaperId, Reading, Summary, Version
@@ -174,6 +175,45 @@ def test_original_and_translation_stand_side_by_side_sentence_by_sentence() -> N
     provenance = "モデル: small-2026。元の文: 第 2 版のタイトルとアブストラクト。日付: "
     assert text.count(provenance) == 1
     assert "機械翻訳" not in page(note(1), "ja")
+
+
+def test_the_summary_is_shown_in_translation_and_said_to_be_made_by_machine() -> None:
+    text = page(published.translated(1), "ja")
+    summary = text[text.index('<h2 id="summary">') : text.index('<h2 id="abstract">')]
+    assert '<p class="prose" lang="ja"><math' in summary and "</math> を提案する。" in summary
+    assert "機械翻訳" in summary and "自動生成" in summary
+    assert "We propose a thing." not in summary and "We propose" in text
+    assert '<meta name="description" content="x を提案する。">' in text
+
+
+@pytest.mark.parametrize(
+    "pairs", [(("We propose a thing.", ""), ("It works.", "動く。")), (("Another sentence.", "別の文。"),)]
+)
+def test_a_summary_that_is_not_wholly_translated_stays_as_it_is(pairs: tuple[tuple[str, str], ...]) -> None:
+    text = page(with_translation("題", *pairs), "ja")
+    assert '<p class="prose" lang="en">We propose a thing.</p>' in text
+
+
+def test_lists_feeds_and_tag_pages_show_title_and_summary_in_translation_too() -> None:
+    pages = published.site_builder("ja").build(published.content(), Given([published.translated(1)]))
+    site = {page.path: page.body.decode("utf-8") for page in pages}
+    for path in ("index.html", "tags/llm.html"):
+        assert "Synthesis Step 1</cite></a>" in site[path]
+        assert '<p class="translated"><span lang="ja">合成の手順</span> <span class="machine">' in site[path]
+        assert '<span class="machine">機械翻訳</span> x を提案する。</p>' in site[path]
+        assert "We propose a thing." not in site[path]
+    assert "自動要約 (機械翻訳): x を提案する。" in site["feed.xml"]
+
+
+def test_the_sentences_of_a_summary_are_found_in_their_order_with_their_formulas() -> None:
+    pairs = (("One.", "一。"), ("Two x.", "x は二。"), ("Two.", "二。"), ("Three.", "Three"), ("Four.", "四。"))
+    sentences = tuple(Rendered(*map(Passage, pair)) for pair in pairs)
+    mathml = "<math><mi>x</mi></math>"
+    marked = replace(sentences[1], translated=Passage("x は二。", (Formula(0, 1, mathml),)))
+    told = Translation("ja", Passage(""), (sentences[0], marked, *sentences[2:]), "small", START, 2)
+    assert told.of_summary("One. Two x.") == Passage("一。x は二。", (Formula(2, 3, mathml),))
+    assert told.of_summary("Three. Four.").text == "Three 四。"
+    assert told.of_summary("Two. One.") == told.of_summary("Five.") == Passage("")
 
 
 def test_a_title_that_could_not_be_translated_leaves_no_gap() -> None:

@@ -123,6 +123,13 @@ def test_a_record_has_what_the_title_line_tags_and_summary_have() -> None:
     assert columns["withdrawn"] == [0, 0]
 
 
+def test_a_record_has_title_and_summary_in_translation() -> None:
+    (columns,) = records([published.translated(7), note(8)]).values()
+    assert columns["translatedTitles"] == ["合成の手順", ""]
+    assert columns["translatedSummaries"] == ["x を提案する。", ""]
+    assert columns["summaries"] == ["We propose a thing."] * 2
+
+
 def test_a_record_has_the_id_the_further_authors_and_the_categories() -> None:
     old = PaperId("arxiv", "hep-th/9901001")
     given_notes = [note(7), with_record(note(8), paper_id=old, authors=("Ann Li",), categories=())]
