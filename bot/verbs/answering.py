@@ -9,7 +9,7 @@ from operator import attrgetter
 from bot import slack_text
 from bot.blocks import Rendered
 from bot.verbs import by_title
-from bot.verbs.registry import REGISTRY, Command, Desk, Request, first_word
+from bot.verbs.registry import REGISTRY, Command, Desk, Request, first_word, verb_named
 from papers.asker import Asker
 from papers.errors import FusenError, UnknownPaper
 from papers.finding import places_of_papers
@@ -17,7 +17,6 @@ from papers.finding_pages import is_link, places_of_pages
 from papers.note import Message
 from papers.paper import ARXIV, PaperLink
 from papers.places import Place
-from papers.tags import fold
 
 MOST_NAMED = 20
 """Of how many people whom somebody mentions the names are looked up."""
@@ -53,7 +52,7 @@ def answer(desk: Desk, asker: Asker, text: str, message: Message | None = None) 
     FusenError whose sentence is the answer.
     """
     verb, rest = first_word(text)
-    paper, chosen = None, REGISTRY.get(fold(verb))
+    paper, chosen = None, verb_named(verb)
     if chosen:
         paper, rest = _pointed_at(desk, asker, chosen, rest)
     elif paper := _alone(desk, text.strip()):
@@ -102,7 +101,7 @@ def is_command(text: str) -> bool:
     A sentence may begin with a verb's name too (read this, great), but not with so few words.
     """
     verb, rest = first_word(text)
-    chosen = REGISTRY.get(fold(verb))
+    chosen = verb_named(verb)
     return chosen is not None and (chosen.takes_tags or chosen.takes_text or len(rest.split()) < 2)
 
 
@@ -114,13 +113,13 @@ def _names(desk: Desk, asker: Asker, text: str) -> dict[str, str]:
 
 def begins_with_verb(text: str) -> bool:
     """Whether words said to the bot begin with a verb; a bare link said to it is a share like any other."""
-    return fold(first_word(text)[0]) in REGISTRY
+    return verb_named(first_word(text)[0]) is not None
 
 
 def is_sentence(text: str, today: date) -> bool:
     """Whether words begin like a verb that takes a paper, but go on to it as a sentence does: read this, LINK."""
     verb, rest = first_word(text)
-    chosen, papers = REGISTRY.get(fold(verb)), places_of_papers(rest, today=today, addressed=True)
+    chosen, papers = verb_named(verb), places_of_papers(rest, today=today, addressed=True)
     return bool(chosen and chosen.takes_paper_alone and papers and not papers[0].in_first_word(rest))
 
 

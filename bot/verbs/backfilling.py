@@ -11,6 +11,7 @@ from papers.typed_words import STOP, which_word
     "backfill [DAYS | stop]",
     "save the papers shared in this channel in the last 90 days, or DAYS, also before I came",
     "このチャンネルで過去 90 日間に共有された論文を保存 (日数を指定可、stop: 中止)",
+    japanese=("履歴を読み込む",),
     menu=Menu.ALL,
 )
 @for_colleagues

@@ -28,6 +28,7 @@ _CLOCK = re.compile(r"\d:\d\d")
     "digest [here | off | list] [channel | TAG] [fri 17:00]",
     "this week so far; let the weekly digest come here: of everything, of this channel or of a tag",
     "今週のダイジェスト (here: ここに毎週投稿、off: 停止、list: 一覧。channel やタグで絞り込み可)",
+    japanese=("ダイジェスト",),
     menu=Menu.ALL,
 )
 @for_colleagues
@@ -55,6 +56,7 @@ def digest(desk: Desk, request: Request) -> Rendered:
     "agenda",
     "what to talk about next: the papers being read, discussed and asked about",
     "次の勉強会の話題: 読まれている論文、議論と質問のある論文",
+    japanese=("勉強会の話題",),
     menu=Menu.ALL,
 )
 def agenda(desk: Desk, request: Request) -> Rendered:

@@ -27,6 +27,7 @@ def _comment_words(sent: Submitted) -> str:
     "comment [PAPER] TEXT",
     "comment on a paper, by default the last one of this channel",
     "論文 (省略時はこのチャンネルの最後の論文) にコメント",
+    japanese=("コメント",),
     form=Form(_comment_fields, _comment_words),
 )
 def comment(desk: Desk, request: Request) -> Rendered:

@@ -40,7 +40,13 @@ def _search_words(sent: Submitted) -> str:
     return sent.typed.get(WORDS, "")
 
 
-@command("show [PAPER]", "a paper with its tags and comments", "論文のタグとコメントを表示", menu=Menu.PAPER)
+@command(
+    "show [PAPER]",
+    "a paper with its tags and comments",
+    "論文のタグとコメントを表示",
+    japanese=("詳細", "表示"),
+    menu=Menu.PAPER,
+)
 def show(desk: Desk, request: Request) -> Rendered:
     """Show the note on a paper."""
     note = desk.note(request, desk.example("show"))
@@ -51,6 +57,7 @@ def show(desk: Desk, request: Request) -> Rendered:
     "related [PAPER]",
     "papers that are related to a paper, and why",
     "関連論文とその理由を表示",
+    japanese=("関連",),
     menu=Menu.PAPER,
 )
 def related(desk: Desk, request: Request) -> Rendered:
@@ -63,6 +70,7 @@ def related(desk: Desk, request: Request) -> Rendered:
     "list [TAG | reading | unread | read]",
     "the newest papers, those with a tag, or your own reading list",
     "新しい論文の一覧 (タグの名前、または自分の 読んでいる・未読・既読)",
+    japanese=("一覧",),
     menu=Menu.ALL,
 )
 def list_(desk: Desk, request: Request) -> Rendered:
@@ -97,6 +105,7 @@ def _listed(
     "search [sort:best] WORDS",
     "find papers by words, in English or Japanese; sort:best puts the best match first, not the newest",
     "論文を検索 (日本語・英語)。sort:best: 新しい順でなく一致度の高い順",
+    japanese=("検索",),
     menu=Menu.ALL,
     form=Form(_search_fields, _search_words, shows=True, submit="button_search"),
 )

@@ -68,6 +68,7 @@ def _words(sent: Submitted) -> str:
     "follow [TAG | @PERSON | #CHANNEL] [here] [weekly]",
     "be told of new papers, or let this channel be told; alone: what is followed",
     "新しい論文の通知を受け取る (here: このチャンネルに通知、weekly: 週に一度まとめて、何も付けない: 一覧)",
+    japanese=("フォロー",),
     menu=Menu.PAPER | Menu.ALL,
     form=form_for_colleagues(Form(_fields, _words, shows=True, submit="button_follow")),
 )
@@ -92,6 +93,7 @@ def follow(desk: Desk, request: Request) -> Rendered:
     "unfollow [TAG | @PERSON | #CHANNEL] [here]",
     "be told of it no longer",
     "通知を解除",
+    japanese=("フォロー解除",),
 )
 @for_colleagues
 def unfollow(desk: Desk, request: Request) -> Rendered:

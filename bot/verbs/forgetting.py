@@ -16,6 +16,7 @@ CONFIRMED = "confirm"
     "forget",
     "what I keep of you, and a button to let me forget it",
     "あなたについて保存している内容の確認と削除",
+    japanese=("データの削除",),
     menu=Menu.ALL,
 )
 def forget(desk: Desk, request: Request) -> Rendered:

@@ -11,6 +11,7 @@ from papers.emoji import understand
     "emoji [:EMOJI: tag TAG | reading | read | off]",
     "what an emoji under a paper's message does",
     "論文のメッセージに付けた絵文字で行う操作 (一覧・変更)",
+    japanese=("絵文字",),
     menu=Menu.ALL,
 )
 @for_colleagues

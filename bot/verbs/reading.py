@@ -14,6 +14,7 @@ from papers.typed_words import OFF, which_word
     "reading [PAPER] [off]",
     "tell the others that you are reading a paper, for 14 days",
     "論文を読んでいることを知らせる (14 日間。やめるときは off または やめる)",
+    japanese=("読んでいる", "読み始める"),
     menu=Menu.PAPER,
 )
 def reading(desk: Desk, request: Request) -> Rendered:
@@ -33,7 +34,11 @@ def _key(done: Claimed) -> str:
 
 
 @command(
-    "read [PAPER]", "remember that you have read a paper", "論文を既読にする (本人だけに表示)", menu=Menu.PAPER
+    "read [PAPER]",
+    "remember that you have read a paper",
+    "論文を既読にする (本人だけに表示)",
+    japanese=("既読", "既読にする"),
+    menu=Menu.PAPER,
 )
 def read(desk: Desk, request: Request) -> Rendered:
     """Remember that the asker has read a paper."""
@@ -41,7 +46,13 @@ def read(desk: Desk, request: Request) -> Rendered:
     return desk.say("marked", request, key="now_read", note=note, until=None)
 
 
-@command("unread [PAPER]", "forget that you have read it", "論文を未読に戻す", menu=Menu.PAPER)
+@command(
+    "unread [PAPER]",
+    "forget that you have read it",
+    "論文を未読に戻す",
+    japanese=("未読", "未読に戻す"),
+    menu=Menu.PAPER,
+)
 def unread(desk: Desk, request: Request) -> Rendered:
     """Forget that the asker has read a paper."""
     note = desk.readers.unread(request.asker, desk.note(request, desk.example("unread")).id)

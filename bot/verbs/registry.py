@@ -33,6 +33,7 @@ from papers.relating import Relating
 from papers.settled import Standing
 from papers.tag_keeping import TagKeeping
 from papers.tagging import Tagging
+from papers.tags import fold
 from papers.undoing import Undoing
 
 
@@ -181,7 +182,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A verb with its usage and its help line in each language, its menu, its form.
+    """A verb with its usage and its help line in each language, its Japanese names, its menu, its form.
 
     `of_note` says whether it is about one note. `button_NAME` is what its button says.
     """
@@ -190,6 +191,7 @@ class Command:
     usage: str
     en: str
     ja: str
+    japanese: tuple[str, ...]
     run: Verb
     menu: Menu = Menu.NONE
     form: Form | None = None
@@ -226,16 +228,29 @@ def first_word(text: str) -> tuple[str, str]:
 
 
 REGISTRY: dict[str, Command] = {}
+_NAMED: dict[str, Command] = {}
+
+
+def verb_named(word: str) -> Command | None:
+    """The verb of this name, English or Japanese, in any width and case."""
+    return _NAMED.get(fold(word))
 
 
 def command(
-    usage: str, en: str, ja: str, menu: Menu = Menu.NONE, form: Form | None = None
+    usage: str,
+    en: str,
+    ja: str,
+    *,
+    japanese: tuple[str, ...],
+    menu: Menu = Menu.NONE,
+    form: Form | None = None,
 ) -> Callable[[Verb], Verb]:
-    """Register a function as the verb of its own name; `usage` is how it is typed."""
+    """Register a function as the verb of its own name, and these in Japanese; `usage` is how it is typed."""
 
     def register(run: Verb) -> Verb:
         name = run.__name__.rstrip("_")
-        REGISTRY[name] = Command(name, usage, en, ja, run, menu, form)
+        REGISTRY[name] = Command(name, usage, en, ja, japanese, run, menu, form)
+        _NAMED.update(dict.fromkeys((name, *japanese), REGISTRY[name]))
         return run
 
     return register

@@ -70,6 +70,7 @@ def _only_link(desk: Desk, request: Request) -> str:
     "add PAPER",
     "save a paper by link or id, or any web page by its address",
     "論文 (リンクか ID) や Web ページ (アドレス) を保存",
+    japanese=("保存", "追加"),
     form=Form(_add_fields, _add_words, known=_only_link, kept=_offered),
 )
 def add(desk: Desk, request: Request) -> Rendered:

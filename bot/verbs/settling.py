@@ -48,6 +48,7 @@ def _words(sent: Submitted) -> str:
     "settings [NAME VALUE]",
     "what is set for you and for everybody, and who set it; change it",
     "自分と全員の設定を表示・変更",
+    japanese=("設定",),
     menu=Menu.ALL,
     form=form_for_colleagues(Form(_fields, _words, shows=True)),
 )

@@ -40,7 +40,7 @@ class HowToTidy(FusenError):
     )
 
 
-@command("tags", "the tags in use", "使われているタグの一覧", menu=Menu.ALL)
+@command("tags", "the tags in use", "使われているタグの一覧", japanese=("タグ一覧",), menu=Menu.ALL)
 def tags(desk: Desk, request: Request) -> Rendered:
     """List the tags in use, by group; or do what is said with one."""
     return tidy(desk, request) if request.rest.strip() else _list(desk, request)
@@ -76,6 +76,7 @@ def _words(sent: Submitted) -> str:
     "describe TAG: WORDS",
     "タグの名前を変える。同様に: merge 旧, 新 · alias 別名, タグ · group グループ: タグ, タグ · ungroup タグ · "
     "describe タグ: 説明",
+    japanese=("タグを編集", "タグ編集"),
     form=form_for_colleagues(Form(_fields, _words, shows=True)),
 )
 @for_colleagues

@@ -66,6 +66,7 @@ def _tag_words(sent: Submitted) -> str:
     "tag [PAPER] TAG, TAG",
     "tag a paper, by default the last one of this channel",
     "論文 (省略時はこのチャンネルの最後の論文) にタグを付ける",
+    japanese=("タグ",),
     form=Form(_tag_fields, _tag_words),
 )
 def tag(desk: Desk, request: Request) -> Rendered:
@@ -75,7 +76,13 @@ def tag(desk: Desk, request: Request) -> Rendered:
     return tag_echo.echo(desk, request.asker, tagged, choose=not request.points)
 
 
-@command("untag [PAPER] TAG", "take a tag off", "タグを外す", form=Form(_untag_fields, _tag_words))
+@command(
+    "untag [PAPER] TAG",
+    "take a tag off",
+    "タグを外す",
+    japanese=("タグを外す", "タグ外し"),
+    form=Form(_untag_fields, _tag_words),
+)
 def untag(desk: Desk, request: Request) -> Rendered:
     """Take tags off a note."""
     note = desk.note(request, f"{desk.example('untag')} LLM")

@@ -15,7 +15,13 @@ ALIKE = 0.7
 """From which likeness on, of 0 to 1, a word is taken for a slip in a verb: `serach` has 0.83, `tga` 0.67."""
 
 
-@command("publish", "bring the pages up to date now", "公開ページを今すぐ更新", menu=Menu.ALL)
+@command(
+    "publish",
+    "bring the pages up to date now",
+    "公開ページを今すぐ更新",
+    japanese=("公開ページを更新",),
+    menu=Menu.ALL,
+)
 @for_colleagues
 def publish(desk: Desk, request: Request) -> Rendered:
     """Bring the published pages up to date."""
@@ -28,6 +34,7 @@ def publish(desk: Desk, request: Request) -> Rendered:
     "menu [PAPER]",
     "buttons for all that can be done with a paper",
     "論文に対してできることをボタンで表示",
+    japanese=("メニュー",),
     menu=Menu.NONE,
 )
 def menu(desk: Desk, request: Request) -> Rendered:
@@ -38,7 +45,7 @@ def menu(desk: Desk, request: Request) -> Rendered:
     return _menu(desk, request, Menu.PAPER, desk.say("menu", request, note=note), note.id)
 
 
-@command("help", "what I can do", "使い方を表示", menu=Menu.ALL)
+@command("help", "what I can do", "使い方を表示", japanese=("ヘルプ", "使い方"), menu=Menu.ALL)
 def help_(desk: Desk, request: Request) -> Rendered:
     """List the verbs; words after it are some that it does not know."""
     unknown = request.rest if request.rest not in REGISTRY else ""

@@ -166,6 +166,8 @@ def test_the_table_of_the_docs_is_that_of_the_program() -> None:
     ]
     said = [row[0].strip("`").replace("\\|", "|") for row in rows]
     assert said == [command.usage for command in REGISTRY.values()]
+    names = [f"`{one.name}` {'、'.join(one.japanese)}" for one in REGISTRY.values()]
+    assert f"They are {' · '.join(names)}." in DOCS.read_text(encoding="utf-8")
     scenarios = "".join(file.read_text(encoding="utf-8") for file in SCENARIOS.glob("test_*.py"))
     for usage, does, clicked, _reaction, tried in rows:
         command = REGISTRY[usage.strip("`").split()[0]]

@@ -276,6 +276,16 @@ def test_in_a_thread_of_direct_messages_a_verb_is_one_and_a_sentence_is_a_commen
     assert "read this, great" in told and "help us with section 3" in told
 
 
+def test_in_a_thread_of_direct_messages_a_japanese_verb_is_one_and_a_sentence_is_a_comment(house: House) -> None:
+    channel = house.direct("ben")
+    ts = pasted(house, "2311.00072", channel=channel)
+    for said in ("タグ　評価", "既読", "タグを増やしたい。", "検索 は 速くて 良い"):
+        house.paste(said, channel=channel, thread=ts)
+    house.card(ts, "2 comments", channel=channel, member="ben")
+    house.card(ts, "#評価", channel=channel, member="ben")
+    house.card(ts, "Marked as read", channel=channel, member="ben")
+
+
 def test_a_sentence_that_begins_like_a_verb_shares_its_link(house: House) -> None:
     channel = house.direct("ben")
     ts = house.paste("read this https://arxiv.org/abs/2311.00064 it is great", channel=channel)

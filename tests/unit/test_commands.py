@@ -13,9 +13,10 @@ from stored import NOW, PUBLIC, TEAM, paper, settle, share, store
 from written import MESSAGES, assert_slack_takes, words_of
 
 from bot.payloads.interactions import Submitted
-from bot.verbs import REGISTRY, Desk, answer
+from bot.verbs import REGISTRY, Desk, answer, begins_with_verb, is_command
 from bot.verbs.answering import NoVerb, OnePaperOnly
 from bot.verbs.finding import NothingToSearch
+from bot.verbs.registry import verb_named
 from papers.asker import Asker
 from papers.backfills import Backfills
 from papers.digests import Digests, NotATime
@@ -109,6 +110,29 @@ def ben(tmp_path: Path) -> Iterator[Typist]:
 )
 def test_a_verb_is_known_however_it_is_typed(ben: Typist, text: str) -> None:
     assert "Tagged LLM" in ben.type(text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("タグ　評価", "Tagged 評価"),
+        ("ﾀｸﾞ 2310.00001 評価", "Tagged 評価"),
+        ("検索 language", "1 paper"),
+        ("一覧 未読", "2310.00001"),
+        ("読んでいる", "reading"),
+        ("ダイジェスト ここ 毎週金曜", "every Friday at 09:00"),
+        ("設定 language 日本語", "日本語"),
+        ("ヘルプ", "/note tag"),
+    ],
+)
+def test_a_verb_has_japanese_names(ben: Typist, typed: str, told: str) -> None:
+    assert told in ben.type(typed)
+
+
+@pytest.mark.parametrize("text", ["タグを付けたい", "検索は速い", "一覧表", "コメントありがとう"])
+def test_a_sentence_that_begins_like_a_japanese_name_is_no_command(ben: Typist, text: str) -> None:
+    assert not is_command(text) and not begins_with_verb(text)
+    assert f"I do not know “{text}”" in ben.type(text)
 
 
 @pytest.mark.parametrize("text", ["", " ", "　", "help", "HELP me", "frobnicate", "<@U1>", "2310 papers"])
@@ -507,3 +531,13 @@ def test_every_verb_has_its_line_in_both_languages() -> None:
         assert command.usage.split()[0] == command.name
         assert command.help("en").isascii()
         assert not command.help("ja").isascii()
+
+
+def test_each_name_means_one_verb_and_the_help_in_japanese_tells_it(ben: Typist) -> None:
+    ben.type("settings language ja")
+    told = ben.type("使い方")
+    for command in REGISTRY.values():
+        assert command.japanese
+        for name in command.japanese:
+            assert verb_named(name) is command
+            assert f"`{name}`" in told
