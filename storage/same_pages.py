@@ -10,15 +10,16 @@ from sqlalchemy import (
     and_,
     delete,
     exists,
+    or_,
     select,
     update,
 )
 
 from papers.paper import ARXIV, PaperId
-from papers.work import PostKind
+from papers.work import ANSWERS_A_SHARE, PostKind
 from storage.paper_rows import is_paper
 from storage.search_index import leave_out, stamp_and_index
-from storage.stamps import hold
+from storage.stamps import TO_SHARES, hold
 from storage.statements import put_if_new
 from storage.tables import metadata, notes, outbox, paper_aliases, papers
 
@@ -106,6 +107,7 @@ def _move_notes(connection: Connection, row: int, known: int) -> None:
 
 def _join(connection: Connection, gone: int, kept: int) -> None:
     """Let all that belongs to the note `gone` belong to the note `kept`."""
+    _leave_unsaid(connection, gone, kept)
     # Whoever waits for a card is told that the page was shared before, if they may see where.
     waits = and_(outbox.c.note_id == gone, outbox.c.kind == PostKind.CARD.value, outbox.c.posted_at.is_(None))
     connection.execute(update(outbox).where(waits).values(kind=PostKind.SEEN.value))
@@ -114,6 +116,22 @@ def _join(connection: Connection, gone: int, kept: int) -> None:
             if any(key.column is notes.c.id for key in column.foreign_keys):
                 _hand_over(connection, table, column, gone, kept)
     connection.execute(delete(notes).where(notes.c.id == gone))
+
+
+def _leave_unsaid(connection: Connection, gone: int, kept: int) -> None:
+    """What is owed of the note `gone` where the same is said of the note `kept` is owed no longer."""
+    said = outbox.alias()
+    answered = and_(
+        TO_SHARES,
+        said.c.kind.in_(sorted(kind.value for kind in ANSWERS_A_SHARE)),
+        said.c.thread_ts == outbox.c.thread_ts,
+    )
+    followed = and_(outbox.c.kind == PostKind.FOLLOWED.value, said.c.kind == PostKind.FOLLOWED.value)
+    there = and_(said.c.note_id == kept, said.c.channel == outbox.c.channel, said.c.abandoned_at.is_(None))
+    twice = exists(select(said.c.id).where(there, or_(answered, followed)))
+    # What was attempted may stand in Slack: it is kept, to be found there.
+    unsaid = outbox.c.posted_at.is_(None) & (outbox.c.attempts == 0)
+    connection.execute(delete(outbox).where(outbox.c.note_id == gone, unsaid, twice))
 
 
 def _hand_over(connection: Connection, table: Table, column: Column[int], gone: int, kept: int) -> None:

@@ -105,6 +105,45 @@ def test_notes_on_two_addresses_of_a_page_become_one(shelves: StoredShelves) -> 
         assert not shelf.papers.waiting(NOW + DAY, of=("web",)) or shelf.papers.known_as(SHORT) == POST
 
 
+@pytest.mark.parametrize("posted", [True, False])
+def test_a_follower_is_told_once_of_a_page_saved_under_two_addresses(shelves: StoredShelves, posted: bool) -> None:
+    with shelves.writing() as shelf:
+        settle(shelf)
+        kept, gone = share(shelf, POST, PUBLIC, "1.0"), share(shelf, SHORT, PUBLIC, "2.0")
+        shelf.outbox.owe(Owed(TEAM, "followed:U2:1", PostKind.FOLLOWED, "U2", note_id=kept), NOW, NOW)
+        for post in shelf.outbox.claim(9, NOW, MINUTE) if posted else ():
+            shelf.outbox.posted(post.id, "9.0", 0, NOW)
+        for one in ("U2", "U3"):
+            shelf.outbox.owe(Owed(TEAM, f"followed:{one}:2", PostKind.FOLLOWED, one, note_id=gone), NOW, NOW)
+        shelf.papers.settle(SHORT, POST)
+        left = [(one.owed.channel, one.owed.note_id) for one in shelf.outbox.claim(9, NOW, MINUTE)]
+    assert left == ([("U3", kept)] if posted else [("U2", kept), ("U3", kept)])
+
+
+def test_a_message_with_two_addresses_of_a_page_is_answered_once(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        settle(shelf)
+        for one, name in ((POST, "kept"), (SHORT, "gone")):
+            note_id = share(shelf, one, PUBLIC, "1.0")
+            shelf.outbox.owe(Owed(TEAM, name, PostKind.CARD, PUBLIC, "1.0", note_id), NOW, NOW)
+            share(shelf, one, PUBLIC, name)
+            shelf.outbox.owe(Owed(TEAM, f"{name} apart", PostKind.CARD, PUBLIC, name, note_id), NOW, NOW)
+        shelf.papers.settle(SHORT, POST)
+        left = shelf.outbox.claim(9, NOW, MINUTE)
+    assert [one.owed.key for one in left] == ["kept", "kept apart", "gone apart"]
+
+
+def test_an_answer_that_may_stand_in_slack_is_not_lost_when_pages_become_one(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        settle(shelf)
+        for one in (POST, SHORT):
+            note_id = share(shelf, one, PUBLIC, "1.0")
+            shelf.outbox.owe(Owed(TEAM, one.id, PostKind.CARD, PUBLIC, "1.0", note_id), NOW, NOW)
+        assert len(shelf.outbox.claim(9, NOW, MINUTE)) == 2
+        shelf.papers.settle(SHORT, POST)
+        assert len(shelf.outbox.claim(9, NOW + DAY, MINUTE)) == 2
+
+
 def test_a_page_that_names_another_address_of_a_page_is_that_page(shelves: StoredShelves) -> None:
     def read(asked: PaperId, own: PaperId) -> None:
         said = record(own)
