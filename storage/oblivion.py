@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, timedelta
 
 from sqlalchemy import (
@@ -28,6 +27,7 @@ from storage import tables
 from storage.columns import Words
 from storage.follows import StoredFollows
 from storage.homes import StoredHomes
+from storage.outbox import gatherings_of
 from storage.search_index import leave_out, stamp_and_index
 from storage.stamps import hold_workspace
 from storage.statements import among, contains, insert
@@ -175,17 +175,6 @@ class StoredOblivion:
         found = select(outbox.c.id).where(outbox.c.workspace == workspace, or_(followed, progress))
         return set(self._connection.scalars(found))
 
-    def _gatherings_of(self, workspace: str, concerned: set[int]) -> set[int]:
-        outbox = tables.outbox
-        gatherings = select(outbox.c.id, outbox.c.body).where(
-            outbox.c.workspace == workspace, outbox.c.kind == PostKind.GATHERING.value
-        )
-        return {
-            row.id
-            for row in self._connection.execute(gatherings)
-            if not concerned.isdisjoint(json.loads(row.body))
-        }
-
     def _clear_posts(self, workspace: str, member: str, concerned: set[int], telling: set[int]) -> None:
         """Posts for the member alone are owed no longer; what stands in Slack and may name them is said anew."""
         outbox = tables.outbox
@@ -196,7 +185,8 @@ class StoredOblivion:
         greeting = and_(ours, outbox.c.kind == PostKind.WELCOME.value, inviter)
         self._connection.execute(update(outbox).where(greeting).values(body="", shown=-1))
         of_notes = outbox.c.kind.in_(_OF_NOTES) & among(self._connection, outbox.c.note_id, concerned)
-        among_posts = among(self._connection, outbox.c.id, telling | self._gatherings_of(workspace, concerned))
+        gatherings = gatherings_of(self._connection, workspace, concerned)
+        among_posts = among(self._connection, outbox.c.id, telling | gatherings.keys())
         naming = or_(of_notes, among_posts, outbox.c.kind == PostKind.DIGEST.value)
         # What was given up may stand in Slack all the same: it is tried again.
         anew = update(outbox).where(ours, outbox.c.posted_at.is_not(None), naming)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -231,6 +233,15 @@ class StoredOutbox:
         note = select(_outbox.c.note_id).where(_outbox.c.id == post).scalar_subquery()
         hold(self._connection, tables.notes.c.id == note)
         self._connection.execute(update(_outbox).where(_outbox.c.id == post).values(**values))
+
+
+def gatherings_of(connection: Connection, workspace: str, concerned: set[int]) -> Mapping[int, list[int]]:
+    """The gatherings that tell of any of these notes, each by its id with the notes that it tells of."""
+    gatherings = select(_outbox.c.id, _outbox.c.body).where(
+        _outbox.c.workspace == workspace, _outbox.c.kind == PostKind.GATHERING.value
+    )
+    told = {row.id: json.loads(row.body) for row in connection.execute(gatherings)}
+    return {post: note_ids for post, note_ids in told.items() if not concerned.isdisjoint(note_ids)}
 
 
 def _post(row: Row[Any]) -> Post:

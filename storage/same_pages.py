@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from sqlalchemy import (
     Column,
     Connection,
@@ -17,6 +19,7 @@ from sqlalchemy import (
 
 from papers.paper import ARXIV, PaperId
 from papers.work import ANSWERS_A_SHARE, PostKind
+from storage.outbox import gatherings_of
 from storage.paper_rows import is_paper
 from storage.search_index import leave_out, stamp_and_index
 from storage.stamps import TO_SHARES, hold
@@ -115,6 +118,7 @@ def _join(connection: Connection, gone: int, kept: int) -> None:
         for column in table.columns:
             if any(key.column is notes.c.id for key in column.foreign_keys):
                 _hand_over(connection, table, column, gone, kept)
+    _tell_instead(connection, gone, kept)
     connection.execute(delete(notes).where(notes.c.id == gone))
 
 
@@ -132,6 +136,14 @@ def _leave_unsaid(connection: Connection, gone: int, kept: int) -> None:
     # What was attempted may stand in Slack: it is kept, to be found there.
     unsaid = outbox.c.posted_at.is_(None) & (outbox.c.attempts == 0)
     connection.execute(delete(outbox).where(outbox.c.note_id == gone, unsaid, twice))
+
+
+def _tell_instead(connection: Connection, gone: int, kept: int) -> None:
+    """Let the gatherings that tell of the note `gone` tell of the note `kept`, each once."""
+    workspace = connection.execute(select(notes.c.workspace).where(notes.c.id == gone)).scalar_one()
+    for post, told in gatherings_of(connection, workspace, {gone}).items():
+        body = json.dumps(list(dict.fromkeys(kept if one == gone else one for one in told)))
+        connection.execute(update(outbox).where(outbox.c.id == post).values(body=body))
 
 
 def _hand_over(connection: Connection, table: Table, column: Column[int], gone: int, kept: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
@@ -142,6 +143,19 @@ def test_an_answer_that_may_stand_in_slack_is_not_lost_when_pages_become_one(she
         assert len(shelf.outbox.claim(9, NOW, MINUTE)) == 2
         shelf.papers.settle(SHORT, POST)
         assert len(shelf.outbox.claim(9, NOW + DAY, MINUTE)) == 2
+
+
+def test_a_gathering_tells_of_a_page_that_turned_out_to_be_another_once(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        settle(shelf)
+        kept, gone, other = (share(shelf, one, PUBLIC, one.id) for one in (POST, SHORT, paper(1)))
+        for number, told in enumerate(([gone, other], [kept, other, gone], [other])):
+            body = json.dumps(told)
+            owed = Owed(TEAM, f"gathering:{number}", PostKind.GATHERING, "U2", body=body)
+            shelf.outbox.owe(owed, NOW, NOW)
+        shelf.papers.settle(SHORT, POST)
+        bodies = [json.loads(post.owed.body) for post in shelf.outbox.claim(9, NOW, MINUTE)]
+    assert bodies == [[kept, other], [kept, other], [other]]
 
 
 def test_a_page_that_names_another_address_of_a_page_is_that_page(shelves: StoredShelves) -> None:
