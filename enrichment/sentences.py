@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from enrichment.plain import fold, scrub
 from papers.dollars import is_maths
+from papers.japanese import JAPANESE
 
 _PROTECTED = re.compile(
     r"\$(?P<formula>[^$]{1,300})\$|(?P<address>https?://[^\s。、]+?)(?=[.,;:)]*(?:[\s。、]|$))"
@@ -16,7 +17,7 @@ _FIRST_STOPPING_HOLDER = 0xF8000  # for a formula that holds the full stop of it
 _HOLDERS = 0x8000
 _HOLDER = re.compile("[\U000f0000-\U000fffff]")
 
-_JAPANESE = re.compile("[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
+_JAPANESE = re.compile(f"[{JAPANESE}]")
 
 _CLOSERS = "\"'”’)\\]}»"
 _OPENERS = "\"'“‘(\\[«"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from papers.japanese import JAPANESE
+
 _SURELY_MATHS = re.compile(r"[\\^_{}=<>|]")
 _AMOUNT_THEN_WORD = re.compile(
     r"\s?\d[\d.,]*\s?(?:[kKMB]|bn|[mb]illion|[mb]n)?(?:/\w+)?[,;]?\s+(?:[a-zA-Z]{2,}|a)\b"
@@ -11,7 +13,7 @@ _AMOUNT_THEN_WORD = re.compile(
 _LONGEST_LOOSE = 10  # "$ 2 - 6 $"; two prices lie further apart
 _LONGEST_QUANTITY = 20  # "$5 GeV^2$"
 _GROUP = re.compile(r"\{[^{}]*\}")
-_PROSE = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,},? [a-z]{2,},? [a-z]{2,}")
+_PROSE = re.compile(rf"(?<![\\A-Za-z])[A-Za-z]{{2,}},? [a-z]{{2,}},? [a-z]{{2,}}|[{JAPANESE}]")
 
 
 def is_maths(body: str, following: str) -> bool:

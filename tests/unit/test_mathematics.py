@@ -64,6 +64,26 @@ def test_formulas_are_found_in_what_people_type_with_the_rest_as_they_typed_it()
     assert typed_formulas("$" * 20_000) == ()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "学習に100$、推論に20$かかる",
+        "$HOMEと$PATHを設定",
+        "H100は1時間$2で安い(A100は1.5$)",
+        "100$（50$）",
+        "100$、200$",
+    ],
+)
+def test_amounts_and_variables_in_japanese_are_no_formula(text: str) -> None:
+    assert typed_formulas(text) == ()
+    assert readable(text) == text
+
+
+def test_a_formula_between_japanese_words_is_one() -> None:
+    text = "損失$L_x$は$\\text{日本}_1$より大きい"
+    assert within(text, typed_formulas(text)) == ["$L_x$", "$\\text{日本}_1$"]
+
+
 SHOWN = {
     r"\mathcal{O}(n \log n)": "𝒪(nlogn)",
     r"\mathbf{x}_i^2": "𝐱i2",

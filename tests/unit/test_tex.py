@@ -110,6 +110,12 @@ def test_money_signs_and_addresses_stay_as_they_are(text: str) -> None:
         (" and some more text ", " ", False),
         ("_1 is such that for all n, there is x", "", False),
         (r"x \text{ such that for all } y", "", True),
+        ("、推論に20", "か", False),
+        ("2で安い(A100は1.5", ")", False),
+        ("、200", "", False),
+        ("（50", "）", False),
+        ("HOMEと", "P", False),
+        (r"x_{日本} \in \text{日本}", "", True),
     ],
 )
 def test_which_dollars_are_tex(body: str, following: str, expected: bool) -> None:
