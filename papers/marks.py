@@ -115,7 +115,15 @@ def _code_of(text: str, block: Block) -> Iterator[tuple[int, int]]:
         if block.kind == BLOCK:
             yield place
         else:
-            yield from (one.inner for one in spans(text, *place) if one.kind == CODE)
+            yield from _code_within(text, *place)
+
+
+def _code_within(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
+    for one in spans(text, start, stop):
+        if one.kind == CODE:
+            yield one.inner
+        else:
+            yield from _code_within(text, *one.inner)
 
 
 def _lines(text: str, start: int, stop: int) -> Iterator[Block]:

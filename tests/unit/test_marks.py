@@ -78,6 +78,11 @@ def test_a_formula_is_mathematics_beside_marks_and_text_in_code() -> None:
     assert shown.startswith("<p><strong>so</strong> <math") and shown.endswith("</math> <code>$c_3$</code></p>")
 
 
+def test_code_that_is_bold_is_text_too() -> None:
+    shown = "<p><strong>compare <code>$HOME</code> with <code>$PATH</code></strong></p>"
+    assert written("*compare `$HOME` with `$PATH`*", typed_formulas) == shown
+
+
 @pytest.mark.parametrize(
     ("text", "bare"),
     [
@@ -90,6 +95,8 @@ def test_a_formula_is_mathematics_beside_marks_and_text_in_code() -> None:
         ("$5/month or _perhaps_ A$/year", "$5/month or perhaps A$/year"),
         (r"the *optimal $\pi^*$* of _$x_{i}$_", r"the optimal $\pi^*$ of $x_{i}$"),
         ("`$a` and *b* `c$`", "$a and b c$"),
+        ("*compare `$HOME` with `$PATH`*", "compare $HOME with $PATH"),
+        ("_~use `US$` or `CA$`~_", "use US$ or CA$"),
     ],
 )
 def test_an_excerpt_has_no_marks(text: str, bare: str) -> None:
