@@ -297,6 +297,8 @@ def test_a_link_alone_is_saved(ben: Typist) -> None:
         "add nonsense",
         "add 2313.13671",
         "https://arxiv.org/abs/2310.167",
+        "https://www.arxiv.org/abs/2310.167",
+        "https://export.arxiv.org/abs/2310.167",
         "<https://arxiv.org/abs/2313.13671>",
     ],
 )
