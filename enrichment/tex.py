@@ -10,14 +10,14 @@ from enrichment.macros import convert, settle
 from enrichment.mathml import mathml
 from enrichment.plain import LONGEST_TEXT, fold, scrub
 from papers.dollars import is_maths
-from papers.formulas import ADDRESS, FORMULA, Formula, typed
+from papers.formulas import FORMULA, Formula, typed
 
 _TRACE_OF_TEX = re.compile(r"[\\${}~]|--|``|''")
 _FIRST_HOLDER = 0xF0000
 _HOLDER = re.compile("[\U000f0000-\U000fffff]")
 
 _PART = re.compile(
-    rf"(?P<address>{ADDRESS})|{FORMULA}"
+    rf"(?P<address>https?://[^\s{{}}$\\^]+)|{FORMULA}"
     r"|(?P<sign>\\[~^]\{ ?\}|(?:(?<=[ (])|^)~(?=\S))"  # "about" before a number, not a fixed blank
     r"|(?P<tie>~)"
     r"|(?P<script>[_^])(?=\{)"

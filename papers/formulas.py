@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from papers.dollars import is_maths
 
-ADDRESS = r"https?://[^\s{}$\\^]+"
 FORMULA = (
     r"\\begin\{(?P<name>equation|align|eqnarray|multline|gather|displaymath|math)(?P<star>\*?)\}"
     r"(?P<environment>.{1,1500}?)\\end\{(?P=name)(?P=star)\}"
@@ -19,7 +18,7 @@ FORMULA = (
 )
 """A pattern for what may be a formula, and for what in it is the formula itself; of `inline`, see `is_maths`."""
 
-_PART = re.compile(rf"{ADDRESS}|{FORMULA}|\\.", re.DOTALL)
+_PART = re.compile(rf"{FORMULA}|\\.", re.DOTALL)
 _TYPED = re.compile(r"\S(?:.*\S)?")  # on one line, and no blank within the dollars: else they are two prices
 
 

@@ -79,6 +79,18 @@ def test_amounts_and_variables_in_japanese_are_no_formula(text: str) -> None:
     assert readable(text) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("it costs $5 and $x_1$ is small", ["$x_1$"]),
+        (r"\$5 and $x$", ["$x$"]),
+        (r"the price is \$5$x$", ["$x$"]),
+    ],
+)
+def test_a_formula_behind_an_amount_is_found(text: str, found: list[str]) -> None:
+    assert within(text, typed_formulas(text)) == found
+
+
 def test_a_formula_between_japanese_words_is_one() -> None:
     text = "損失$L_x$は$\\text{日本}_1$より大きい"
     assert within(text, typed_formulas(text)) == ["$L_x$", "$\\text{日本}_1$"]
