@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from stored import ANYBODY, DAY, MINUTE, NOW, PUBLIC, SECRET, TEAM, message, pap
 
 from papers.asker import Asker
 from papers.backfills import Backfills
+from papers.emoji import Reaction
 from papers.follows import Follower, Target, TargetKind
 from papers.forgetting import Forgetting
 from papers.note import Audience, Member
@@ -18,6 +20,7 @@ from papers.notebook import Notebook
 from papers.nudges import Job
 from papers.oblivion import NOBODY, Held
 from papers.paper import PaperLink
+from papers.reactions import Reactions
 from papers.settled import Personal, Setting
 from papers.shelf import Shelf
 from papers.tagging import Tagging
@@ -239,6 +242,47 @@ def test_the_words_of_an_event_that_waited_are_gone_once_it_is_handled(
     with database.reading() as connection:
         (told,) = connection.execute(select(tables.inbox).where(tables.inbox.c.event_id == "waits longer"))
     assert (told.body, told.error) == ("{}", "")
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite has one writer
+@pytest.mark.parametrize("late", ["reply", "come", "go"])
+def test_what_comes_in_while_somebody_is_forgotten_is_not_taken_in(
+    stored: StoredShelves, database: Database, late: str
+) -> None:
+    notebook = Notebook(stored, _nobody, lambda: NOW, lambda: timedelta(0))
+    reactions = Reactions(stored, _nobody, lambda: NOW)
+    reaction = Reaction(message(PUBLIC, "1.0"), "U2", "eyes", NOW - MINUTE)
+
+    def take_in() -> None:
+        if late == "reply":
+            notebook.reply(message(PUBLIC, "1.7", "1.0"), "U2", "late", NOW - MINUTE)
+        else:
+            {"come": reactions.come, "go": reactions.go}[late](reaction)
+
+    with ThreadPoolExecutor(1) as threads:
+        with stored.writing() as shelf:
+            shelf.oblivion.forget(TEAM, "U2", NOW)
+            taken_in = threads.submit(take_in)
+            wait([taken_in], 0.5)  # time enough to go wrong
+        taken_in.result()
+    with database.reading() as connection:
+        for table in (tables.comments, tables.reactions, tables.claims):
+            assert "U2" not in connection.scalars(select(table.c.member)).all(), table
+
+
+def test_what_was_being_finished_while_somebody_was_forgotten_is_cleared(
+    stored: StoredShelves, database: Database
+) -> None:
+    with stored.writing() as shelf:
+        shelf.inbox.put([Event("E1", TEAM, json.dumps({"event": {"user": "U2", "text": CANARY}}))], NOW - MINUTE)
+        (event,) = shelf.inbox.claim(9, NOW - MINUTE, MINUTE)
+    forget(stored)
+    with stored.writing() as shelf:
+        # Its transaction had begun, with the time of then, and ended after nobody looked for it any more.
+        shelf.inbox.finish({event: ""}, NOW - timedelta(seconds=5))
+        shelf.oblivion.clear_events(NOW - DAY)
+    with database.reading() as connection:
+        assert connection.scalars(select(tables.inbox.c.body)).all() == ["{}"]
 
 
 def test_to_be_forgotten_twice_or_unknown_is_no_error(stored: StoredShelves) -> None:
