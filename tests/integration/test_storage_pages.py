@@ -103,7 +103,6 @@ def test_notes_on_two_addresses_of_a_page_become_one(shelves: StoredShelves) -> 
         public = shelf.notes.get(kept, ANYBODY)
         assert public is not None
         assert [one.message.ts for one in public.shares] == ["1.0"]
-        assert not shelf.papers.waiting(NOW + DAY, of=("web",)) or shelf.papers.known_as(SHORT) == POST
 
 
 @pytest.mark.parametrize("posted", [True, False])
@@ -198,6 +197,34 @@ def test_a_page_settled_while_a_note_on_it_is_made_has_the_note(shelves: StoredS
     assert found.paper_id == POST and found.paper.record
 
 
+def test_a_page_whose_address_was_that_of_an_address_of_another_is_the_other(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        settle(shelf)
+        for one in (POST, SHORT, SHORTER):
+            share(shelf, one, PUBLIC, one.id)
+    for asked, page in ((SHORTER, SHORT), (SHORT, POST)):
+        with shelves.writing() as shelf:
+            shelf.papers.settle(asked, page)
+    with shelves.writing() as shelf:
+        assert shelf.papers.known_as(SHORTER) == POST
+        share(shelf, SHORTER, PUBLIC, "9.0")
+        (found,) = shelf.notes.select(ANYBODY)
+    assert len(found.shares) == 4
+
+
+def test_an_address_that_turned_out_to_be_another_pages_is_not_asked_for_again(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        settle(shelf)
+        share(shelf, POST, PUBLIC, "1.0")
+        store(shelf, POST)
+        share(shelf, SHORT, PUBLIC, "2.0")
+        assert shelf.papers.claim(9, NOW, MINUTE, of=PAGE_SOURCES) == (SHORT,)
+    said = record(POST)
+    keep_page(shelves, SHORT, ReadPage(said), reading(said), NOW)
+    with shelves.reading() as shelf:
+        assert not shelf.papers.waiting(NOW + DAY, of=PAGE_SOURCES)
+
+
 def test_pages_that_are_settled_at_once_are_one_page(shelves: StoredShelves) -> None:
     said = record(SHORT)
     with shelves.writing() as shelf:
@@ -258,6 +285,28 @@ def test_two_pages_are_settled_while_they_are_saved(shelves: StoredShelves, aske
         store(shelf, page)
         (found,) = shelf.notes.select(ANYBODY)
     assert found.paper_id == page
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite has one writer
+def test_a_noted_page_is_settled_while_it_is_about_to_be_saved_again(shelves: StoredShelves) -> None:
+    def answer() -> None:
+        with shelves.writing() as shelf:
+            shelf.papers.settle(SHORT, POST)
+
+    with shelves.writing() as shelf:
+        settle(shelf)
+        for one in (SHORT, POST):
+            share(shelf, one, PUBLIC, "1.0")
+    with ThreadPoolExecutor(1) as threads:
+        with shelves.writing() as shelf:
+            shelf.tags.hold(TEAM)
+            answered = threads.submit(answer)
+            wait([answered], 0.5)  # time enough to go wrong
+            share(shelf, SHORT, PUBLIC, "2.0")
+        answered.result()
+    with shelves.reading() as shelf:
+        (found,) = shelf.notes.select(ANYBODY)
+    assert found.paper_id == POST
 
 
 def twins(shelves: StoredShelves, of: PaperId, audience: Audience = ANYBODY) -> tuple[Twin, ...]:
