@@ -286,8 +286,8 @@ class Handling:
             self._learn_names(posted)
 
     def _plain(self, posted: Posted) -> str:
-        people = slack_text.mentioned(posted.text)
-        return slack_text.plain(posted.text, self._names.of(posted.message.workspace, people)).strip()
+        people = slack_text.mentioned(posted.styled)
+        return slack_text.plain(posted.styled, self._names.of(posted.message.workspace, people)).strip()
 
     def _learn_names(self, posted: Posted) -> None:
         self._names.learn(posted.message.workspace, posted.message.channel, posted.member)

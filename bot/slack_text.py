@@ -6,11 +6,13 @@ The forms are those of https://docs.slack.dev/messaging/formatting-message-text.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
 from papers.finding import GAP, without_code
+from papers.japanese import JAPANESE
+from papers.marks import EDGE
 from papers.mentions import SOMEONE
 
 _ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
@@ -28,6 +30,12 @@ _BROADCASTS = ("here", "channel", "everyone")
 _UNSAFE = str.maketrans({"|": "%7C", "<": "%3C", ">": "%3E", " ": "%20", "\n": "%0A", "\r": "%0D", "\t": "%09"})
 # Looks like a back-tick, and cannot end the code that it stands in.
 _TICK = "\u02cb"
+# The mark of each style, and what on its line may keep it from being read as one: names may hold a `_`.
+_STYLES = (("bold", "*", ("*",)), ("italic", "_", ("_", "$", "<@", "<#")), ("strike", "~", ("~",)))
+_IN_WORD = re.compile(rf"[^\W{JAPANESE}]{{2}}")
+_NEEDS_EDGE = re.compile(r"[\w*~<]")
+
+_Line = Callable[[Iterable[Mapping[str, Any]]], str]
 
 
 def escape(text: str) -> str:
@@ -118,14 +126,16 @@ def _decoded(text: str) -> str:
     return re.sub(r"&(?:amp|lt|gt);", lambda match: _ENTITIES[match[0]], text)
 
 
-def marked_up(blocks: object, text: str) -> str:
+def marked_up(blocks: object, text: str, styled: bool = False) -> str:
     """The `rich_text` blocks of a message in Slack's text form; `text` where there are none to read.
 
-    Code comes in back-ticks, quotes after `> `. Blocks are what Slack sent: whatever is not as documented is
-    left out, and nothing raises.
+    Code comes in back-ticks, quotes after `> `; bold, slanted and struck words between their marks if it is to be
+    `styled`, where `papers.marks` reads them as such. Blocks are what Slack sent: whatever is not as documented
+    is left out, and nothing raises.
     """
     rich = [block for block in _dicts(blocks) if block.get("type") == "rich_text"]
-    written = [_part(part) for block in rich for part in _dicts(block.get("elements"))]
+    line = _styled_line if styled else _line
+    written = [_part(part, line) for block in rich for part in _dicts(block.get("elements"))]
     return "\n".join(part.removesuffix("\n") for part in written) or text
 
 
@@ -152,22 +162,22 @@ def _shared(attachment: Mapping[str, Any]) -> str:
     return "\n".join(filter(None, texts)) or _str(attachment.get("text"))
 
 
-def _part(part: Mapping[str, Any]) -> str:
+def _part(part: Mapping[str, Any], line: _Line) -> str:
     kind = part.get("type")
     if kind == "rich_text_list":
-        return _list(part)
+        return _list(part, line)
     if kind == "rich_text_preformatted":
         return "```\n" + _code_text(_dicts(part.get("elements"))) + "\n```"
-    written = _line(_dicts(part.get("elements")))
+    written = line(_dicts(part.get("elements")))
     if kind == "rich_text_quote":
-        return "\n".join("> " + line for line in written.split("\n"))
+        return "\n".join("> " + said for said in written.split("\n"))
     return written
 
 
-def _list(part: Mapping[str, Any]) -> str:
+def _list(part: Mapping[str, Any], line: _Line) -> str:
     ordered = part.get("style") == "ordered"
     first, indent = _count(part.get("offset")) + 1, "    " * min(_count(part.get("indent")), 8)
-    items = [_line(_dicts(section.get("elements"))) for section in _dicts(part.get("elements"))]
+    items = [line(_dicts(section.get("elements"))) for section in _dicts(part.get("elements"))]
     return "\n".join(
         f"{indent}{f'{number}.' if ordered else '•'} {item}" for number, item in enumerate(items, start=first)
     )
@@ -177,6 +187,46 @@ def _line(elements: Iterable[Mapping[str, Any]]) -> str:
     """Elements side by side. Neighbours in code share one pair of back-ticks: two pairs would read as none."""
     runs = ((is_code, list(run)) for is_code, run in groupby(elements, key=_is_code))
     return "".join(_code(_code_text(run)) if is_code else "".join(map(_element, run)) for is_code, run in runs)
+
+
+def _styled_line(elements: Iterable[Mapping[str, Any]]) -> str:
+    """The same with the marks of bold, slanted and struck words. Neighbours in one style share one pair."""
+    lines: list[list[tuple[tuple[str, ...], str]]] = [[]]
+    for styles, run in groupby(elements, key=_styles):
+        first, *others = _line(run).split("\n")
+        lines[-1].append((styles, first))
+        lines += [[(styles, other)] for other in others]
+    return "\n".join(map(_with_marks, lines))
+
+
+def _styles(element: Mapping[str, Any]) -> tuple[str, ...]:
+    """The styles of an element; code has no other, so that neighbours in code stay together."""
+    style = {} if _is_code(element) else _dict(element.get("style"))
+    return tuple(name for name, _, _ in _STYLES if style.get(name) is True)
+
+
+def _with_marks(runs: Sequence[tuple[tuple[str, ...], str]]) -> str:
+    """The runs of one line, each with its styles; those that would not be read back are left out."""
+    whole = "".join(text for _, text in runs)
+    read = {name: sign for name, sign, spoilt in _STYLES if not any(one in whole for one in spoilt)}
+    written, done = "", 0
+    for styles, text in runs:
+        start, stop = done + len(text) - len(text.lstrip()), done + len(text.rstrip())
+        signs = "".join(read.get(name, "") for name in styles)
+        if signs and start < stop and _may_begin(whole, start) and not _IN_WORD.match(whole, stop - 1):
+            written += whole[done:start]
+            opening = EDGE * bool(_NEEDS_EDGE.match(written[-1:])) + signs
+            closing = signs[::-1] + EDGE * bool(_NEEDS_EDGE.match(whole, stop))
+            written += opening + whole[start:stop] + closing + whole[stop : done + len(text)]
+        else:
+            written += text
+        done += len(text)
+    return written
+
+
+def _may_begin(text: str, at: int) -> bool:
+    """Whether a mark there would stand neither within a word nor at the end of an address, which would take it."""
+    return at == 0 or not (text[at - 1] == ">" or _IN_WORD.match(text, at - 1))
 
 
 def _is_code(element: Mapping[str, Any]) -> bool:

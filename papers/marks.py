@@ -18,15 +18,18 @@ from papers.formulas import typed
 TEXT, QUOTE, BLOCK = "text", "quote", "block"
 CODE, BOLD, ITALIC, STRUCK = "code", "bold", "italic", "struck"
 
+EDGE = "\u200b"
+"""Beside a mark an edge of a word that nobody sees, for Slack and here: in Japanese there are no blanks."""
+
 _ANY = re.compile(r"[`*_~]|^>", re.MULTILINE)
 _BLOCK = re.compile(r"```(?P<code>.+?)```", re.DOTALL)
 _QUOTED = re.compile(r">+ ?")
 _INLINE = re.compile(
     r"`(?P<code>[^`\n]+)`"
     r"|https?://[^\s<>`]+"  # what an address holds is no mark
-    r"|(?<![\w*])\*(?=\S)(?P<bold>[^*\n]*[^\s*])\*(?![\w*])"
-    r"|(?<!\w)_(?=\S)(?P<italic>[^_\n]*[^\s_])_(?!\w)"
-    r"|(?<![\w~])~(?=\S)(?P<struck>[^~\n]*[^\s~])~(?![\w~])"
+    rf"|{EDGE}?(?<![\w*])\*(?=\S)(?P<bold>[^*\n]*[^\s*])\*(?![\w*]){EDGE}?"
+    rf"|{EDGE}?(?<!\w)_(?=\S)(?P<italic>[^_\n]*[^\s_])_(?!\w){EDGE}?"
+    rf"|{EDGE}?(?<![\w~])~(?=\S)(?P<struck>[^~\n]*[^\s~])~(?![\w~]){EDGE}?"
 )
 _HIDDEN = "\x01"  # stands for a formula's letters
 

@@ -36,6 +36,8 @@ SPOKEN = frozenset({"file_share", "thread_broadcast"})
 class Posted:
     """A message that a person posted, in Slack's text form, made from the blocks if there are any.
 
+    `styled` is the same with the marks of bold, slanted and struck words, for those who read it: between the marks
+    a command or a bare id would not be found.
     `forwarded` is what it passes on of somebody else: links in it are shared, but the words are not theirs;
     `passed_on_from` are the addresses of the messages passed on.
     """
@@ -43,6 +45,7 @@ class Posted:
     message: Message
     member: str
     text: str
+    styled: str
     forwarded: str
     at: datetime
     direct: bool
@@ -121,7 +124,7 @@ def happening(body: Payload) -> Happening | None:
             return Deleted(_message(workspace, event, now)) if text(now, "ts") else None
         posted = _posted(workspace, event, {"ts": before.get("ts"), **now}, direct)
         # Slack tells in the same way that it attached a preview: then nobody changed the words.
-        same = all(part(now) == part(before) for part in (_words, _forwarded, images))
+        same = all(part(now) == part(before) for part in (_styled, _forwarded, images))
         return Edited(posted) if posted and not same else None
     return alteration(workspace, event) or _posted(workspace, event, event, direct)
 
@@ -153,7 +156,8 @@ def _posted(workspace: str, event: Payload, message: Payload, direct: bool) -> P
     at = moment(text(message, "ts"))
     where = _message(workspace, event, message)
     sources = tuple(map(storable, slack_text.forwarded_from(message.get("attachments"))))
-    return Posted(where, member, _words(message), _forwarded(message), at, direct, sources, images(message))
+    words, styled, passed_on = _words(message), _styled(message), _forwarded(message)
+    return Posted(where, member, words, styled, passed_on, at, direct, sources, images(message))
 
 
 def _reacted(workspace: str, event: Payload) -> Reacted | None:
@@ -171,6 +175,10 @@ def _reacted(workspace: str, event: Payload) -> Reacted | None:
 
 def _words(message: Payload) -> str:
     return storable(slack_text.marked_up(message.get("blocks"), text(message, "text")))
+
+
+def _styled(message: Payload) -> str:
+    return storable(slack_text.marked_up(message.get("blocks"), text(message, "text"), styled=True))
 
 
 def _forwarded(message: Payload) -> str:

@@ -76,6 +76,17 @@ def test_of_what_comes_into_a_thread_the_words_of_people_are_comments_and_nothin
     until(lambda: said().count("\n> ") == 1 and "what the plot says" not in said())
 
 
+def test_words_that_are_set_off_in_the_thread_are_set_off_on_the_page(house: House) -> None:
+    ts = house.paste("*https://arxiv.org/abs/2310.00022*")
+    house.card(ts, "2310.00022")
+    house.paste("@fusen *tag Bold*", thread=ts)
+    house.card(ts, "Bold")
+    house.paste("a *very good* idea, `x` _and_ new", member="aiko", thread=ts)
+    shown = "a <strong>very good</strong> idea, <code>x</code> <em>and</em> new"
+    until(lambda: shown in house.page("papers/arxiv/2310.00022.html"))
+    assert "a very good idea, x and new" in house.page("tags/bold.html")
+
+
 def test_an_image_in_the_thread_stands_on_the_pages_until_it_is_deleted(house: House) -> None:
     ts = pasted(house, "2311.00042")
     house.command("/note tag Pictured")

@@ -20,7 +20,24 @@ from publishing.texts import fit
 from publishing.written import written
 
 PIECES = st.sampled_from(
-    ["*", "_", "~", "`", "```", "\n", "> ", ">", " ", "a", "日", "<b>", "&amp;", "https://a.example/_x_", "$x_1$"]
+    [
+        "*",
+        "_",
+        "~",
+        "\u200b",
+        "`",
+        "```",
+        "\n",
+        "> ",
+        ">",
+        " ",
+        "a",
+        "日",
+        "<b>",
+        "&amp;",
+        "https://a.example/_x_",
+        "$x_1$",
+    ]
 )
 WRITTEN = st.lists(PIECES, max_size=40).map("".join)
 
@@ -36,6 +53,7 @@ SHOWN = {
     ),
     "> said\n> twice\n\nI agree": "<blockquote>said<br>\ntwice</blockquote>\n<p>I agree</p>",
     ">without a blank": "<blockquote>without a blank</blockquote>",
+    "これは\u200b*重要*\u200bです": "<p>これは<strong>重要</strong>です</p>",
     "`https://a.example/x`": "<p><code>https://a.example/x</code></p>",
 }
 AS_IT_STANDS = [
@@ -47,6 +65,8 @@ AS_IT_STANDS = [
     "``` only one",
     "5 > 3",
     "これは*重要*です",
+    "月~金、土~日",
+    "縦*横、高さ*幅",
     "*over\ntwo lines*",
     r"so $\theta^*$ and $\pi^*$ agree",
     r"$\mathbf{x}_{i}$ and $\mathbf{y}_{j}$",
@@ -91,6 +111,7 @@ def test_code_that_is_bold_is_text_too() -> None:
         ("> quoted\nanswer", "quoted\nanswer"),
         ("*`a` and _b_*", "a and b"),
         ("_*x*_ and _~y~_", "x and y"),
+        ("これは\u200b*重要*\u200bで\u200b_~新しい~_", "これは重要で新しい"),
         ("costs $5 and *bold* $6", "costs $5 and bold $6"),
         ("$5/month or _perhaps_ A$/year", "$5/month or perhaps A$/year"),
         (r"the *optimal $\pi^*$* of _$x_{i}$_", r"the optimal $\pi^*$ of $x_{i}$"),

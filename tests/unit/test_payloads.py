@@ -123,6 +123,25 @@ def test_a_link_that_is_only_in_the_blocks_is_read() -> None:
     assert "https://arxiv.org/abs/2310.00001" in posted(message(text="", blocks=blocks)).text
 
 
+def test_a_bold_command_a_bold_id_and_a_bold_link_are_read_without_marks() -> None:
+    link = {"type": "link", "url": "https://arxiv.org/abs/2310.00001", "style": {"bold": True}}
+    bold, slanted = ({"type": "text", "style": {style: True}} for style in ("bold", "italic"))
+    said = posted(message(blocks=rich(bold | {"text": "tag X "}, slanted | {"text": "2310.00002"}, link)))
+    assert said.text == "tag X 2310.00002<https://arxiv.org/abs/2310.00001>"
+    assert said.styled == "*tag X* _2310.00002_\u200b*<https://arxiv.org/abs/2310.00001>*"
+
+
+def test_words_that_are_merely_made_bold_are_a_change() -> None:
+    bold = rich({"type": "text", "text": "hello", "style": {"bold": True}})
+    now, before = (
+        {"user": "U1", "ts": TS, "blocks": bold},
+        {"ts": TS, "blocks": rich({"type": "text", "text": "hello"})},
+    )
+    happened = happening(delivery(changed(now, before)))
+    assert isinstance(happened, Edited)
+    assert happened.posted.styled == "*hello*"
+
+
 def test_what_a_message_passes_on_is_kept_apart_from_its_words() -> None:
     shared = {"is_share": True, "text": "<https://arxiv.org/abs/2310.00001>"}
     preview = {"from_url": "https://arxiv.org/abs/2310.00002", "text": "https://arxiv.org/abs/2310.00002"}

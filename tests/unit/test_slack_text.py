@@ -9,9 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.slack_text import escape, forwarded, link, marked_up, mentioned, own_words, plain
+from papers.formulas import no_formulas
+from papers.marks import unmarked
+from publishing.written import written
 
 Element = dict[str, Any]
 URL = "https://arxiv.org/abs/2310.13671"
+LINKED = f'<a href="{URL}" rel="nofollow noopener">{URL}</a>'
+SEE_CODE = "<strong>see</strong> <code>fg</code>"
 
 
 def rich(*parts: Element) -> list[Element]:
@@ -22,7 +27,7 @@ def section(*elements: Element, kind: str = "rich_text_section", **more: object)
     return {"type": kind, "elements": list(elements), **more}
 
 
-def words(text: str, **style: bool) -> Element:
+def words(text: str, **style: object) -> Element:
     return {"type": "text", "text": text, **({"style": style} if style else {})}
 
 
@@ -101,6 +106,54 @@ def test_neighbours_in_code_share_one_pair_of_back_ticks() -> None:
     assert marked_up(blocks, "") == f"see `aˋb <{URL}> c`."
 
 
+@pytest.mark.parametrize(
+    ("elements", "shown"),
+    [
+        ([words("very bold ", bold=True), words("it is")], "<strong>very bold</strong> it is"),
+        ([words("a "), words("b", bold=True), words(" c", bold=True), words(".")], "a <strong>b c</strong>."),
+        ([words("all", bold=True, italic=True, strike=True)], "<strong><em><s>all</s></em></strong>"),
+        ([words("one\n two", bold=True)], "<strong>one</strong><br>\n <strong>two</strong>"),
+        ([words("これは"), words("重要", bold=True), words("です")], "これは<strong>重要</strong>です"),
+        (
+            [words("これは"), words("重要", italic=True), words("です", strike=True)],
+            "これは<em>重要</em><s>です</s>",
+        ),
+        ([words("損失", bold=True), words("BERT")], "<strong>損失</strong>BERT"),
+        ([words("("), words("so,", strike=True), words("so", italic=True), words(")")], "(<s>so,</s><em>so</em>)"),
+        ([words("re"), words("think", bold=True), words("ing")], "rethinking"),
+        ([words("2*3", bold=True), words(" is so "), words("6", italic=True)], "2*3 is so <em>6</em>"),
+        ([words("a_b "), words("c", italic=True)], "a_b c"),
+        ([words("see ", bold=True), words("f", bold=True, code=True), words("g", code=True)], SEE_CODE),
+        ([words(" ", bold=True), words("so", bold="yes")], " so"),
+        ([{"type": "link", "url": URL, "style": {"bold": True}}, words("です")], f"<strong>{LINKED}</strong>です"),
+        ([{"type": "link", "url": URL}, words("です", bold=True)], f"{LINKED}です"),
+        ([words("a < b & c", bold=True)], "<strong>a &lt; b &amp; c</strong>"),
+    ],
+)
+def test_styled_words_are_shown_so_where_their_marks_are_read_back(elements: list[Element], shown: str) -> None:
+    styled = marked_up(rich(section(*elements)), "", styled=True)
+    assert written(plain(styled, {}), no_formulas) == f"<p>{shown}</p>"
+    assert unmarked(plain(styled, {})) == plain(marked_up(rich(section(*elements)), ""), {}).replace("`", "")
+
+
+def test_styled_words_are_written_without_marks_for_commands() -> None:
+    blocks = rich(section(words("tag ", bold=True), words("LLM", bold=True, italic=True)))
+    assert marked_up(blocks, "") == "tag LLM"
+
+
+def test_a_name_in_a_slanted_line_may_hold_the_same_mark() -> None:
+    blocks = rich(section({"type": "user", "user_id": "U1", "style": {"italic": True}}, words(" so", italic=True)))
+    assert marked_up(blocks, "", styled=True) == "<@U1> so"
+
+
+@given(st.lists(st.tuples(st.text("a日 \n(.", max_size=4), st.booleans(), st.booleans(), st.booleans())))
+def test_marks_of_styled_words_change_nothing_that_is_said(runs: list[tuple[str, bool, bool, bool]]) -> None:
+    elements = [words(text, bold=bold, italic=italic, strike=strike) for text, bold, italic, strike in runs]
+    styled = plain(marked_up(rich(section(*elements)), "", styled=True), {})
+    said = plain(marked_up(rich(section(*elements)), ""), {})
+    assert unmarked(styled).split() == said.split()
+
+
 JUNK = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.floats(),
     lambda inner: (
@@ -121,9 +174,10 @@ JUNK = st.recursive(
 
 @given(JUNK)
 def test_malformed_blocks_never_raise(junk: object) -> None:
-    assert isinstance(marked_up(junk, "x"), str)
-    assert isinstance(marked_up([{"type": "rich_text", "elements": junk}], "x"), str)
-    assert isinstance(marked_up(rich({"type": "rich_text_section", "elements": junk}), "x"), str)
+    for styled in (False, True):
+        assert isinstance(marked_up(junk, "x", styled), str)
+        assert isinstance(marked_up([{"type": "rich_text", "elements": junk}], "x", styled), str)
+        assert isinstance(marked_up(rich({"type": "rich_text_section", "elements": junk}), "x", styled), str)
     assert isinstance(forwarded(junk), tuple)
     assert isinstance(forwarded([{"is_share": True, "message_blocks": junk, "text": junk}]), tuple)
 
