@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, and_, delete, false, select, update
 
 from papers.images import Attached
+from papers.marks import unmarked
 from papers.note import Message
 from papers.tags import fold
 from storage.images import attach
@@ -38,7 +39,7 @@ class CommentWrites:
         """Make sure the comment is there. True if it was not there before."""
         workspace = hold_note(self._connection, note_id)
         make_sure_of_people(self._connection, workspace, member, channel)
-        folded = fold(text)
+        folded = searched(text)
         new = put_if_new(
             self._connection,
             comments,
@@ -82,7 +83,7 @@ class CommentWrites:
             self._connection.scalars(
                 update(comments)
                 .where(made, comments.c.text != text)
-                .values(text=text, folded=fold(text), edited=True)
+                .values(text=text, folded=searched(text), edited=True)
                 .returning(comments.c.note_id)
             )
         )
@@ -116,6 +117,11 @@ class CommentWrites:
         moved = self._connection.execute(update(comments).where(said).values(note_id=to).returning(comments.c.id))
         if moved.first() is not None:
             stamp_and_index(self._connection, notes.c.id.in_((note_id, to)))
+
+
+def searched(text: str) -> str:
+    """What search compares of a comment: folded, and without marks, which would part a Japanese word."""
+    return fold(unmarked(text))
 
 
 def _made_by(message: Message) -> ColumnElement[bool]:

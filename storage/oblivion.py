@@ -21,10 +21,10 @@ from sqlalchemy import (
 
 from papers.mentions import SOMEONE, mention_of
 from papers.oblivion import NOBODY, Held
-from papers.tags import fold
 from papers.work import PostKind
 from storage import tables
 from storage.columns import Words
+from storage.comments import searched
 from storage.follows import StoredFollows
 from storage.homes import StoredHomes
 from storage.outbox import gatherings_of
@@ -158,7 +158,7 @@ class StoredOblivion:
         ).all():
             for row in rows:
                 text = mention.sub(SOMEONE, row.text)
-                changed = update(comments).where(comments.c.id == row.id).values(text=text, folded=fold(text))
+                changed = update(comments).where(comments.c.id == row.id).values(text=text, folded=searched(text))
                 self._connection.execute(changed)
                 concerned.add(row.note_id)
             last = rows[-1].id

@@ -118,6 +118,16 @@ def test_search_finds_the_notes_that_say_every_word(library: StoredShelves) -> N
     assert found == FOUND
 
 
+def test_a_word_is_found_though_a_part_of_it_is_set_off(library: StoredShelves) -> None:
+    with library.writing() as shelf:
+        (one,) = shelf.notes.search(ANYBODY, ["attention"], limit=20)
+        say(shelf, one.id, PUBLIC, "1.2", "\u200b*拡散*\u200bモデルを`fit`した")
+        for typed in ("拡散モデル", "fitした"):
+            assert [found.id for found in shelf.notes.search(ANYBODY, [typed], limit=20)] == [one.id]
+        shelf.notes.edit_comments(message(PUBLIC, "1.2", "1.0"), "_画像_\u200b生成")
+        assert [found.id for found in shelf.notes.search(ANYBODY, ["画像生成"], limit=20)] == [one.id]
+
+
 def test_two_words_may_stand_in_different_comments(library: StoredShelves) -> None:
     with library.writing() as shelf:
         (one,) = shelf.notes.search(ANYBODY, ["attention"], limit=20)
