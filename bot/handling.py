@@ -28,7 +28,7 @@ from bot.payloads.events import (
 from bot.payloads.fields import Payload
 from bot.payloads.presence import Joined, Left, Uninstalled
 from bot.tracing import of_event, tracing
-from bot.verbs import Desk, answer
+from bot.verbs import Desk, answer, names_of_channels
 from papers.asker import Asker
 from papers.emoji import Reaction
 from papers.errors import DatabaseUnreachable, FusenError, NoSuchPaper
@@ -286,8 +286,12 @@ class Handling:
             self._learn_names(posted)
 
     def _plain(self, posted: Posted) -> str:
-        people = slack_text.mentioned(posted.styled)
-        return slack_text.plain(posted.styled, self._names.of(posted.message.workspace, people)).strip()
+        here, text = posted.message, posted.styled
+        people = self._names.of(here.workspace, slack_text.mentioned(text))
+        self._names.learn_named(here.workspace, text)
+        return slack_text.plain(
+            text, people | names_of_channels(self._desk, here.workspace, here.channel, text)
+        ).strip()
 
     def _learn_names(self, posted: Posted) -> None:
         self._names.learn(posted.message.workspace, posted.message.channel, posted.member)

@@ -18,7 +18,7 @@ from papers.mentions import SOMEONE
 _ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
 _MARKUP = re.compile(r"<([^<>\n]*)>|&(?:amp|lt|gt);")
 _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>\n]*)?>")
-_CHANNEL = re.compile(r"<#([CG][A-Z0-9]+)(?:\|[^<>\n]*)?>")
+_CHANNEL = re.compile(r"<#(?P<id>[CG][A-Z0-9]+)(?:\|(?P<label>[^<>\n]*))?>")
 _WEB = re.compile(r"(?:https?://|mailto:|tel:)", re.IGNORECASE)
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _SHORTENED = re.compile(r"(?:https?://|mailto:|tel:)?(?:www\.)?", re.IGNORECASE)
@@ -62,7 +62,13 @@ def mentioned(text: str) -> tuple[str, ...]:
 
 def named(text: str) -> tuple[tuple[str, ...], tuple[str, ...], str]:
     """The ids of the people and of the channels that a text in Slack's form mentions, and what else it says."""
-    return mentioned(text), tuple(dict.fromkeys(_CHANNEL.findall(text))), _CHANNEL.sub(" ", _PERSON.sub(" ", text))
+    channels = (found["id"] for found in _CHANNEL.finditer(text))
+    return mentioned(text), tuple(dict.fromkeys(channels)), _CHANNEL.sub(" ", _PERSON.sub(" ", text))
+
+
+def has_nameless_channel(text: str, names: Mapping[str, str]) -> bool:
+    """Whether a text in Slack's form mentions a channel that neither Slack names in it nor `names` by its id."""
+    return any(not found["label"] and found["id"] not in names for found in _CHANNEL.finditer(text))
 
 
 def own_words(text: str) -> str:
@@ -73,8 +79,9 @@ def own_words(text: str) -> str:
 def plain(text: str, names: Mapping[str, str]) -> str:
     """Slack's text form as plain human text, fit to be stored.
 
-    `names` gives the names of people and channels by their ids; whoever is not in it is `@someone`. The three
-    entities are decoded once, so that `&amp;lt;` becomes `&lt;`.
+    `names` gives the names of people and channels by their ids; whoever is not in it is `@someone`, a channel
+    that Slack does not name either `#channel`. The three entities are decoded once, so that `&amp;lt;` becomes
+    `&lt;`.
     """
 
     def spoken(match: re.Match[str]) -> str:

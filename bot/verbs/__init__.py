@@ -3,7 +3,7 @@
 from bot.verbs import saving, tagging, tag_keeping, discussing, reading  # isort: skip # the order of the help
 from bot.verbs import reacting, finding, digesting  # isort: skip
 from bot.verbs import following, undoing, backfilling, settling, forgetting, upkeep  # isort: skip
-from bot.verbs.answering import answer, asked, begins_with_verb, is_command, is_sentence
+from bot.verbs.answering import answer, asked, begins_with_verb, is_command, is_sentence, names_of_channels
 from bot.verbs.registry import REGISTRY, Command, Desk, Form, NoteGone, Request
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "forgetting",
     "is_command",
     "is_sentence",
+    "names_of_channels",
     "reacting",
     "reading",
     "saving",

@@ -14,12 +14,12 @@ from papers.asker import Asker
 from papers.errors import FusenError, UnknownPaper
 from papers.finding import places_of_papers
 from papers.finding_pages import is_link, places_of_pages
-from papers.note import Message
+from papers.note import ChannelKind, Message
 from papers.paper import ARXIV, PaperLink
 from papers.places import Place
 
 MOST_NAMED = 20
-"""Of how many people whom somebody mentions the names are looked up."""
+"""Of how many people, and of how many channels, that somebody mentions the names are looked up."""
 
 
 class NoVerb(FusenError):
@@ -45,6 +45,13 @@ class OnePaperOnly(FusenError):
     ja = "タグは論文 1 件ずつに付けます。1 つだけ指定してください: {example} LLM"
 
 
+class ChannelNotTag(FusenError):
+    """Slack took a word behind a # for a channel whose name is not told where it was typed."""
+
+    en = "Slack made a channel of the word behind the #, and I may not read its name here. Leave the # out."
+    ja = "# の付いた語は Slack でチャンネルになり、ここではその名前を読めません。# を付けずに入力してください。"
+
+
 def answer(desk: Desk, asker: Asker, text: str, message: Message | None = None) -> Rendered:
     """Answer what somebody typed, in Slack's text form. An unknown verb, or none, gets the list of verbs.
 
@@ -55,6 +62,8 @@ def answer(desk: Desk, asker: Asker, text: str, message: Message | None = None) 
     paper, chosen = None, verb_named(verb)
     if chosen:
         paper, rest = _pointed_at(desk, asker, chosen, rest)
+        if chosen.takes_words and slack_text.has_nameless_channel(rest, _names(desk, asker, rest)):
+            raise ChannelNotTag
     elif paper := _alone(desk, text.strip()):
         chosen, rest = REGISTRY["add"], ""
     elif is_link(text.strip()):
@@ -105,10 +114,28 @@ def is_command(text: str) -> bool:
     return chosen is not None and (chosen.takes_tags or chosen.takes_text or len(rest.split()) < 2)
 
 
+def names_of_channels(desk: Desk, workspace: str, here: str, text: str) -> dict[str, str]:
+    """What the channels are called that a text mentions which was written in `here`; only what all may know.
+
+    A private one is named to nobody: what is written goes to pages and to other channels. Nor is any to another
+    organization.
+    """
+    _, mentioned, _ = slack_text.named(text)
+    if not mentioned:
+        return {}
+    place = desk.notebook.channel(workspace, here)
+    if place.external or place.kind is ChannelKind.UNKNOWN:
+        return {}
+    home = desk.notebook.workspace(workspace)
+    channels = (desk.notebook.channel(workspace, one) for one in mentioned[:MOST_NAMED])
+    return {channel.id: channel.name for channel in channels if channel.name and home.publishes(channel)}
+
+
 def _names(desk: Desk, asker: Asker, text: str) -> dict[str, str]:
-    """What the people are called whom a text mentions, as far as it is known."""
+    """What the people and channels are called that a text mentions, as far as it is known and may be told."""
     people = slack_text.mentioned(text)[:MOST_NAMED]
-    return {person: name for person in people if (name := desk.notebook.member(asker.workspace, person).name)}
+    named = {person: name for person in people if (name := desk.notebook.member(asker.workspace, person).name)}
+    return named | names_of_channels(desk, asker.workspace, asker.channel, text)
 
 
 def begins_with_verb(text: str) -> bool:

@@ -216,6 +216,11 @@ class Command:
         return "[PAPER] TEXT" in self.usage
 
     @property
+    def takes_words(self) -> bool:
+        """Whether what is typed beside the paper is looked for, or is a name: it has to be known word for word."""
+        return not self.takes_text and "#CHANNEL" not in self.usage
+
+    @property
     def takes_paper_alone(self) -> bool:
         """Whether all words after the verb name a paper, except a closing `off`."""
         return self.usage.removesuffix(" [off]") == f"{self.name} [PAPER]"

@@ -327,3 +327,21 @@ def test_a_window_to_take_tags_off_a_paper_without_any_says_so(house: House) -> 
     house.act("view/click", member="aiko", view_id=menu["id"], action_id="verb:untag")
     house.modal("aiko", "まだタグがありません")
     house.act("view/close", member="aiko", all=True)
+
+
+def test_a_tag_that_is_also_a_channels_name_is_the_tag_and_no_private_name_is_told(house: House) -> None:
+    ts = pasted(house, "2405.00021")
+    house.clients["ben"].conversations_create(name="rope")
+    assert "Tagged rope" in house.command("/note tag #rope")
+    until(lambda: "2405.00021" in house.command("/note list #rope"))
+    mention, private = f"<@{house.state()['app']['user_id']}>", f"<#{house.channel('lab-private')}>"
+    house.paste(f"{mention} tag #general", thread=ts)
+    whisper(house, "Tagged general", "ben")
+    house.paste(f"{mention} tag {private}", thread=ts)
+    whisper(house, "Leave the # out", "ben")
+    house.paste(f"{mention} search {private}", member="aiko", thread=ts)
+    whisper(house, "# を付けずに", "aiko")
+    house.paste(f"詳しくは #rope と {private} で", member="aiko", thread=ts)
+    until(lambda: "詳しくは #rope と #channel で" in house.command("/note show 2405.00021"))
+    until(lambda: "#rope と #channel で" in house.page("papers/arxiv/2405.00021.html"))
+    assert "lab-private" not in house.site()

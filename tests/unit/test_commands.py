@@ -14,7 +14,7 @@ from written import MESSAGES, assert_slack_takes, words_of
 
 from bot.payloads.interactions import Submitted
 from bot.verbs import REGISTRY, Desk, answer, begins_with_verb, is_command
-from bot.verbs.answering import NoVerb, OnePaperOnly
+from bot.verbs.answering import ChannelNotTag, NoVerb, OnePaperOnly
 from bot.verbs.finding import NothingToSearch
 from bot.verbs.registry import verb_named
 from papers.asker import Asker
@@ -23,7 +23,7 @@ from papers.digests import Digests, NotATime
 from papers.errors import FusenError, NoSuchPaper, NotAPage, NotAPaper, UnknownPaper
 from papers.following import Following
 from papers.forgetting import Forgetting
-from papers.note import Audience
+from papers.note import Audience, Channel, ChannelKind
 from papers.notebook import Notebook
 from papers.nudges import Job
 from papers.periods import WeeklyTime
@@ -543,3 +543,47 @@ def test_each_name_means_one_verb_and_the_help_in_japanese_tells_it(ben: Typist)
         for name in command.japanese:
             assert verb_named(name) is command
             assert f"`{name}`" in told
+
+
+def with_channels(shelves: Shelves) -> None:
+    """Of the channels that Slack tells of by their ids, one is public, one private, one external."""
+    with shelves.writing() as shelf:
+        shelf.directory.store_channel(TEAM, Channel("CLLM", "llm", ChannelKind.PUBLIC), NOW)
+        shelf.directory.store_channel(TEAM, Channel("CSECRET", "secret", ChannelKind.PRIVATE), NOW)
+        shelf.directory.store_channel(TEAM, Channel("CABROAD", "abroad", ChannelKind.PUBLIC, external=True), NOW)
+
+
+def test_a_tag_that_is_also_a_channels_name_is_the_tag(ben: Typist) -> None:
+    with_channels(ben.shelves)
+    assert "Tagged llm, RLHF" in ben.type("tag <#CLLM> #RLHF")
+    assert "2310.00001" in ben.type("list <#CLLM|>")
+    assert "the digest of #llm" in ben.type("digest here <#CLLM|>")
+    assert "Removed llm" in ben.type("untag <#CLLM>")
+
+
+@pytest.mark.parametrize("channel", ["CSECRET", "CABROAD", "CNEVERSEEN"])
+@pytest.mark.parametrize(
+    "verb",
+    ["tag", "tag 2310.00001", "untag", "list", "search", "digest", "digest here", "emoji :eyes: tag", "show"],
+)
+def test_a_channel_whose_name_not_everybody_may_know_becomes_no_tag(ben: Typist, verb: str, channel: str) -> None:
+    with_channels(ben.shelves)
+    for mention in (f"<#{channel}>", f"<#{channel}|>"):
+        with pytest.raises(ChannelNotTag) as refused:
+            ben.type(f"{verb} {mention}")
+        assert "Leave the # out" in refused.value.sentence("en")
+        assert "#" in refused.value.sentence("ja")
+
+
+def test_a_channel_in_a_comment_is_named_if_everybody_may_know_it(ben: Typist) -> None:
+    with_channels(ben.shelves)
+    ben.type("comment more in <#CLLM>, <#CSECRET>, <#CABROAD> and <#CNEVERSEEN>")
+    assert "more in #llm, #channel, #channel and #channel" in ben.type("show 2310.00001")
+
+
+def test_in_an_external_channel_no_other_channel_is_named(ben: Typist) -> None:
+    with_channels(ben.shelves)
+    with ben.shelves.writing() as shelf:
+        shelf.directory.store_channel(TEAM, Channel(PUBLIC, "ours", ChannelKind.PUBLIC, external=True), NOW)
+    with pytest.raises(ChannelNotTag):
+        ben.type("tag <#CLLM>")
