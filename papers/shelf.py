@@ -108,7 +108,8 @@ class NoteShelf(Protocol):
         """Up to `limit` notes with all of these folded words, the newest first, or the best match first.
 
         Each word must stand in the paper's texts (title, abstract, authors, id, categories), in a tag or in a
-        comment that the audience sees: a word of English in any of its forms, Japanese anywhere in a text.
+        comment that the audience sees: a word of English in any of its forms, Japanese anywhere in a text. A word
+        with a leading `#` must begin the name of such a tag.
         """
         ...
 

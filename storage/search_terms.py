@@ -18,6 +18,7 @@ _SPACED = rf"[^\W_{_UNSPACED}]"
 _RUN = re.compile(rf"(?P<unspaced>[{_UNSPACED}]+)|{_SPACED}+")
 _FIRST, _LAST = re.compile(_SPACED), re.compile(rf"{_SPACED}+\Z")
 _PLAIN = re.compile(r"[a-z]{3,60}")
+_TAG = re.compile(r"(?:#|tag:)(?=[^\W_])")
 _OPENING, _CLOSING = "\"'`“”‘’«([{<「『【〈《", "\"'`“”‘’»)]}>」』】〉》.,;:!?…、。"
 
 
@@ -45,6 +46,12 @@ class Sought:
 def unmarked(word: str) -> str:
     """A word without the quotes, brackets and marks of a sentence around it, as it comes out of a text."""
     return word.lstrip(_OPENING).rstrip(_CLOSING) or word
+
+
+def tag_begun(word: str) -> str:
+    """What the names of a tag begin with that a folded word asks for: `#llm`, as on the pages; else nothing."""
+    marked = _TAG.match(word)
+    return word[marked.end() :] if marked else ""
 
 
 def sought(word: str) -> Sought:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -33,7 +33,7 @@ from sqlalchemy import (
 from papers.note import Audience
 from storage.note_statements import IDS, rows_of
 from storage.search_index import note_at, tag_key
-from storage.search_terms import Sought, key, sought, terms, unmarked
+from storage.search_terms import Sought, key, sought, tag_begun, terms, unmarked
 from storage.sight import first_seen_share, seen, seen_share
 from storage.statements import among, among_given, contains, each, each_number
 from storage.tables import comments, note_tags, note_terms, notes, papers, shares, tag_aliases, tags
@@ -55,13 +55,21 @@ _K1 = 1.2  # BM25's saturation; without its length norm, as a note with much dis
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """What a note in the index must have for a word: all of the terms, or one of the tags."""
+    """What a note in the index must have for a word: all of the terms, or one of the tags.
+
+    A word that asks for a tag (`is_tag`) has no terms, and the tags are those with a name that begins with it.
+    """
 
     word: str
     sought: Sought
     terms: tuple[int, ...]
     tags: Mapping[int, int]
     """Tags by their numbers in the index."""
+    is_tag: bool = False
+
+    def names(self, tag: str) -> bool:
+        """A tag with this folded name is meant by it."""
+        return tag.startswith(self.word) if self.is_tag else self.word in tag
 
     def often(self, times: Mapping[int, Mapping[int, int]], place: int) -> int:
         """How often it stands in the note at a place: as often as its rarest piece, and once for each tag."""
@@ -82,11 +90,12 @@ def search(
     A word of English is found in all its forms, Japanese wherever it stands; marks around a word do not count.
     The best match has the words most often, as BM25 counts within a note, among the newest `RANKED` that the index
     proposes. How rare a word is elsewhere does not count: each of these notes has them all, and a count would tell
-    of notes that are not seen. Words without a letter or a digit find nothing by themselves, but tags.
+    of notes that are not seen. Words without a letter or a digit find nothing by themselves, but tags. A word that
+    begins with `#` means a tag whose name begins so.
     """
     asked = _asked(connection, audience, [unmarked(word) for word in words])
-    telling = [word for word in asked if word.terms] or [word for word in asked if word.tags]
-    if not telling:
+    telling = [word for word in asked if word.terms or word.is_tag] or [word for word in asked if word.tags]
+    if not telling or any(word.is_tag and not word.tags for word in asked):
         return ()
     order = _best if best else _newest
     noted: dict[int, datetime] = {}
@@ -100,21 +109,32 @@ def search(
 
 
 def _asked(connection: Connection, audience: Audience, words: Sequence[str]) -> list[_Word]:
-    named = _tags_named(connection, audience, words)
+    begun = {word: tag_begun(word) for word in words}
+    named = _tags_named(connection, audience, [begun[word] or word for word in words])
     asked = []
-    for word in dict.fromkeys(words):
-        looked_for = sought(word)
+    for typed, begins in begun.items():
+        word = begins or typed
+        looked_for = Sought((), word) if begins else sought(word)
         keys = tuple(key(audience.workspace, term) for term in looked_for.terms[:_TERMS])
-        asked.append(_Word(word, looked_for, keys, named.get(word, {})))
+        one = _Word(word, looked_for, keys, {}, bool(begins))
+        meant = {number: tag for number, (tag, names) in named.get(word, {}).items() if any(map(one.names, names))}
+        asked.append(replace(one, tags=meant))
     return asked
 
 
-def _tags_named(connection: Connection, audience: Audience, words: Sequence[str]) -> dict[str, dict[int, int]]:
-    """The tags that the audience sees with a word in one of their names, by their numbers, by the word."""
+def _tags_named(
+    connection: Connection, audience: Audience, words: Sequence[str]
+) -> dict[str, dict[int, tuple[int, list[str]]]]:
+    """The tags that the audience sees with a word in one of their names, by the word and their numbers.
+
+    With each, the names that have the word.
+    """
     word = each(connection, tuple(dict.fromkeys(words)))
-    own = select(word.label("word"), tags.c.id).join_from(tags, word.table, contains(connection, tags.c.key, word))
+    own = select(word.label("word"), tags.c.id, tags.c.key).join_from(
+        tags, word.table, contains(connection, tags.c.key, word)
+    )
     other = (
-        select(word, tag_aliases.c.tag_id)
+        select(word, tag_aliases.c.tag_id, tag_aliases.c.key)
         .join_from(tag_aliases, word.table, contains(connection, tag_aliases.c.key, word))
         .join(tags, tags.c.id == tag_aliases.c.tag_id)
     )
@@ -122,9 +142,10 @@ def _tags_named(connection: Connection, audience: Audience, words: Sequence[str]
         own.where(tags.c.workspace == audience.workspace, tag_seen(audience)),
         other.where(tag_aliases.c.workspace == audience.workspace, tag_seen(audience), alias_told(audience)),
     )
-    found: dict[str, dict[int, int]] = defaultdict(dict)
+    found: dict[str, dict[int, tuple[int, list[str]]]] = defaultdict(dict)
     for row in connection.execute(named):
-        found[row.word][tag_key(audience.workspace, row.id)] = row.id
+        number = tag_key(audience.workspace, row.id)
+        found[row.word].setdefault(number, (row.id, []))[1].append(row.key)
     return found
 
 
@@ -258,7 +279,8 @@ def _told(
     for row in rows:
         words = lacking.get(row.note_id, [])
         for word in tuple(words):
-            if word.word in row.said if row.is_tag else in_texts and word.sought.stands_in(row.said):
+            in_text = in_texts and not word.is_tag
+            if word.names(row.said) if row.is_tag else in_text and word.sought.stands_in(row.said):
                 words.remove(word)
     return {note_id: noted[note_id] for note_id, words in lacking.items() if not words}
 

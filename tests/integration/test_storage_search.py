@@ -25,7 +25,7 @@ from stored import (
     tag,
 )
 
-from papers.note import Audience, Channel, ChannelKind
+from papers.note import Audience, Channel, ChannelKind, Tag
 from papers.notebook import Notebook
 from papers.shelf import Shelf
 from papers.tags import fold
@@ -82,6 +82,18 @@ FOUND = {
     "本": {2},
     "大規模言語モデルの評価": {2},
     "大規模モデル": set(),
+    "#sequence": {1},
+    "＃Seq": {1},
+    "(tag:sequence)": {1},
+    "#models": set(),
+    "#sequence models": {1},
+    "#sequence attention": {1},
+    "#sequence snake": set(),
+    "need #機械翻訳": {1},
+    "#翻訳": set(),
+    "#attention": set(),
+    "#snake need": set(),
+    "#": set(),
 }
 
 
@@ -126,6 +138,38 @@ def test_a_word_is_found_though_a_part_of_it_is_set_off(library: StoredShelves) 
             assert [found.id for found in shelf.notes.search(ANYBODY, [typed], limit=20)] == [one.id]
         shelf.notes.edit_comments(message(PUBLIC, "1.2", "1.0"), "_画像_\u200b生成")
         assert [found.id for found in shelf.notes.search(ANYBODY, ["画像生成"], limit=20)] == [one.id]
+
+
+def test_a_tag_is_asked_for_by_its_names_and_where_it_was_set_in_private_only_there(
+    library: StoredShelves,
+) -> None:
+    with library.writing() as shelf:
+        (one,) = shelf.notes.search(ANYBODY, ["#sequence"], limit=20, best=True)
+        share(shelf, paper(1), SECRET, "9.0")
+        tag(shelf, one.id, SECRET, "Hidden")
+        say(shelf, one.id, PUBLIC, "1.3", "#spoken of")
+        assert shelf.notes.search(ANYBODY, ["#hidden"], limit=20) == ()
+        assert len(shelf.notes.search(Audience(TEAM, SECRET), ["#hid"], limit=20)) == 1
+        assert shelf.notes.search(ANYBODY, ["#spoken"], limit=20) == ()
+        shelf.tags.alias(Audience(TEAM, PUBLIC), Tag("Chains", "chains"), "sequence models")
+        assert len(shelf.notes.search(ANYBODY, ["#chains", "classic"], limit=20)) == 1
+
+
+def test_an_old_paper_is_found_by_its_tag_behind_many_with_the_word(
+    shelves: StoredShelves, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.searching.RANKED", 3)
+    with shelves.writing() as shelf:
+        settle(shelf)
+        for number in range(1, 9):
+            note_id = share(shelf, paper(number), PUBLIC, f"{number}.0", at=NOW + number * MINUTE)
+            store(shelf, paper(number))
+            if number == 1:
+                tag(shelf, note_id, PUBLIC, "RLHF")
+    with shelves.reading() as shelf:
+        for best in (False, True):
+            found = shelf.notes.search(Audience(TEAM, PUBLIC), ["#rlhf", "language"], limit=10, best=best)
+            assert [one.paper.paper_id for one in found] == [paper(1)]
 
 
 def test_two_words_may_stand_in_different_comments(library: StoredShelves) -> None:
