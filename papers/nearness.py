@@ -79,6 +79,11 @@ def alike(typed: Tag, others: Iterable[Tag]) -> dict[str, Likeness]:
     return {key: reason for key, reason in found if reason is not None}
 
 
+def slipped(one: str, other: str, least: int) -> bool:
+    """Whether two folded words of at least so many letters are parted by one slip of the keyboard."""
+    return _mistyped((one,), (other,), least)
+
+
 @lru_cache(maxsize=20_000)  # the same few thousand tags are looked at whenever somebody types a new one
 def _words(name: str) -> tuple[str, ...]:
     """The words of a name, folded: cut where it is parted, and before the humps of camel case."""
@@ -153,13 +158,13 @@ def _shortened(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
     )
 
 
-def _mistyped(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+def _mistyped(one: tuple[str, ...], other: tuple[str, ...], least: int = MISTYPED) -> bool:
     """One letter was added, left out or changed, or two were swapped, inside a word long enough to show it.
 
     The first letter of a word is not mistyped but meant: pretraining, retraining.
     """
     left, right = "".join(one), "".join(other)
-    if min(len(left), len(right)) < MISTYPED or abs(len(left) - len(right)) > 1:
+    if min(len(left), len(right)) < least or abs(len(left) - len(right)) > 1:
         return False
     at = next((n for n, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right)))
     rest, beside = left[at:], right[at:]
@@ -172,7 +177,7 @@ def _mistyped(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
         return False
     changed = cut + put
     doubled = at > 0 and changed == left[at - 1]
-    least = SWAPPED if swapped else DOUBLED if doubled else MISTYPED
+    least = min(least, SWAPPED if swapped else DOUBLED if doubled else MISTYPED)
     return changed.isascii() and changed.isalpha() and _inside(one, at, least) and _inside(other, at, least)
 
 

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
+import re
 
 from bot import modals
 from bot.blocks import Rendered
 from bot.payloads.interactions import control
 from bot.verbs.registry import REGISTRY, Command, Desk, Menu, Request, command, for_colleagues
+from papers.nearness import likeness, slipped
+from papers.note import Tag
 from papers.nudges import Job
 from papers.tags import fold
 
-ALIKE = 0.7
-"""From which likeness on, of 0 to 1, a word is taken for a slip in a verb: `serach` has 0.83, `tga` 0.67."""
+MARKS = "?!.,:;…。、"
+
+LETTERS = 5
+"""In a word of so many letters one is taken for a slip; in a shorter one it makes another word: real, read."""
+
+SWAPPED = 3
+"""A word of so many letters is a verb whose letters it has in another order, or some of them twice."""
+
+_TWICE = re.compile(r"(.)\1+")
 
 
 @command(
@@ -48,10 +57,24 @@ def menu(desk: Desk, request: Request) -> Rendered:
 @command("help", "what I can do", "使い方を表示", japanese=("ヘルプ", "使い方"), menu=Menu.ALL)
 def help_(desk: Desk, request: Request) -> Rendered:
     """List the verbs; words after it are some that it does not know."""
-    unknown = request.rest if request.rest not in REGISTRY else ""
-    meant = "".join(get_close_matches(fold(unknown), REGISTRY, n=1, cutoff=ALIKE))
+    unknown = request.rest if fold(request.rest) not in REGISTRY else ""
     commands = tuple(REGISTRY.values())
-    return desk.say("help", request, unknown=unknown, meant=meant, commands=commands, bot=f"@{desk.bot_user}")
+    return desk.say(
+        "help", request, unknown=unknown, meant=_meant(unknown), commands=commands, bot=f"@{desk.bot_user}"
+    )
+
+
+def _meant(unknown: str) -> str:
+    """The verb that an unknown word was meant for, if it is one but for its ending, its marks or a slip."""
+    word = fold(unknown).strip(MARKS)
+    return word if word in REGISTRY else next((verb for verb in REGISTRY if _is_near(word, verb)), "")
+
+
+def _is_near(word: str, verb: str) -> bool:
+    if likeness(Tag(word, word), Tag(verb, verb)) or slipped(word, verb, LETTERS):
+        return True
+    once, meant = _TWICE.sub(r"\1", word), _TWICE.sub(r"\1", verb)
+    return len(word) >= SWAPPED and word[0] == verb[0] and sorted(once) == sorted(meant)
 
 
 def _menu(desk: Desk, request: Request, which: Menu, head: Rendered, note_id: int) -> Rendered:

@@ -144,10 +144,49 @@ def test_what_is_no_verb_gets_the_list_of_verbs(ben: Typist, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "verb"),
-    [("serach 蒸留", "search"), ("Taggs", "tags"), ("ｔａｇｇ LLM", "tag"), ("unfolow", "unfollow")],
+    [
+        ("serach 蒸留", "search"),
+        ("seach 蒸留", "search"),
+        ("Taggs", "tags"),
+        ("tags?", "tags"),
+        ("ｔａｇｇ LLM", "tag"),
+        ("tag: LLM", "tag"),
+        ("tga LLM", "tag"),
+        ("tydi", "tidy"),
+        ("hlep", "help"),
+        ("lists", "list"),
+        ("unfolow", "unfollow"),
+        ("settings？", "settings"),
+    ],
 )
 def test_a_slip_in_a_verb_is_answered_with_the_verb(ben: Typist, typed: str, verb: str) -> None:
     assert f"Did you mean /note {verb}?" in ben.type(typed)
+
+
+def test_a_plain_word_is_no_slip_in_a_verb(ben: Typist) -> None:
+    for word in [
+        "how",
+        "head",
+        "lead",
+        "real",
+        "ready",
+        "redo",
+        "and",
+        "last",
+        "snow",
+        "tap",
+        "undone",
+        "helper",
+        "readme",
+    ]:
+        told = ben.type(word)
+        assert f"I do not know “{word}”" in told
+        assert "Did you mean" not in told
+
+
+def test_help_with_a_verb_knows_it_however_it_is_typed(ben: Typist) -> None:
+    for verb in ("tag", "Tag", "ｔａｇ", " TAG "):
+        assert "do not know" not in ben.type(f"help {verb}")
 
 
 @pytest.mark.parametrize(
