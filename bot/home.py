@@ -74,7 +74,7 @@ class _Page:
         blocks = self._say("reading", reading=home.reading)
         for note in home.reading:
             until = next((one.until for one in note.readers if one.member.id == home.member), None)
-            down = self._act("reading", note, "off", "button_home_put_down")
+            down = self._act("reading", note, "off", "button_put_down")
             (row,) = modals.rows([self._act("read", note), self._act("comment", note), down])
             blocks += [*self._told(note, until), row | {"block_id": self._place("reading", note)}]
         blocks += self._say("unread", unread=home.unread, known=bool(home.read or home.reading))

@@ -9,7 +9,7 @@ from bot.blocks import Rendered
 from bot.payloads.interactions import control
 from bot.verbs.registry import REGISTRY, Command, Desk, Menu, Request, command, for_colleagues
 from papers.nearness import likeness, slipped
-from papers.note import Tag
+from papers.note import Note, Tag
 from papers.nudges import Job
 from papers.tags import fold
 
@@ -49,9 +49,9 @@ def publish(desk: Desk, request: Request) -> Rendered:
 def menu(desk: Desk, request: Request) -> Rendered:
     """Buttons for all that can be done with a paper; without a place to stand in, for all else."""
     if not request.asker.channel:
-        return _menu(desk, request, Menu.ALL, desk.say("say", request, key="menu_all", facts={}), 0)
+        return _menu(desk, request, Menu.ALL, desk.say("say", request, key="menu_all", facts={}))
     note = desk.note(request, desk.example("menu"))
-    return _menu(desk, request, Menu.PAPER, desk.say("menu", request, note=note), note.id)
+    return _menu(desk, request, Menu.PAPER, desk.say("menu", request, note=note), note)
 
 
 @command("help", "what I can do", "使い方を表示", japanese=("ヘルプ", "使い方"), menu=Menu.ALL)
@@ -77,12 +77,16 @@ def _is_near(word: str, verb: str) -> bool:
     return len(word) >= SWAPPED and word[0] == verb[0] and sorted(once) == sorted(meant)
 
 
-def _menu(desk: Desk, request: Request, which: Menu, head: Rendered, note_id: int) -> Rendered:
+def _menu(desk: Desk, request: Request, which: Menu, head: Rendered, note: Note | None = None) -> Rendered:
     words = desk.messages.wording(request.language)
+    note_id = note.id if note else 0
+    is_reading = note is not None and any(reader.member.id == request.asker.member for reader in note.readers)
 
     def button(one: Command) -> dict[str, object]:
+        if one.name == "reading" and is_reading:
+            return {**modals.button(words("button_put_down")), **control(one.name, note_id, "off")}
         return {**modals.button(words(f"button_{one.name}")), **control(one.name, note_id)}
 
-    offered = [one for one in REGISTRY.values() if one.menu & which or (note_id and one.form and one.of_note)]
+    offered = [one for one in REGISTRY.values() if one.menu & which or (note and one.form and one.of_note)]
     rows = modals.rows([button(one) for one in offered])
     return Rendered(head.text, (*head.blocks, *rows), head.whole)

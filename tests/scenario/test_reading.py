@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from house import House, shown, until
 
@@ -76,3 +77,22 @@ def test_read_is_in_the_papers_menu(house: House) -> None:
     menu = until(lambda: next((one for one in house.whispers("ben") if "Mark as unread" in shown(one)), None))
     house.act("click", member="ben", channel="papers", ts=menu["ts"], action_id="verb:read")
     until(lambda: "2405.00004" in house.command("/note list read"))
+
+
+def test_the_menu_of_a_paper_says_what_its_reading_button_does(house: House) -> None:
+    ts = pasted(house, "2405.00005")
+    card = house.card(ts, "2405.00005")
+    assert "読み始める" not in shown(card)
+
+    def menu(says: str) -> dict[str, Any]:
+        house.act("click", member="aiko", channel="papers", ts=card["ts"], action_id="verb:menu")
+        return dict(until(lambda: next((one for one in house.whispers("aiko") if says in shown(one)), None)))
+
+    begin = menu("読んでいる\n")
+    assert "読むのをやめる" not in shown(begin)
+    house.act("click", member="aiko", channel="papers", ts=begin["ts"], action_id="verb:reading")
+    house.card(ts, "reading now: aiko")
+    end = menu("読むのをやめる")
+    assert "読んでいる\n" not in shown(end)
+    house.act("click", member="aiko", channel="papers", ts=end["ts"], action_id="verb:reading")
+    until(lambda: "reading now" not in shown(house.card(ts, "2405.00005")))
