@@ -37,8 +37,8 @@ class PaperId:
 
     @property
     def spoken(self) -> str:
-        """The id as people say it: `arxiv:2310.13671`, or a page's address without its scheme."""
-        return self.id.partition("://")[2] if self.source == sites.WEB else str(self)
+        """The id as people say it: `arxiv:2310.13671`, or a page's address without its scheme and escapes."""
+        return sites.readable(self.id.partition("://")[2]) if self.source == sites.WEB else str(self)
 
 
 @dataclass(frozen=True, slots=True)

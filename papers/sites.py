@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from urllib.parse import quote, unquote
+
+from papers.unseen import is_unseen
 
 ARXIV = "arxiv"
 OPENREVIEW = "openreview"
@@ -14,6 +18,8 @@ JMLR = "jmlr"
 GITHUB = "github"
 WEB = "web"
 """Any other page; its id is its address."""
+
+_ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,19 @@ def name_of(source: str, id_: str) -> str:
     if site is None:
         return source
     return site.name or id_.partition("://")[2].partition("/")[0].removeprefix("www.")
+
+
+def readable(address: str) -> str:
+    """An address as people read it: letters and signs outside ASCII without their escapes, all else as it is."""
+    return _ESCAPES.sub(_shown, address)
+
+
+def _shown(escapes: re.Match[str]) -> str:
+    try:
+        text = unquote(escapes[0], errors="strict")
+    except UnicodeDecodeError:
+        return escapes[0]
+    return "".join(quote(c, safe="") if c.isascii() or c.isspace() or is_unseen(c) else c for c in text)
 
 
 def _filled(site: Site, address: str, id_: str) -> str:

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 
 from papers.errors import FusenError
 from papers.note import Tag
+from papers.unseen import is_unseen
 
 LONGEST = 200
 _BLANKS = re.compile(r"\s+")
-_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-# Letters and signs that look like nothing: fillers of Hangul, the empty Braille pattern, the grapheme joiner.
-_BLANK = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")
 _MARKS = re.compile(r"^[#＃\s]+")
 _COMMAS = re.compile(r"[,、，]")
 _QUOTED = re.compile(r"^[#＃\s]*[\"“”＂](?P<within>.+)[\"“”＂]\s*$", re.DOTALL)
@@ -59,17 +57,13 @@ def tag(typed: str) -> Tag:
 
     Raises InvalidTag.
     """
-    seen = "".join(c for c in typed if c.isspace() or not _hidden(c))
+    seen = "".join(c for c in typed if c.isspace() or not is_unseen(c))
     name = _MARKS.sub("", _BLANKS.sub(" ", unicodedata.normalize("NFC", seen)).strip())
     key = fold(name)
     # The key may be longer than the name: ㌖ is six letters. Databases bound what they index.
     if not _visible(key) or max(len(name), len(key)) > LONGEST:
         raise InvalidTag(typed)
     return Tag(name, key)
-
-
-def _hidden(character: str) -> bool:
-    return character in _BLANK or unicodedata.category(character) in _HIDDEN
 
 
 def _visible(text: str) -> bool:

@@ -69,9 +69,9 @@ def _key(paper: Paper, record: Record) -> str:
     """One for each paper: where it cannot tell the id, as of an address, a hash of the id stands behind it."""
     last = record.authors[0].split()[-1:] if record.authors else []
     paper_id = paper.paper_id
-    own = paper_id.source + paper_id.id
-    if paper_id.source in (ARXIV, WEB):
-        own = paper_id.spoken.removeprefix(f"{ARXIV}:")
+    own = paper_id.id if paper_id.source == ARXIV else paper_id.source + paper_id.id
+    if paper_id.source == WEB:
+        own = paper_id.id.partition("://")[2]
     told = own.replace("/", ".")
     parts = unicodedata.normalize("NFKD", "-".join((*last, record.year, told)))
     key = _NOT_IN_A_KEY.sub("", parts.encode("ascii", "ignore").decode("ascii")).strip("-.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -185,3 +186,30 @@ def test_pages_are_found_in_plain_words_without_the_marks_around_them() -> None:
     text = "(https://blog.example/a_(b)). それは https://blog.example/c、と https://blog.example/d)。"
     found = [page.url for page in find_pages(text, today=TODAY)]
     assert found == ["https://blog.example/a_(b)", "https://blog.example/c", "https://blog.example/d"]
+
+
+@pytest.mark.parametrize(
+    ("path", "read"),
+    [
+        ("記事", "記事"),
+        ("%E8%A8%98%E4%BA%8B/a%20b%2Fc?q=評価&r=1%25", "記事/a%20b%2Fc?q=評価&r=1%25"),
+        (
+            "「論文」%E3%80%80%E2%80%AE%E3%85%A4%E2%80%8B%C2%85x",
+            "「論文」%E3%80%80%E2%80%AE%E3%85%A4%E2%80%8B%C2%85x",
+        ),
+        ("%E8%A8%FF/%FF/%C0%AF", "%E8%A8%FF/%FF/%C0%AF"),
+        ("%3Cscript%3E%0A%00", "%3Cscript%3E%0A%00"),
+    ],
+)
+def test_an_address_is_shown_as_people_read_it_and_leads_where_it_led(path: str, read: str) -> None:
+    page = page_at(f"https://blog.example.jp/{path}")
+    assert page is not None
+    assert page.spoken == f"blog.example.jp/{read}"
+    assert page.url.isascii()
+    assert page_at(f"https://{page.spoken}") == page
+
+
+@given(st.text(max_size=50))
+def test_an_address_as_people_read_it_names_the_same_page(text: str) -> None:
+    page = page_at(f"https://blog.example/{quote(text, errors='surrogatepass')}")
+    assert page is None or page_at(f"https://{page.spoken}") == page
