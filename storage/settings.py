@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, bindparam, select, union, update
+from sqlalchemy import Connection, Row, and_, bindparam, select, union, update
 
 from papers.note import Member
 from papers.settled import Personal, Setting, Settled, Value
@@ -26,7 +26,9 @@ COLUMNS: Mapping[Setting, str] = {
 """Where the workspace's row keeps each setting."""
 
 
-_PERSONAL = select(members.c.own_language, members.c.named, members.c.feed).where(
+# Whoever was forgotten is named nowhere until they say otherwise.
+_NAMED = and_(members.c.named, members.c.nameless.is_(False)).label("named")
+_PERSONAL = select(members.c.own_language, _NAMED, members.c.feed).where(
     members.c.workspace == bindparam("workspace"), members.c.id == bindparam("member")
 )
 
@@ -38,7 +40,7 @@ class StoredSettings:
         self._connection = connection
 
     def personal(self, workspace: str, member: str) -> Personal:
-        """What a member has settled; the defaults for one who has not."""
+        """What a member has settled; the defaults for one who has not, but no name of one who was forgotten."""
         row = self._row(workspace, member)
         return Personal() if row is None else Personal(row.own_language, row.named, bool(row.feed))
 

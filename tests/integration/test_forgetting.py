@@ -93,7 +93,7 @@ def test_what_is_a_persons_own_goes_and_what_is_the_teams_stays_without_a_name(s
         assert shelf.notes.search(HERE, [CANARY], limit=20) == ()
         assert len(shelf.notes.search(HERE, ["@someone"], limit=20)) == 1
         assert shelf.oblivion.held(TEAM, "U2") == Held(0, 0, 0)
-        assert shelf.settings.personal(TEAM, "U2") == Personal()
+        assert shelf.settings.personal(TEAM, "U2") == Personal(named=False)
         assert [one.member for one in shelf.settings.settled(TEAM)] == [Member(NOBODY)]
         assert shelf.acts.last(TEAM, PUBLIC, "U2", NOW - DAY) == ()
 

@@ -121,7 +121,18 @@ def test_a_feed_is_there_for_the_pages_alone_and_only_while_its_person_wants_it_
         shelf.settings.settle(TEAM, Setting.NAMES, True, "U2", NOW)
         shelf.oblivion.forget(TEAM, "U1", NOW)
         assert feeds(shelf, ANYBODY) == {""}
-        assert shelf.settings.personal(TEAM, "U1") == Personal()
+
+
+def test_whoever_was_forgotten_is_told_that_they_are_not_named_until_they_want_it(stored: StoredShelves) -> None:
+    preferences = Preferences(stored, lambda _job: None, lambda: NOW)
+    asker = Asker(TEAM, PUBLIC, "U1", "command:1")
+    with stored.writing() as shelf:
+        shelf.settings.settle_personal(TEAM, "U1", Personal("ja", feed=True))
+        shelf.oblivion.forget(TEAM, "U1", NOW)
+        assert shelf.settings.personal(TEAM, "U1") == Personal(named=False)
+    assert preferences.shown(asker).personal == Personal(named=False)
+    assert preferences.settle(asker, {Setting.LANGUAGE: "en"}, lambda: Standing.MEMBER).personal.named is False
+    assert preferences.settle(asker, {Setting.NAMED: True}, lambda: Standing.MEMBER).personal.named is True
 
 
 def test_a_workspace_without_names_names_nobody_in_public(stored: StoredShelves) -> None:
