@@ -13,6 +13,8 @@ from papers.unseen import is_unseen
 LONGEST = 200
 _BLANKS = re.compile(r"\s+")
 _MARKS = re.compile(r"^[#＃\s]+")
+# Letters and digits of ASCII as a Japanese keyboard may write them, with the signs around them.
+_WIDE = re.compile("[！-～]*[０-９Ａ-Ｚａ-ｚ][！-～]*")
 _COMMAS = re.compile(r"[,、，]")
 _QUOTED = re.compile(r"^[#＃\s]*[\"“”＂](?P<within>.+)[\"“”＂]\s*$", re.DOTALL)
 
@@ -55,9 +57,11 @@ def fold(text: str) -> str:
 def tag(typed: str) -> Tag:
     """The tag that somebody typed: a leading `#` dropped, blanks folded, characters nobody sees removed.
 
-    Raises InvalidTag.
+    Its name has the Latin letters and digits that somebody forgot to type narrow as narrow ones; all else stands
+    as it was typed. Raises InvalidTag.
     """
     seen = "".join(c for c in typed if c.isspace() or not is_unseen(c))
+    seen = _WIDE.sub(lambda wide: unicodedata.normalize("NFKC", wide[0]), seen)
     name = _MARKS.sub("", _BLANKS.sub(" ", unicodedata.normalize("NFC", seen)).strip())
     key = fold(name)
     # The key may be longer than the name: ㌖ is six letters. Databases bound what they index.

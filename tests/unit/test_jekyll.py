@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from paper_notes import Entry, TagPage, read_page
 from published import START, TAG_NAMES, Given, note, pending
 
-from papers.note import Comment, Note
+from papers.note import Comment, Note, Tag
 from papers.paper import Dated, PaperId
 from papers.tag_groups import TagOrder
 from papers.tags import InvalidTag, tag
@@ -264,7 +264,7 @@ def test_title_lines_hold_what_is_known_and_no_filler() -> None:
 
 def test_a_tag_that_stands_twice_on_a_note_has_one_button() -> None:
     """Defect 8."""
-    twice = replace(note(1), tags=(tag("NLP"), tag("LLM"), tag("ＮＬＰ")))
+    twice = replace(note(1), tags=(tag("NLP"), tag("LLM"), Tag("ＮＬＰ", "nlp")))
     assert entry_of(twice).tags == ("NLP",) or entry_of(twice).tags == ("ＮＬＰ",)
 
 
