@@ -50,8 +50,9 @@ class Tagging:
     def tag(self, asker: Asker, note_id: int, typed: str) -> Tagged:
         """Put the tags that somebody typed on a note, except those that may be meant for others like them.
 
-        These are asked about. Who types one in quotation marks means it: it is put on the note, and nobody is
-        asked about this pair again. Raises InvalidTag, or UnknownPaper if the note is not seen.
+        These are asked about, also if those others were typed just before. Who types one in quotation marks means
+        it: it is put on the note, and nobody is asked about this pair again. Raises InvalidTag, or UnknownPaper if
+        the note is not seen.
         """
         wishes = tags.wishes(typed)
         with self._shelves.writing() as shelf:
@@ -61,8 +62,13 @@ class Tagging:
             for wish in wishes:
                 if wish.exactly and (near := doubts.pop(wish.tag.key, None)):
                     shelf.tags.refuse(asker.workspace, wish.tag.key, [one.tag.key for one in near.near])
-            clear = [wish.tag for wish in wishes if wish.tag.key not in doubts]
-            added = shelf.notes.tag(note_id, clear, asker.member, asker.channel, self._now())
+            clear = [wish for wish in wishes if wish.tag.key not in doubts]
+            first = [wish.tag for wish in clear if wish.exactly or not _is_alike_before(wish, clear)]
+            added = shelf.notes.tag(note_id, first, asker.member, asker.channel, self._now())
+            if rest := [wish.tag for wish in clear if wish.tag not in first]:
+                doubts |= _doubts(shelf, asker.audience, rest)
+                rest = [tag for tag in rest if tag.key not in doubts]
+                added += shelf.notes.tag(note_id, rest, asker.member, asker.channel, self._now())
             self._remember(shelf, asker, note_id, added)
             note = pointing.by_id(shelf, asker.audience, note_id)
         self._changed()
@@ -151,6 +157,11 @@ class Tagging:
         self._nudge(Job.TELL_FOLLOWERS)
         self._nudge(Job.REFRESH_CARDS)
         self._nudge(Job.PUBLISH_PAGES)
+
+
+def _is_alike_before(wish: tags.Wish, wishes: Sequence[tags.Wish]) -> bool:
+    """Whether a tag is like one that was typed before it."""
+    return bool(nearness.alike(wish.tag, [one.tag for one in wishes[: wishes.index(wish)]]))
 
 
 def _taken_back(shelf: Shelf, asker: Asker, note_id: int, keys: Sequence[str]) -> tuple[Tag, ...]:

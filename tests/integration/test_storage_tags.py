@@ -369,6 +369,20 @@ def test_clear_tags_are_set_and_only_others_are_asked_about(shelves: StoredShelv
     assert asking.tag(BEN, note_id, "data_generation").clear is False
 
 
+def test_of_new_tags_that_are_like_each_other_the_first_is_set_and_the_others_are_asked_about(
+    shelves: StoredShelves,
+) -> None:
+    asking = Tagging(shelves, lambda _: None, lambda: NOW)
+    with shelves.writing() as shelf:
+        note_id = noted(shelf, 1, PUBLIC, "old")
+    done = asking.tag(BEN, note_id, "LLM, LLMs, Agents, RAG, agent")
+    assert [one.name for one in done.tags] == ["LLM", "Agents", "RAG"]
+    asked = [(one.typed.name, [near.tag.name for near in one.near]) for one in done.questions]
+    assert asked == [("LLMs", ["LLM"]), ("agent", ["Agents"])]
+    assert [one.name for one in asking.tag(BEN, note_id, 'Prompt, "Prompts"').tags] == ["Prompt", "Prompts"]
+    assert asking.tag(BEN, note_id, "prompts, prompt").questions == ()
+
+
 def test_what_is_undone_after_a_merge_comes_back_as_the_tag_that_it_became(
     shelves: StoredShelves, keeping: TagKeeping
 ) -> None:

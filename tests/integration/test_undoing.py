@@ -319,7 +319,7 @@ def test_a_tag_is_not_named_back_to_what_is_another_tag_by_now(stored: StoredShe
 
 def test_undo_says_that_a_merge_stays_and_goes_on_with_what_came_before(stored: StoredShelves) -> None:
     aki = Person(stored)
-    aki.tag("LLMs, LLM")
+    aki.tag('LLMs, "LLM"')
     aki.keeping.merge(aki.asker, named("LLMs"), named("LLM"))
     assert aki.undo() == (Deed.MERGE, "LLMs, LLM")
     assert aki.tags == ["LLM"]
