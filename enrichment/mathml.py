@@ -7,7 +7,9 @@ answer is read by a strict parser, and only what is listed here is written again
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from html import escape
 from xml.etree import ElementTree
@@ -44,6 +46,18 @@ _ATTRIBUTES = {
     "lspace": r"[01]?(?:\.\d{1,4})?em",
     "rspace": r"[01]?(?:\.\d{1,4})?em",
 }
+# Browsers know no other variant than `normal`: https://www.w3.org/TR/mathml-core/#dfn-mathvariant. Unicode names
+# the same letters by the variant, those that it had before the others without "mathematical".
+_VARIANTS = {
+    "bold": ("MATHEMATICAL BOLD",),
+    "bold-italic": ("MATHEMATICAL BOLD ITALIC", "MATHEMATICAL BOLD"),
+    "double-struck": ("MATHEMATICAL DOUBLE-STRUCK", "DOUBLE-STRUCK"),
+    "script": ("MATHEMATICAL SCRIPT", "SCRIPT"),
+    "fraktur": ("MATHEMATICAL FRAKTUR", "BLACK-LETTER"),
+    "sans-serif": ("MATHEMATICAL SANS-SERIF",),
+    "monospace": ("MATHEMATICAL MONOSPACE",),
+}
+_UNSAID = re.compile("LATIN |GREEK |LETTER |LUNATE ")
 _ROWS = frozenset({"math", "mrow", "mstyle", "mtd"})
 _ALLOWED = {name: re.compile(values) for name, values in _ATTRIBUTES.items()}
 _WORD = re.compile("[A-Za-z]{2,}")
@@ -74,7 +88,8 @@ def _written(element: ElementTree.Element, depth: int) -> Iterator[str]:
     if name == "mo" and _WORD.fullmatch(element.text or ""):  # a function's name, not a sign with room about it
         element.tag = name = "mi"
     yield f"<{name}{''.join(_attributes(element))}>"
-    yield _text(element.text)
+    variants = _VARIANTS.get(element.get("mathvariant", ""), ()) if name in ("mi", "mn", "mo") else ()
+    yield _text("".join(_styled(character, variants) for character in element.text or ""))
     before: ElementTree.Element | None = None
     for inner in element:
         if before is not None and name in _ROWS and _touch(before, inner):
@@ -96,6 +111,15 @@ def _text(text: str | None) -> str:
     if text and "\\" in text:
         raise NoMathematics(text)
     return escape(text, quote=False) if text else ""
+
+
+def _styled(character: str, variants: Sequence[str]) -> str:
+    """A letter or digit in a variant: the sign that Unicode has for it, or as it is."""
+    name = _UNSAID.sub("", unicodedata.name(character, "")) if variants else ""
+    for variant in variants:
+        with suppress(KeyError):
+            return unicodedata.lookup(f"{variant} {name}")
+    return character
 
 
 def _touch(before: ElementTree.Element, after: ElementTree.Element) -> bool:
