@@ -442,6 +442,20 @@ def test_code_in_a_comment_has_no_loose_ticks_in_the_digest_and_the_agenda() -> 
         assert "python print('x')" in shown(message) and "`" not in shown(message)
 
 
+@pytest.mark.parametrize(
+    ("language", "reasons"),
+    [("en", ("shared by Ben, Aiko", "1 comment")), ("ja", ("共有した人: Ben さん、Aiko さん", "コメント 1 件"))],
+)
+def test_each_paper_of_the_agenda_says_why_it_stands_there(language: str, reasons: tuple[str, str]) -> None:
+    ben, aiko = Member("U1", "Ben"), Member("U2", "Aiko")
+    twice = note(1, shares=(share(ben), share(aiko)))
+    short = note(2, shares=(share(ben), share(ben)), comments=(Comment(aiko, PUBLIC, "ok", NOW),))
+    for of, reason in zip((twice, short), reasons, strict=True):
+        shows = shown(MESSAGES.render("agenda", workspace(language), language, agenda=agenda([of])))
+        assert reason in shows
+        assert sum(one in shows for one in reasons) == 1
+
+
 def test_why_papers_are_related_is_told_in_words_and_the_number_once() -> None:
     why = Reasons((Tag("LLM", "llm"), Tag("RAG", "rag")), ("Ada Lovelace",), ("distillation", "LLMs"), thread=True)
     hit = RelatedNote(2, note(2).paper, 0.412, why)
