@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
+from bot import setting_forms as forms
 from bot.logs import FORMS, LEVELS
 from papers.errors import FusenError
 from papers.periods import WeeklyTime
@@ -136,52 +134,52 @@ def read(environment: Mapping[str, str]) -> Settings:
             return form(default)
 
     settings = Settings(
-        slack_bot_token=take("SLACK_BOT_TOKEN", "", _token("xoxb-"), secret=True),
-        slack_app_token=take("SLACK_APP_TOKEN", "", _token("xapp-"), secret=True),
+        slack_bot_token=take("SLACK_BOT_TOKEN", "", forms.token("xoxb-"), secret=True),
+        slack_app_token=take("SLACK_APP_TOKEN", "", forms.token("xapp-"), secret=True),
         slack_signing_secret=take("SLACK_SIGNING_SECRET", "", str),
         slack_client_id=take("SLACK_CLIENT_ID", "", str),
         slack_client_secret=take("SLACK_CLIENT_SECRET", "", str, secret=True),
-        slack_api_url=take("SLACK_API_URL", "https://slack.com/api/", _address),
-        command=take("FUSEN_COMMAND", "/note", _command),
+        slack_api_url=take("SLACK_API_URL", "https://slack.com/api/", forms.address),
+        command=take("FUSEN_COMMAND", "/note", forms.command),
         database_url=take("DATABASE_URL", "sqlite:///var/fusen.db", str),
-        arxiv_api_url=take("ARXIV_API_URL", ARXIV_API, _address),
-        arxiv_oai_url=take("ARXIV_OAI_URL", _archive_beside(environment), _address_or_none),
+        arxiv_api_url=take("ARXIV_API_URL", ARXIV_API, forms.address),
+        arxiv_oai_url=take("ARXIV_OAI_URL", _archive_beside(environment), forms.address_or_none),
         arxiv_contact=take("ARXIV_CONTACT", "", str),
-        llm_base_url=take("LLM_BASE_URL", "", _address_or_none),
+        llm_base_url=take("LLM_BASE_URL", "", forms.address_or_none),
         llm_api_key=take("LLM_API_KEY", "", str, secret=True),
         llm_model=take("LLM_MODEL", "", str),
-        llm_monthly_tokens=take("LLM_MONTHLY_TOKENS", "1000000", _number),
-        language=take("FUSEN_LANGUAGE", "en", _one_of(LANGUAGES)),
-        zone=take("FUSEN_TIMEZONE", "UTC", _zone),
-        settled_by=take("FUSEN_SETTLED_BY", "members", _one_of(SETTLERS)),
+        llm_monthly_tokens=take("LLM_MONTHLY_TOKENS", "1000000", forms.number),
+        language=take("FUSEN_LANGUAGE", "en", forms.one_of(LANGUAGES)),
+        zone=take("FUSEN_TIMEZONE", "UTC", forms.zone),
+        settled_by=take("FUSEN_SETTLED_BY", "members", forms.one_of(SETTLERS)),
         support=take("FUSEN_SUPPORT", "", str),
         digest_time=take("DIGEST_TIME", "mon 09:00", WeeklyTime.parse),
-        digest_channel=take("DIGEST_CHANNEL", "", _channel),
-        pages_folder=take("PAGES_FOLDER", "var/pages", _path),
-        pages_address=take("PAGES_ADDRESS", "", _site),
+        digest_channel=take("DIGEST_CHANNEL", "", forms.channel),
+        pages_folder=take("PAGES_FOLDER", "var/pages", forms.path),
+        pages_address=take("PAGES_ADDRESS", "", forms.site),
         pages_title=take("PAGES_TITLE", "Fusen", str),
-        pages_listed=take("PAGES_ROBOTS", ROBOTS[0], _one_of(ROBOTS)) == ROBOTS[0],
-        jekyll_folder=take("JEKYLL_FOLDER", "", lambda text: _path(text) if text else None),
-        pages_readers=take("PAGES_READERS", READERS[0], _one_of(READERS)),
-        pages_bucket=take("PAGES_BUCKET", "", _bucket, secret=True),
-        pages_bucket_endpoint=take("PAGES_BUCKET_ENDPOINT", "", _open_address, secret=True),
+        pages_listed=take("PAGES_ROBOTS", ROBOTS[0], forms.one_of(ROBOTS)) == ROBOTS[0],
+        jekyll_folder=take("JEKYLL_FOLDER", "", lambda text: forms.path(text) if text else None),
+        pages_readers=take("PAGES_READERS", READERS[0], forms.one_of(READERS)),
+        pages_bucket=take("PAGES_BUCKET", "", forms.bucket, secret=True),
+        pages_bucket_endpoint=take("PAGES_BUCKET_ENDPOINT", "", forms.open_address, secret=True),
         pages_bucket_region=take("PAGES_BUCKET_REGION", "us-east-1", str),
         pages_bucket_key_id=take("PAGES_BUCKET_KEY_ID", "", str, secret=True),
         pages_bucket_secret=take("PAGES_BUCKET_SECRET", "", str, secret=True),
-        pages_git=take("PAGES_GIT", "", _repository, secret=True),
-        pages_git_branch=take("PAGES_GIT_BRANCH", "gh-pages", _branch),
+        pages_git=take("PAGES_GIT", "", forms.repository, secret=True),
+        pages_git_branch=take("PAGES_GIT_BRANCH", "gh-pages", forms.branch),
         pages_git_user=take("PAGES_GIT_USER", "x-access-token", str),
         pages_git_token=take("PAGES_GIT_TOKEN", "", str, secret=True),
         pages_git_ssh=take("PAGES_GIT_SSH", "ssh -o BatchMode=yes -o ConnectTimeout=20", str),
-        pages_git_cache=take("PAGES_GIT_CACHE", "var/pages.git", _path),
-        jekyll_whole_comments=take("JEKYLL_COMMENTS", COMMENTS[0], _one_of(COMMENTS)) == COMMENTS[1],
+        pages_git_cache=take("PAGES_GIT_CACHE", "var/pages.git", forms.path),
+        jekyll_whole_comments=take("JEKYLL_COMMENTS", COMMENTS[0], forms.one_of(COMMENTS)) == COMMENTS[1],
         host=take("HOST", "127.0.0.1", str),
-        pages_port=take("PAGES_PORT" if environment.get("PAGES_PORT", "").strip() else "PORT", "8020", _port),
+        pages_port=take("PAGES_PORT" if environment.get("PAGES_PORT", "").strip() else "PORT", "8020", forms.port),
         metrics_token=take("METRICS_TOKEN", "", str, secret=True),
-        log=take("FUSEN_LOG", FORMS[0], _one_of(FORMS)),
-        log_level=take("FUSEN_LOG_LEVEL", LEVELS[0], _one_of(LEVELS)),
-        playground_port=take("PLAYGROUND_PORT", "8010", _port),
-        playground_data=take("PLAYGROUND_DATA", "var/playground.db", _path),
+        log=take("FUSEN_LOG", FORMS[0], forms.one_of(FORMS)),
+        log_level=take("FUSEN_LOG_LEVEL", LEVELS[0], forms.one_of(LEVELS)),
+        playground_port=take("PLAYGROUND_PORT", "8010", forms.port),
+        playground_data=take("PLAYGROUND_DATA", "var/playground.db", forms.path),
     )
     faults.extend((*_incomplete(environment), *_signing_in(environment), *_half(environment)))
     if settings.jekyll_folder and settings.jekyll_folder.absolute() == settings.pages_folder.absolute():
@@ -240,118 +238,3 @@ def _half(environment: Mapping[str, str]) -> Iterator[str]:
 
 def _short(text: str) -> str:
     return repr(text if len(text) <= 80 else f"{text[:80]}…")
-
-
-def _token(prefix: str) -> Callable[[str], str]:
-    def check(text: str) -> str:
-        if text and (not text.startswith(prefix) or text.split() != [text]):
-            raise ValueError(f"a token here begins with {prefix} and has no blanks")
-        return text
-
-    return check
-
-
-def _command(text: str) -> str:
-    if not re.fullmatch(r"/[^/\s]{1,31}", text) or text != text.lower():
-        raise ValueError(
-            "a slash command begins with /, such as /note, and has 2 to 32 characters, no capitals and no other /"
-        )
-    return text
-
-
-def _address(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname or text.split() != [text]:
-        raise ValueError("an address begins with http:// or https:// and names a host")
-    return parts.scheme + text[len(parts.scheme) :]  # in small letters, as the scheme of every address here
-
-
-def _address_or_none(text: str) -> str:
-    return _address(text) if text else ""
-
-
-def _site(text: str) -> str:
-    """The address of a folder of pages: the path of each is put behind it."""
-    address = _address_or_none(text)
-    if "?" in address or "#" in address:
-        raise ValueError("leave out what begins with ? or #: the addresses of pages begin with this one")
-    return address
-
-
-def _number(text: str) -> int:
-    if not re.fullmatch("[0-9]{1,12}", text):
-        raise ValueError("give a number, such as 1000000")
-    return int(text)
-
-
-def _open_address(text: str) -> str:
-    """An address in which nothing is secret: it is shown."""
-    if not text:
-        return ""
-    parts = urlsplit(_address(text))
-    if parts.username or parts.password or parts.query:
-        raise ValueError("leave keys, users and passwords out of the address; each has a setting of its own")
-    return text
-
-
-def _bucket(text: str) -> str:
-    if text and not re.fullmatch(
-        r"s3://[a-z0-9][a-z0-9._-]{1,61}[a-z0-9](/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?", text
-    ):
-        raise ValueError("write s3://BUCKET or s3://BUCKET/FOLDER")
-    return text
-
-
-def _repository(text: str) -> str:
-    """Over HTTPS, over SSH in both of git's forms, or a bare repository on this machine."""
-    if text.startswith(("https://", "http://")):
-        return _open_address(text)
-    if text and not re.fullmatch(r"ssh://[^\s:@]+(@[^\s:@]+)?(:\d+)?/\S+|[\w.-]+@[\w.-]+:\S+|/\S+", text):
-        raise ValueError(
-            "write https://HOST/OWNER/NAME.git, git@HOST:OWNER/NAME.git or the path of a bare repository"
-        )
-    return text
-
-
-def _branch(text: str) -> str:
-    # https://git-scm.com/docs/git-check-ref-format, and a little stricter
-    if not re.fullmatch(r"(?!.*(\.\.|//|/\.|\.lock(/|$)))[A-Za-z0-9_][A-Za-z0-9_./-]*(?<![./])", text):
-        raise ValueError("this is no name of a branch")
-    return text
-
-
-def _one_of(known: Collection[str]) -> Callable[[str], str]:
-    def check(text: str) -> str:
-        if text.lower() not in known:
-            raise ValueError(f"choose one of {', '.join(known)}")
-        return text.lower()
-
-    return check
-
-
-def _channel(text: str) -> str:
-    if text and not re.fullmatch("[CG][A-Z0-9]+", text):
-        raise ValueError(
-            "give the channel's ID, such as C0123456789; Slack shows it at the end of the channel's details"
-        )
-    return text
-
-
-def _path(text: str) -> Path:
-    try:
-        return Path(text).expanduser()
-    except RuntimeError as error:
-        raise ValueError("there is no such home directory") from error
-
-
-def _zone(text: str) -> str:
-    try:
-        return ZoneInfo(text).key
-    except (LookupError, ValueError, OSError) as error:
-        raise ValueError("name a zone such as Asia/Tokyo") from error
-
-
-def _port(text: str) -> int:
-    if not re.fullmatch("[0-9]{1,5}", text) or int(text) > 65535:
-        raise ValueError("a port is a number from 0 to 65535; 0 takes a free one")
-    return int(text)
