@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from bot import checkups
 from bot.checkups import Finding, Health, bad, good, look
 from bot.composition.pages import targets
+from bot.composition.playing import foreign
 from bot.composition.stores import examine_database, folders
 from bot.composition.surroundings import arxiv_answers, now, scopes_needed, scopes_welcome, wording
 from bot.composition.use_cases import ModelClientMissing, language_model
@@ -78,17 +79,8 @@ def _translations(chosen: Settings) -> Finding:
 def _database(chosen: Settings) -> Iterator[Finding]:
     try:
         found = examine_database(chosen)
-    except WrongDatabaseAddress:
-        yield bad("database_address")
-        return
-    except DatabaseFull as error:
-        yield bad("database_full", **error.facts)
-        return
-    except DatabaseBusy as error:
-        yield bad("database_busy", **error.facts)
-        return
     except DatabaseUnreachable as error:
-        yield bad("database_unreachable", **error.facts)
+        yield _away(error)
         return
     facts = {"where": found.where, "revision": found.revision, "newest": found.newest}
     if found.damage:
@@ -101,6 +93,20 @@ def _database(chosen: Settings) -> Iterator[Finding]:
         yield look("database_old", **facts)
     else:
         yield good("database", **facts)
+    if not chosen.has_slack and (known := foreign(found.workspaces)):
+        yield bad("no_place_to_play", known=", ".join(known))
     if found.clock is not None:
         yield checkups.clock("PostgreSQL", found.clock, now())
     yield from checkups.backlog(found.backlogs, now())
+
+
+def _away(error: DatabaseUnreachable) -> Finding:
+    match error:
+        case WrongDatabaseAddress():
+            return bad("database_address")
+        case DatabaseFull():
+            return bad("database_full", **error.facts)
+        case DatabaseBusy():
+            return bad("database_busy", **error.facts)
+        case _:
+            return bad("database_unreachable", **error.facts)

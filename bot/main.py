@@ -115,14 +115,14 @@ def _run(_options: argparse.Namespace) -> int:
     stop_on_signals(stopped)
     give_up_with_the_request()
     with ExitStack() as closing:
+        stores = closing.enter_context(stored(chosen))
+        closing.enter_context(at_work(stores))
         offline = None
         if not chosen.has_slack:
-            playground, chosen, online = open_playground(chosen)
+            playground, chosen, online = open_playground(chosen, stores.shelves)
             closing.callback(playground.stop)
             offline = not online
             say(f"Playground: {playground.url}")
-        stores = closing.enter_context(stored(chosen))
-        closing.enter_context(at_work(stores))
         fusen = Fusen(chosen, stores, stopped, offline)
         closing.callback(fusen.stop)
         fusen.start()

@@ -32,8 +32,10 @@ _NEEDED = {
     "PAGES_BUCKET_SECRET": "PAGES_BUCKET_KEY_ID",
     "PAGES_BUCKET_ENDPOINT": "PAGES_BUCKET",
     "PAGES_GIT_TOKEN": "PAGES_GIT",
+    "PAGES_BUCKET": "SLACK_BOT_TOKEN",
+    "PAGES_GIT": "SLACK_BOT_TOKEN",
 }
-"""Settings that are of no use without another."""
+"""Settings that need another: what the playground makes must not replace a team's pages elsewhere."""
 
 
 READERS = ("anybody", "members", "full-members")

@@ -13,6 +13,7 @@ from papers.backlog import Backlog
 from papers.errors import DatabaseDamaged
 from storage.backlogs import StoredBacklogs
 from storage.complaints import unusable
+from storage.directory import StoredDirectory
 from storage.engine import Database, connect, sqlite_file
 from storage.migrate import knows, newest
 from storage.past_schemas import revision_of
@@ -26,7 +27,7 @@ class Examined:
     """What was found. `where` names the database without user and password.
 
     `revision` is None where no migration has run; `damage` is SQLite's first complaint; `clock` the server's
-    time, None on SQLite; `backlogs` are empty while the revision is not this program's.
+    time, None on SQLite; `backlogs` and `workspaces` are empty while the revision is not this program's.
     """
 
     where: str
@@ -37,6 +38,7 @@ class Examined:
     damage: str = ""
     clock: datetime | None = None
     backlogs: tuple[Backlog, ...] = ()
+    workspaces: tuple[str, ...] = ()
 
 
 def examine(url: str, now: datetime) -> Examined:
@@ -66,6 +68,7 @@ def _examine(connection: Connection, database: Database, now: datetime) -> Exami
     if database.file is None:
         clock = connection.execute(select(func.clock_timestamp())).scalar_one().astimezone(UTC)
     revision = revision_of(connection)
+    current = revision == newest()
     return Examined(
         where=database.where,
         file=database.file,
@@ -73,5 +76,6 @@ def _examine(connection: Connection, database: Database, now: datetime) -> Exami
         newest=newest(),
         too_new=revision is not None and not knows(revision),
         clock=clock,
-        backlogs=StoredBacklogs(connection).waiting(now) if revision == newest() else (),
+        backlogs=StoredBacklogs(connection).waiting(now) if current else (),
+        workspaces=tuple(one.id for one in StoredDirectory(connection).workspaces()) if current else (),
     )

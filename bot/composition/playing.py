@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -11,14 +12,19 @@ from bot.composition.surroundings import MANIFEST
 from bot.settings import Settings, made
 from bot.web import PortTaken
 from papers.errors import FusenError
-from playground import Playground, SlackApp, StoreInUse
+from papers.shelf import Shelves
+from playground import TEAM_ID, Playground, SlackApp, StoreInUse
 
 
-def open_playground(settings: Settings) -> tuple[Playground, Settings, bool]:
+def open_playground(settings: Settings, shelves: Shelves) -> tuple[Playground, Settings, bool]:
     """Start the playground; the settings that let the bot run in it; and whether arXiv can be reached.
 
-    Raises PortTaken, or a FusenError if the playground's data are in use.
+    Raises PortTaken, NoPlaceToPlay, or PlaygroundInUse.
     """
+    with shelves.reading() as shelf:
+        known = foreign(one.id for one in shelf.directory.workspaces())
+    if known:
+        raise NoPlaceToPlay(known=", ".join(known))
     made(settings.playground_data.parent, "PLAYGROUND_DATA")
     online = samples.reachable(settings.arxiv_api_url)
     notice = "" if online else "arXiv cannot be reached from here. These sample papers work all the same:"
@@ -47,6 +53,24 @@ def open_playground(settings: Settings) -> tuple[Playground, Settings, bool]:
         slack_client_secret=playground.client_secret,
     )
     return playground, inside, online
+
+
+def foreign(workspaces: Iterable[str]) -> tuple[str, ...]:
+    """Those that are not the playground's: it does not open on their database, whose pages it would write over."""
+    return tuple(one for one in workspaces if one != TEAM_ID)
+
+
+class NoPlaceToPlay(FusenError):
+    """There are no tokens, and the database is that of a Slack."""
+
+    en = (
+        "There are no Slack tokens, and the database holds the notes of another workspace ({known}). "
+        "Set SLACK_BOT_TOKEN again; or, to play, another DATABASE_URL and PAGES_FOLDER."
+    )
+    ja = (
+        "Slack のトークンがなく、データベースには別のワークスペース ({known}) のノートがあります。"
+        "SLACK_BOT_TOKEN を設定し直すか、試すだけなら DATABASE_URL と PAGES_FOLDER を別の場所にしてください。"
+    )
 
 
 class PlaygroundInUse(FusenError):

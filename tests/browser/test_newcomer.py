@@ -6,7 +6,6 @@ import re
 import signal
 from pathlib import Path
 
-import git_server
 from arxiv_server import ArxivServer
 from playground_driving import until
 from playwright.sync_api import Browser, Page, expect
@@ -60,9 +59,7 @@ def test_paste_read_tag_reply_open_the_page_and_stop(browser: Browser, tmp_path:
 def test_without_arxiv_sample_papers_work_and_members_read_of_them_once_they_sign_in(
     browser: Browser, tmp_path: Path
 ) -> None:
-    hosted = git_server.bare(tmp_path / "pages.git")
-    places = {"PAGES_READERS": "members", "PAGES_GIT": str(hosted)}
-    with fusen_run(tmp_path, ARXIV_API_URL="http://127.0.0.1:9/", **places) as started:
+    with fusen_run(tmp_path, ARXIV_API_URL="http://127.0.0.1:9/", PAGES_READERS="members") as started:
         page = browser.new_page()
         page.goto(started.playground)
         expect(page.get_by_text("sample papers")).to_be_visible()
@@ -78,5 +75,3 @@ def test_without_arxiv_sample_papers_work_and_members_read_of_them_once_they_sig
         site.get_by_role("link", name="Sign in with Slack").click()
         site.get_by_role("link", name="Ben Carter").click()
         reload_until_shown(site, "Attention Is All You Need")
-        until(lambda: git_server.git(hosted, "for-each-ref", "refs/heads/gh-pages"))
-        assert "index.html" in git_server.files(hosted, "gh-pages")

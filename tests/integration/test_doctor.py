@@ -161,10 +161,13 @@ def test_over_http_the_form_of_the_signing_secret_is_looked_at(settings: dict[st
 
 
 @pytest.mark.parametrize("elsewhere", [{}, {"PAGES_GIT": "/srv/pages.git"}, {"PAGES_BUCKET": "s3://papers"}])
-def test_pages_for_members_that_go_elsewhere_too_are_worth_a_look(elsewhere: dict[str, str]) -> None:
-    found = [one.health for one in checkups.readers(read({"PAGES_READERS": "members", **elsewhere}))]
+def test_pages_for_members_that_go_elsewhere_too_are_worth_a_look(
+    settings: dict[str, str], elsewhere: dict[str, str]
+) -> None:
+    closed = {"PAGES_READERS": "members", "SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "hunter2"}
+    found = [one.health for one in checkups.readers(read(settings | closed | elsewhere))]
     assert found == [Health.GOOD, Health.LOOK][: 1 + len(elsewhere)]
-    assert list(checkups.readers(read(elsewhere))) == []
+    assert list(checkups.readers(read(settings | elsewhere))) == []
 
 
 def test_a_clock_that_is_wrong_is_noticed() -> None:

@@ -17,6 +17,8 @@ import published
 import pytest
 from fakes import FakeClock, FakeGate
 from git_server import TOKEN, GitServer
+from house import running
+from playground_driving import until
 from published import Given, note
 from s3_server import KEY_ID, SECRET, S3Server
 from stored import TEAM, settle
@@ -405,3 +407,12 @@ def test_a_stop_breaks_a_sending_off_without_blame(shelves: StoredShelves) -> No
     Sending([place], publishing(shelves), gate, stopped)()
     assert place.sendings == 0
     assert gate.state("pages:bucket")[1] == 0
+
+
+def test_what_people_share_stands_in_the_branch_a_moment_later(tmp_path: Path) -> None:
+    hosted = git_server.bare(tmp_path / "hosted.git")
+    places = {"PAGES_GIT": str(hosted), "PAGES_GIT_CACHE": str(tmp_path / "cache.git")}
+    with running(tmp_path, f"sqlite:///{tmp_path}/fusen.db", **places) as house:
+        house.paste("https://arxiv.org/abs/2306.00001")
+        until(lambda: git_server.git(hosted, "for-each-ref", "refs/heads/gh-pages"))
+        assert "index.html" in git_server.files(hosted, "gh-pages")

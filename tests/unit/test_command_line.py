@@ -24,6 +24,7 @@ from storage.migrate import migrate
 from storage.shelves import StoredShelves
 
 COMMANDS = ("run", "publish", "digest", "migrate", "doctor", "backup", "restore", "find")
+TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
 NO_DATABASE = "this is no database, and long enough that nobody takes it for one" * 100
 
 
@@ -153,6 +154,18 @@ def test_what_it_cannot_serve_is_told_at_the_start(folder: Path, settings: dict[
     assert next(iter(settings)) in told.err
 
 
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_without_tokens_it_does_not_play_on_the_database_of_a_slack(
+    folder: Path, noted: Mapping[str, str], language: str
+) -> None:
+    told = refused(folder, "run", PAGES_PORT="0", PLAYGROUND_PORT="0", FUSEN_LANGUAGE=language, **noted)
+    assert "(T1)" in told and "SLACK_BOT_TOKEN" in told
+    assert not (folder / "var").exists()
+    looked = fusen(folder, "doctor", ARXIV_API_URL="http://127.0.0.1:9/", FUSEN_LANGUAGE=language, **noted)
+    assert looked.code == 1
+    assert "(T1)" in looked.out and "SLACK_BOT_TOKEN" in looked.out
+
+
 # Migrating, publishing, the digest
 
 
@@ -221,7 +234,7 @@ def test_what_hinders_another_flavour_keeps_no_page_from_being_sent(
 ) -> None:
     (folder / "a-file").write_text("x")
     hosted = bare(folder / "hosted.git")
-    settings = {"PAGES_GIT": str(hosted), hindered: str(folder / "a-file/pages"), **noted}
+    settings = {**TOKENS, "PAGES_GIT": str(hosted), hindered: str(folder / "a-file/pages"), **noted}
     told = fusen(folder, "publish", **settings)
     assert told.code == 1 and "a-file" in told.err
     assert ("pages in " in told.out) is sent

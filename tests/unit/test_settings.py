@@ -174,7 +174,12 @@ def test_a_place_for_pages_is_named_without_secrets_and_none_is_repeated(name: s
     ["https://github.com/l/p.git", "git@github.com:l/p.git", "ssh://git@h.example:22/srv/p.git", "/srv/p.git"],
 )
 def test_a_branch_may_be_anywhere_git_goes(url: str) -> None:
-    assert read({"PAGES_GIT": url, "PAGES_GIT_BRANCH": "site/pages-1.0"}).pages_git == url
+    assert read({**TOKENS, "PAGES_GIT": url, "PAGES_GIT_BRANCH": "site/pages-1.0"}).pages_git == url
+
+
+@pytest.mark.parametrize(("name", "value"), [("PAGES_GIT", "/srv/p.git"), ("PAGES_BUCKET", "s3://lab-papers")])
+def test_a_playground_sends_no_pages_elsewhere(name: str, value: str) -> None:
+    assert f"{name} is set but SLACK_BOT_TOKEN is not: set both, or none" in faults(**{name: value})
 
 
 def test_no_secret_shows_where_the_settings_are_shown() -> None:
