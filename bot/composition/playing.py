@@ -15,6 +15,9 @@ from papers.errors import FusenError
 from papers.shelf import Shelves
 from playground import TEAM_ID, Playground, SlackApp, StoreInUse
 
+HERE = "127.0.0.1"
+"""Where the playground listens, wherever the pages are served: everybody knows its tokens."""
+
 
 def open_playground(settings: Settings, shelves: Shelves) -> tuple[Playground, Settings, bool]:
     """Start the playground; the settings that let the bot run in it; and whether arXiv can be reached.
@@ -30,7 +33,7 @@ def open_playground(settings: Settings, shelves: Shelves) -> tuple[Playground, S
     notice = "" if online else "arXiv cannot be reached from here. These sample papers work all the same:"
     playground = Playground(
         port=settings.playground_port,
-        host=settings.host,
+        host=HERE,
         data=settings.playground_data,
         app=SlackApp.from_manifest(_manifest(settings.command)),
         notice=notice,
@@ -42,7 +45,7 @@ def open_playground(settings: Settings, shelves: Shelves) -> tuple[Playground, S
         raise PlaygroundInUse(data=settings.playground_data) from error
     except OSError as error:
         raise PortTaken(
-            host=settings.host, port=settings.playground_port, reason=error.strerror, setting="PLAYGROUND_PORT"
+            host=HERE, port=settings.playground_port, reason=error.strerror, setting="PLAYGROUND_PORT"
         ) from error
     inside = replace(
         settings,

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
@@ -127,8 +129,10 @@ def test_a_file_that_is_no_database_is_told_with_the_way_back(folder: Path) -> N
 # Running
 
 
-def test_it_runs_until_it_is_told_to_stop(folder: Path) -> None:
-    settings = environment(PAGES_PORT="0", PLAYGROUND_PORT="0", ARXIV_API_URL="http://127.0.0.1:9/")
+def test_it_runs_until_it_is_told_to_stop_and_plays_on_this_machine_alone(folder: Path) -> None:
+    settings = environment(
+        HOST="0.0.0.0", PAGES_PORT="0", PLAYGROUND_PORT="0", ARXIV_API_URL="http://127.0.0.1:9/"
+    )
     with subprocess.Popen(
         [*FUSEN, "run"], cwd=folder, env=settings, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as running:
@@ -138,7 +142,12 @@ def test_it_runs_until_it_is_told_to_stop(folder: Path) -> None:
         assert "Ready" in ready
         with urlopen(playground.removeprefix("Playground: ").strip(), timeout=60) as answer:
             assert answer.status == 200
-        assert pages.startswith("Pages: http://127.0.0.1:")
+        assert pages.startswith("Pages: http://")
+        for told, heard in ((playground, False), (pages, True)):
+            with socket.socket() as visitor:
+                visitor.settimeout(60)
+                # By another address of this machine, as from elsewhere.
+                assert (visitor.connect_ex(("127.0.0.2", urlsplit(told.split()[1]).port)) == 0) is heard
         running.send_signal(signal.SIGINT)
         out, err = running.communicate(timeout=60)
     assert running.returncode == 0
