@@ -1,9 +1,10 @@
 """The one SQLite file that a workspace lives in: JSON documents by kind and key."""
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from playground.records import Json
@@ -23,6 +24,9 @@ class Store:
     def __init__(self, path: Path | None) -> None:
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
+            # What people type in private is in it; SQLite would let everybody on the machine read it.
+            with suppress(FileExistsError):
+                os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         self._depth = 0
         self._database = sqlite3.connect(path or ":memory:", isolation_level=None, timeout=1.0)
         try:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import fcntl
 import math
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from time import monotonic
 from types import MappingProxyType
@@ -210,8 +211,8 @@ class Database:
 def connect(url: str, patience: float = BUSY_SECONDS) -> Database:
     """Open the database at `sqlite:///file` or `postgresql://user:password@host/name` (also `postgres://`).
 
-    The folder and file of an SQLite database are made if they are not there; other writers are waited for as many
-    seconds as `patience` says.
+    The folder and file of an SQLite database are made if they are not there, the file for its owner alone; other
+    writers are waited for as many seconds as `patience` says.
     Raises DatabaseUnreachable, or its kind WrongDatabaseAddress.
     """
     address = _address(url)
@@ -267,6 +268,9 @@ def _sqlite(address: URL) -> Database:
     file = _file(address)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
+        # SQLite would let everybody on the machine read it; its journal gets the same mode.
+        with suppress(FileExistsError):
+            os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     except OSError as error:
         raise unopened(file, error) from error
     engine = open_sqlite(file)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import select
 import socket
 import sqlite3
+import stat
 import threading
 import time
 from collections.abc import Collection
@@ -24,6 +26,7 @@ from papers.settled import Setting
 from papers.shelf import Shelf
 from papers.stock import Stock
 from papers.work import Event, Owed, PostKind
+from playground import Playground
 from storage import connections
 from storage.engine import Database, connect
 from storage.migrate import migrate
@@ -38,6 +41,23 @@ def test_the_folder_and_file_of_an_sqlite_database_are_made(tmp_path: Path) -> N
     migrate(database)
     database.close()
     assert file.exists()
+
+
+def test_only_its_owner_can_read_an_sqlite_database_unless_somebody_chose_otherwise(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        database = connect(f"sqlite:///{tmp_path}/fusen.db")
+        migrate(database)
+        parts = [tmp_path / f"fusen.db{suffix}" for suffix in ("", "-wal", "-shm")]
+        assert [stat.S_IMODE(part.stat().st_mode) for part in parts] == [0o600] * 3
+        database.close()
+        parts[0].chmod(0o640)
+        connect(f"sqlite:///{tmp_path}/fusen.db").close()
+        assert stat.S_IMODE(parts[0].stat().st_mode) == 0o640
+        with Playground(data=tmp_path / "playground.db"):
+            assert stat.S_IMODE((tmp_path / "playground.db").stat().st_mode) == 0o600
+    finally:
+        os.umask(before)
 
 
 def test_sqlite_is_set_up_to_lose_nothing(tmp_path: Path) -> None:
