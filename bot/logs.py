@@ -53,6 +53,8 @@ def set_up(environment: Mapping[str, str], verbose: bool = False, stream: TextIO
         logging.getLogger(name).setLevel(chosen)
     # APScheduler counts a sweep that found its job still running; the clock lets the job run again anyway.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    # It tells of each migration, also of those with which a backup learns what its tables are, in memory.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     # Each nudge is a job to them and each lost connection an error with its traceback; who uses them tells it.
     for carrying in ("procrastinate", "psycopg.pool"):
         logging.getLogger(carrying).setLevel(logging.CRITICAL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from alembic import command
@@ -12,6 +13,8 @@ from sqlalchemy import Connection, func, select
 
 from papers.errors import FusenError
 from storage.engine import Database
+
+log = logging.getLogger(__name__)
 
 _FOLDER = Path(__file__).parent / "migrations"
 _LOCK = 0x46757365  # "Fuse": the number by which PostgreSQL knows our migration lock
@@ -35,7 +38,10 @@ def migrate(database: Database) -> None:
     with database.alone(), database.reshaping() as connection:
         take_migration_lock(connection)
         refuse_newer(connection, database.where)
+        before = MigrationContext.configure(connection).get_current_revision()
         command.upgrade(configuration(connection), "head")
+    if before != newest():
+        log.info("the tables of %s are brought from revision %s to %s", database.where, before or "none", newest())
 
 
 def take_migration_lock(connection: Connection) -> None:

@@ -10,7 +10,7 @@ from command_line import fusen, refused
 from filled import fill
 
 from storage.engine import connect
-from storage.migrate import migrate
+from storage.migrate import migrate, newest
 
 
 @pytest.fixture
@@ -37,6 +37,14 @@ def test_a_backup_moves_everything_to_a_new_database(folder: Path) -> None:
     assert fusen(folder, "restore", "--replace", "all.backup", **new).code == 0
     assert "--overwrite" in refused(folder, "backup", "all.backup", **new)
     assert fusen(folder, "backup", "--overwrite", "all.backup", **new).code == 0
+
+
+def test_the_log_tells_of_a_migration_once_and_of_none_where_a_backup_is_made(folder: Path) -> None:
+    new = {"DATABASE_URL": "sqlite:///new.db", "FUSEN_LOG_LEVEL": "info"}
+    [line] = fusen(folder, "migrate", **new).err.splitlines()
+    assert f"new.db are brought from revision none to {newest()}" in line
+    told = fusen(folder, "backup", "all.backup", FUSEN_LOG_LEVEL="info")
+    assert (told.code, told.err) == (0, "")
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
