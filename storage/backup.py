@@ -41,7 +41,7 @@ class NothingToBackUp(FusenError):
 def back_up(database: Database, file: Path, overwrite: bool, now: Callable[[], datetime]) -> int:
     """Write all rows, at the revision they have now, into `file`. Returns how many rows there were.
 
-    Raises NothingToBackUp, DatabaseTooNew, DatabaseUnreachable, BackupThere and UnwritableBackup.
+    Raises NothingToBackUp, DatabaseTooNew, DatabaseUnreachable, BackupThere, NotReplaced and UnwritableBackup.
     """
     try:
         with database.reading() as connection:

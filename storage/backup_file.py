@@ -33,6 +33,16 @@ class BackupThere(FusenError):
     ja = "{file} はすでにあります。別の名前を指定するか、--overwrite で以前のバックアップを置き換えてください。"
 
 
+class NotReplaced(FusenError):
+    """There is a file already where the backup should go, and it is no backup."""
+
+    en = "{file} is no backup of Fusen, and only backups are replaced. Move it aside, or choose another name."
+    ja = (
+        "{file} は Fusen のバックアップではないため、置き換えません。"
+        "別の場所に移すか、別の名前を指定してください。"
+    )
+
+
 class UnwritableBackup(FusenError):
     """The file of the backup cannot be written."""
 
@@ -106,10 +116,13 @@ class Writing:
 def new(file: Path, overwrite: bool, head: Head) -> Iterator[Writing]:
     """Write a backup; it gets its name when all is on the disk, and nothing is left of it after an error.
 
-    `overwrite` replaces another backup and nothing else. Raises BackupThere and UnwritableBackup.
+    `overwrite` replaces another backup and nothing else. Raises BackupThere, NotReplaced and UnwritableBackup.
     """
-    if file.exists() and not (overwrite and _is_backup(file)):
-        raise BackupThere(file=file)
+    if file.exists():
+        if not overwrite:
+            raise BackupThere(file=file)
+        if not _is_backup(file):
+            raise NotReplaced(file=file)
     part = file.with_name(f".{file.name}.{secrets.token_hex(4)}.part")
     try:
         with ExitStack() as closing:

@@ -23,7 +23,7 @@ from bot.settings import read
 from papers.errors import FusenError
 from papers.work import PostKind
 from storage.backup import NothingToBackUp, back_up
-from storage.backup_file import BackupThere, NotABackup, UnreadableBackup, UnwritableBackup
+from storage.backup_file import BackupThere, NotABackup, NotReplaced, UnreadableBackup, UnwritableBackup
 from storage.engine import Database, connect
 from storage.migrate import migrate
 from storage.restore import BackupTooNew, DatabaseNotEmpty, OthersTables, restore
@@ -192,8 +192,9 @@ def test_only_its_owner_can_read_a_backup_and_only_a_backup_is_overwritten(
     assert back_up(database, file, overwrite=True, now=lambda: NOW)
     precious = tmp_path / "precious"
     precious.write_text("mine")
-    with pytest.raises(BackupThere):
+    with pytest.raises(NotReplaced, match="precious is no backup") as refused:
         back_up(database, precious, overwrite=True, now=lambda: NOW)
+    assert "--overwrite" not in str(refused.value) + refused.value.sentence("ja")
     assert precious.read_text() == "mine"
 
 
