@@ -56,6 +56,9 @@ HOLD: Mapping[Job, float] = {Job.HANDLE_EVENTS: 0.02}
 first.
 """
 
+REPEAT_SECONDS = 60.0
+"""How long a job that fails in the same way again and again says nothing more of it."""
+
 STUCK_SECONDS = 120
 """A clock that has not swept for so long will never do so again."""
 
@@ -82,6 +85,7 @@ class Clock:
         self._lock = threading.Lock()
         self._running: dict[Job, bool] = {}
         self._rested: dict[Job, float] = {}
+        self._trouble: dict[Job, tuple[str, float]] = {}
         self._stopping = threading.Event()
 
     def start(self, jobs: Mapping[Job, Callable[[], object]]) -> None:
@@ -157,8 +161,9 @@ class Clock:
             try:
                 with self._around(job):
                     self._jobs[job]()
+                self._trouble.pop(job, None)
             except FusenError as error:
-                log.warning("the job %s runs again later: %s", job, error)
+                self._tell(job, str(error))
             except Exception:  # whatever it was, the job must run again at the next sweep
                 log.exception("the job %s failed; it runs again", job)
             ended = time.monotonic()
@@ -167,3 +172,9 @@ class Clock:
                 if not self._running[job]:
                     del self._running[job]
                     return
+
+    def _tell(self, job: Job, trouble: str) -> None:
+        said, at = self._trouble.get(job, ("", 0.0))
+        if trouble != said or time.monotonic() - at >= REPEAT_SECONDS:
+            self._trouble[job] = trouble, time.monotonic()
+            log.warning("the job %s runs again later: %s", job, trouble)

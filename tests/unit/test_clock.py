@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from itertools import pairwise
 
+import pytest
 from house import until
 
+from bot import clock as clocks
 from bot.clock import RESTS, Clock
+from papers.errors import DatabaseUnreachable
 from papers.nudges import Job
 
 
@@ -42,3 +46,30 @@ def test_a_clock_that_stops_does_not_run_what_rests() -> None:
     clock.nudge(Job.PUBLISH_PAGES)
     clock.stop()
     assert not ran.acquire(blocking=False)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"), [(60.0, ["gone", "locked", "gone"]), (0.0, ["gone"] * 3 + ["locked", "gone"])]
+)
+def test_a_job_that_fails_again_in_the_same_way_says_so_once_a_minute(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, seconds: float, told: list[str]
+) -> None:
+    monkeypatch.setattr(clocks, "REPEAT_SECONDS", seconds)
+    reasons = iter(("gone", "gone", "gone", "locked", "", "gone"))
+    done = threading.Event()
+
+    def fail() -> None:
+        reason = next(reasons, None)
+        if reason is None:
+            done.set()
+            return
+        clock.nudge(Job.PRUNE)
+        if reason:
+            raise DatabaseUnreachable("fusen.db", reason)
+
+    clock = Clock()
+    with caplog.at_level(logging.WARNING, "bot.clock"):
+        clock.start({Job.PRUNE: fail})
+        assert done.wait(60)
+        clock.stop()
+    assert [record.getMessage().split("cannot be used: ")[1].split(".")[0] for record in caplog.records] == told
