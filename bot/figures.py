@@ -43,6 +43,8 @@ class Figures:
         self._events = Counter(
             "fusen_events", "What came from Slack, by kind and outcome.", ["kind", "outcome"], registry=registry
         )
+        # A rise is seen only of what is there from the beginning, and the guide has an alarm for this one.
+        self._events.labels("event", "not_stored")
         self._jobs = Histogram(
             "fusen_job_seconds",
             "Runs of jobs, by outcome.",

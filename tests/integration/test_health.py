@@ -10,6 +10,7 @@ from urllib.request import Request, urlopen
 
 import psycopg
 import pytest
+from command_line import ROOT
 from house import House, running
 from playground_driving import until
 from prometheus_client.parser import text_string_to_metric_families
@@ -123,6 +124,13 @@ def test_it_is_not_ready_while_it_starts_or_stops_or_has_no_database() -> None:
     assert answer(one, "/readyz") == "200"
     stopped.set()
     assert (answer(one, "/readyz"), answer(one, "/healthz")) == ("503", "200")
+
+
+def test_an_alarm_sees_the_first_event_that_cannot_be_stored() -> None:
+    counted, which = Figures(), {"kind": "event", "outcome": "not_stored"}
+    assert counted.registry.get_sample_value("fusen_events_total", which) == 0
+    guide = (ROOT / "docs/operating.md").read_text(encoding="utf-8")
+    assert 'increase(fusen_events_total{outcome="not_stored"}[10m]) > 0' in guide
 
 
 def test_a_clock_that_stands_still_is_not_alive() -> None:
