@@ -79,8 +79,8 @@ def test_commands_by_hand_see_what_the_service_sees() -> None:
     guide = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
     by_hand = dict(re.findall(r"-p (\w+)=(\S+)", guide))
     service = (DEPLOY / "fusen.service").read_text()
-    assert by_hand.keys() == {"User", "EnvironmentFile", "WorkingDirectory"}
-    assert all(f"{name}={value}\n" in service for name, value in by_hand.items())
+    assert {"User", "EnvironmentFile", "WorkingDirectory", "StateDirectory", "ProtectSystem"} <= by_hand.keys()
+    assert all(f"\n{name}={value}\n" in service for name, value in by_hand.items())
 
 
 def test_the_image_is_built_in_the_format_that_has_a_health_check() -> None:
