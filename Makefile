@@ -8,10 +8,12 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 WORKERS := -n 3 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := list
-.PHONY: list run test check soak format bench pictures lock audit clean
+.PHONY: list setup run test check soak format bench pictures lock audit clean
 
 list: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+
+setup: $(VENV)/.run-ready ## install what Fusen needs; again after an update
 
 run: $(VENV)/.run-ready ## set everything up and run Fusen (the playground without Slack tokens)
 	@exec $(BIN)/fusen run

@@ -95,3 +95,5 @@ def test_the_guide_names_only_settings_and_files_that_are_there() -> None:
     assert named <= SETTINGS | {"PORT"}
     for file in re.findall(r"\bdeploy/[\w.-]+", guide):
         assert (ROOT / file).is_file(), file
+    targets = set(re.findall(r"(?m)^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8")))
+    assert "setup" in targets >= set(re.findall(r"`(?:[^`]* )?make ([a-z]+)`", guide))
