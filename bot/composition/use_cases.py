@@ -66,8 +66,12 @@ def messages(settings: Settings) -> Messages:
 class ModelClientMissing(FusenError):
     """A language model is set, but the package that talks to it is not installed."""
 
-    en = "LLM_MODEL is set, but its client is not installed: pip install -e '.[llm]', or unset LLM_MODEL."
+    en = (
+        "LLM_MODEL is set, but its client is not installed: .venv/bin/pip install -e '.[llm]' "
+        "(a container: build the image with --build-arg EXTRAS=llm), or unset LLM_MODEL."
+    )
     ja = (
-        "LLM_MODEL が設定されていますが、必要なパッケージがありません。pip install -e '.[llm]' を実行するか、"
-        "LLM_MODEL の設定を外してください。"
+        "LLM_MODEL が設定されていますが、必要なパッケージがありません。LLM_MODEL の設定を外すか、"
+        "次を実行してください: .venv/bin/pip install -e '.[llm]' "
+        "(コンテナの場合は --build-arg EXTRAS=llm でイメージを作り直す)"
     )

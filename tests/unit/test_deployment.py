@@ -15,6 +15,7 @@ from command_line import ROOT, fusen
 from bot import settings
 from bot.composition.surroundings import MANIFEST, TEMPLATES
 from bot.stopping import GRACE_SECONDS
+from papers.wording import LANGUAGES
 
 DEPLOY = ROOT / "deploy"
 SETTINGS = set(re.findall(r"^#? ?([A-Z_]+)=", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE))
@@ -97,3 +98,12 @@ def test_the_guide_names_only_settings_and_files_that_are_there() -> None:
         assert (ROOT / file).is_file(), file
     targets = set(re.findall(r"(?m)^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8")))
     assert "setup" in targets >= set(re.findall(r"`(?:[^`]* )?make ([a-z]+)`", guide))
+
+
+def test_what_translations_need_can_be_had_in_a_container() -> None:
+    container = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    assert "ARG EXTRAS=\n" in container
+    words = [(TEMPLATES / "words/shell" / f"doctor.{language}.toml").read_text("utf-8") for language in LANGUAGES]
+    for text in (container, (ROOT / "docs/operating.md").read_text(encoding="utf-8"), *words):
+        assert set(re.findall(r"--build-arg EXTRAS=(\w+)", text)) == extras.keys()
