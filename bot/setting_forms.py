@@ -44,10 +44,12 @@ def address_or_none(text: str) -> str:
 
 def site(text: str) -> str:
     """The address of a folder of pages: the path of each is put behind it."""
-    address = address_or_none(text)
-    if "?" in address or "#" in address:
+    found = address_or_none(text)
+    if "?" in found or "#" in found:
         raise ValueError("leave out what begins with ? or #: the addresses of pages begin with this one")
-    return address
+    if found.lower().endswith((".html", ".htm")):
+        raise ValueError("leave out the page: give the address of the folder, where those of all pages begin")
+    return found
 
 
 def number(text: str) -> int:

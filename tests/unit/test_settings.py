@@ -138,6 +138,7 @@ def test_a_wrong_port_is_named_as_it_was_given() -> None:
         ("PAGES_ADDRESS", "https://a b"),
         ("PAGES_ADDRESS", "https://papers.example.org/?x"),
         ("PAGES_ADDRESS", "https://papers.example.org/#y"),
+        ("PAGES_ADDRESS", "https://example.org/notes/Index.html"),
         ("DIGEST_TIME", "mon 24:00"),
         ("DIGEST_CHANNEL", "papers"),
         ("PAGES_FOLDER", "~nobody-of-this-name/pages"),
