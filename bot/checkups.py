@@ -72,6 +72,8 @@ def slack(
     except SlackTrouble as trouble:
         refused = trouble.reason in NO_BOT
         yield bad("slack_refused" if refused else "slack_unreachable", reason=trouble.reason)
+        if refused:
+            yield _way_in(settings)
         return
     yield good("slack_met", workspace=told.identity.workspace_name, bot=told.identity.name)
     missing = sorted(set(needed) - told.scopes)

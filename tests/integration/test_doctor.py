@@ -152,6 +152,14 @@ def test_a_missing_scope_and_a_refused_app_token_are_named(tmp_path: Path, setti
         assert "token_revoked" in doctor(tmp_path, settings | own).out
 
 
+def test_of_two_refused_tokens_both_are_named(settings: dict[str, str]) -> None:
+    wrong = {"SLACK_BOT_TOKEN": "xoxb-hunter2", "SLACK_APP_TOKEN": "xapp-hunter2"}
+    found = [one.key for one in checkups.slack(read(settings | wrong), (), (), datetime.now(UTC))]
+    assert found == ["slack_refused", "app_token_refused"]
+    found = [one.key for one in checkups.slack(read(settings | {"SLACK_BOT_TOKEN": "xoxb-2"}), (), (), NOW)]
+    assert found == ["slack_refused", "app_token"]
+
+
 def test_over_http_the_form_of_the_signing_secret_is_looked_at(settings: dict[str, str]) -> None:
     for secret, health in (("0" * 32, Health.GOOD), ("hunter2", Health.LOOK)):
         chosen = read(settings | {"SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": secret})
