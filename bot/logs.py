@@ -18,7 +18,7 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import TextIO
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, unquote_plus, urlsplit
 
 from bot.tracing import current
 
@@ -27,9 +27,22 @@ FORMS = ("text", "json")
 LEVELS = ("warning", "info", "debug")
 HIDDEN = "[hidden]"
 
+SECRETS = (
+    "SLACK_BOT_TOKEN",
+    "SLACK_APP_TOKEN",
+    "SLACK_SIGNING_SECRET",
+    "SLACK_CLIENT_SECRET",
+    "LLM_API_KEY",
+    "PAGES_BUCKET_KEY_ID",
+    "PAGES_BUCKET_SECRET",
+    "PAGES_GIT_TOKEN",
+    "METRICS_TOKEN",
+)
+"""The settings whose values are told nowhere."""
+
 _TOKEN = re.compile(r"\bx(?:ox[a-z]|app)-[\w.-]+")
 _CITES = re.compile("[:({\\[\"'`<]")
-_SECRET_SETTINGS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "METRICS_TOKEN", "LLM_API_KEY")
+_QUERIED = re.compile("(?:^|&)(?:ssl)?password=([^&]*)")
 _SHORTEST_SECRET = 6
 
 ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
@@ -68,13 +81,14 @@ def catch_what_nobody_foresaw() -> None:
 
 def secrets(environment: Mapping[str, str]) -> tuple[str, ...]:
     """The secrets among settings, also the password in the database's address."""
-    found = {environment.get(name, "").strip() for name in _SECRET_SETTINGS}
+    found = {environment.get(name, "").strip() for name in SECRETS}
     for address in (environment.get("DATABASE_URL", ""), *_proxies(environment)):
         try:
-            password = urlsplit(address).password or ""
+            parts = urlsplit(address)
+            passwords = {parts.password or "", *_QUERIED.findall(parts.query)}
         except ValueError:
             continue
-        found |= {password, unquote(password)}
+        found |= passwords | {unquote(one) for one in passwords} | {unquote_plus(one) for one in passwords}
     return tuple(sorted((one for one in found if len(one) >= _SHORTEST_SECRET), key=len, reverse=True))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot import setting_forms as forms
-from bot.logs import FORMS, LEVELS
+from bot.logs import FORMS, LEVELS, SECRETS
 from papers.errors import FusenError
 from papers.periods import WeeklyTime
 from papers.wording import LANGUAGES
@@ -36,6 +36,10 @@ _NEEDED = {
     "PAGES_GIT": "SLACK_BOT_TOKEN",
 }
 """Settings that need another: what the playground makes must not replace a team's pages elsewhere."""
+
+
+_MAY_CITE_SECRETS = ("PAGES_BUCKET", "PAGES_BUCKET_ENDPOINT", "PAGES_GIT")
+"""Settings whose wrong values may have a secret in them."""
 
 
 READERS = ("anybody", "members", "full-members")
@@ -126,21 +130,22 @@ def read(environment: Mapping[str, str]) -> Settings:
     """The settings from environment variables. Raises WrongSettings that names all faults at once."""
     faults: list[str] = []
 
-    def take(name: str, default: str, form: Callable[[str], T], secret: bool = False) -> T:
+    def take(name: str, default: str, form: Callable[[str], T]) -> T:
         text = environment.get(name, "").strip() or default
         try:
             return form(text)
         except ValueError as error:
             # What is printed may land in a log.
-            faults.append(f"  {name}: {error}" if secret else f"  {name}={_short(text)}: {error}")
+            hidden = name in SECRETS or name in _MAY_CITE_SECRETS
+            faults.append(f"  {name}: {error}" if hidden else f"  {name}={_short(text)}: {error}")
             return form(default)
 
     settings = Settings(
-        slack_bot_token=take("SLACK_BOT_TOKEN", "", forms.token("xoxb-"), secret=True),
-        slack_app_token=take("SLACK_APP_TOKEN", "", forms.token("xapp-"), secret=True),
+        slack_bot_token=take("SLACK_BOT_TOKEN", "", forms.token("xoxb-")),
+        slack_app_token=take("SLACK_APP_TOKEN", "", forms.token("xapp-")),
         slack_signing_secret=take("SLACK_SIGNING_SECRET", "", str),
         slack_client_id=take("SLACK_CLIENT_ID", "", str),
-        slack_client_secret=take("SLACK_CLIENT_SECRET", "", str, secret=True),
+        slack_client_secret=take("SLACK_CLIENT_SECRET", "", str),
         slack_api_url=take("SLACK_API_URL", "https://slack.com/api/", forms.address),
         command=take("FUSEN_COMMAND", "/note", forms.command),
         database_url=take("DATABASE_URL", "sqlite:///var/fusen.db", str),
@@ -148,7 +153,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         arxiv_oai_url=take("ARXIV_OAI_URL", _archive_beside(environment), forms.address_or_none),
         arxiv_contact=take("ARXIV_CONTACT", "", str),
         llm_base_url=take("LLM_BASE_URL", "", forms.address_or_none),
-        llm_api_key=take("LLM_API_KEY", "", str, secret=True),
+        llm_api_key=take("LLM_API_KEY", "", str),
         llm_model=take("LLM_MODEL", "", str),
         llm_monthly_tokens=take("LLM_MONTHLY_TOKENS", "1000000", forms.number),
         language=take("FUSEN_LANGUAGE", "en", forms.one_of(LANGUAGES)),
@@ -163,21 +168,21 @@ def read(environment: Mapping[str, str]) -> Settings:
         pages_listed=take("PAGES_ROBOTS", ROBOTS[0], forms.one_of(ROBOTS)) == ROBOTS[0],
         jekyll_folder=take("JEKYLL_FOLDER", "", lambda text: forms.path(text) if text else None),
         pages_readers=take("PAGES_READERS", READERS[0], forms.one_of(READERS)),
-        pages_bucket=take("PAGES_BUCKET", "", forms.bucket, secret=True),
-        pages_bucket_endpoint=take("PAGES_BUCKET_ENDPOINT", "", forms.open_address, secret=True),
+        pages_bucket=take("PAGES_BUCKET", "", forms.bucket),
+        pages_bucket_endpoint=take("PAGES_BUCKET_ENDPOINT", "", forms.open_address),
         pages_bucket_region=take("PAGES_BUCKET_REGION", "us-east-1", str),
-        pages_bucket_key_id=take("PAGES_BUCKET_KEY_ID", "", str, secret=True),
-        pages_bucket_secret=take("PAGES_BUCKET_SECRET", "", str, secret=True),
-        pages_git=take("PAGES_GIT", "", forms.repository, secret=True),
+        pages_bucket_key_id=take("PAGES_BUCKET_KEY_ID", "", str),
+        pages_bucket_secret=take("PAGES_BUCKET_SECRET", "", str),
+        pages_git=take("PAGES_GIT", "", forms.repository),
         pages_git_branch=take("PAGES_GIT_BRANCH", "gh-pages", forms.branch),
         pages_git_user=take("PAGES_GIT_USER", "x-access-token", str),
-        pages_git_token=take("PAGES_GIT_TOKEN", "", str, secret=True),
+        pages_git_token=take("PAGES_GIT_TOKEN", "", str),
         pages_git_ssh=take("PAGES_GIT_SSH", "ssh -o BatchMode=yes -o ConnectTimeout=20", str),
         pages_git_cache=take("PAGES_GIT_CACHE", "var/pages.git", forms.path),
         jekyll_whole_comments=take("JEKYLL_COMMENTS", COMMENTS[0], forms.one_of(COMMENTS)) == COMMENTS[1],
         host=take("HOST", "127.0.0.1", str),
         pages_port=take("PAGES_PORT" if environment.get("PAGES_PORT", "").strip() else "PORT", "8020", forms.port),
-        metrics_token=take("METRICS_TOKEN", "", str, secret=True),
+        metrics_token=take("METRICS_TOKEN", "", str),
         log=take("FUSEN_LOG", FORMS[0], forms.one_of(FORMS)),
         log_level=take("FUSEN_LOG_LEVEL", LEVELS[0], forms.one_of(LEVELS)),
         playground_port=take("PLAYGROUND_PORT", "8010", forms.port),

@@ -130,6 +130,15 @@ def test_what_others_say_is_cut_where_they_cite_and_secrets_are_hidden_anywhere(
     assert "test_discreet_logs.py" in told[-1]["error"]
 
 
+def test_each_of_the_secrets_in_the_settings_is_hidden() -> None:
+    secret = {name: f"s3cret-of-{name}" for name in logs.SECRETS}
+    address = "postgresql://host/fusen?user=fusen&password=s3cret%2Bof+it&sslpassword=s3cret-of-a-key"
+    with listening(DATABASE_URL=address, **secret) as heard:
+        for told in (*secret.values(), "s3cret%2Bof+it", "s3cret+of it", "s3cret+of+it", "s3cret-of-a-key"):
+            logging.getLogger("bot").warning("it is %s", told)
+    assert {one["message"] for one in lines(heard)} == {f"it is {logs.HIDDEN}"}
+
+
 def test_by_default_it_is_lines_of_warnings_and_verbose_means_more() -> None:
     with listening(FUSEN_LOG="", FUSEN_LOG_LEVEL="loud") as heard:
         logging.getLogger("bot.x").info("quiet")

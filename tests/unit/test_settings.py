@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.logs import SECRETS
 from bot.settings import WrongSettings, read
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -186,6 +187,7 @@ def test_a_playground_sends_no_pages_elsewhere(name: str, value: str) -> None:
 def test_no_secret_shows_where_the_settings_are_shown() -> None:
     secret = {name for name in NAMES if re.search("_(SECRET|TOKEN|API_KEY)$", name)}
     assert len(secret) == 8
+    assert set(SECRETS) == secret | {"PAGES_BUCKET_KEY_ID"}
     given = {name: f"{TOKENS.get(name, '')}hunter2" for name in secret}
     given |= {"PAGES_BUCKET": "s3://lab", "PAGES_BUCKET_KEY_ID": "K", "PAGES_GIT": "/srv/p.git"}
     given |= {"LLM_MODEL": "small", "LLM_BASE_URL": "http://127.0.0.1:11434/v1"}
