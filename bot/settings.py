@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 from bot import setting_forms as forms
 from bot.logs import FORMS, LEVELS, SECRETS
+from bot.setting_forms import Unfit
 from papers.errors import FusenError
 from papers.periods import WeeklyTime
 from papers.wording import LANGUAGES
@@ -51,6 +52,15 @@ class WrongSettings(FusenError):
 
     en = "These settings need your attention (set them in the environment or in .env):\n{faults}"
     ja = "次の設定を確認してください (環境変数または .env):\n{faults}"
+
+    def __init__(self, faults: Sequence[Unfit]) -> None:
+        super().__init__()
+        self._faults = faults
+
+    def sentence(self, language: str) -> str:
+        """All faults in `language`, each in a line of its own."""
+        told = "\n".join(f"  {fault.sentence(language)}" for fault in self._faults)
+        return (self.ja if language == "ja" else self.en).format(faults=told)
 
 
 class UnusableFolder(FusenError):
@@ -128,16 +138,17 @@ def made(folder: Path, setting: str) -> Path:
 
 def read(environment: Mapping[str, str]) -> Settings:
     """The settings from environment variables. Raises WrongSettings that names all faults at once."""
-    faults: list[str] = []
+    faults: list[Unfit] = []
 
     def take(name: str, default: str, form: Callable[[str], T]) -> T:
         text = environment.get(name, "").strip() or default
         try:
             return form(text)
-        except ValueError as error:
+        except Unfit as error:
             # What is printed may land in a log.
             hidden = name in SECRETS or name in _MAY_CITE_SECRETS
-            faults.append(f"  {name}: {error}" if hidden else f"  {name}={_short(text)}: {error}")
+            given = name if hidden else f"{name}={_short(text)}"
+            faults.append(Unfit(f"{given}: {error}", f"{given}: {error.sentence('ja')}"))
             return form(default)
 
     settings = Settings(
@@ -160,7 +171,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         zone=take("FUSEN_TIMEZONE", "UTC", forms.zone),
         settled_by=take("FUSEN_SETTLED_BY", "members", forms.one_of(SETTLERS)),
         support=take("FUSEN_SUPPORT", "", str),
-        digest_time=take("DIGEST_TIME", "mon 09:00", WeeklyTime.parse),
+        digest_time=take("DIGEST_TIME", "mon 09:00", forms.weekly_time),
         digest_channel=take("DIGEST_CHANNEL", "", forms.channel),
         pages_folder=take("PAGES_FOLDER", "var/pages", forms.path),
         pages_address=take("PAGES_ADDRESS", "", forms.site),
@@ -190,13 +201,21 @@ def read(environment: Mapping[str, str]) -> Settings:
     )
     faults.extend((*_incomplete(environment), *_signing_in(environment), *_half(environment)))
     if settings.jekyll_folder and settings.jekyll_folder.absolute() == settings.pages_folder.absolute():
-        faults.append("  JEKYLL_FOLDER: PAGES_FOLDER is there already; choose another folder")
-    if not settings.has_slack and settings.pages_port == settings.playground_port != 0:
         faults.append(
-            f"  PLAYGROUND_PORT: the pages are served at {settings.pages_port} already; choose another port"
+            Unfit(
+                "JEKYLL_FOLDER: PAGES_FOLDER is there already; choose another folder",
+                "JEKYLL_FOLDER: PAGES_FOLDER と同じ場所です。別のフォルダを指定してください",
+            )
+        )
+    if not settings.has_slack and (port := settings.pages_port) == settings.playground_port != 0:
+        faults.append(
+            Unfit(
+                f"PLAYGROUND_PORT: the pages are served at {port} already; choose another port",
+                f"PLAYGROUND_PORT: {port} はページに使われています。別のポートを指定してください",
+            )
         )
     if faults:
-        raise WrongSettings(faults="\n".join(faults))
+        raise WrongSettings(faults)
     return settings
 
 
@@ -205,42 +224,54 @@ def _archive_beside(environment: Mapping[str, str]) -> str:
     return ARXIV_OAI if environment.get("ARXIV_API_URL", "").strip() in ("", ARXIV_API) else ""
 
 
-def _incomplete(environment: Mapping[str, str]) -> Iterator[str]:
+def _incomplete(environment: Mapping[str, str]) -> Iterator[Unfit]:
     """What is missing beside the secrets that are there, whether they are right or wrong."""
     bot, app, signing = (
         environment.get(name, "").strip()
         for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
     )
     if bot and not (app or signing):
-        yield (
-            "  SLACK_BOT_TOKEN alone is not enough: set SLACK_APP_TOKEN too (Socket Mode), "
-            "or SLACK_SIGNING_SECRET (Slack calls this machine over HTTP)"
+        yield Unfit(
+            "SLACK_BOT_TOKEN alone is not enough: set SLACK_APP_TOKEN too (Socket Mode), "
+            "or SLACK_SIGNING_SECRET (Slack calls this machine over HTTP)",
+            "SLACK_BOT_TOKEN だけでは足りません。SLACK_APP_TOKEN (Socket Mode) か "
+            "SLACK_SIGNING_SECRET (Slack から HTTP で受け取る場合) も設定してください",
         )
-    if app and not bot:
-        yield "  SLACK_APP_TOKEN is set but SLACK_BOT_TOKEN is not: the bot needs both"
+    for name, given in (("SLACK_APP_TOKEN", app), ("SLACK_SIGNING_SECRET", signing)):
+        if given and not bot:
+            yield Unfit(
+                f"{name} is set but SLACK_BOT_TOKEN is not: the bot needs both",
+                f"{name} がありますが、SLACK_BOT_TOKEN がありません。両方が必要です",
+            )
     model, where, key = (environment.get(f"LLM_{name}", "").strip() for name in ("MODEL", "BASE_URL", "API_KEY"))
     if bool(model) != bool(where) or (key and not model):
-        yield "  LLM_BASE_URL and LLM_MODEL are needed both for translations; without them nothing is translated"
-    if signing and not bot:
-        yield "  SLACK_SIGNING_SECRET is set but SLACK_BOT_TOKEN is not: the bot needs both"
+        yield Unfit(
+            "LLM_BASE_URL and LLM_MODEL are needed both for translations; without them nothing is translated",
+            "翻訳には LLM_BASE_URL と LLM_MODEL の両方が必要です。翻訳しない場合は、どちらも外してください",
+        )
 
 
-def _signing_in(environment: Mapping[str, str]) -> Iterator[str]:
+def _signing_in(environment: Mapping[str, str]) -> Iterator[Unfit]:
     """What is missing where people have to sign in; the playground has all of it."""
     readers = environment.get("PAGES_READERS", "").strip().lower()
     if readers not in READERS[1:] or not environment.get("SLACK_BOT_TOKEN", "").strip():
         return
     for name in ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "PAGES_ADDRESS"):
         if not environment.get(name, "").strip():
-            yield f"  PAGES_READERS={readers} needs {name} too"
+            yield Unfit(
+                f"PAGES_READERS={readers} needs {name} too", f"PAGES_READERS={readers} には {name} も必要です"
+            )
 
 
-def _half(environment: Mapping[str, str]) -> Iterator[str]:
+def _half(environment: Mapping[str, str]) -> Iterator[Unfit]:
     """What was begun and not completed, of the places where the pages go."""
     there = {name for name, value in environment.items() if value.strip()}
     for name, needed in _NEEDED.items():
         if name in there and needed not in there:
-            yield f"  {name} is set but {needed} is not: set both, or none"
+            yield Unfit(
+                f"{name} is set but {needed} is not: set both, or none",
+                f"{name} がありますが、{needed} がありません。両方設定するか、どちらも外してください",
+            )
 
 
 def _short(text: str) -> str:

@@ -26,7 +26,13 @@ NAMES = sorted(
 def faults(**environment: str) -> str:
     with pytest.raises(WrongSettings) as caught:
         read(environment)
-    assert caught.value.sentence("ja").splitlines()[1:] == str(caught.value).splitlines()[1:]
+    told, japanese = str(caught.value).splitlines()[1:], caught.value.sentence("ja").splitlines()[1:]
+    for line, ja in zip(told, japanese, strict=True):
+        assert re.search("[ぁ-ん]", ja)
+        # Both name the same settings, and what was given in the same way.
+        assert set(re.findall("[A-Z]+_[A-Z_]+(?:='[^']*')?", ja)) == set(
+            re.findall("[A-Z]+_[A-Z_]+(?:='[^']*')?", line)
+        )
     return str(caught.value)
 
 
