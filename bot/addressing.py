@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from bot import slack_text
@@ -13,6 +14,20 @@ from papers.paper import PaperLink
 
 BEHIND_MENTION = ",:、，： \u3000"
 """With what people part the bot's name from what they say to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a message means: which of the papers that it `links` to it `shares`, and what it asks of the bot.
+
+    `asks` is in Slack's text form; where it is None, a reply is a comment. What is asked `beside` shared papers is
+    asked of those.
+    """
+
+    links: tuple[PaperLink, ...]
+    shares: tuple[PaperLink, ...]
+    asks: str | None = None
+    beside: bool = False
 
 
 class Addressing:
@@ -33,7 +48,15 @@ class Addressing:
         own = {link.paper_id for link in found}
         return (*found, *(link for link in passed_on if link.paper_id not in own))
 
-    def spoken_to(self, posted: Posted) -> str | None:
+    def meaning(self, posted: Posted, noted: bool = True) -> Meaning:
+        """What a message shares and asks; `noted` says whether it may stand in the thread of a note."""
+        links, said = self.links(posted), self._said(posted)
+        if said is None or not self._is_asked(posted, said, links, noted):
+            return Meaning(links, links)
+        beside = not find_papers(said, today=self._today(), addressed=True)
+        return Meaning(links, links if beside else (), said, beside and bool(links))
+
+    def _said(self, posted: Posted) -> str | None:
         """What is said to the bot: after its mention, or anything in a direct message.
 
         In a thread of direct messages it is only what can hardly be a comment. A mention in a quote or in code
@@ -48,27 +71,14 @@ class Addressing:
             return posted.text.strip()
         return None
 
-    def asks(self, posted: Posted, links: Sequence[PaperLink], noted: bool) -> bool:
-        """Whether a message asks something of the bot, rather than share papers (`links`) or be a reply.
+    def _is_asked(self, posted: Posted, said: str, links: Sequence[PaperLink], noted: bool) -> bool:
+        """Whether what is said to the bot asks something of it, rather than share papers or be a reply.
 
-        In the thread of a note (`noted`) people also speak about the bot: there a verb follows, or its mention
-        begins the message. In a direct message outside threads it is always spoken to.
+        In the thread of a note people also speak about the bot: there a verb follows, or its mention begins the
+        message. In a direct message outside threads it is always spoken to. A sentence may begin like a verb.
         """
-        said = self.spoken_to(posted)
-        if said is None or begins_with_verb(said):
-            return said is not None
+        if begins_with_verb(said):
+            return not is_sentence(said, self._today())
         to_it = posted.direct and not posted.message.thread_ts
         begins = to_it or slack_text.own_words(posted.text).lstrip().startswith(self._mention)
         return not links and (begins or not noted)
-
-    def asks_beside(self, posted: Posted, links: Sequence[PaperLink]) -> bool:
-        """Whether papers are shared beside what is said to the bot, which names none: LINK, @bot tag LLM."""
-        said = self.spoken_to(posted) or ""
-        return bool(links) and not find_papers(said, today=self._today(), addressed=True)
-
-    def shares(self, posted: Posted, links: Sequence[PaperLink]) -> bool:
-        """Whether a message shares its papers, though it may begin like a question: read this, LINK."""
-        said = self.spoken_to(posted) or ""
-        if not begins_with_verb(said):
-            return bool(links)
-        return bool(links) and (is_sentence(said, self._today()) or self.asks_beside(posted, links))

@@ -31,7 +31,7 @@ from bot.tracing import of_event, tracing
 from bot.verbs import Desk, answer, names_of_channels
 from papers.asker import Asker
 from papers.emoji import Reaction
-from papers.errors import DatabaseUnreachable, FusenError, NoSuchPaper
+from papers.errors import DatabaseUnreachable, FusenError
 from papers.leaving import Leaving
 from papers.note import Message
 from papers.nudges import Job
@@ -128,11 +128,10 @@ class Handling:
 
     def recall(self, posted: Posted) -> int:
         """A message of the past: keep what it shares, or says of its thread's paper. Returns the new shares."""
-        links = self._addressing.links(posted)
-        if self._addressing.asks(posted, links, noted=True) and not self._addressing.shares(posted, links):
-            return 0
-        new = self._desk.backfills.recall(posted.message, posted.member, links, posted.at) if links else 0
-        if posted.message.thread_ts:
+        meant = self._addressing.meaning(posted)
+        recalled = self._desk.backfills.recall
+        new = recalled(posted.message, posted.member, meant.shares, posted.at) if meant.shares else 0
+        if posted.message.thread_ts and meant.asks is None:
             self._comment(posted)
         return new
 
@@ -211,21 +210,15 @@ class Handling:
             self._channels.happened(happened, taken.claimed.received_at)
 
     def _posted(self, posted: Posted, taken: _Taken) -> None:
-        links, claimed = self._addressing.links(posted), taken.claimed
-        asks = self._addressing.asks(posted, links, taken.noted) and not self._is_forgotten(posted)
-        if asks and self._addressing.asks_beside(posted, links):
-            # LINK, @bot tag LLM: what is asked is of the paper that is shared there.
-            self._share(posted, links)
-            self._answer(posted, links, claimed.event.event_id, posted.message)
-            self._hear_again(claimed, claimed.event.message_key)
-            return
-        if asks and self._answer(posted, links, claimed.event.event_id):
-            return
-        if links:
-            self._share(posted, links)
-        if posted.message.thread_ts and (links or taken.noted):
-            self._comment(posted)
-        if links:
+        meant, claimed = self._addressing.meaning(posted, taken.noted), taken.claimed
+        if meant.shares:
+            self._share(posted, meant.shares)
+        if meant.asks is None:
+            if posted.message.thread_ts and (meant.shares or taken.noted):
+                self._comment(posted)
+        elif not self._is_forgotten(posted):
+            self._answer(posted, meant.asks, claimed.event.event_id, posted.message if meant.beside else None)
+        if meant.shares:
             # Slack promises no order: replies and reactions that came first found no note.
             self._hear_again(claimed, claimed.event.message_key)
 
@@ -258,14 +251,15 @@ class Handling:
         self._owe(message, key, reaction.member, told)
 
     def _edited(self, posted: Posted, claimed: ClaimedEvent) -> None:
-        links, shared, kept = self._addressing.links(posted), set[int](), set[int]()
+        meant, shared, kept = self._addressing.meaning(posted), set[int](), set[int]()
         with self._shelves.reading() as shelf:
             before = shelf.notes.shared_by(posted.message)
-        if before or self._addressing.shares(posted, links):
-            shared = set(self._share(posted, links))
+        if before or meant.shares:
+            # Asked of a paper that the message shared before, a question keeps it.
+            shared = set(self._share(posted, meant.shares or meant.links))
             kept = shared.intersection(before)
         self._desk.notebook.edit(posted.message, self._plain(posted), posted.images)
-        if posted.message.thread_ts and not self._addressing.asks(posted, links, noted=True):
+        if posted.message.thread_ts and meant.asks is None:
             # Words may be new beside a file.
             self._comment(posted)
         if shared and not kept:
@@ -296,14 +290,9 @@ class Handling:
     def _learn_names(self, posted: Posted) -> None:
         self._names.learn(posted.message.workspace, posted.message.channel, posted.member)
 
-    def _answer(
-        self, posted: Posted, links: Sequence[PaperLink], event_id: str, about: Message | None = None
-    ) -> bool:
-        """Answer what was asked, `about` a message where that names no paper.
-
-        False if it was no question: a sentence with a link that begins like a verb.
-        """
-        message, text = posted.message, self._addressing.spoken_to(posted) or ""
+    def _answer(self, posted: Posted, text: str, event_id: str, about: Message | None) -> None:
+        """Answer what was asked, `about` a message where that names no paper."""
+        message = posted.message
         asker = Asker(message.workspace, message.channel, posted.member, f"event:{event_id}", message.thread_ts)
         self._names.learn(message.workspace, message.channel, posted.member)
         self._names.learn_named(message.workspace, text)
@@ -312,14 +301,11 @@ class Handling:
         except DatabaseUnreachable:
             raise  # what was asked is not done yet
         except FusenError as error:
-            if links and isinstance(error, NoSuchPaper):
-                return False
             language = self._desk.notebook.language(message.workspace, posted.member)
             told = self._desk.messages.sentence(error.sentence(language))
         # In a direct message everybody who may see the answer sees it anyway.
         only_for = "" if posted.direct else posted.member
         self._owe(message, f"answer:{message.channel}:{message.ts}", only_for, told)
-        return True
 
     def _owe(self, message: Message, key: str, only_for: str, told: Rendered) -> None:
         owed = Owed(

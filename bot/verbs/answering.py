@@ -17,6 +17,7 @@ from papers.finding_pages import is_link, places_of_pages
 from papers.note import ChannelKind, Message
 from papers.paper import ARXIV, PaperLink
 from papers.places import Place
+from papers.typed_words import OFF, which_word
 
 MOST_NAMED = 20
 """Of how many people, and of how many channels, that somebody mentions the names are looked up."""
@@ -144,10 +145,15 @@ def begins_with_verb(text: str) -> bool:
 
 
 def is_sentence(text: str, today: date) -> bool:
-    """Whether words begin like a verb that takes a paper, but go on to it as a sentence does: read this, LINK."""
+    """Whether words begin like a verb that takes a paper alone, but go on as a sentence: reading LINK tomorrow."""
     verb, rest = first_word(text)
     chosen, papers = verb_named(verb), places_of_papers(rest, today=today, addressed=True)
-    return bool(chosen and chosen.takes_paper_alone and papers and not papers[0].in_first_word(rest))
+    if not (chosen and chosen.takes_paper_alone and papers):
+        return False
+    if not papers[0].in_first_word(rest):
+        return True
+    closing = papers[0].behind_word(rest)
+    return chosen.takes_off and bool(closing) and which_word(closing, (OFF,)) is None
 
 
 def _alone(desk: Desk, text: str) -> PaperLink | None:

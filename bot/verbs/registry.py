@@ -225,6 +225,11 @@ class Command:
         """Whether all words after the verb name a paper, except a closing `off`."""
         return self.usage.removesuffix(" [off]") == f"{self.name} [PAPER]"
 
+    @property
+    def takes_off(self) -> bool:
+        """Whether it ends what it began where `off` closes it."""
+        return self.usage.endswith(" [off]")
+
 
 def first_word(text: str) -> tuple[str, str]:
     """The first word and what follows it; Japanese keyboards type a wide blank between them."""

@@ -22,6 +22,7 @@ def the_past(people: Slackers) -> None:
     people.paste("Section 2 is the useful part", member="aiko", thread=first)
     people.paste("see also https://arxiv.org/abs/2301.00004", member="aiko", thread=first)
     people.paste(f"<@{people.state()['app']['user_id']}> what is this?", member="aiko", thread=first)
+    people.paste(f"https://arxiv.org/abs/2301.00006 <@{BOT}> tag LLM", member="aiko", thread=first)
     for number in range(110):
         people.paste(f"talk {number}")
         if number == 60:
@@ -57,14 +58,15 @@ def test_the_past_of_a_channel_is_kept_once_with_its_discussion_and_without_card
     assert "reading this channel's past already" in house.command("/note backfill")
     told = report(house)
     assert re.search(r"11\d messages read", told)
-    assert "6 new papers" in told  # shares: one paper was shared twice
+    assert "7 new papers" in told  # shares: one paper was shared twice
     assert "ben" in told
     listed = house.command("/note list")
-    assert all(f"2301.0000{number}" in listed for number in range(1, 6))
+    assert all(f"2301.0000{number}" in listed for number in range(1, 7))
     assert "2301.00009" not in listed
     shown_note = house.command("/note show 2301.00001")
     assert "Section 2 is the useful part" in shown_note
     assert "what is this?" not in shown_note
+    assert "tag LLM" not in shown_note
     assert not any("2301.00001" in shown(post) for post in house.posts() if post.get("bot_id"))
     old = next(post["ts"] for post in house.posts() if "Worth reading" in shown(post))
     assert not house.answers(old)

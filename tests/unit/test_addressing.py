@@ -1,0 +1,64 @@
+"""What a message shares, and what it asks of the bot, in the many ways in which people write to it."""
+
+from __future__ import annotations
+
+import pytest
+from stored import NOW, PUBLIC, TEAM
+
+from bot.addressing import Addressing, Meaning
+from bot.payloads.events import Posted
+from papers.note import Message
+
+BOT = "<@U0BOT>"
+ONE, TWO = (f"https://arxiv.org/abs/2310.0000{number}" for number in (1, 2))
+PAGE = "https://blog.example/one"
+
+
+def meaning(text: str, *, direct: bool = False, thread: str | None = None, forwarded: str = "") -> Meaning:
+    """What a message says to the bot, in a thread perhaps."""
+    posted = Posted(Message(TEAM, PUBLIC, "2.0", thread), "U1", text, forwarded, NOW, direct)
+    return Addressing("U0BOT", NOW.date).meaning(posted, noted=bool(thread))
+
+
+def shared(meant: Meaning) -> list[str]:
+    return [link.paper_id.url for link in meant.shares]
+
+
+@pytest.mark.parametrize(
+    "text", [ONE, f"{BOT} {ONE}", f"{ONE} {BOT}", f"{ONE} {BOT} thanks", f"so {BOT}: see {ONE}"]
+)
+def test_a_link_is_shared_and_nothing_asked_where_no_verb_follows(text: str) -> None:
+    meant = meaning(text)
+    assert (shared(meant), meant.asks) == ([ONE], None)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        f"read this {ONE} it is great",
+        f"related work such as {ONE} is missing",
+        f"reading {ONE} with the group tomorrow",
+    ],
+)
+def test_a_sentence_that_begins_like_a_verb_shares_and_asks_nothing(said: str) -> None:
+    for meant in (meaning(f"{BOT} {said}"), meaning(said, direct=True), meaning(f"{BOT} {said}", thread="1.0")):
+        assert (shared(meant), meant.asks) == ([ONE], None)
+
+
+@pytest.mark.parametrize(
+    "said", [f"read {ONE}", f"reading {ONE} off", f"reading {ONE}を やめる", f"show {ONE} please"]
+)
+def test_a_verb_with_its_paper_asks_and_shares_nothing(said: str) -> None:
+    meant = meaning(f"{BOT} {said}")
+    assert (shared(meant), meant.asks) == ([], said)
+
+
+@pytest.mark.parametrize("thread", [None, "1.0"])
+def test_what_is_asked_beside_a_link_is_no_comment(thread: str | None) -> None:
+    meant = meaning(f"compare {ONE} {BOT} tag LLM", thread=thread)
+    assert (shared(meant), meant.asks, bool(meant.beside)) == ([ONE], "tag LLM", True)
+
+
+def test_what_is_asked_beside_a_forwarded_link_is_asked_of_it() -> None:
+    meant = meaning(f"{BOT} tag LLM", forwarded=f"worth reading: {ONE}")
+    assert (shared(meant), meant.asks, bool(meant.beside)) == ([ONE], "tag LLM", True)
