@@ -21,7 +21,7 @@ class Meaning:
     """What a message means: which of the papers that it `links` to it `shares`, and what it asks of the bot.
 
     `asks` is in Slack's text form; where it is None, a reply is a comment. What is asked `beside` shared papers is
-    asked of those.
+    asked of those, unless it names one itself.
     """
 
     links: tuple[PaperLink, ...]
@@ -43,21 +43,24 @@ class Addressing:
 
     def links(self, posted: Posted) -> tuple[PaperLink, ...]:
         """The papers that a message links to, and those that a message links to which it passes on."""
-        found = find_papers(posted.text, today=self._today(), addressed=self.is_addressed(posted))
-        passed_on = find_papers(posted.forwarded, today=self._today())
-        own = {link.paper_id for link in found}
-        return (*found, *(link for link in passed_on if link.paper_id not in own))
+        return self._links(posted.text, posted.forwarded, self.is_addressed(posted))
 
     def meaning(self, posted: Posted, noted: bool = True) -> Meaning:
         """What a message shares and asks; `noted` says whether it may stand in the thread of a note."""
-        links, said = self.links(posted), self._said(posted)
+        links, (front, said) = self.links(posted), self._parted(posted)
         if said is None or not self._is_asked(posted, said, links, noted):
             return Meaning(links, links)
-        beside = not find_papers(said, today=self._today(), addressed=True)
-        return Meaning(links, links if beside else (), said, beside and bool(links))
+        shares = self._links(front, posted.forwarded, addressed=True)
+        return Meaning(links, shares, said, bool(shares))
 
-    def _said(self, posted: Posted) -> str | None:
-        """What is said to the bot: after its mention, or anything in a direct message.
+    def _links(self, text: str, forwarded: str, addressed: bool) -> tuple[PaperLink, ...]:
+        found = find_papers(text, today=self._today(), addressed=addressed)
+        passed_on = find_papers(forwarded, today=self._today())
+        own = {link.paper_id for link in found}
+        return (*found, *(link for link in passed_on if link.paper_id not in own))
+
+    def _parted(self, posted: Posted) -> tuple[str, str | None]:
+        """What stands in front of what is said to the bot, and that: after its mention, or a direct message.
 
         In a thread of direct messages it is only what can hardly be a comment. A mention in a quote or in code
         was made before, by somebody.
@@ -66,10 +69,10 @@ class Addressing:
         at = own.find(self._mention)
         if at >= 0:
             behind = posted.text[at + len(self._mention) :].lstrip(BEHIND_MENTION).strip()
-            return behind or own[:at].strip()
+            return (posted.text[:at], behind) if behind else ("", own[:at].strip())
         if posted.direct and (not posted.message.thread_ts or is_command(posted.text)):
-            return posted.text.strip()
-        return None
+            return "", posted.text.strip()
+        return "", None
 
     def _is_asked(self, posted: Posted, said: str, links: Sequence[PaperLink], noted: bool) -> bool:
         """Whether what is said to the bot asks something of it, rather than share papers or be a reply.

@@ -163,6 +163,19 @@ def test_what_is_asked_beside_a_link_is_asked_of_its_paper(house: House) -> None
     assert "Nothing found" in house.command("/note list Which")
 
 
+def test_another_paper_may_be_named_in_what_is_asked_beside_a_link(house: House) -> None:
+    bot = f"<@{house.playground.bot_user_id}>"
+    ts = house.paste(
+        f"https://arxiv.org/abs/2311.00072 {bot} comment this extends https://arxiv.org/abs/2311.00073"
+    )
+    house.card(ts, "1 comment")
+    assert "this extends" in house.command("/note show 2311.00072")
+    pasted(house, "2311.00074")
+    ts = house.paste(f"https://arxiv.org/abs/2311.00075 {bot} tag Named https://arxiv.org/abs/2311.00074")
+    house.card(ts, "2311.00075")
+    assert "2311.00074" in until(lambda: "1 paper" in (told := house.command("/note list Named")) and told)
+
+
 def test_who_speaks_about_the_bot_in_a_thread_of_direct_messages_comments(house: House) -> None:
     bot, channel = f"<@{house.playground.bot_user_id}>", house.direct("ben")
     ts = house.paste("https://arxiv.org/abs/2311.00071", channel=channel)

@@ -62,3 +62,16 @@ def test_what_is_asked_beside_a_link_is_no_comment(thread: str | None) -> None:
 def test_what_is_asked_beside_a_forwarded_link_is_asked_of_it() -> None:
     meant = meaning(f"{BOT} tag LLM", forwarded=f"worth reading: {ONE}")
     assert (shared(meant), meant.asks, bool(meant.beside)) == ([ONE], "tag LLM", True)
+
+
+@pytest.mark.parametrize(
+    "said", [f"comment this extends {TWO}", f"related {TWO}", f"tag LLM {TWO}", f"comment {TWO} is better"]
+)
+def test_a_link_in_front_is_shared_whatever_is_named_behind(said: str) -> None:
+    meant = meaning(f"{ONE} {BOT} {said}")
+    assert (shared(meant), meant.asks, bool(meant.beside)) == ([ONE], said, True)
+
+
+def test_words_in_front_without_a_link_are_nothing_to_be_asked_of() -> None:
+    meant = meaning(f"well, {BOT} tag LLM")
+    assert (shared(meant), meant.asks, bool(meant.beside)) == ([], "tag LLM", False)
