@@ -148,7 +148,7 @@ def _do_quietly(door: Door, chosen: Command, request: Request, place: Place, res
 
 
 def _form(door: Door, chosen: Command, form: Form, request: Request) -> Block:
-    note = door.desk.note(request, door.desk.example(chosen.name)) if chosen.of_note else None
+    note = door.desk.note(request, chosen.name) if chosen.of_note else None
     blocks = form.fields(door.desk, request, note)
     kept = form.kept(door.desk, request) if form.kept else ()
     memory = modal_memory(request.asker, note.id if note else 0, request.message, kept)

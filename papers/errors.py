@@ -107,13 +107,6 @@ class NoPaperInThread(FusenError):
     ja = "このスレッドには、わかる論文がありません。論文を指定してください: {example}"
 
 
-class SeveralPapers(FusenError):
-    """A command in a thread about several papers does not say which."""
-
-    en = "This thread is about several papers ({ids}). Say which one: {example}"
-    ja = "このスレッドには複数の論文があります ({ids})。どれかを指定してください: {example}"
-
-
 class NoPaperInMessage(FusenError):
     """A shortcut on a message that shares no paper, in a thread about none."""
 

@@ -226,10 +226,9 @@ class Notebook:
             paper_id = shelf.papers.known_as(page)
             return PaperLink(paper_id) if shelf.notes.of_paper(paper_id, asker.audience) else None
 
-    def find(self, asker: Asker, link: PaperLink | None, example: str) -> Note:
+    def find(self, asker: Asker, link: PaperLink | None, example: pointing.Example) -> Note:
         """The note that somebody speaks of: the paper named, else the thread's, or the channel's last.
 
-        `example` shows, in an error's sentence, how to name a paper.
         Raises UnknownPaper, SeveralPapers, NoPaperInThread or NoPaperHere.
         """
         thread = None
@@ -238,10 +237,9 @@ class Notebook:
         with self._shelves.reading() as shelf:
             return pointing.by_words(shelf, asker.audience, link, thread, example)
 
-    def find_by_message(self, asker: Asker, message: Message, example: str) -> Note:
+    def find_by_message(self, asker: Asker, message: Message, example: pointing.Example) -> Note:
         """The note that a message is about: the paper that it shares, else its thread's.
 
-        `example` shows, in an error's sentence, how to name a paper.
         Raises SeveralPapers or NoPaperInMessage.
         """
         with self._shelves.reading() as shelf:

@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from papers.errors import NoPaperHere, NoPaperInMessage, NoPaperInThread, SeveralPapers, UnknownPaper
+from papers.errors import FusenError, NoPaperHere, NoPaperInMessage, NoPaperInThread, UnknownPaper
 from papers.note import Audience, Message, Note
-from papers.paper import PaperLink
+from papers.paper import ARXIV, PaperId, PaperLink
 from papers.shelf import Shelf
+
+Example = Callable[[str], str]
+"""How to name a paper, given as it would be typed, in an error's sentence."""
+
+ANY = "2310.13671"
+"""A paper to be named in examples."""
+
+
+class SeveralPapers(FusenError):
+    """A thread or message is about several papers, and nobody said which of these `notes` is meant."""
+
+    en = "This is about several papers ({ids}). Say which one: {example}"
+    ja = "対象の論文が複数あります ({ids})。どれかを指定してください: {example}"
+
+    def __init__(self, notes: Sequence[Note], example: Example) -> None:
+        named = [_typed(note.paper_id) for note in notes]
+        super().__init__(ids=", ".join(named), example=example(named[0]))
+        self.notes = notes
 
 
 def by_id(shelf: Shelf, audience: Audience, note_id: int) -> Note:
@@ -19,12 +38,11 @@ def by_id(shelf: Shelf, audience: Audience, note_id: int) -> Note:
 
 
 def by_words(
-    shelf: Shelf, audience: Audience, link: PaperLink | None, thread: Message | None, example: str
+    shelf: Shelf, audience: Audience, link: PaperLink | None, thread: Message | None, example: Example
 ) -> Note:
     """The note on the paper named, else the thread's, or where there is no thread the channel's last.
 
     A thread about no paper never means another one: the message that began it may only be late.
-    `example` shows, in an error's sentence, how to name a paper.
     Raises UnknownPaper, SeveralPapers, NoPaperInThread or NoPaperHere.
     """
     if link:
@@ -35,15 +53,15 @@ def by_words(
     if thread:
         note = _by_thread(shelf, audience, thread, example)
         if note is None:
-            raise NoPaperInThread(example=example)
+            raise NoPaperInThread(example=example(ANY))
         return note
     last = next(iter(shelf.notes.recent_in(audience, 1)), None)
     if last is None:
-        raise NoPaperHere(example=example)
+        raise NoPaperHere(example=example(ANY))
     return last
 
 
-def by_message(shelf: Shelf, audience: Audience, message: Message, example: str) -> Note:
+def by_message(shelf: Shelf, audience: Audience, message: Message, example: Example) -> Note:
     """The note on the paper that a message shares, else on the paper that its thread is about.
 
     Raises SeveralPapers or NoPaperInMessage.
@@ -65,8 +83,12 @@ def by_sight(shelf: Shelf, audience: Audience, message: Message) -> Note | None:
     return None if only is None else shelf.notes.get(only, audience)
 
 
-def _by_thread(shelf: Shelf, audience: Audience, thread: Message, example: str) -> Note | None:
+def _by_thread(shelf: Shelf, audience: Audience, thread: Message, example: Example) -> Note | None:
     notes = [note for note_id in shelf.notes.of_thread(thread) if (note := shelf.notes.get(note_id, audience))]
     if len(notes) > 1:
-        raise SeveralPapers(ids=", ".join(note.paper_id.id for note in notes), example=example)
+        raise SeveralPapers(notes, example)
     return notes[0] if notes else None
+
+
+def _typed(paper_id: PaperId) -> str:
+    return paper_id.id if paper_id.source == ARXIV else paper_id.url

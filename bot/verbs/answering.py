@@ -17,6 +17,7 @@ from papers.finding_pages import is_link, places_of_pages
 from papers.note import ChannelKind, Message
 from papers.paper import ARXIV, PaperLink
 from papers.places import Place
+from papers.pointing import ANY
 from papers.typed_words import OFF, which_word
 
 MOST_NAMED = 20
@@ -42,8 +43,8 @@ class NoVerb(FusenError):
 class OnePaperOnly(FusenError):
     """Several papers were named beside tags."""
 
-    en = "I tag one paper at a time. Name one: {example} LLM"
-    ja = "タグは論文 1 件ずつに付けます。1 つだけ指定してください: {example} LLM"
+    en = "I tag one paper at a time. Name one: {example}"
+    ja = "タグは論文 1 件ずつに付けます。1 つだけ指定してください: {example}"
 
 
 class ChannelNotTag(FusenError):
@@ -193,7 +194,7 @@ def _beside_tags(
     if not places:
         return None, text
     if len({place.link.paper_id for place in places}) > 1:
-        raise OnePaperOnly(example=desk.example(chosen.name))
+        raise OnePaperOnly(example=desk.example(chosen.name, asker)(ANY))
     named = _named(desk, asker, places[0])
     if named is None:
         raise UnknownPaper(typed=places[0].link.paper_id.url)

@@ -32,5 +32,5 @@ def _comment_words(sent: Submitted) -> str:
 )
 def comment(desk: Desk, request: Request) -> Rendered:
     """Comment on a note."""
-    note = desk.note(request, f"{desk.example('comment')} …")
+    note = desk.note(request, "comment")
     return desk.say("commented", request, note=desk.notebook.comment(request.asker, note.id, request.rest))

@@ -49,7 +49,7 @@ def _search_words(sent: Submitted) -> str:
 )
 def show(desk: Desk, request: Request) -> Rendered:
     """Show the note on a paper."""
-    note = desk.note(request, desk.example("show"))
+    note = desk.note(request, "show")
     return desk.say("show", request, note=note, read_ids=desk.readers.read_among(request.asker.member, [note]))
 
 
@@ -62,7 +62,7 @@ def show(desk: Desk, request: Request) -> Rendered:
 )
 def related(desk: Desk, request: Request) -> Rendered:
     """Show the notes that are related to a note, with the reason."""
-    note = desk.note(request, desk.example("related"))
+    note = desk.note(request, "related")
     return desk.say("related", request, note=note, related=desk.relating.related(request.asker, note.id))
 
 

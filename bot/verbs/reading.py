@@ -23,7 +23,7 @@ def reading(desk: Desk, request: Request) -> Rendered:
     said = which_word(request.rest, acts)
     if said is None:
         raise NoSuchPaper(request.rest)
-    done = acts[said](request.asker, desk.note(request, desk.example("reading")).id)
+    done = acts[said](request.asker, desk.note(request, "reading").id)
     return desk.say("marked", request, key=_key(done), note=done.note, until=done.until)
 
 
@@ -42,7 +42,7 @@ def _key(done: Claimed) -> str:
 )
 def read(desk: Desk, request: Request) -> Rendered:
     """Remember that the asker has read a paper."""
-    note = desk.readers.read(request.asker, desk.note(request, desk.example("read")).id)
+    note = desk.readers.read(request.asker, desk.note(request, "read").id)
     return desk.say("marked", request, key="now_read", note=note, until=None)
 
 
@@ -55,5 +55,5 @@ def read(desk: Desk, request: Request) -> Rendered:
 )
 def unread(desk: Desk, request: Request) -> Rendered:
     """Forget that the asker has read a paper."""
-    note = desk.readers.unread(request.asker, desk.note(request, desk.example("unread")).id)
+    note = desk.readers.unread(request.asker, desk.note(request, "unread").id)
     return desk.say("marked", request, key="now_unread", note=note, until=None)

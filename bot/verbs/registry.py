@@ -26,6 +26,7 @@ from papers.note import Message, Note, Workspace
 from papers.notebook import Notebook
 from papers.nudges import Nudge
 from papers.paper import PaperLink
+from papers.pointing import Example
 from papers.preferences import Preferences
 from papers.reactions import Reactions
 from papers.readers import Readers
@@ -127,14 +128,19 @@ class Desk:
         if here.external and self.standing_of(asker) is Standing.STRANGER:
             raise ForColleagues
 
-    def example(self, verb: str) -> str:
-        """How to name a paper with a verb, for an error's sentence."""
-        return f"{self.command} {verb} 2310.13671"
+    def example(self, verb: str, asker: Asker, message: Message | None = None) -> Example:
+        """How to name a paper with a verb: in threads, where slash commands do not work, by mention.
 
-    def note(self, request: Request, example: str) -> Note:
+        So it is where somebody points at a `message`, which may stand in one.
+        """
+        one = REGISTRY[verb]
+        spoken = f"@{self.bot_user}" if asker.thread_ts or message else self.command
+        rest = " LLM" if one.takes_tags else " …" if one.takes_text else ""
+        return lambda paper: f"{spoken} {verb} {paper}{rest}"
+
+    def note(self, request: Request, verb: str) -> Note:
         """The note that a request points at; else the thread's, else the channel's last.
 
-        `example` shows, in an error's sentence, how to name a paper.
         Raises NoteGone, UnknownPaper, SeveralPapers, NoPaperInMessage, NoPaperInThread or NoPaperHere.
         """
         if request.note_id:
@@ -143,10 +149,9 @@ class Desk:
                 raise NoteGone
             if shown is not None:
                 return shown
+        example = self.example(verb, request.asker, request.message)
         if request.message:
-            # The shortcut works in threads, where the slash command does not.
-            mention = f"@{self.bot_user} show 2310.13671"
-            return self.notebook.find_by_message(request.asker, request.message, mention)
+            return self.notebook.find_by_message(request.asker, request.message, example)
         return self.notebook.find(request.asker, request.paper, example)
 
 

@@ -71,7 +71,7 @@ def _tag_words(sent: Submitted) -> str:
 )
 def tag(desk: Desk, request: Request) -> Rendered:
     """Put tags on a note."""
-    note = desk.note(request, f"{desk.example('tag')} LLM")
+    note = desk.note(request, "tag")
     tagged = desk.tagging.tag(request.asker, note.id, request.rest)
     return tag_echo.echo(desk, request.asker, tagged, choose=not request.points)
 
@@ -85,6 +85,6 @@ def tag(desk: Desk, request: Request) -> Rendered:
 )
 def untag(desk: Desk, request: Request) -> Rendered:
     """Take tags off a note."""
-    note = desk.note(request, f"{desk.example('untag')} LLM")
+    note = desk.note(request, "untag")
     untagged = desk.tagging.untag(request.asker, note.id, request.rest)
     return desk.say("untagged", request, note=untagged.note, tags=untagged.tags)

@@ -50,7 +50,7 @@ def menu(desk: Desk, request: Request) -> Rendered:
     """Buttons for all that can be done with a paper; without a place to stand in, for all else."""
     if not request.asker.channel:
         return _menu(desk, request, Menu.ALL, desk.say("say", request, key="menu_all", facts={}))
-    note = desk.note(request, desk.example("menu"))
+    note = desk.note(request, "menu")
     return _menu(desk, request, Menu.PAPER, desk.say("menu", request, note=note), note)
 
 

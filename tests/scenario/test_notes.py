@@ -159,7 +159,8 @@ def test_what_is_asked_beside_a_link_is_asked_of_its_paper(house: House) -> None
     assert "2311.00066" not in house.command("/note list Beside") + house.command("/note list Compared")
     two = house.paste(f"https://arxiv.org/abs/2311.00069 https://arxiv.org/abs/2311.00070 {bot} tag Which")
     house.card(two, "2311.00069")
-    until(lambda: any("several papers (2311.00069, 2311.00070)" in shown(one) for one in house.whispers("ben")))
+    which = "This is about several papers (2311.00069, 2311.00070). Say which one: @fusen tag 2311.00069 LLM"
+    until(lambda: any(which in shown(one) for one in house.whispers("ben")))
     assert "Nothing found" in house.command("/note list Which")
 
 

@@ -125,8 +125,11 @@ def test_a_message_without_a_paper_says_what_to_do(house: House) -> None:
 def test_a_message_with_several_papers_asks_which_by_a_way_that_works_in_threads(house: House) -> None:
     ts = pasted(house, "2312.00011", "2312.00012")
     run(house, "tag_paper", ts)
-    assert "@fusen" in shown(house.modal("ben", "several papers (2312.00011, 2312.00012)"))
+    said = shown(house.modal("ben", "several papers (2312.00011, 2312.00012)"))
+    assert "@fusen tag 2312.00011 LLM" in said
     house.act("view/close", member="ben")
+    house.paste(f"<@{house.playground.bot_user_id}> comment well", thread=ts)
+    whisper(house, "several papers (2312.00011, 2312.00012). Say which one: @fusen comment 2312.00011 …")
     # The card of one of them says which.
     run(house, "tag_paper", house.card(ts, "2312.00012")["ts"])
     house.modal()
