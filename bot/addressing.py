@@ -10,6 +10,7 @@ from bot import slack_text
 from bot.payloads.events import Posted
 from bot.verbs import begins_with_verb, is_command, is_sentence
 from papers.finding import find_papers
+from papers.finding_pages import first_link
 from papers.paper import PaperLink
 
 BEHIND_MENTION = ",:、，： \u3000"
@@ -20,14 +21,14 @@ BEHIND_MENTION = ",:、，： \u3000"
 class Meaning:
     """What a message means: which of the papers that it `links` to it `shares`, and what it asks of the bot.
 
-    `asks` is in Slack's text form; where it is None, a reply is a comment. What is asked `beside` shared papers is
-    asked of those, unless it names one itself.
+    `asks` is in Slack's text form; where it is None, a reply is a comment. What stands in front of it or is passed
+    on is `beside` if there are links in it: what is asked is asked of those, unless it names a paper itself.
     """
 
     links: tuple[PaperLink, ...]
     shares: tuple[PaperLink, ...]
     asks: str | None = None
-    beside: bool = False
+    beside: str = ""
 
 
 class Addressing:
@@ -51,7 +52,8 @@ class Addressing:
         if said is None or not self._is_asked(posted, said, links, noted):
             return Meaning(links, links)
         shares = self._links(front, posted.forwarded, addressed=True)
-        return Meaning(links, shares, said, bool(shares))
+        beside = f"{front}\n{posted.forwarded}".strip()
+        return Meaning(links, shares, said, beside if shares or first_link(beside) else "")
 
     def _links(self, text: str, forwarded: str, addressed: bool) -> tuple[PaperLink, ...]:
         found = find_papers(text, today=self._today(), addressed=addressed)

@@ -217,7 +217,7 @@ class Handling:
             if posted.message.thread_ts and (meant.shares or taken.noted):
                 self._comment(posted)
         elif not self._is_forgotten(posted):
-            self._answer(posted, meant.asks, claimed.event.event_id, posted.message if meant.beside else None)
+            self._answer(posted, meant.asks, meant.beside, claimed.event.event_id)
         if meant.shares:
             # Slack promises no order: replies and reactions that came first found no note.
             self._hear_again(claimed, claimed.event.message_key)
@@ -290,14 +290,14 @@ class Handling:
     def _learn_names(self, posted: Posted) -> None:
         self._names.learn(posted.message.workspace, posted.message.channel, posted.member)
 
-    def _answer(self, posted: Posted, text: str, event_id: str, about: Message | None) -> None:
-        """Answer what was asked, `about` a message where that names no paper."""
+    def _answer(self, posted: Posted, text: str, beside: str, event_id: str) -> None:
+        """Answer what was asked; `beside` has links to what it is about if it names no paper."""
         message = posted.message
         asker = Asker(message.workspace, message.channel, posted.member, f"event:{event_id}", message.thread_ts)
         self._names.learn(message.workspace, message.channel, posted.member)
         self._names.learn_named(message.workspace, text)
         try:
-            told = answer(self._desk, asker, text, about)
+            told = answer(self._desk, asker, text, message if beside else None, beside)
         except DatabaseUnreachable:
             raise  # what was asked is not done yet
         except FusenError as error:

@@ -39,6 +39,12 @@ def places_of_pages(text: str, *, today: date) -> tuple[Place, ...]:
     return tuple(found)
 
 
+def first_link(text: str) -> str:
+    """The first web link that a text holds, wherever it leads; empty if it holds none. Code is not read."""
+    match = _LINK.search(without_code(text))
+    return (match[1] or _bare(match)[0]).replace("&amp;", "&") if match else ""
+
+
 def is_link(text: str) -> bool:
     """Whether a text is a web link and nothing else, wherever it leads."""
     return _LINK.fullmatch(text) is not None

@@ -11,13 +11,13 @@ from bot.blocks import Rendered
 from bot.verbs import by_title
 from bot.verbs.registry import REGISTRY, Command, Desk, Request, first_word, verb_named
 from papers.asker import Asker
-from papers.errors import FusenError, UnknownPaper
-from papers.finding import places_of_papers
-from papers.finding_pages import is_link, places_of_pages
+from papers.errors import FusenError, NotAPaper, UnknownPaper
+from papers.finding import find_papers, places_of_papers
+from papers.finding_pages import first_link, is_link, places_of_pages
 from papers.note import ChannelKind, Message
 from papers.paper import ARXIV, PaperLink
 from papers.places import Place
-from papers.pointing import ANY
+from papers.pointing import ANY, Example, SeveralPapers
 from papers.typed_words import OFF, which_word
 
 MOST_NAMED = 20
@@ -54,11 +54,11 @@ class ChannelNotTag(FusenError):
     ja = "# の付いた語は Slack でチャンネルになり、ここではその名前を読めません。# を付けずに入力してください。"
 
 
-def answer(desk: Desk, asker: Asker, text: str, message: Message | None = None) -> Rendered:
+def answer(desk: Desk, asker: Asker, text: str, message: Message | None = None, beside: str = "") -> Rendered:
     """Answer what somebody typed, in Slack's text form. An unknown verb, or none, gets the list of verbs.
 
-    A paper or a link alone is one to be added. A `message` is pointed at where no paper is named. Raises a
-    FusenError whose sentence is the answer.
+    A paper or a link alone is one to be added. A `message` is pointed at where no paper is named; what it says
+    `beside` has links. Raises a FusenError whose sentence is the answer.
     """
     verb, rest = first_word(text)
     paper, chosen = None, verb_named(verb)
@@ -66,6 +66,8 @@ def answer(desk: Desk, asker: Asker, text: str, message: Message | None = None) 
         paper, rest = _pointed_at(desk, asker, chosen, rest)
         if chosen.takes_words and slack_text.has_nameless_channel(rest, _names(desk, asker, rest)):
             raise ChannelNotTag
+        if message and chosen.of_note and paper is None:
+            paper = _page_beside(desk, asker, beside, desk.example(chosen.name, asker, message))
     elif paper := _alone(desk, text.strip()):
         chosen, rest = REGISTRY["add"], ""
     elif is_link(text.strip()):
@@ -74,7 +76,7 @@ def answer(desk: Desk, asker: Asker, text: str, message: Message | None = None) 
         # Help says that it does not know the word.
         chosen, rest = REGISTRY["help"], verb
     said = slack_text.plain(rest, _names(desk, asker, rest))
-    request = asked(desk, asker, said, paper, message=None if paper else message, marked=rest)
+    request = asked(desk, asker, said, paper, message=None if paper else message, said=beside, marked=rest)
     return by_title.run(desk, chosen, request)
 
 
@@ -201,6 +203,26 @@ def _beside_tags(
     for place in sorted(places, key=attrgetter("start"), reverse=True):  # the paper may be named twice
         text = ", ".join(filter(None, (place.before(text), place.behind_word(text))))
     return named, text
+
+
+def _page_beside(desk: Desk, asker: Asker, beside: str, example: Example) -> PaperLink | None:
+    """The page that a message links to, if somebody has saved it; None if the message links to papers.
+
+    Raises UnknownPaper for other pages, NotAPaper for links that lead to none, and SeveralPapers: no other paper
+    is meant.
+    """
+    today = desk.today()
+    if find_papers(beside, today=today, addressed=True):
+        return None
+    places = places_of_pages(beside, today=today)
+    if not places:
+        raise NotAPaper(first_link(beside))
+    named = [*dict.fromkeys(filter(None, (_named(desk, asker, place) for place in places)))]
+    if not named:
+        raise UnknownPaper(typed=places[0].link.paper_id.url)
+    if len(named) > 1:
+        raise SeveralPapers([desk.notebook.find(asker, link, example) for link in named], example)
+    return named[0]
 
 
 def _named(desk: Desk, asker: Asker, place: Place) -> PaperLink | None:

@@ -180,6 +180,28 @@ def test_a_page_is_published_with_its_bibtex(house: House) -> None:
     assert "A published page of ours" in house.command("/note digest")
 
 
+def test_what_is_asked_beside_the_link_of_a_page_is_asked_of_that_page_or_of_nothing(house: House) -> None:
+    house.web.page("blog.example/saved", "<title>A page that was saved</title>")
+    house.web.page("blog.example/too", "<title>A page that was saved too</title>")
+    house.command("/note add https://blog.example/saved")
+    house.command("/note add https://blog.example/too")
+    house.card(house.paste("https://arxiv.org/abs/2312.00006"), "2312.00006")
+    bot = f"<@{house.playground.bot_user_id}>"
+    for front, told in (
+        ("see https://blog.example/saved", "Tagged Front"),
+        ("https://blog.example/unsaved", "Nobody here has shared https://blog.example/unsaved"),
+        ("https://arxiv.org/abs/2311.490044", "“https://arxiv.org/abs/2311.490044” is not an arXiv paper"),
+        (
+            "https://blog.example/too https://blog.example/saved",
+            "Say which one: @fusen tag https://blog.example/too LLM",
+        ),
+    ):
+        house.paste(f"{front} {bot} tag Front")
+        until(lambda told=told: any(told in shown(one) for one in house.whispers("ben")))
+    told = house.command("/note list Front")
+    assert "A page that was saved" in told and "1 paper" in told
+
+
 def test_what_is_no_public_page_is_refused_with_what_to_do(house: House) -> None:
     for address in ("http://127.0.0.1/", "http://localhost/x", "https://user@blog.example/", "http://[::1]/"):
         assert "not a public web page" in house.command(f"/note add {address}")

@@ -75,3 +75,10 @@ def test_a_link_in_front_is_shared_whatever_is_named_behind(said: str) -> None:
 def test_words_in_front_without_a_link_are_nothing_to_be_asked_of() -> None:
     meant = meaning(f"well, {BOT} tag LLM")
     assert (shared(meant), meant.asks, bool(meant.beside)) == ([], "tag LLM", False)
+
+
+@pytest.mark.parametrize("front", [PAGE, "https://arxiv.org/abs/2310.000011", f"<{PAGE}|a page>"])
+def test_a_link_in_front_that_leads_to_no_paper_is_what_is_asked_of(front: str) -> None:
+    meant = meaning(f"see {front} {BOT} tag LLM")
+    assert (shared(meant), meant.asks, meant.beside) == ([], "tag LLM", f"see {front}")
+    assert meaning(f"`{PAGE}` {BOT} tag LLM").beside == ""
