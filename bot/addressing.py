@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,8 +14,8 @@ from papers.finding import find_papers
 from papers.finding_pages import first_link
 from papers.paper import PaperLink
 
-BEHIND_MENTION = ",:、，： \u3000"
-"""With what people part the bot's name from what they say to it."""
+BEHIND_MENTION = re.compile(r"(?:[ \u3000]?(?:さん|ちゃん|くん|君|様)(?![^,:、，：\s]))?[,:、，：\s]*")
+"""With what people part the bot's name from what they say to it; in Japanese a name has an honorific."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class Addressing:
         own = slack_text.own_words(posted.text)
         at = own.find(self._mention)
         if at >= 0:
-            behind = posted.text[at + len(self._mention) :].lstrip(BEHIND_MENTION).strip()
+            behind = BEHIND_MENTION.sub("", posted.text[at + len(self._mention) :], count=1).strip()
             return (posted.text[:at], behind) if behind else ("", own[:at].strip())
         if posted.direct and (not posted.message.thread_ts or is_command(posted.text)):
             return "", posted.text.strip()

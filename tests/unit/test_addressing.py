@@ -82,3 +82,15 @@ def test_a_link_in_front_that_leads_to_no_paper_is_what_is_asked_of(front: str) 
     meant = meaning(f"see {front} {BOT} tag LLM")
     assert (shared(meant), meant.asks, meant.beside) == ([], "tag LLM", f"see {front}")
     assert meaning(f"`{PAGE}` {BOT} tag LLM").beside == ""
+
+
+@pytest.mark.parametrize("called", ["さん", "さん、", "ちゃん, ", "くん ", "君：", "様　", " さん、"])
+def test_an_honorific_behind_the_mention_is_passed_over(called: str) -> None:
+    said = f"{called} tag LLM" if called == "さん" else f"{called}tag LLM"
+    meant = meaning(f"{ONE} {BOT}{said}")
+    assert (shared(meant), meant.asks) == ([ONE], "tag LLM")
+    assert meaning(f"{ONE} {BOT}{called}").asks is None
+
+
+def test_a_word_that_begins_like_an_honorific_is_none() -> None:
+    assert meaning(f"{BOT} 様子を見る").asks == "様子を見る"
