@@ -10,8 +10,8 @@ from datetime import date
 from bot import slack_text
 from bot.payloads.events import Posted
 from bot.verbs import begins_with_verb, is_command, is_sentence
-from papers.finding import find_papers
-from papers.finding_pages import first_link
+from papers.finding import find_papers, places_of_papers
+from papers.finding_pages import first_link, places_of_pages
 from papers.paper import PaperLink
 
 BEHIND_MENTION = re.compile(r"(?:[ \u3000]?(?:さん|ちゃん|くん|君|様)(?![^,:、，：\s]))?[,:、，：\s]*")
@@ -72,10 +72,23 @@ class Addressing:
         at = own.find(self._mention)
         if at >= 0:
             behind = BEHIND_MENTION.sub("", posted.text[at + len(self._mention) :], count=1).strip()
-            return (posted.text[:at], behind) if behind else ("", own[:at].strip())
-        if posted.direct and (not posted.message.thread_ts or is_command(posted.text)):
-            return "", posted.text.strip()
-        return "", None
+            front, said = (posted.text[:at], behind) if behind else ("", own[:at].strip())
+            link, command = self._link_first(said)
+            return f"{front} {link}", command or said
+        if not posted.direct:
+            return "", None
+        link, command = self._link_first(posted.text)
+        if command or (posted.message.thread_ts and not is_command(posted.text)):
+            return link, command or None
+        return "", posted.text.strip()
+
+    def _link_first(self, said: str) -> tuple[str, str]:
+        """The only link of what is said, if that begins with it, and the command behind it; else nothing."""
+        papers = places_of_papers(said, today=self._today(), addressed=True)
+        places = (*papers, *places_of_pages(said, today=self._today()))
+        if len(places) != 1 or not places[0].begins(said) or not is_command(places[0].behind_word(said)):
+            return "", ""
+        return said[: places[0].end], places[0].behind_word(said)
 
     def _is_asked(self, posted: Posted, said: str, links: Sequence[PaperLink], noted: bool) -> bool:
         """Whether what is said to the bot asks something of it, rather than share papers or be a reply.

@@ -187,6 +187,14 @@ def test_who_speaks_about_the_bot_in_a_thread_of_direct_messages_comments(house:
     house.card(ts, "#Direct", channel=channel, member="ben")
 
 
+def test_a_command_behind_a_link_is_carried_out_in_direct_messages_and_behind_a_mention(house: House) -> None:
+    channel, bot = house.direct("ben"), f"<@{house.playground.bot_user_id}>"
+    ts = house.paste("https://arxiv.org/abs/2311.00076 tag Behind", channel=channel)
+    house.card(ts, "#Behind", channel=channel, member="ben")
+    ts = house.paste(f"{bot} https://arxiv.org/abs/2311.00077 tag Behind too")
+    house.card(ts, "#Behind too")
+
+
 def test_a_quote_above_a_bare_mention_is_not_carried_out(house: House) -> None:
     bot = f"<@{house.playground.bot_user_id}>"
     house.paste(f"> tag Quoted\n{bot}", member="aiko")

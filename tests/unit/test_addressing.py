@@ -94,3 +94,34 @@ def test_an_honorific_behind_the_mention_is_passed_over(called: str) -> None:
 
 def test_a_word_that_begins_like_an_honorific_is_none() -> None:
     assert meaning(f"{BOT} 様子を見る").asks == "様子を見る"
+
+
+@pytest.mark.parametrize("link", [ONE, f"<{ONE}|a label>", "2310.00001", f"{ONE}、", f"<{ONE}>："])
+@pytest.mark.parametrize("command", ["tag LLM, two words", "comment see section 3", "read"])
+def test_a_command_behind_the_only_link_is_asked_of_it(link: str, command: str) -> None:
+    said = f"{link} {command}"
+    told = (
+        meaning(said, direct=True),
+        meaning(said, direct=True, thread="1.0"),
+        meaning(f"{BOT} {said}"),
+        meaning(f"{said} {BOT}"),
+        meaning(f"{BOT} {said}", thread="1.0"),
+    )
+    for meant in told:
+        assert (shared(meant), meant.asks, bool(meant.beside)) == ([ONE], command, True)
+
+
+@pytest.mark.parametrize("rest", ["read this, it is great", "is worth reading", f"tag {TWO}", "taggable"])
+def test_other_words_behind_a_link_share_it(rest: str) -> None:
+    for meant in (meaning(f"{ONE} {rest}", direct=True), meaning(f"{BOT} {ONE} {rest}")):
+        assert (ONE in shared(meant), meant.asks) == (True, None)
+
+
+def test_a_command_behind_the_link_of_a_page_is_asked_of_that_page() -> None:
+    meant = meaning(f"<{PAGE}> tag LLM", direct=True)
+    assert (meant.asks, meant.beside) == ("tag LLM", f"<{PAGE}>")
+
+
+def test_without_a_mention_nothing_is_asked_in_a_channel() -> None:
+    assert meaning(f"{ONE} tag LLM") == meaning(f"{ONE} tag LLM", thread="1.0") != meaning(f"{ONE} {BOT} tag LLM")
+    assert meaning(f"{ONE} tag LLM").asks is None
