@@ -205,7 +205,10 @@ class Notebook:
         return added
 
     def save(self, asker: Asker, message: Message, pages: Sequence[PaperId]) -> tuple[Added, ...]:
-        """Note pages that a message links to, as the asker's own shares; their cards are posted in its thread."""
+        """Note what a message links to, as the asker's own shares; the cards are posted in its thread.
+
+        What they shared by this message itself is new too.
+        """
         now, patience = self._now(), self._patience()
         added = []
         with self._shelves.writing() as shelf:
@@ -216,7 +219,7 @@ class Notebook:
                 known = shelf.notes.of_paper(paper_id, asker.audience)
                 self._share(shelf, message, asker.member, PaperLink(paper_id), now, due, about, "")
                 if note := known or shelf.notes.of_paper(paper_id, asker.audience):
-                    added.append(Added(note, known is None))
+                    added.append(Added(note, known is None or _began(note, message, asker.member)))
         self._wanted()
         return tuple(added)
 
@@ -337,6 +340,12 @@ class Notebook:
         if really:
             for job in (Job.REFRESH_CARDS, Job.PUBLISH_PAGES, Job.FETCH_IMAGES):
                 self._nudge(job)
+
+
+def _began(note: Note, message: Message, member: str) -> bool:
+    """Whether it was this member who shared the paper first, by this message."""
+    first = note.first_share
+    return bool(first and first.message.origin == message.origin and first.member.id == member)
 
 
 def _on_pages(shelf: Shelf, message: Message, said: str, now: datetime) -> tuple[int, ...]:

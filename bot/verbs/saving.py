@@ -10,7 +10,7 @@ from bot.payloads.interactions import Submitted
 from bot.verbs.registry import Desk, Form, Request, command
 from papers.errors import FusenError, NoLinkInMessage, NotAPage, NotAPaper
 from papers.finding import find_papers
-from papers.finding_pages import find_pages
+from papers.finding_pages import find_pages, first_link
 from papers.note import Note
 from papers.paper import PaperId, PaperLink
 from papers.paper_urls import is_place_of_a_paper
@@ -77,11 +77,11 @@ def add(desk: Desk, request: Request) -> Rendered:
     """Note a paper or a page that nobody pasted."""
     paper = request.paper or _paper(desk, request)
     pages = find_pages(request.rest, today=desk.today())[:MOST] if paper is None else ()
-    if request.message and pages:
+    if request.message and paper is None and (linked := pages or _linked(desk, request)):
         can_post = desk.following.is_in(request.message.workspace, request.message.channel)
-        saved = desk.notebook.save(request.asker, request.message, pages)
+        saved = desk.notebook.save(request.asker, request.message, linked)
         return desk.say("saved", request, added=saved, can_post=can_post, bot=f"@{desk.bot_user}")
-    link = paper or _page(request, pages)
+    link = paper or _page(request.rest or first_link(request.said), pages)
     added = desk.notebook.add(request.asker, link)
     return desk.say("added", request, note=added.note, new=added.new, bot=f"@{desk.bot_user}")
 
@@ -91,8 +91,14 @@ def _paper(desk: Desk, request: Request) -> PaperLink | None:
     return found[0] if len(found) == 1 else None
 
 
-def _page(request: Request, pages: tuple[PaperId, ...]) -> PaperLink:
+def _linked(desk: Desk, request: Request) -> tuple[PaperId, ...]:
+    """What the message links to beside the verb."""
+    papers = find_papers(request.said, today=desk.today(), addressed=True)
+    return (*(link.paper_id for link in papers), *find_pages(request.said, today=desk.today()))[:MOST]
+
+
+def _page(typed: str, pages: tuple[PaperId, ...]) -> PaperLink:
     if len(pages) == 1:
         return PaperLink(pages[0])
-    is_page = "://" in request.rest and not is_place_of_a_paper(request.rest)
-    raise NotAPage(request.rest) if is_page else NotAPaper(request.rest)
+    is_page = "://" in typed and not is_place_of_a_paper(typed)
+    raise NotAPage(typed) if is_page else NotAPaper(typed)

@@ -148,35 +148,6 @@ def test_who_speaks_about_the_bot_in_a_thread_comments(house: House) -> None:
     assert "#LLM" not in shown(house.card(ts, "3 comments"))
 
 
-def test_what_is_asked_beside_a_link_is_asked_of_its_paper(house: House) -> None:
-    bot = f"<@{house.playground.bot_user_id}>"
-    first = pasted(house, "2311.00066")
-    ts = house.paste(f"https://arxiv.org/abs/2311.00067 {bot} tag Beside")
-    house.card(ts, "#Beside")
-    house.paste(f"compare https://arxiv.org/abs/2311.00068 {bot} tag Compared", thread=first)
-    house.card(first, "#Compared")
-    assert "2311.00068" in house.command("/note list Compared")
-    assert "2311.00066" not in house.command("/note list Beside") + house.command("/note list Compared")
-    two = house.paste(f"https://arxiv.org/abs/2311.00069 https://arxiv.org/abs/2311.00070 {bot} tag Which")
-    house.card(two, "2311.00069")
-    which = "This is about several papers (2311.00069, 2311.00070). Say which one: @fusen tag 2311.00069 LLM"
-    until(lambda: any(which in shown(one) for one in house.whispers("ben")))
-    assert "Nothing found" in house.command("/note list Which")
-
-
-def test_another_paper_may_be_named_in_what_is_asked_beside_a_link(house: House) -> None:
-    bot = f"<@{house.playground.bot_user_id}>"
-    ts = house.paste(
-        f"https://arxiv.org/abs/2311.00072 {bot} comment this extends https://arxiv.org/abs/2311.00073"
-    )
-    house.card(ts, "1 comment")
-    assert "this extends" in house.command("/note show 2311.00072")
-    pasted(house, "2311.00074")
-    ts = house.paste(f"https://arxiv.org/abs/2311.00075 {bot} tag Named https://arxiv.org/abs/2311.00074")
-    house.card(ts, "2311.00075")
-    assert "2311.00074" in until(lambda: "1 paper" in (told := house.command("/note list Named")) and told)
-
-
 def test_who_speaks_about_the_bot_in_a_thread_of_direct_messages_comments(house: House) -> None:
     bot, channel = f"<@{house.playground.bot_user_id}>", house.direct("ben")
     ts = house.paste("https://arxiv.org/abs/2311.00071", channel=channel)
@@ -185,14 +156,6 @@ def test_who_speaks_about_the_bot_in_a_thread_of_direct_messages_comments(house:
     house.card(ts, "1 comment", channel=channel, member="ben")
     house.paste(f"{bot} tag Direct", channel=channel, thread=ts)
     house.card(ts, "#Direct", channel=channel, member="ben")
-
-
-def test_a_command_behind_a_link_is_carried_out_in_direct_messages_and_behind_a_mention(house: House) -> None:
-    channel, bot = house.direct("ben"), f"<@{house.playground.bot_user_id}>"
-    ts = house.paste("https://arxiv.org/abs/2311.00076 tag Behind", channel=channel)
-    house.card(ts, "#Behind", channel=channel, member="ben")
-    ts = house.paste(f"{bot} https://arxiv.org/abs/2311.00077 tag Behind too")
-    house.card(ts, "#Behind too")
 
 
 def test_a_quote_above_a_bare_mention_is_not_carried_out(house: House) -> None:
