@@ -9,7 +9,7 @@ from datetime import date
 
 from bot import slack_text
 from bot.payloads.events import Posted
-from bot.verbs import begins_with_verb, is_command, is_sentence
+from bot.verbs import begins_with_verb, is_command, is_sentence, saved_by
 from papers.finding import find_papers, places_of_papers
 from papers.finding_pages import first_link, places_of_pages
 from papers.paper import PaperLink
@@ -22,6 +22,7 @@ BEHIND_MENTION = re.compile(r"(?:[ \u3000]?(?:さん|ちゃん|くん|君|様)(?
 class Meaning:
     """What a message means: which of the papers that it `links` to it `shares`, and what it asks of the bot.
 
+    It `saves` the paper whose link is named in what it asks, if need be: it shares it unless it is noted already.
     `asks` is in Slack's text form; where it is None, a reply is a comment. What stands in front of it or is passed
     on is `beside` if there are links in it: what is asked is asked of those, unless it names a paper itself.
     """
@@ -30,6 +31,7 @@ class Meaning:
     shares: tuple[PaperLink, ...]
     asks: str | None = None
     beside: str = ""
+    saves: PaperLink | None = None
 
 
 class Addressing:
@@ -54,7 +56,8 @@ class Addressing:
             return Meaning(links, links)
         shares = self._links(front, posted.forwarded, addressed=True)
         beside = f"{front}\n{posted.forwarded}".strip()
-        return Meaning(links, shares, said, beside if shares or first_link(beside) else "")
+        beside = beside if shares or first_link(beside) else ""
+        return Meaning(links, shares, said, beside, saved_by(said, self._today()))
 
     def _links(self, text: str, forwarded: str, addressed: bool) -> tuple[PaperLink, ...]:
         found = find_papers(text, today=self._today(), addressed=addressed)

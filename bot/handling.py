@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot import slack_text
-from bot.addressing import Addressing
+from bot.addressing import Addressing, Meaning
 from bot.blocks import Rendered
 from bot.channels import Channels
 from bot.names import Names
@@ -33,7 +33,7 @@ from papers.asker import Asker
 from papers.emoji import Reaction
 from papers.errors import DatabaseUnreachable, FusenError
 from papers.leaving import Leaving
-from papers.note import Message
+from papers.note import Audience, Message
 from papers.nudges import Job
 from papers.paper import PaperLink
 from papers.shelf import Shelves
@@ -129,8 +129,8 @@ class Handling:
     def recall(self, posted: Posted) -> int:
         """A message of the past: keep what it shares, or says of its thread's paper. Returns the new shares."""
         meant = self._addressing.meaning(posted)
-        recalled = self._desk.backfills.recall
-        new = recalled(posted.message, posted.member, meant.shares, posted.at) if meant.shares else 0
+        shares, recalled = self._shares(posted, meant), self._desk.backfills.recall
+        new = recalled(posted.message, posted.member, shares, posted.at) if shares else 0
         if posted.message.thread_ts and meant.asks is None:
             self._comment(posted)
         return new
@@ -211,16 +211,25 @@ class Handling:
 
     def _posted(self, posted: Posted, taken: _Taken) -> None:
         meant, claimed = self._addressing.meaning(posted, taken.noted), taken.claimed
-        if meant.shares:
-            self._share(posted, meant.shares)
+        if shares := self._shares(posted, meant):
+            self._share(posted, shares)
         if meant.asks is None:
-            if posted.message.thread_ts and (meant.shares or taken.noted):
+            if posted.message.thread_ts and (shares or taken.noted):
                 self._comment(posted)
         elif not self._is_forgotten(posted):
             self._answer(posted, meant.asks, meant.beside, claimed.event.event_id)
-        if meant.shares:
+        if shares:
             # Slack promises no order: replies and reactions that came first found no note.
             self._hear_again(claimed, claimed.event.message_key)
+
+    def _shares(self, posted: Posted, meant: Meaning) -> tuple[PaperLink, ...]:
+        """What a message shares, with the paper that it saves unless others have shared that."""
+        audience = Audience(posted.message.workspace, posted.message.channel)
+        if meant.saves is None or meant.saves in meant.shares:
+            return meant.shares
+        note = self._desk.notebook.noted(audience, meant.saves.paper_id)
+        own = note is None or any(share.message.origin == posted.message.origin for share in note.shares)
+        return (*meant.shares, meant.saves) if own else meant.shares
 
     def _is_forgotten(self, posted: Posted) -> bool:
         """Whether its member asked to be forgotten after they said it: nothing is done for them then."""
@@ -254,9 +263,10 @@ class Handling:
         meant, shared, kept = self._addressing.meaning(posted), set[int](), set[int]()
         with self._shelves.reading() as shelf:
             before = shelf.notes.shared_by(posted.message)
-        if before or meant.shares:
+        shares = self._shares(posted, meant)
+        if before or shares:
             # Asked of a paper that the message shared before, a question keeps it.
-            shared = set(self._share(posted, meant.shares or meant.links))
+            shared = set(self._share(posted, shares or meant.links))
             kept = shared.intersection(before)
         self._desk.notebook.edit(posted.message, self._plain(posted), posted.images)
         if posted.message.thread_ts and meant.asks is None:

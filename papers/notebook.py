@@ -223,11 +223,10 @@ class Notebook:
         self._wanted()
         return tuple(added)
 
-    def page_named(self, asker: Asker, page: PaperId) -> PaperLink | None:
-        """How to point at the note on a page, if there is one that this person sees."""
+    def noted(self, audience: Audience, paper_id: PaperId) -> Note | None:
+        """The note on a paper or page as the audience sees it, or None."""
         with self._shelves.reading() as shelf:
-            paper_id = shelf.papers.known_as(page)
-            return PaperLink(paper_id) if shelf.notes.of_paper(paper_id, asker.audience) else None
+            return shelf.notes.of_paper(shelf.papers.known_as(paper_id), audience)
 
     def find(self, asker: Asker, link: PaperLink | None, example: pointing.Example) -> Note:
         """The note that somebody speaks of: the paper named, else the thread's, or the channel's last.

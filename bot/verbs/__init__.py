@@ -3,7 +3,15 @@
 from bot.verbs import saving, tagging, tag_keeping, discussing, reading  # isort: skip # the order of the help
 from bot.verbs import reacting, finding, digesting  # isort: skip
 from bot.verbs import following, undoing, backfilling, settling, forgetting, upkeep  # isort: skip
-from bot.verbs.answering import answer, asked, begins_with_verb, is_command, is_sentence, names_of_channels
+from bot.verbs.answering import (
+    answer,
+    asked,
+    begins_with_verb,
+    is_command,
+    is_sentence,
+    names_of_channels,
+    saved_by,
+)
 from bot.verbs.registry import REGISTRY, Command, Desk, Form, NoteGone, Request
 
 __all__ = [
@@ -27,6 +35,7 @@ __all__ = [
     "names_of_channels",
     "reacting",
     "reading",
+    "saved_by",
     "saving",
     "settling",
     "tag_keeping",

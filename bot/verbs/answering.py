@@ -159,6 +159,17 @@ def is_sentence(text: str, today: date) -> bool:
     return chosen.takes_off and bool(closing) and which_word(closing, (OFF,)) is None
 
 
+def saved_by(text: str, today: date) -> PaperLink | None:
+    """The paper whose link is said to the bot with a verb that saves it, if the verb is about that one alone."""
+    verb, rest = first_word(text)
+    chosen = verb_named(verb)
+    if not (chosen and chosen.saves):
+        return None
+    named = {place.link.paper_id for place in _places(chosen, rest, today)}
+    linked = (link for link in find_papers(rest, today=today) if named == {link.paper_id})
+    return next(linked, None)
+
+
 def _alone(desk: Desk, text: str) -> PaperLink | None:
     """The paper that is all there is, without a verb. Raises NoVerb if more is said."""
     papers = places_of_papers(text, today=desk.today(), addressed=True)
@@ -175,19 +186,26 @@ def _pointed_at(desk: Desk, asker: Asker, chosen: Command, text: str) -> tuple[P
     Tags come to mind before their paper: behind them it may stand too, for no tag looks like one, and a link
     anywhere. Raises UnknownPaper for a page that nobody has saved, OnePaperOnly for several papers.
     """
-    today = desk.today()
+    places = _places(chosen, text, desk.today())
+    if chosen.takes_tags:
+        return _beside_tags(desk, asker, chosen, places, text)
+    for place in places:
+        if named := _named(desk, asker, place):
+            # No word of a comment is lost.
+            return named, place.behind(text) if chosen.takes_text else place.behind_word(text)
+    return None, text
+
+
+def _places(chosen: Command, text: str, today: date) -> tuple[Place, ...]:
+    """Where a text names papers, or else pages, that the verb may be about."""
     papers = places_of_papers(text, today=today, addressed=True)
     pages = places_of_pages(text, today=today) if chosen.of_note else ()
     if chosen.takes_tags:
         linked = (*places_of_papers(text, today=today), *pages)
         at_an_end = any(one.in_first_word(text) or not one.behind_word(text) for one in papers)
-        return _beside_tags(desk, asker, chosen, (*papers, *pages) if linked or at_an_end else (), text)
-    for place in (*papers[:1], *pages[:1]):
-        first = place.begins(text) if chosen.takes_text else place.in_first_word(text)
-        if first and (named := _named(desk, asker, place)):
-            # No word of a comment is lost.
-            return named, place.behind(text) if chosen.takes_text else place.behind_word(text)
-    return None, text
+        return (*papers, *pages) if linked or at_an_end else ()
+    begins = Place.begins if chosen.takes_text else Place.in_first_word
+    return tuple(place for place in (*papers[:1], *pages[:1]) if begins(place, text))
 
 
 def _beside_tags(
@@ -217,15 +235,18 @@ def _page_beside(desk: Desk, asker: Asker, beside: str, example: Example) -> Pap
     places = places_of_pages(beside, today=today)
     if not places:
         raise NotAPaper(first_link(beside))
-    named = [*dict.fromkeys(filter(None, (_named(desk, asker, place) for place in places)))]
+    found = (desk.notebook.noted(asker.audience, place.link.paper_id) for place in places)
+    named = [*{note.id: note for note in found if note}.values()]
     if not named:
         raise UnknownPaper(typed=places[0].link.paper_id.url)
     if len(named) > 1:
-        raise SeveralPapers([desk.notebook.find(asker, link, example) for link in named], example)
-    return named[0]
+        raise SeveralPapers(named, example)
+    return PaperLink(named[0].paper_id)
 
 
 def _named(desk: Desk, asker: Asker, place: Place) -> PaperLink | None:
     """The paper, or the page if it is noted."""
-    is_page = place.link.paper_id.source != ARXIV
-    return desk.notebook.page_named(asker, place.link.paper_id) if is_page else place.link
+    if place.link.paper_id.source == ARXIV:
+        return place.link
+    note = desk.notebook.noted(asker.audience, place.link.paper_id)
+    return PaperLink(note.paper_id) if note else None

@@ -29,6 +29,7 @@ def _comment_words(sent: Submitted) -> str:
     "論文 (省略時はこのチャンネルの最後の論文) にコメント",
     japanese=("コメント",),
     form=Form(_comment_fields, _comment_words),
+    saves=True,
 )
 def comment(desk: Desk, request: Request) -> Rendered:
     """Comment on a note."""

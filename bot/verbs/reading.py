@@ -16,6 +16,7 @@ from papers.typed_words import OFF, which_word
     "論文を読んでいることを知らせる (14 日間。やめるときは off または やめる)",
     japanese=("読んでいる", "読み始める"),
     menu=Menu.PAPER,
+    saves=True,
 )
 def reading(desk: Desk, request: Request) -> Rendered:
     """Claim a paper, or put it down."""
@@ -39,6 +40,7 @@ def _key(done: Claimed) -> str:
     "論文を既読にする (本人だけに表示)",
     japanese=("既読", "既読にする"),
     menu=Menu.PAPER,
+    saves=True,
 )
 def read(desk: Desk, request: Request) -> Rendered:
     """Remember that the asker has read a paper."""

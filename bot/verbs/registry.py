@@ -189,7 +189,8 @@ class Form:
 class Command:
     """A verb with its usage and its help line in each language, its Japanese names, its menu, its form.
 
-    `of_note` says whether it is about one note. `button_NAME` is what its button says.
+    `of_note` says whether it is about one note. `button_NAME` is what its button says. Whoever names a paper to a
+    verb that `saves`, by its link, wants the paper saved too.
     """
 
     name: str
@@ -200,6 +201,7 @@ class Command:
     run: Verb
     menu: Menu = Menu.NONE
     form: Form | None = None
+    saves: bool = False
 
     def help(self, language: str) -> str:
         """The help line in a language."""
@@ -259,12 +261,13 @@ def command(
     japanese: tuple[str, ...],
     menu: Menu = Menu.NONE,
     form: Form | None = None,
+    saves: bool = False,
 ) -> Callable[[Verb], Verb]:
     """Register a function as the verb of its own name, and these in Japanese; `usage` is how it is typed."""
 
     def register(run: Verb) -> Verb:
         name = run.__name__.rstrip("_")
-        REGISTRY[name] = Command(name, usage, en, ja, japanese, run, menu, form)
+        REGISTRY[name] = Command(name, usage, en, ja, japanese, run, menu, form, saves)
         _NAMED.update(dict.fromkeys((name, *japanese), REGISTRY[name]))
         return run
 

@@ -68,6 +68,7 @@ def _tag_words(sent: Submitted) -> str:
     "論文 (省略時はこのチャンネルの最後の論文) にタグを付ける",
     japanese=("タグ",),
     form=Form(_tag_fields, _tag_words),
+    saves=True,
 )
 def tag(desk: Desk, request: Request) -> Rendered:
     """Put tags on a note."""

@@ -64,3 +64,15 @@ def test_add_beside_a_link_says_what_is_saved(house: House, link: str, says: str
     before = len(house.whispers("ben"))
     house.paste(f"{link} {FUSEN} add")
     until(lambda: any(says in shown(one) for one in house.whispers("ben")[before:]))
+
+
+def test_a_new_paper_that_is_tagged_by_its_link_is_saved_and_a_known_one_not_shared_again(house: House) -> None:
+    ts = house.paste(f"{FUSEN} tag Named at once https://arxiv.org/abs/2311.00079")
+    house.card(ts, "#Named at once")
+    ts = house.paste(f"{FUSEN} comment https://arxiv.org/abs/2311.00080 looks good")
+    house.card(ts, "1 comment")
+    again = house.paste(f"{FUSEN} tag Twice https://arxiv.org/abs/2311.00079")
+    until(lambda: "2311.00079" in house.command("/note list Twice"))
+    house.paste(f"{FUSEN} show https://arxiv.org/abs/2311.00081")
+    until(lambda: any("Nobody here has shared 2311.00081" in shown(one) for one in house.whispers("ben")))
+    assert not house.answers(again)

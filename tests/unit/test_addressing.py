@@ -125,3 +125,30 @@ def test_a_command_behind_the_link_of_a_page_is_asked_of_that_page() -> None:
 def test_without_a_mention_nothing_is_asked_in_a_channel() -> None:
     assert meaning(f"{ONE} tag LLM") == meaning(f"{ONE} tag LLM", thread="1.0") != meaning(f"{ONE} {BOT} tag LLM")
     assert meaning(f"{ONE} tag LLM").asks is None
+
+
+@pytest.mark.parametrize(
+    "said", [f"tag LLM {ONE}", f"tag {ONE} LLM", f"comment {ONE} extends {TWO}", f"read {ONE}", f"reading {ONE}"]
+)
+def test_a_link_named_to_a_verb_that_keeps_something_of_its_paper_is_saved(said: str) -> None:
+    meant = meaning(f"{BOT} {said}")
+    assert meant.saves and meant.saves.paper_id.url == ONE
+    assert (shared(meant), meant.asks) == ([], said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        f"show {ONE}",
+        f"search {ONE}",
+        f"related {ONE}",
+        f"unread {ONE}",
+        f"untag {ONE} LLM",
+        f"comment this extends {ONE}",
+        f"tag {ONE} {TWO}",
+        "tag LLM 2310.00001",
+    ],
+)
+def test_a_link_that_is_only_looked_at_is_not_saved(said: str) -> None:
+    meant = meaning(f"{BOT} {said}")
+    assert (shared(meant), meant.asks, meant.saves) == ([], said, None)
