@@ -28,8 +28,9 @@ from bot.payloads.interactions import (
     submitted,
 )
 from bot.slack_trouble import SlackTrouble
-from bot.verbs import REGISTRY, Command, Form, NoteGone, Request, asked, tag_echo
+from bot.verbs import REGISTRY, Command, Form, NoteGone, Request, asked, by_title, tag_echo
 from papers.errors import DatabaseUnreachable, FusenError, UnknownPaper
+from papers.pointing import SeveralPapers
 from papers.settled import WrongSetting
 
 log = logging.getLogger(__name__)
@@ -112,14 +113,15 @@ def _serve(door: Door, chosen: Command, request: Request, place: Place, respond:
     if form and form.known and not request.rest:
         request = replace(request, rest=form.known(door.desk, request))
     if form and not request.rest:
-        _show(door, request, place, respond, lambda: _form(door, chosen, form, request), stack=True)
+        stack = not place.in_place
+        _show(door, request, place, respond, lambda: _form(door, chosen, form, request), stack=stack)
     elif place.home and chosen.name in SHOWN_IN_HOME:
         _do_quietly(door, chosen, request, place, respond)
     elif place.on_message:
         told = _answered(door, request, lambda: chosen.run(door.desk, request))
         _say(door, request, place, respond, told)
     else:
-        _show(door, request, place, respond, lambda: _told(door, request, chosen.run(door.desk, request)))
+        _show(door, request, place, respond, lambda: _told(door, request, _ran(door, chosen, request)))
 
 
 def _say(door: Door, request: Request, place: Place, respond: Respond, told: Rendered) -> None:
@@ -148,12 +150,23 @@ def _do_quietly(door: Door, chosen: Command, request: Request, place: Place, res
 
 
 def _form(door: Door, chosen: Command, form: Form, request: Request) -> Block:
-    note = door.desk.note(request, chosen.name) if chosen.of_note else None
+    try:
+        note = door.desk.note(request, chosen.name) if chosen.of_note else None
+    except SeveralPapers as several:
+        return _told(door, request, by_title.which(door.desk, chosen, request, several.notes))
     blocks = form.fields(door.desk, request, note)
     kept = form.kept(door.desk, request) if form.kept else ()
     memory = modal_memory(request.asker, note.id if note else 0, request.message, kept)
     words = door.desk.messages.wording(request.language)
     return modals.asking_for(chosen.name, form.submit, words, note, blocks, memory)
+
+
+def _ran(door: Door, chosen: Command, request: Request) -> Rendered:
+    """The verb's answer, or the question which of several papers is meant."""
+    try:
+        return chosen.run(door.desk, request)
+    except SeveralPapers as several:
+        return by_title.which(door.desk, chosen, request, several.notes)
 
 
 def _told(door: Door, request: Request, told: Rendered) -> Block:

@@ -1,4 +1,4 @@
-"""Papers named by words of their title: of several, the person chooses."""
+"""Papers named by words of their title; of several papers the person chooses."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from papers.note import Note
 from papers.typed_words import OFF, which_word
 
 CHOICES = 5
-"""Among how many papers a person is asked to choose."""
+"""Among how many papers with the words in their title a person is asked to choose."""
 
 # A colon within a word is part of a tag: vision:clip.
 _TITLE_FIRST = re.compile(r"(?P<title>[^:：\"“”＂]+)(?::\s+|：\s*)(?P<rest>.+)", re.DOTALL)
@@ -33,7 +33,8 @@ def run(desk: Desk, command: Command, request: Request) -> Rendered:
     if not found:
         return command.run(desk, request)
     if len(found) > 1:
-        return _which(desk, command, request, found, rest)
+        told = desk.say("say", request, key="which_paper", facts={"count": len(found)})
+        return _among(command, told, found[:CHOICES], rest)
     return command.run(desk, replace(request, note_id=found[0].id, rest=rest, marked=rest))
 
 
@@ -50,11 +51,16 @@ def _parted(desk: Desk, command: Command, request: Request) -> tuple[str, str]:
     return both["title"], both["rest"]
 
 
-def _which(desk: Desk, command: Command, request: Request, found: Sequence[Note], rest: str) -> Rendered:
-    told = desk.say("say", request, key="which_paper", facts={"count": len(found)})
+def which(desk: Desk, command: Command, request: Request, notes: Sequence[Note]) -> Rendered:
+    """Ask which of the papers that a request may be about it is about."""
+    told = desk.say("say", request, key="which_of_several", facts={"count": len(notes)})
+    return _among(command, told, notes, request.rest)
+
+
+def _among(command: Command, told: Rendered, notes: Sequence[Note], rest: str) -> Rendered:
     buttons = [
-        modals.button(cut(note.paper.title.strip(), modals.OPTION_TEXT))
+        modals.button(cut(note.paper.title.strip() or note.paper_id.spoken, modals.OPTION_TEXT))
         | control(command.name, note.id, rest, f"{IN_PLACE}-{place}")
-        for place, note in enumerate(found[:CHOICES])
+        for place, note in enumerate(notes)
     ]
     return joined(told, Rendered("", modals.rows(buttons)), asks=True)

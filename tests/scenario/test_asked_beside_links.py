@@ -76,3 +76,11 @@ def test_a_new_paper_that_is_tagged_by_its_link_is_saved_and_a_known_one_not_sha
     house.paste(f"{FUSEN} show https://arxiv.org/abs/2311.00081")
     until(lambda: any("Nobody here has shared 2311.00081" in shown(one) for one in house.whispers("ben")))
     assert not house.answers(again)
+
+
+def test_a_mention_in_a_thread_of_several_papers_is_told_how_to_name_one_there(house: House) -> None:
+    ts = house.paste("https://arxiv.org/abs/2311.00082 https://arxiv.org/abs/2311.00083")
+    house.card(ts, "2311.00083")
+    house.paste(f"{FUSEN} comment well", thread=ts)
+    which = "several papers (2311.00082, 2311.00083). Say which one: @fusen comment 2311.00082 …"
+    until(lambda: any(which in shown(one) for one in house.whispers("ben")))

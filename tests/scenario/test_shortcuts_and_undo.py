@@ -122,18 +122,27 @@ def test_a_message_without_a_paper_says_what_to_do(house: House) -> None:
         house.act("view/close", member=member)
 
 
-def test_a_message_with_several_papers_asks_which_by_a_way_that_works_in_threads(house: House) -> None:
+def test_a_message_with_several_papers_asks_which(house: House) -> None:
     ts = pasted(house, "2312.00011", "2312.00012")
-    run(house, "tag_paper", ts)
-    said = shown(house.modal("ben", "several papers (2312.00011, 2312.00012)"))
-    assert "@fusen tag 2312.00011 LLM" in said
-    house.act("view/close", member="ben")
-    house.paste(f"<@{house.playground.bot_user_id}> comment well", thread=ts)
-    whisper(house, "several papers (2312.00011, 2312.00012). Say which one: @fusen comment 2312.00011 …")
+    run(house, "tag_paper", ts, member="aiko")
+    assert "2 件" in shown(house.modal("aiko", "どれですか"))
+    house.act("view/close", member="aiko")
+    for shortcut in ("tag_paper", "menu_paper"):
+        run(house, shortcut, ts)
+        question = house.modal("ben", "This is about 2 papers. Which one do you mean?")
+        chosen = next(name for name, one in elements(question).items() if "2312.00012" in one["text"]["text"])
+        house.act("view/click", member="ben", view_id=question["id"], action_id=chosen)
+        if shortcut == "tag_paper":
+            until(lambda: house.modal()["type"] and "New tags" in shown(house.modal()))
+            tagged_by_modal(house, "Second")
+        else:
+            house.modal("ben", "#Second")
+            house.act("view/close", member="ben")
     # The card of one of them says which.
     run(house, "tag_paper", house.card(ts, "2312.00012")["ts"])
     house.modal()
-    tagged_by_modal(house, "Second")
+    tagged_by_modal(house, "By its card")
+    assert "2312.00012" in house.command("/note list By its card")
     found = house.command("/note list Second")
     assert "2312.00012" in found
     assert "2312.00011" not in found
