@@ -7,7 +7,7 @@ import re
 from bot import modals
 from bot.blocks import Rendered
 from bot.payloads.interactions import control
-from bot.verbs.registry import REGISTRY, Command, Desk, Menu, Request, command, for_colleagues
+from bot.verbs.registry import REGISTRY, Command, Desk, Menu, Request, command, for_colleagues, verb_named
 from papers.nearness import likeness, slipped
 from papers.note import Note, Tag
 from papers.nudges import Job
@@ -57,7 +57,7 @@ def menu(desk: Desk, request: Request) -> Rendered:
 @command("help", "what I can do", "使い方を表示", japanese=("ヘルプ", "使い方"), menu=Menu.ALL)
 def help_(desk: Desk, request: Request) -> Rendered:
     """List the verbs; words after it are some that it does not know."""
-    unknown = request.rest if fold(request.rest) not in REGISTRY else ""
+    unknown = "" if verb_named(request.rest) else request.rest
     commands = tuple(REGISTRY.values())
     return desk.say(
         "help", request, unknown=unknown, meant=_meant(unknown), commands=commands, bot=f"@{desk.bot_user}"

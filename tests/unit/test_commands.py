@@ -185,7 +185,7 @@ def test_a_plain_word_is_no_slip_in_a_verb(ben: Typist) -> None:
 
 
 def test_help_with_a_verb_knows_it_however_it_is_typed(ben: Typist) -> None:
-    for verb in ("tag", "Tag", "ｔａｇ", " TAG "):
+    for verb in ("tag", "Tag", "ｔａｇ", " TAG ", "タグ"):
         assert "do not know" not in ben.type(f"help {verb}")
 
 
