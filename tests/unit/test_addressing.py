@@ -16,7 +16,7 @@ PAGE = "https://blog.example/one"
 
 def meaning(text: str, *, direct: bool = False, thread: str | None = None, forwarded: str = "") -> Meaning:
     """What a message says to the bot, in a thread perhaps."""
-    posted = Posted(Message(TEAM, PUBLIC, "2.0", thread), "U1", text, forwarded, NOW, direct)
+    posted = Posted(Message(TEAM, PUBLIC, "2.0", thread), "U1", text, text, forwarded, NOW, direct)
     return Addressing("U0BOT", NOW.date).meaning(posted, noted=bool(thread))
 
 
