@@ -25,7 +25,6 @@ from bot.payloads.events import (
     happening,
     kind_of,
 )
-from bot.payloads.fields import Payload
 from bot.payloads.presence import Joined, Left, Uninstalled
 from bot.tracing import of_event, tracing
 from bot.verbs import Desk, answer, names_of_channels
@@ -108,11 +107,8 @@ class Handling:
             if len(taken) < AT_ONCE:
                 threading.Event().wait(GATHERING)
 
-    def concerns(self, happened: Happening, body: Payload) -> bool:
-        """Whether an event, and what its body says beside, can matter: what does not is never stored."""
-        return self._matters(happened) or self._channels.is_news(body)
-
-    def _matters(self, happened: Happening) -> bool:
+    def concerns(self, happened: Happening) -> bool:
+        """Whether an event can matter: what does not is never stored."""
         if isinstance(happened, Joined | Left):
             return happened.member in ("", self._bot_user)
         if isinstance(happened, Reacted):

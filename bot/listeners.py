@@ -17,7 +17,7 @@ from bot import breakage
 from bot.connecting import Hearing
 from bot.door import Door
 from bot.interactions import attach_interactions
-from bot.payloads.events import happening, inbox_event, kind_of
+from bot.payloads.events import Happening, channel_event, happening, inbox_event, kind_of
 from bot.payloads.fields import Payload, text
 from bot.payloads.home import home_opened
 from bot.payloads.interactions import request_kind, typed
@@ -26,6 +26,7 @@ from bot.tracing import of_event, tracing
 from bot.verbs import answer
 from papers.errors import DatabaseUnreachable, FusenError
 from papers.nudges import Job
+from papers.work import Event
 
 log = logging.getLogger(__name__)
 
@@ -57,14 +58,21 @@ def _keep_event(door: Door, body: Payload) -> None:
         door.homes.opened(opened.workspace, opened.member, opened.direct)
         door.count("home", "stored")
         return
+    if door.channels.is_news(body):
+        # By itself, for the event may be passed over, or have come before as one that does not say this.
+        _store(door, channel_event(body), None)
     happened = happening(body)
-    outcome = "passed_over"
-    if happened is not None and door.handling.concerns(happened, body):
-        event = inbox_event(body, happened)
-        outcome = "stored" if door.intake.put(event) else "repeated"
-        with tracing(of_event(event)):
-            log.info("event %s (%s): %s", event.event_id, kind_of(happened), outcome)
-        door.desk.nudge(Job.HANDLE_EVENTS)
+    if happened is not None and door.handling.concerns(happened):
+        _store(door, inbox_event(body, happened), happened)
+    else:
+        door.count(kind_of(happened), "passed_over")
+
+
+def _store(door: Door, event: Event, happened: Happening | None) -> None:
+    outcome = "stored" if door.intake.put(event) else "repeated"
+    with tracing(of_event(event)):
+        log.info("event %s (%s): %s", event.event_id, kind_of(happened), outcome)
+    door.desk.nudge(Job.HANDLE_EVENTS)
     door.count(kind_of(happened), outcome)
 
 

@@ -22,6 +22,7 @@ from bot.payloads.presence import (
     connection,
     departure,
     presence,
+    private_channel,
 )
 from papers.emoji import Reaction, canonical
 from papers.images import Attached
@@ -216,6 +217,20 @@ def inbox_event(body: Payload, happened: Happening) -> Event:
         thread=key(message.thread),
         changes=key(message.ts) if isinstance(happened, Edited | Deleted) else None,
     )
+
+
+def channel_event(body: Payload) -> Event:
+    """What an event says of its channel, as the inbox keeps it: that alone, by a key of its own."""
+    private, external = private_channel(body), external_channel(body)
+    workspace, channel = workspace_of(body), private or external
+    told = {
+        "team_id": workspace,
+        "event": {"channel": channel, "channel_type": "group" if private else ""},
+        "is_ext_shared_channel": bool(external),
+    }
+    event = mapping(body.get("event"))
+    told_at = text(body, "event_id") or f"{workspace}/{channel}/{event.get('event_ts') or event.get('ts')}"
+    return Event(f"{told_at}/channel", workspace, json.dumps(told))
 
 
 def _reaction_event(body: Payload, reaction: Reaction) -> Event:

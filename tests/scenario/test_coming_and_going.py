@@ -147,15 +147,23 @@ def test_the_people_of_a_private_channel_are_told_that_it_is_public_now_and_its_
     until(lambda: any("This conversation is private" in shown(post) for post in house.posts(channel, "aiko")))
 
 
-def closed_unheard(house: House, name: str, paper: str) -> tuple[str, str]:
+def unheard(house: House, deed: str, **what: str) -> None:
+    """Do something of which Slack tells Fusen only much later."""
+    house.post("misbehave", deliver_late=99, seconds=600)
+    house.act(deed, **what)
+    house.post("misbehave", reset=True)
+
+
+def closed_unheard(house: House, name: str, paper: str, *members: str) -> tuple[str, str]:
     """A channel that was made private, of which Fusen was not told, and the title of its published paper."""
     channel = made(house, name)
     invited(house, channel)
+    for member in members:
+        house.act("join", member=member, channel=channel)
     pasted(house, channel, paper)
     title = house.arxiv.paper(paper).title
     until(lambda: title in house.site())
-    house.post("misbehave", deliver_late=1, seconds=600)
-    house.act("convert", member="aiko", channel=channel)
+    unheard(house, "convert", member="aiko", channel=channel)
     return channel, title
 
 
@@ -166,6 +174,42 @@ def test_that_a_channel_is_private_is_known_from_whatever_is_said_in_it(house: H
     pasted(house, channel, "2311.40018")
     assert "Nothing found" in house.command("/note search 2311.40018")
     assert house.arxiv.paper("2311.40018").title not in house.site()
+
+
+def test_a_mention_that_comes_before_its_message_does_not_hide_that_the_channel_is_private(house: House) -> None:
+    channel, title = closed_unheard(house, "mentioned", "2311.40025")
+    house.post("misbehave", deliver_late=1, seconds=3)  # of the two events of a mention, the message itself
+    text = f"https://arxiv.org/abs/2311.40026 <@{house.state()['app']['user_id']}>"
+    house.card(house.paste(text, member="aiko", channel=channel), "2311.40026", channel=channel)
+    until(lambda: title not in house.site())
+    assert house.arxiv.paper("2311.40026").title not in house.site()
+    assert "Nothing found" in house.command("/note search 2311.40026")
+
+
+def test_that_a_channel_is_private_is_known_from_what_other_bots_say_in_it(house: House) -> None:
+    channel, title = closed_unheard(house, "built", "2311.40027")
+    house.act("bot", channel=channel, name="builds", text="green", classic=True)
+    until(lambda: title not in house.site())
+
+
+def test_somebody_who_leaves_a_private_channel_does_not_take_fusen_along(house: House) -> None:
+    channel, title = closed_unheard(house, "ben-leaves", "2311.40029", "ben")
+    house.post("misbehave", method="conversations.info", how="500", times=100)
+    house.act("leave", member="ben", channel=channel)
+    until(lambda: title not in house.site())
+    assert "/invite" not in house.command("/note digest here", member="aiko", channel=channel)
+    house.post("misbehave", reset=True)
+
+
+def test_a_stranger_who_comes_is_not_greeted_by_fusen(house: House) -> None:
+    ts = house.paste("https://arxiv.org/abs/2311.40030", channel="general")
+    house.card(ts, "2311.40030", channel="general")
+    before = said(house, "general")
+    house.post("misbehave", deliver_late=1, seconds=600)  # channel_shared
+    house.act("stranger", channel="general", name="dana")
+    house.card(ts, "shared with another organization", channel="general")
+    pasted(house, "papers", "2311.40031")
+    assert said(house, "general") == before
 
 
 def test_what_is_typed_in_a_private_channel_is_not_published_though_it_was_public_before(house: House) -> None:
