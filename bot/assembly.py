@@ -102,7 +102,7 @@ def assemble(settings: Settings, parts: Parts, clock: Clock, slack: Slack, ident
 
     following = Following(shelves, nudge, now, settings.digest_time)
     relating = Relating(shelves, nudge, parts.gate)
-    names = Names(shelves, slack, now)
+    names = Names(shelves, slack, nudge, now)
     quick = slack.hurried(HURRIED_SECONDS)
     backfills = Backfills(shelves, nudge, now, settings.command)
     readers = Readers(shelves, nudge, now)
@@ -161,7 +161,7 @@ def assemble(settings: Settings, parts: Parts, clock: Clock, slack: Slack, ident
     if parts.translator:
         budget = settings.llm_monthly_tokens
         jobs[Job.TRANSLATE] = Translating(shelves, parts.translator, parts.gate, budget, nudge, now)
-    hurried, seen = Names(shelves, quick, now), quick.conversations
+    hurried, seen = Names(shelves, quick, nudge, now), quick.conversations
     intake = Intake(shelves, now)
     told = Channels(membership, hurried, now)
     door = Door(identity.workspace, desk, intake, handling, told, hurried, slack, homes, seen, parts.count)

@@ -16,7 +16,8 @@ from papers.membership import Membership
 class Channels:
     """Takes in what Slack tells of channels, as it happens and beside whatever else happens there.
 
-    What it told at some time, `at`, counts less than what was learned of the channel later.
+    What it told at some time, `at`, counts less than what it answered to a question that was asked later. An
+    answer counts only if nothing was told since its question. What was asked in vain is asked again.
     """
 
     def __init__(self, membership: Membership, names: Names, now: Callable[[], datetime]) -> None:
@@ -30,7 +31,7 @@ class Channels:
         if not private and not external:
             return False
         channel = private or external
-        return not self._membership.is_known_as(workspace_of(body), channel, bool(private), bool(external))
+        return self._membership.is_news(workspace_of(body), channel, bool(private), bool(external))
 
     def told_beside(self, workspace: str, body: Payload, at: datetime) -> None:
         """Take in what any event says of the channel that it comes from: it may be an external one, or private."""
@@ -51,14 +52,14 @@ class Channels:
             self._names.learn(workspace, "", happened.inviter)
             # The welcome says whether the channel is public; that may have changed while Fusen was not there.
             if not self._names.learn_again(workspace, channel):
-                self._membership.close(workspace, channel, at)
+                self._membership.doubt(workspace, channel, at)
             self._membership.arrive(workspace, channel, happened.inviter, happened.at)
         elif isinstance(happened, Connected):
             if happened.external:
                 self._membership.connect(workspace, channel, at)
             self._names.learn_again(workspace, channel)
         elif isinstance(happened, Renumbered):
-            self._membership.renumber(workspace, happened.before, channel)
+            self._membership.renumber(workspace, happened.before, channel, at)
             self._names.learn_again(workspace, channel)
         elif isinstance(happened, Altered):
             self._names.learn_again(workspace, channel)

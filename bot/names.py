@@ -10,6 +10,8 @@ from bot import slack_text
 from bot.slack import Slack
 from bot.slack_trouble import SlackTrouble
 from papers.membership import owe_word_of_opening
+from papers.note import Channel
+from papers.nudges import Job, Nudge
 from papers.shelf import Shelves
 
 log = logging.getLogger(__name__)
@@ -32,9 +34,10 @@ NAMED = 3
 class Names:
     """Learns names when they are first needed, and again when they have grown old."""
 
-    def __init__(self, shelves: Shelves, slack: Slack, now: Callable[[], datetime]) -> None:
+    def __init__(self, shelves: Shelves, slack: Slack, nudge: Nudge, now: Callable[[], datetime]) -> None:
         self._shelves = shelves
         self._slack = slack
+        self._nudge = nudge
         self._now = now
         self._met: set[tuple[str, str, str]] = set()
 
@@ -109,8 +112,8 @@ class Names:
     def _learn_channel(self, workspace: str, channel: str) -> bool:
         """Ask what a channel is, and keep it. False if Slack did not tell, or what it told is old by now."""
         asked_at = self._now()
-        with self._shelves.reading() as shelf:
-            before = shelf.directory.channel(workspace, channel)
+        with self._shelves.writing() as shelf:
+            shelf.directory.ask(workspace, channel, asked_at)
         try:
             told, here = self._slack.channel(channel)
         except SlackTrouble as trouble:
@@ -118,16 +121,25 @@ class Names:
             if trouble.reason in NO_SUCH:
                 self._keep_channel(workspace, channel, asked_at)
             return False
+        kept = self._keep_answer(workspace, told, here, asked_at)
+        if not kept:
+            self._nudge(Job.LEARN_NAMES)
+        return kept
+
+    def _keep_answer(self, workspace: str, told: Channel, here: bool, asked_at: datetime) -> bool:
+        """Keep what Slack answered to what it was asked then. False if that is void by now."""
         with self._shelves.writing() as shelf:
-            shelf.tags.hold(workspace)
-            if shelf.directory.channel(workspace, channel) != before:
-                return False  # somebody has heard or learned something else meanwhile
-            # Whatever was told since it was asked counts more.
-            if shelf.directory.store_channel(workspace, told, asked_at):
-                owe_word_of_opening(shelf, workspace, channel, asked_at)
+            if not shelf.directory.answered(workspace, told.id, asked_at):
+                return False
+            changed = shelf.directory.channel(workspace, told.id) != told
             # In many a public channel that people write commands in the bot has never been: that is no leaving.
-            if here or shelf.directory.is_in(workspace, channel):
-                shelf.directory.hear_presence(workspace, channel, here, asked_at)
+            if here or shelf.directory.is_in(workspace, told.id):
+                shelf.directory.hear_presence(workspace, told.id, here, asked_at)
+            if shelf.directory.store_channel(workspace, told, asked_at):
+                owe_word_of_opening(shelf, workspace, told.id, asked_at)
+        if changed:
+            for job in (Job.POST_MESSAGES, Job.REFRESH_CARDS, Job.PUBLISH_PAGES):
+                self._nudge(job)
         return True
 
     def _keep_member(self, workspace: str, member: str) -> None:
@@ -138,7 +150,8 @@ class Names:
     def _keep_channel(self, workspace: str, channel: str, asked_at: datetime) -> None:
         """The same for a channel. One that we were never in may be private by now: Slack would not say so."""
         with self._shelves.writing() as shelf:
-            shelf.tags.hold(workspace)
+            if not shelf.directory.answered(workspace, channel, asked_at):
+                return
             if not shelf.directory.is_in(workspace, channel):
                 shelf.directory.hear_private(workspace, channel, asked_at)
             shelf.directory.store_channel(workspace, shelf.directory.channel(workspace, channel), asked_at)

@@ -63,22 +63,49 @@ class Directory(Protocol):
     def store_channel(self, workspace: str, channel: Channel, at: datetime) -> bool:
         """Keep a channel's name and kind. Stamps the notes shared in it, if either changed.
 
-        Where others may read it from now on, or no longer, what Fusen said there is said anew. True if a private
+        Where others may read it from now on, or no longer, what Fusen said there is said anew. True if a closed
         channel has become public.
+        """
+        ...
+
+    def ask(self, workspace: str, channel: str, at: datetime) -> None:
+        """Slack is about to be asked what the channel is: of several answers that of the last question counts.
+
+        A question without an answer is soon asked again.
+        """
+        ...
+
+    def answered(self, workspace: str, channel: str, asked_at: datetime) -> bool:
+        """Slack has answered what it was asked then. False if something was heard or asked since: it is void."""
+        ...
+
+    def is_news(self, workspace: str, channel: str, private: bool, external: bool) -> bool:
+        """Whether it is to be heard of a channel that it is private, or external, as far as it is said to be.
+
+        It is if that is not known, and if Slack is being asked: it may answer what was so before.
         """
         ...
 
     def hear_external(self, workspace: str, channel: str, at: datetime) -> bool:
         """The channel was shared with another organisation at that time. True if that was not known.
 
-        What was learned of the channel later counts more. Else it is stored, and soon asked about.
+        What was learned of the channel later counts more. Else it is stored, and soon asked about; what Slack was
+        asked before is void.
         """
         ...
 
     def hear_private(self, workspace: str, channel: str, at: datetime) -> bool:
         """The channel was a private one at that time. True if it was known as a public one.
 
-        What was learned of the channel later counts more. Else it is stored, and soon asked about.
+        What was learned of the channel later counts more. Else it is stored, and soon asked about; what Slack was
+        asked before is void.
+        """
+        ...
+
+    def doubt(self, workspace: str, channel: str, at: datetime) -> bool:
+        """At that time nobody could say what the channel was. True if it was known as a public one.
+
+        What was learned of the channel later counts more. Else its kind is unknown until Slack is asked again.
         """
         ...
 

@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from papers.note import ChannelKind
 from papers.nudges import Job, Nudge
 from papers.shelf import Shelf, Shelves
 from papers.work import Owed, PostKind
@@ -67,15 +66,14 @@ class Membership:
             shelf.directory.hear_presence(workspace, channel, False, at)
         self._changed()
 
-    def is_known_as(self, workspace: str, channel: str, private: bool, external: bool) -> bool:
-        """Whether it is known of a channel that it is private, or external, as far as it is said to be."""
+    def is_news(self, workspace: str, channel: str, private: bool, external: bool) -> bool:
+        """Whether it is to be heard of a channel that it is private, or external, as far as it is said to be."""
         with self._shelves.reading() as shelf:
-            known = shelf.directory.channel(workspace, channel)
-        return not (private and known.kind is ChannelKind.PUBLIC) and not (external and not known.external)
+            return shelf.directory.is_news(workspace, channel, private, external)
 
     def connect(self, workspace: str, channel: str, at: datetime) -> None:
         """The channel was shared with another organization then: its people are told only of itself."""
-        if self.is_known_as(workspace, channel, private=False, external=True):
+        if not self.is_news(workspace, channel, private=False, external=True):
             return
         with self._shelves.writing() as shelf:
             news = shelf.directory.hear_external(workspace, channel, at)
@@ -84,7 +82,7 @@ class Membership:
 
     def close(self, workspace: str, channel: str, at: datetime) -> bool:
         """The channel was a private one then: what was made in it stays there. True if that is news."""
-        if self.is_known_as(workspace, channel, private=True, external=False):
+        if not self.is_news(workspace, channel, private=True, external=False):
             return False
         with self._shelves.writing() as shelf:
             news = shelf.directory.hear_private(workspace, channel, at)
@@ -92,14 +90,21 @@ class Membership:
             self._changed()
         return news
 
-    def renumber(self, workspace: str, before: str, channel: str) -> None:
-        """The channel has another id from now on: all that is known of it goes with it, once.
+    def doubt(self, workspace: str, channel: str, at: datetime) -> None:
+        """Nobody could say then what the channel was: until Slack does, what was made in it stays there."""
+        with self._shelves.writing() as shelf:
+            news = shelf.directory.doubt(workspace, channel, at)
+        if news:
+            self._changed()
+
+    def renumber(self, workspace: str, before: str, channel: str, at: datetime) -> None:
+        """The channel got another id then: all that is known of it goes with it, once.
 
         Slack does this when a private channel is shared with another organization, so it counts as that.
         """
         with self._shelves.writing() as shelf:
             shelf.directory.renumber(workspace, before, channel)
-            shelf.directory.hear_external(workspace, channel, self._now())
+            shelf.directory.hear_external(workspace, channel, at)
         self._changed()
 
     def _changed(self) -> None:

@@ -52,6 +52,8 @@ _ONE = {
     table: select(table).where(table.c.workspace == bindparam("workspace"), table.c.id == bindparam("of_id"))
     for table in (members, channels)
 }
+_KNOWN_AS_PUBLIC = channels.c.kind == ChannelKind.PUBLIC.value
+_CLOSED = (ChannelKind.PRIVATE, ChannelKind.DIRECT)
 _MADE_IN_CHANNELS = (shares, comments, note_tags, claims)
 
 
@@ -144,7 +146,7 @@ class StoredDirectory:
         """Keep a channel's name and kind. Stamps the notes shared in it, if either changed.
 
         Also those tagged, commented on or claimed in it: its kind decides who sees that. Where others may read it
-        from now on, or no longer, what Fusen said there is said anew. True if a private channel has become public.
+        from now on, or no longer, what Fusen said there is said anew. True if a closed channel has become public.
         """
         hold_workspace(self._connection, workspace)
         before = self.channel(workspace, channel.id)
@@ -155,7 +157,27 @@ class StoredDirectory:
             self._show_anew(workspace, channel.id, seen_by_others=others)
             if others:
                 say_anew(self._connection, workspace, channel.id)
-        return (before.kind, channel.kind) == (ChannelKind.PRIVATE, ChannelKind.PUBLIC)
+        return before.kind in _CLOSED and channel.kind is ChannelKind.PUBLIC
+
+    def ask(self, workspace: str, channel: str, at: datetime) -> None:
+        """Slack is about to be asked what the channel is: of several answers that of the last question counts."""
+        hold_workspace(self._connection, workspace)
+        make_sure(self._connection, channels, {"workspace": workspace, "id": channel})
+        self._connection.execute(update(channels).where(_is(workspace, channel)).values(asked_at=at))
+
+    def answered(self, workspace: str, channel: str, asked_at: datetime) -> bool:
+        """Slack has answered what it was asked then. False if something was heard or asked since: it is void."""
+        hold_workspace(self._connection, workspace)
+        awaited = and_(_is(workspace, channel), channels.c.asked_at == asked_at)
+        return self._connection.execute(update(channels).where(awaited).values(asked_at=None)).rowcount == 1
+
+    def is_news(self, workspace: str, channel: str, private: bool, external: bool) -> bool:
+        """Whether it is to be heard of a channel that it is private, or external, as far as it is said to be."""
+        row = self._one(channels, workspace, channel)
+        if row is None:
+            return external
+        known_otherwise = (private and row.kind == ChannelKind.PUBLIC.value) or (external and not row.external)
+        return known_otherwise or row.asked_at is not None
 
     def hear_external(self, workspace: str, channel: str, at: datetime) -> bool:
         """The channel is shared with another organisation. True if that was not known; then it is as stored."""
@@ -166,17 +188,24 @@ class StoredDirectory:
     def hear_private(self, workspace: str, channel: str, at: datetime) -> bool:
         """The channel is a private one. True if it was known as a public one; then it is stored."""
         hold_workspace(self._connection, workspace)
-        public = channels.c.kind == ChannelKind.PUBLIC.value
-        return self._hear(workspace, channel, at, public, kind=ChannelKind.PRIVATE.value)
+        return self._hear(workspace, channel, at, _KNOWN_AS_PUBLIC, kind=ChannelKind.PRIVATE.value)
+
+    def doubt(self, workspace: str, channel: str, at: datetime) -> bool:
+        """Nobody can say what the channel is. True if it was known as a public one: that is no longer stored."""
+        hold_workspace(self._connection, workspace)
+        return self._hear(workspace, channel, at, _KNOWN_AS_PUBLIC, kind=ChannelKind.UNKNOWN.value)
 
     def _hear(
         self, workspace: str, channel: str, at: datetime, otherwise: ColumnElement[bool], **told: object
     ) -> bool:
-        """Take in what was told of a channel at that time, if it is known `otherwise` and not learned since."""
+        """Take in what was told of a channel at that time, if it was not learned since. True if that is news."""
         since = or_(channels.c.learned_at.is_(None), channels.c.learned_at <= at)
-        news = and_(channels.c.workspace == workspace, channels.c.id == channel, otherwise, since)
-        # Asked about again soon, in case that Slack cannot be asked at once.
-        if not self._connection.execute(update(channels).where(news).values(learned_at=None, **told)).rowcount:
+        here = update(channels).where(_is(workspace, channel), since)
+        # Asked about again soon, in case that Slack cannot be asked at once; what it was asked before is void,
+        # also where nothing else is told than what is known: it may answer what has been in between.
+        again = {"learned_at": None, "asked_at": None}
+        if not self._connection.execute(here.where(otherwise).values(again | told)).rowcount:
+            self._connection.execute(here.where(channels.c.asked_at.is_not(None)).values(again))
             return False
         self._show_anew(workspace, channel)
         say_anew(self._connection, workspace, channel)
@@ -195,7 +224,7 @@ class StoredDirectory:
         """
         hold_workspace(self._connection, workspace)
         make_sure(self._connection, channels, {"workspace": workspace, "id": channel})
-        this = and_(channels.c.workspace == workspace, channels.c.id == channel)
+        this = _is(workspace, channel)
         moment = channels.c.joined_at if here else channels.c.left_at
         before = self._connection.scalar(select(gone()).where(this))
         self._connection.execute(
@@ -258,6 +287,8 @@ class StoredDirectory:
         self, table: Table, acts: tuple[Table, ...], column: str, workspace: str, before: datetime, limit: int
     ) -> tuple[str, ...]:
         old = or_(table.c.learned_at.is_(None), table.c.learned_at < before)
+        if table is channels:
+            old |= channels.c.asked_at.is_not(None)
         may = [members.c.nameless.is_(False)] if table is members else []
         appears = or_(*(_named(act, column, table) for act in acts))
         found = self._connection.scalars(
@@ -267,6 +298,10 @@ class StoredDirectory:
             .limit(limit)
         )
         return tuple(found)
+
+
+def _is(workspace: str, channel: str) -> ColumnElement[bool]:
+    return and_(channels.c.workspace == workspace, channels.c.id == channel)
 
 
 def _named(act: Table, column: str, table: Table) -> ColumnElement[bool]:

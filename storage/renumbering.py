@@ -8,6 +8,7 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     and_,
+    case,
     delete,
     func,
     literal,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     update,
 )
 
+from papers.note import ChannelKind
 from storage import tables
 from storage.statements import contains, make_sure
 
@@ -43,8 +45,12 @@ def renumber(connection: Connection, workspace: str, before: str, now: str) -> b
     if before == now or known is None:
         return False
     make_sure(connection, tables.channels, {"workspace": workspace, "id": now})
-    kept = {name: getattr(known, name) for name in ("name", "kind", "external", "joined_at", "left_at")}
-    connection.execute(update(tables.channels).where(_is(workspace, now)).values(kept | {"learned_at": None}))
+    kept = {name: getattr(known, name) for name in ("name", "external", "joined_at", "left_at")}
+    # Under the new id it may have been heard to be private, as under the old one it was not.
+    public = tables.channels.c.kind.in_((ChannelKind.PUBLIC.value, ChannelKind.UNKNOWN.value))
+    kind = case((public, known.kind), else_=tables.channels.c.kind)
+    values = kept | {"kind": kind, "learned_at": None}
+    connection.execute(update(tables.channels).where(_is(workspace, now)).values(values))
     for table in tables.metadata.sorted_tables:
         for column in table.columns:
             if any(column is one for one in _NAMING):

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
 from stored import ANYBODY, DAY, MINUTE, NOW, TEAM, paper, settle, share
 
+from bot.channels import Channels
 from bot.names import AT_ONCE, Names
+from bot.payloads.events import OfChannel
+from bot.payloads.presence import Altered, Connected, Joined, Renumbered
 from bot.slack import Slack
+from bot.slack_trouble import SlackTrouble
+from papers.membership import Membership
 from papers.note import Channel, ChannelKind, Member
+from papers.nudges import Job
+from papers.work import PostKind
 from playground import Playground
 from storage.shelves import StoredShelves
 
@@ -25,7 +33,7 @@ def playground() -> Iterator[Playground]:
 
 @pytest.fixture
 def names(playground: Playground, shelves: StoredShelves) -> Names:
-    return Names(shelves, Slack(playground.bot_token, playground.api_url), lambda: NOW)
+    return Names(shelves, Slack(playground.bot_token, playground.api_url), lambda job: None, lambda: NOW)
 
 
 def learned(shelves: StoredShelves, channel: str, name: str, ago: int) -> None:
@@ -84,7 +92,7 @@ def test_what_slack_told_before_a_channel_was_made_private_does_not_open_it_agai
                 assert shelf.directory.hear_private(TEAM, channel, NOW)
             return told
 
-    slow = Names(shelves, Slow(playground.bot_token, playground.api_url), lambda: NOW)
+    slow = Names(shelves, Slow(playground.bot_token, playground.api_url), lambda job: None, lambda: NOW)
     assert not slow.learn_again(TEAM, PAPERS)
     with shelves.reading() as shelf:
         assert shelf.directory.channel(TEAM, PAPERS).kind is ChannelKind.PRIVATE
@@ -101,3 +109,166 @@ def test_what_was_heard_before_a_channel_was_learned_counts_no_more(shelves: Sto
         assert not shelf.directory.hear_external(TEAM, PAPERS, NOW - 3 * DAY)
         assert shelf.directory.channel(TEAM, PAPERS) == Channel(PAPERS, "papers", ChannelKind.PUBLIC)
         assert shelf.directory.hear_external(TEAM, PAPERS, NOW - DAY)
+
+
+class Untold(Slack):
+    """Tells nothing of channels at the moment."""
+
+    def channel(self, channel: str) -> tuple[Channel, bool]:
+        raise SlackTrouble("internal_error", 1, sent=True)
+
+
+class Private(Slack):
+    """Says of each channel that it is private."""
+
+    def channel(self, channel: str) -> tuple[Channel, bool]:
+        return Channel(channel, "papers", ChannelKind.PRIVATE), True
+
+
+def hearing(shelves: StoredShelves, slack: Slack, at: datetime = NOW) -> Channels:
+    names = Names(shelves, slack, lambda job: None, lambda: at)
+    return Channels(Membership(shelves, lambda job: None, lambda: at), names, lambda: at)
+
+
+def known_as(shelves: StoredShelves, kind: ChannelKind) -> int:
+    """The channel was learned two days ago to be of this kind. Returns the note that was shared there."""
+    with shelves.writing() as shelf:
+        settle(shelf)
+        note_id = share(shelf, paper(1), PAPERS, "1.0")
+        shelf.directory.store_channel(TEAM, Channel(PAPERS, "papers", kind), NOW - 2 * DAY)
+        shelf.directory.hear_presence(TEAM, PAPERS, True, NOW - 2 * DAY)
+    return note_id
+
+
+def kind_of(shelves: StoredShelves) -> ChannelKind:
+    with shelves.reading() as shelf:
+        return shelf.directory.channel(TEAM, PAPERS).kind
+
+
+def opened(shelves: StoredShelves) -> list[str]:
+    """The words that are owed to channels that are public now."""
+    with shelves.writing() as shelf:
+        posts = shelf.outbox.claim(9, NOW + DAY, MINUTE)
+    return [post.owed.channel for post in posts if post.owed.kind is PostKind.OPENED]
+
+
+@pytest.mark.parametrize("asked_again", [False, True])
+def test_an_answer_is_void_if_the_channel_was_heard_to_be_private_meanwhile_though_that_was_known(
+    shelves: StoredShelves, playground: Playground, asked_again: bool
+) -> None:
+    note_id = known_as(shelves, ChannelKind.PRIVATE)
+    said = {"team_id": TEAM, "event": {"type": "message", "channel": PAPERS, "channel_type": "group"}}
+    other = hearing(shelves, Private(playground.bot_token, playground.api_url), NOW + MINUTE)
+    assert not other.is_news(said)
+
+    class Slow(Slack):
+        """Says that it is public; that it is made private is heard before that arrives."""
+
+        def channel(self, channel: str) -> tuple[Channel, bool]:
+            told = super().channel(channel)
+            assert other.is_news(said)
+            other.told_beside(TEAM, said, NOW + MINUTE)
+            if asked_again:
+                other.happened(Altered(TEAM, channel), NOW + MINUTE)
+            return told
+
+    nudged: list[Job] = []
+    slow = Slow(playground.bot_token, playground.api_url)
+    assert not Names(shelves, slow, nudged.append, lambda: NOW).learn_again(TEAM, PAPERS)
+    assert nudged == [Job.LEARN_NAMES]
+    with shelves.reading() as shelf:
+        assert shelf.notes.get(note_id, ANYBODY) is None
+        asked_for = shelf.directory.channels_to_ask(TEAM, NOW - 9 * DAY, 9)
+        assert asked_for == (() if asked_again else (PAPERS,))
+
+
+def test_of_two_answers_that_of_the_later_question_counts(shelves: StoredShelves, playground: Playground) -> None:
+    known_as(shelves, ChannelKind.UNKNOWN)
+    private = Private(playground.bot_token, playground.api_url)
+    later = Names(shelves, private, lambda job: None, lambda: NOW + MINUTE)
+
+    class Slow(Slack):
+        """Answers after somebody else has asked, and was answered."""
+
+        def channel(self, channel: str) -> tuple[Channel, bool]:
+            told = super().channel(channel)
+            assert later.learn_again(TEAM, channel)
+            return told
+
+    slow = Slow(playground.bot_token, playground.api_url)
+    assert not Names(shelves, slow, lambda job: None, lambda: NOW).learn_again(TEAM, PAPERS)
+    assert kind_of(shelves) is ChannelKind.PRIVATE
+
+
+@pytest.mark.parametrize("happened", [Altered(TEAM, PAPERS), Connected(TEAM, PAPERS, False)])
+def test_what_was_asked_in_vain_is_asked_again_before_a_day_is_over(
+    shelves: StoredShelves, playground: Playground, names: Names, happened: OfChannel
+) -> None:
+    known_as(shelves, ChannelKind.PRIVATE)
+    hearing(shelves, Untold(playground.bot_token, playground.api_url)).happened(happened, NOW)
+    with shelves.reading() as shelf:
+        assert shelf.directory.channels_to_ask(TEAM, NOW - 9 * DAY, 9) == (PAPERS,)
+    names()
+    assert kind_of(shelves) is ChannelKind.PUBLIC
+    assert opened(shelves) == [PAPERS]
+
+
+def test_invited_to_a_channel_of_which_slack_tells_nothing_fusen_closes_it_until_it_does(
+    shelves: StoredShelves, playground: Playground, names: Names
+) -> None:
+    note_id = known_as(shelves, ChannelKind.PUBLIC)
+    silent = hearing(shelves, Untold(playground.bot_token, playground.api_url))
+    silent.happened(Joined(TEAM, PAPERS, "UBOT", "", NOW), NOW)
+    with shelves.reading() as shelf:
+        assert shelf.notes.get(note_id, ANYBODY) is None
+    names()
+    with shelves.reading() as shelf:
+        assert shelf.notes.get(note_id, ANYBODY)
+    assert opened(shelves) == []  # it never was private
+
+
+def test_of_a_private_channel_there_is_no_doubt(
+    shelves: StoredShelves, playground: Playground, names: Names
+) -> None:
+    known_as(shelves, ChannelKind.PRIVATE)
+    silent = hearing(shelves, Untold(playground.bot_token, playground.api_url))
+    silent.happened(Joined(TEAM, PAPERS, "UBOT", "", NOW), NOW)
+    assert kind_of(shelves) is ChannelKind.PRIVATE
+    names()
+    assert opened(shelves) == [PAPERS]
+
+
+@pytest.mark.parametrize("kind", [ChannelKind.PRIVATE, ChannelKind.DIRECT])
+def test_the_people_of_a_channel_that_was_opened_while_fusen_was_away_are_told_when_it_is_back(
+    shelves: StoredShelves, playground: Playground, kind: ChannelKind
+) -> None:
+    known_as(shelves, kind)
+    with shelves.writing() as shelf:
+        shelf.directory.hear_presence(TEAM, PAPERS, False, NOW - DAY)
+    channels = hearing(shelves, Slack(playground.bot_token, playground.api_url))
+    channels.happened(Joined(TEAM, PAPERS, "UBOT", "", NOW), NOW)
+    assert opened(shelves) == [PAPERS]
+
+
+def test_another_id_that_is_told_of_once_more_does_not_make_the_channel_external_again(
+    shelves: StoredShelves, playground: Playground
+) -> None:
+    known_as(shelves, ChannelKind.PUBLIC)
+    silent = hearing(shelves, Untold(playground.bot_token, playground.api_url))
+    silent.happened(Renumbered(TEAM, PAPERS, "C0BEFORE"), NOW - 3 * DAY)
+    assert kind_of(shelves) is ChannelKind.PUBLIC
+    with shelves.reading() as shelf:
+        assert not shelf.directory.channel(TEAM, PAPERS).external
+
+
+def test_a_channel_that_is_private_under_one_of_its_two_ids_stays_so(
+    shelves: StoredShelves, playground: Playground
+) -> None:
+    note_id = known_as(shelves, ChannelKind.PRIVATE)
+    with shelves.writing() as shelf:
+        shelf.directory.store_channel(TEAM, Channel("C0BEFORE", "papers", ChannelKind.PUBLIC), NOW - 3 * DAY)
+    silent = hearing(shelves, Untold(playground.bot_token, playground.api_url))
+    silent.happened(Renumbered(TEAM, PAPERS, "C0BEFORE"), NOW)
+    assert kind_of(shelves) is ChannelKind.PRIVATE
+    with shelves.reading() as shelf:
+        assert shelf.notes.get(note_id, ANYBODY) is None
