@@ -16,6 +16,7 @@ from bot.tidings import Tidings
 from bot.tracing import of_owed, tracing
 from papers.changes import Change, ChangeKind
 from papers.digests import Digests, read
+from papers.membership import owe_word_of_opening
 from papers.note import Audience, Member, Note, Workspace
 from papers.notebook import Notebook
 from papers.nudges import Job, Nudge
@@ -148,7 +149,7 @@ class Posting:
     def _posted(self, post: Post, ts: str, shown: int) -> None:
         owed, reopened = post.owed, 0
         with self._shelves.writing() as shelf:
-            shelf.outbox.posted(post.id, ts, shown, self._now())
+            shelf.outbox.posted(post.id, ts, shown, self._now(), post.shown)
             if owed.note_id is not None:
                 if owed.origin:
                     shelf.notes.place(owed.note_id, owed.origin, ts)
@@ -185,7 +186,7 @@ class Posting:
             self._abandon(post, reason)
             return
         with self._shelves.writing() as shelf:
-            shelf.outbox.posted(post.id, post.ts or "", shown, self._now())
+            shelf.outbox.posted(post.id, post.ts or "", shown, self._now(), post.shown)
         log.info("post %s (%s) is up to date", post.id, post.owed.kind.value)
 
     def _note(self, owed: Owed) -> Note | None:
@@ -267,7 +268,12 @@ class Posting:
             self._owe_if_back(shelf, post.owed)
 
     def _owe_if_back(self, shelf: Shelf, owed: Owed) -> None:
-        """Owe an answer to a share that came back while the answer was given up."""
+        """Owe an answer to a share that came back while the answer was given up, or the word of an opening."""
+        if owed.kind is PostKind.OPENED:
+            workspace = shelf.directory.workspace(owed.workspace)
+            if workspace and workspace.publishes(shelf.directory.channel(owed.workspace, owed.channel)):
+                owe_word_of_opening(shelf, owed.workspace, owed.channel, self._now())
+            return
         note = shelf.notes.get(owed.note_id or 0, Audience(owed.workspace, owed.channel))
         if owed.kind in ANSWERS_A_SHARE and note and _is_shared_there(note, owed):
             now = self._now()

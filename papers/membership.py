@@ -22,10 +22,11 @@ AFTER_THE_WELCOME = timedelta(seconds=5)
 def owe_word_of_opening(shelf: Shelf, workspace: str, channel: str, now: datetime) -> None:
     """A private channel has become public: owe its people word of what that means, if Fusen is there.
 
-    Once a day at most, for Slack may tell of its private time late, and in any order.
+    Once for as long as it stays so, for Slack may tell of its private time late, and in any order: the word is
+    taken away where it is true no longer, and owed anew.
     """
     if shelf.directory.is_in(workspace, channel):
-        key = f"opened:{channel}:{now.date()}"
+        key = f"opened:{channel}"
         shelf.outbox.owe(Owed(workspace=workspace, key=key, kind=PostKind.OPENED, channel=channel), now, now)
 
 

@@ -164,7 +164,8 @@ class Outbox(Protocol):
     def owe(self, owed: Owed, at: datetime, due: datetime) -> bool:
         """Make sure the post is there, to be posted from `due` on. False if it was there before.
 
-        An answer to a share that was given up or taken away is owed once more: the share is there again.
+        An answer to a share that was given up or taken away is owed once more: the share is there again. So is the
+        word that a channel is public now.
         """
         ...
 
@@ -176,8 +177,11 @@ class Outbox(Protocol):
         """Lease posted cards whose note has changed since, and what else is to be said anew."""
         ...
 
-    def posted(self, post: int, ts: str, shown: int, at: datetime) -> None:
-        """The post stands in Slack at `ts` and shows the note as of `shown`. Ends the lease."""
+    def posted(self, post: int, ts: str, shown: int, at: datetime, was: int = 0) -> None:
+        """The post stands in Slack at `ts` and shows the note as of `shown`. Ends the lease.
+
+        If it is to be said anew since it was claimed, when it showed what it `was`, that stays.
+        """
         ...
 
     def keep(self, post: Post, until: datetime) -> bool:

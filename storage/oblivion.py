@@ -29,7 +29,7 @@ from storage.follows import StoredFollows
 from storage.homes import StoredHomes
 from storage.outbox import gatherings_of
 from storage.search_index import leave_out, stamp_and_index
-from storage.stamps import hold_workspace
+from storage.stamps import ANEW, hold_workspace
 from storage.statements import among, contains, insert
 from storage.tables import follows
 
@@ -183,14 +183,14 @@ class StoredOblivion:
         self._connection.execute(delete(outbox).where(ours, told))
         inviter = contains(self._connection, outbox.c.body, literal(f'"{member}"'))
         greeting = and_(ours, outbox.c.kind == PostKind.WELCOME.value, inviter)
-        self._connection.execute(update(outbox).where(greeting).values(body="", shown=-1))
+        self._connection.execute(update(outbox).where(greeting).values(body="", shown=ANEW))
         of_notes = outbox.c.kind.in_(_OF_NOTES) & among(self._connection, outbox.c.note_id, concerned)
         gatherings = gatherings_of(self._connection, workspace, concerned)
         among_posts = among(self._connection, outbox.c.id, telling | gatherings.keys())
         naming = or_(of_notes, among_posts, outbox.c.kind == PostKind.DIGEST.value)
         # What was given up may stand in Slack all the same: it is tried again.
         anew = update(outbox).where(ours, outbox.c.posted_at.is_not(None), naming)
-        self._connection.execute(anew.values(shown=-1, abandoned_at=None, attempts=0))
+        self._connection.execute(anew.values(shown=ANEW, abandoned_at=None, attempts=0))
 
     def _clear_events(self, workspace: str, member: str, *only: ColumnElement[bool]) -> None:
         inbox = tables.inbox

@@ -29,6 +29,7 @@ OUTDATED = and_(
 )
 # A line of a paper seen before is posted once; whether its share was taken back meanwhile, a second look tells.
 _OVERTAKEN = (_outbox.c.kind == PostKind.SEEN.value) & _outbox.c.posted_at.is_(None)
+_IS_OPENED = _outbox.c.kind == PostKind.OPENED.value
 # A card stands in the thread of its share; an added paper's share has no message before its card.
 _SHARE_STANDS = (
     select(_shares.c.id)
@@ -57,7 +58,8 @@ class StoredOutbox:
     def owe(self, owed: Owed, at: datetime, due: datetime) -> bool:
         """Make sure the post is there, to be posted from `due` on. False if it was there before.
 
-        An answer to a share that was given up or taken away is owed once more: the share is there again.
+        An answer to a share that was given up or taken away is owed once more: the share is there again. So is the
+        word that a channel is public now.
         """
         change: Any = 0
         if owed.note_id is not None:
@@ -84,8 +86,8 @@ class StoredOutbox:
         once_more = row.on_conflict_do_update(
             index_elements=[_outbox.c.workspace, _outbox.c.key],
             # With an attempt already counted it is looked for in Slack before it is posted.
-            set_={**anew, "abandoned_at": None, "attempts": 1, "error": ""},
-            where=TO_SHARES & _outbox.c.abandoned_at.is_not(None) & _outbox.c.posted_at.is_(None),
+            set_={**anew, "abandoned_at": None, "posted_at": None, "ts": None, "attempts": 1, "error": ""},
+            where=_outbox.c.abandoned_at.is_not(None) & or_(_IS_OPENED, TO_SHARES & _outbox.c.posted_at.is_(None)),
         )
         return self._connection.execute(once_more.returning(_outbox.c.id)).first() is not None
 
@@ -97,16 +99,18 @@ class StoredOutbox:
         """Lease posted cards whose note has changed since, and what else is to be said anew."""
         return self._claim(OUTDATED, limit, now, lease)
 
-    def posted(self, post: int, ts: str, shown: int, at: datetime) -> None:
+    def posted(self, post: int, ts: str, shown: int, at: datetime, was: int = 0) -> None:
         """The post stands in Slack at `ts` and shows the note as of `shown`. Ends the lease.
 
-        What follows counts its attempts anew.
+        If it is to be said anew since it was claimed, when it showed what it `was`, that stays. What follows
+        counts its attempts anew.
         """
         first = func.coalesce(_outbox.c.posted_at, at)
+        anew = (_outbox.c.shown < 0) & (_outbox.c.shown < was)
         self._change(
             post,
             ts=ts,
-            shown=case((_OVERTAKEN & (_outbox.c.note_change > shown), -1), else_=shown),
+            shown=case((or_(anew, _OVERTAKEN & (_outbox.c.note_change > shown)), -1), else_=shown),
             posted_at=first,
             leased_until=None,
             attempts=0,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Connection, and_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, select, update
 
 from papers.note import Message
 from papers.work import ANSWERS_A_SHARE, PostKind
@@ -20,9 +20,13 @@ _SAID_OF_NOTES = tuple(
         PostKind.FOLLOWED,
         PostKind.GATHERING,
         PostKind.WELCOME,
+        PostKind.OPENED,
     )
 )
 """Posts whose words depend on what the people of their channel may see."""
+
+ANEW = case((outbox.c.shown < 0, outbox.c.shown - 1), else_=-1)
+"""What a post shows that is to be said anew: each time something else, so that none is lost while it is posted."""
 
 TO_SHARES = outbox.c.kind.in_(sorted(kind.value for kind in ANSWERS_A_SHARE))
 """The post answers a share."""
@@ -89,10 +93,13 @@ def stamp_shown(connection: Connection, which: ColumnElement[bool]) -> None:
 
 
 def say_anew(connection: Connection, workspace: str, channel: str) -> None:
-    """Let what stands in a channel say what its people may see now. The caller holds the workspace."""
-    standing = and_(outbox.c.workspace == workspace, outbox.c.channel == channel, outbox.c.posted_at.is_not(None))
-    said = standing & outbox.c.kind.in_(_SAID_OF_NOTES) & outbox.c.abandoned_at.is_(None)
-    connection.execute(update(outbox).where(said).values(shown=-1))
+    """Let what stands in a channel, or is just being posted, say what its people may see now.
+
+    The caller holds the workspace.
+    """
+    there = and_(outbox.c.workspace == workspace, outbox.c.channel == channel)
+    said = there & outbox.c.kind.in_(_SAID_OF_NOTES) & outbox.c.abandoned_at.is_(None)
+    connection.execute(update(outbox).where(said).values(shown=ANEW))
 
 
 def say_anew_to(connection: Connection, message: Message, note_ids: Collection[int]) -> None:
@@ -104,7 +111,7 @@ def say_anew_to(connection: Connection, message: Message, note_ids: Collection[i
         outbox.c.thread_ts == message.thread,
     )
     standing = outbox.c.posted_at.is_not(None) & outbox.c.abandoned_at.is_(None)
-    connection.execute(update(outbox).where(answers, there, standing).values(shown=-1))
+    connection.execute(update(outbox).where(answers, there, standing).values(shown=ANEW))
 
 
 def count_change(connection: Connection, workspace: str) -> None:

@@ -140,7 +140,7 @@ def test_seen_lines_and_digests_that_stand_in_slack_are_said_anew_once(stored: S
         anew = shelf.outbox.claim_outdated(9, NOW, MINUTE)
         assert {post.owed.kind for post in anew} == {PostKind.SEEN, PostKind.DIGEST}
         for post in anew:
-            shelf.outbox.posted(post.id, "1.5", 99 if post.owed.note_id else 0, NOW)
+            shelf.outbox.posted(post.id, "1.5", 99 if post.owed.note_id else 0, NOW, post.shown)
         assert shelf.outbox.claim_outdated(9, NOW + DAY, MINUTE) == ()
 
 

@@ -8,6 +8,7 @@ import pytest
 from stored import DAY, MINUTE, NOW, PUBLIC, SECRET, TEAM, message, paper, settle, share, store, tag
 
 from papers.backlog import Queue
+from papers.note import Channel, ChannelKind
 from papers.shelf import Shelf
 from papers.work import Owed, Post, PostKind
 from storage.shelves import StoredShelves
@@ -262,4 +263,49 @@ def test_a_claim_is_kept_until_somebody_else_has_it(carded: tuple[StoredShelves,
         tag(shelf, note_id, PUBLIC, "LLM")
         (card,) = shelf.outbox.claim_outdated(9, NOW, MINUTE)
         assert shelf.outbox.keep(card, NOW + MINUTE)
+        assert shelf.outbox.claim_outdated(9, NOW, MINUTE) == ()
+
+
+def test_the_word_that_a_channel_is_public_is_owed_again_once_it_was_taken_away_or_given_up(
+    shelves: StoredShelves,
+) -> None:
+    word = Owed(TEAM, "opened", PostKind.OPENED, PUBLIC)
+    with shelves.writing() as shelf:
+        settle(shelf)
+        shelf.outbox.owe(word, NOW, NOW)
+        (post,) = claim(shelf)
+        shelf.outbox.posted(post.id, "9.1", 0, NOW)
+        assert shelf.outbox.owe(word, NOW, NOW) is False
+        for give_up in (shelf.outbox.take_away, shelf.outbox.abandon):
+            give_up(post.id, NOW, "nothing to say any more")
+            assert shelf.outbox.owe(word, NOW, NOW) is True
+            ((again, attempts, ts),) = ((one.id, one.attempts, one.ts) for one in claim(shelf))
+            assert (again, attempts, ts) == (post.id, 2, None)
+            shelf.outbox.posted(post.id, "9.2", 0, NOW)
+
+
+def test_what_is_being_posted_while_its_channel_becomes_private_is_looked_at_again(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        settle(shelf)
+        shelf.outbox.owe(Owed(TEAM, "opened", PostKind.OPENED, PUBLIC), NOW, NOW)
+        (post,) = claim(shelf)
+        assert shelf.directory.hear_private(TEAM, PUBLIC, NOW)
+        shelf.outbox.posted(post.id, "9.1", 0, NOW)
+        assert [one.id for one in shelf.outbox.claim_outdated(9, NOW, MINUTE)] == [post.id]
+
+
+def test_what_is_said_anew_while_its_channel_changes_once_more_is_looked_at_again(
+    shelves: StoredShelves,
+) -> None:
+    with shelves.writing() as shelf:
+        settle(shelf)
+        shelf.outbox.owe(Owed(TEAM, "welcome", PostKind.WELCOME, PUBLIC), NOW, NOW)
+        (post,) = claim(shelf)
+        shelf.outbox.posted(post.id, "9.1", 0, NOW)
+        assert shelf.directory.hear_private(TEAM, PUBLIC, NOW)
+        (private,) = shelf.outbox.claim_outdated(9, NOW, MINUTE)
+        shelf.directory.store_channel(TEAM, Channel(PUBLIC, "c_public", ChannelKind.PUBLIC), NOW)
+        shelf.outbox.posted(post.id, "9.1", 0, NOW, private.shown)
+        (public,) = shelf.outbox.claim_outdated(9, NOW, MINUTE)
+        shelf.outbox.posted(post.id, "9.1", 0, NOW, public.shown)
         assert shelf.outbox.claim_outdated(9, NOW, MINUTE) == ()

@@ -135,16 +135,28 @@ def test_the_people_of_a_private_channel_are_told_that_it_is_public_now_and_its_
     invited(house, channel)
     pasted(house, channel, "2311.40019")
     until(lambda: any("This conversation is private" in shown(post) for post in house.posts(channel, "aiko")))
-    house.act("convert", member="aiko", channel=channel, private=False)
 
     def told() -> list[str]:
         said = [shown(post) for post in house.posts(channel, "aiko") if post.get("bot_id")]
         return [one for one in said if "This channel is public" in one]
 
-    until(lambda: len(told()) == 2)
-    assert sum("the older ones too" in one for one in told()) == 1
-    house.act("convert", member="aiko", channel=channel)
-    until(lambda: any("This conversation is private" in shown(post) for post in house.posts(channel, "aiko")))
+    for _ in ("at first", "on the same day again"):
+        house.act("convert", member="aiko", channel=channel, private=False)
+        until(lambda: len(told()) == 2)
+        assert sum("the older ones too" in one for one in told()) == 1
+        house.act("convert", member="aiko", channel=channel)
+        until(lambda: not told())
+    assert any("This conversation is private" in shown(post) for post in house.posts(channel, "aiko"))
+
+
+def test_a_channel_that_was_opened_by_a_slip_is_told_once_it_is_opened_for_good(house: House) -> None:
+    channel = made(house, "slip", private=True)
+    invited(house, channel)
+    pasted(house, channel, "2311.40032")
+    for private in (False, True, False):
+        house.act("convert", member="aiko", channel=channel, private=private)
+    until(lambda: house.arxiv.paper("2311.40032").title in house.site())
+    until(lambda: sum("the older ones too" in shown(post) for post in house.posts(channel, "aiko")) == 1)
 
 
 def unheard(house: House, deed: str, **what: str) -> None:
