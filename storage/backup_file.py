@@ -61,7 +61,7 @@ class NotABackup(FusenError):
     """The file is something else, is damaged, or ends too early."""
 
     en = "{file} is not a complete backup of Fusen ({reason}). The database is as it was."
-    ja = "{file} は Fusen の完全なバックアップではありません ({reason})。データベースは変更していません。"
+    ja = "{file} は Fusen の完全なバックアップではありません ({reason_ja})。データベースは変更していません。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,51 +162,53 @@ class Reading:
                 counts[table.name] = 0
             elif isinstance(content, dict) and content.get("end"):
                 if content.get("rows") != counts:
-                    raise self.wrong("rows are missing")
+                    raise self.wrong("rows are missing", "行が足りません")
                 if self._text_line():  # to the very end, where gzip's check sum is
-                    raise self.wrong("something follows its end")
+                    raise self.wrong("something follows its end", "終わりの後に続きがあります")
                 return
             else:
-                raise self.wrong("a line is neither table nor row")
+                raise self.wrong("a line is neither table nor row", "表でも行でもない部分があります")
 
-    def wrong(self, reason: str) -> NotABackup:
-        """The error that this file is no whole backup."""
-        return NotABackup(file=self._file, reason=reason)
+    def wrong(self, reason: str, reason_ja: str) -> NotABackup:
+        """The error that this file is no whole backup, with the reason in both languages."""
+        return NotABackup(file=self._file, reason=reason, reason_ja=reason_ja)
 
     def _read_head(self) -> Head:
         content = self._json(self._line(LONGEST_HEAD))
         if not isinstance(content, dict) or content.get("format") != FORMAT:
-            raise self.wrong("it does not begin as one")
+            raise self.wrong("it does not begin as one", "バックアップの形で始まっていません")
         if content.get("version") != VERSION:
-            raise self.wrong("it was made by a newer Fusen")
+            raise self.wrong("it was made by a newer Fusen", "新しい版の Fusen で作られています")
         try:
             return Head(str(content["revision"]), datetime.fromisoformat(content["made_at"]))
         except (KeyError, TypeError, ValueError) as error:
-            raise self.wrong("its first line is damaged") from error
+            raise self.wrong("its first line is damaged", "最初の行が壊れています") from error
 
     def _table(self, content: dict[str, Any]) -> TableBegins:
         columns = content.get("columns")
         if not isinstance(columns, list):
-            raise self.wrong("a table has no columns")
+            raise self.wrong("a table has no columns", "列のない表があります")
         return TableBegins(str(content["table"]), tuple(map(str, columns)))
 
     def _text_line(self, longest: int = -1) -> str:
         try:
             return self._text.readline(longest)
         except (EOFError, zlib.error, gzip.BadGzipFile, UnicodeDecodeError) as error:
-            raise self.wrong("it is damaged, or not compressed as one") from error
+            raise self.wrong(
+                "it is damaged, or not compressed as one", "壊れているか、バックアップの形で圧縮されていません"
+            ) from error
 
     def _line(self, longest: int = -1) -> str:
         line = self._text_line(longest)
         if not line.endswith("\n"):
-            raise self.wrong("it ends too early")
+            raise self.wrong("it ends too early", "途中で終わっています")
         return line
 
     def _json(self, line: str) -> Any:
         try:
             return json.loads(line)
         except (ValueError, RecursionError) as error:
-            raise self.wrong("a line is damaged") from error
+            raise self.wrong("a line is damaged", "壊れた行があります") from error
 
 
 @contextmanager

@@ -93,7 +93,9 @@ def restore(database: Database, file: Path, replace: bool) -> int:
                 command.upgrade(configuration(connection), "head")
                 _look_before_posting(connection)
         except (IntegrityError, DataError) as error:
-            raise backup.wrong(f"its rows do not fit: {reason_of(error)}") from error
+            raise backup.wrong(
+                f"its rows do not fit: {reason_of(error)}", f"行が合いません: {reason_of(error)}"
+            ) from error
         except DBAPIError as error:
             raise unusable(database.where, error) from error
     return rows
@@ -121,7 +123,10 @@ def _fill(connection: Connection, backup: Reading, revision: str) -> int:
     for begins, rows in groupby(backup.rows(), key=itemgetter(0)):
         table = known.get(begins.name)
         if table is None or set(begins.columns) != set(table.columns.keys()):
-            raise backup.wrong(f"its table {begins.name} is not that of its revision")
+            raise backup.wrong(
+                f"its table {begins.name} is not that of its revision",
+                f"表 {begins.name} がそのリビジョンのものではありません",
+            )
         columns = [table.c[name] for name in begins.columns]
         while some := [_as_row(columns, values, backup) for _, values in islice(rows, rows_at_once(table))]:
             connection.execute(insert(table), some)
@@ -134,14 +139,14 @@ def _fill(connection: Connection, backup: Reading, revision: str) -> int:
 
 def _as_row(columns: Sequence[Column[Any]], values: Sequence[Any], backup: Reading) -> dict[str, Any]:
     if len(values) != len(columns):
-        raise backup.wrong("a row is not as long as its table is wide")
+        raise backup.wrong("a row is not as long as its table is wide", "行の長さが表の列数と合いません")
     try:
         return {
             column.name: None if value is None else _FROM_JSON[type(column.type)](value)
             for column, value in zip(columns, values, strict=True)
         }
     except (TypeError, ValueError) as error:
-        raise backup.wrong("a value is not of its column's kind") from error
+        raise backup.wrong("a value is not of its column's kind", "値の種類が列と合いません") from error
 
 
 def _whole(value: Any) -> int:
@@ -200,7 +205,7 @@ def _count_on(connection: Connection, table: Table) -> None:
 def _check_references(connection: Connection, backup: Reading) -> None:
     """SQLite does not look at references while tables may be built anew; PostgreSQL has looked."""
     if connection.dialect.name == "sqlite" and connection.execute(text("PRAGMA foreign_key_check")).first():
-        raise backup.wrong("its rows refer to rows that are missing")
+        raise backup.wrong("its rows refer to rows that are missing", "存在しない行を参照しています")
 
 
 def _look_before_posting(connection: Connection) -> None:

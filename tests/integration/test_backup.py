@@ -215,8 +215,9 @@ def test_a_spoilt_backup_changes_nothing(empty: Database, backup: Path) -> None:
     row = next(n for n, line in enumerate(lines) if line.startswith(b"["))
 
     def refused(file: Path, reason: str) -> None:
-        with pytest.raises(NotABackup, match=reason):
+        with pytest.raises(NotABackup, match=reason) as told:
             restore(empty, file, replace=False)
+        assert not re.search("[a-z]{2,} [a-z]{2,}", told.value.sentence("ja"))
 
     refused(spoilt(backup, lines[:-1]), "too early")
     refused(spoilt(backup, [*lines[:row], *lines[row + 1 :]]), "missing|refer")
