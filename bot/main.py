@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import asdict
 from pathlib import Path
 
 from bot import logs, safekeeping
@@ -19,7 +20,7 @@ from bot.composition.fusen import Fusen
 from bot.composition.pages import publishing, sending
 from bot.composition.playing import open_playground
 from bot.composition.stores import at_work, stored
-from bot.composition.surroundings import today
+from bot.composition.surroundings import today, wording
 from bot.composition.use_cases import digests, messages
 from bot.doctor import doctor
 from bot.settings import Settings
@@ -34,11 +35,11 @@ from papers.finding import find_papers
 from papers.note import Audience, Workspace
 from papers.nudges import Job
 from papers.shelf import Shelves
+from papers.wording import Wording
 
 log = logging.getLogger(__name__)
 
 FAILED = 1
-READY = "Ready. Ctrl-C stops."
 
 SENDING_PATIENCE = 90.0
 """For so many seconds `fusen publish` waits for its turn where the running bot sends too."""
@@ -110,7 +111,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(_options: argparse.Namespace) -> int:
-    chosen = settings()
+    chosen, words = _settings()
     stopped = threading.Event()
     stop_on_signals(stopped)
     give_up_with_the_request()
@@ -122,50 +123,47 @@ def _run(_options: argparse.Namespace) -> int:
             playground, chosen, online = open_playground(chosen, stores.shelves)
             closing.callback(playground.stop)
             offline = not online
-            say(f"Playground: {playground.url}")
+            say(words("playground_at", url=playground.url))
         fusen = Fusen(chosen, stores, stopped, offline)
         closing.callback(fusen.stop)
         fusen.start()
         # What is there by now stays: to look through it for garbage again takes a tenth of a second each time.
         gc.collect()
         gc.freeze()
-        say(f"Pages: {fusen.pages_address}")
-        say(READY)
+        say(words("pages_at", url=fusen.pages_address))
+        say(words("ready"))
         stopped.wait()
-        say("Stopping.")
+        say(words("stopping"))
     return 0
 
 
 def _publish(options: argparse.Namespace) -> int:
-    chosen = settings()
+    chosen, words = _settings()
     with stored(chosen) as stores:
         workspace = _meant(options, chosen, stores.shelves)
         pages = publishing(stores.serving(workspace.id), chosen)
         trouble = None
         try:
-            say(pages.publish(workspace))
+            for done in pages.publish(workspace):
+                say(words("published_without" if done.left_out else "published", **asdict(done)))
         except FusenError as error:
             trouble = error
         if pages.pages.count:  # they are whole, whatever hinders another flavour
             for target, sent in sending(stores, chosen, pages, threading.Event()).now(SENDING_PATIENCE):
-                say(f"pages in {target.where}: {sent.put} sent, {sent.removed} removed")
+                say(words("sent", where=target.where, put=sent.put, removed=sent.removed))
         if trouble:
             raise trouble
     return 0
 
 
 def _digest(options: argparse.Namespace) -> int:
-    chosen = settings()
+    chosen, words = _settings()
     with stored(chosen) as stores:
         workspace = _meant(options, chosen, stores.shelves)
         weekly = digests(stores.serving(workspace.id), chosen, _sweep_finds_it)
         if not options.dry_run:
             owed = weekly.owe_due()
-            say(
-                f"Digests owed: {owed}. The running bot posts them within seconds."
-                if owed
-                else "No digest is due."
-            )
+            say(words("digests_owed", count=owed) if owed else words("no_digest_due"))
             return 0
         orders = [order for order, _ in weekly.orders(workspace.id)]
         subjects = [Subject(Audience(workspace.id, one.channel), one.scope, one.tag) for one in orders]
@@ -176,9 +174,9 @@ def _digest(options: argparse.Namespace) -> int:
 
 
 def _migrate(_options: argparse.Namespace) -> int:
-    chosen = settings()
+    chosen, words = _settings()
     with stored(chosen):
-        say("The database is up to date.")
+        say(words("migrated"))
     return 0
 
 
@@ -191,6 +189,12 @@ def _find(options: argparse.Namespace) -> int:
         ]
         say(json.dumps({"line": number, "papers": found}, ensure_ascii=False))
     return 0
+
+
+def _settings() -> tuple[Settings, Wording]:
+    """The settings, and the words to speak of them. Raises WrongSettings or UnreadableFile."""
+    chosen = settings()
+    return chosen, wording("shell", chosen.language)
 
 
 def _lines(file: str | None) -> Iterator[str]:

@@ -23,11 +23,26 @@ T = TypeVar("T")
 _FEW = 20  # so many changes are always taken one by one; else all is made anew if a fifth of the notes changed
 
 
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What was done in a folder: files written, let be and removed, and notes that had to be left out."""
+
+    where: str
+    written: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    left_out: int = 0
+
+    def __str__(self) -> str:
+        told = f"{self.written} written, {self.unchanged} unchanged, {self.removed} removed"
+        return f"pages in {self.where}: {told}; notes left out: {self.left_out}"
+
+
 class Publisher(Protocol):
     """Makes pages of notes and puts them where people read them."""
 
-    def __call__(self, workspace: Workspace, stock: Stock, changed: Collection[int] | None) -> str:
-        """Publish, and tell in a few words what was written. Raises a FusenError.
+    def __call__(self, workspace: Workspace, stock: Stock, changed: Collection[int] | None) -> Published:
+        """Publish, and tell what was written. Raises a FusenError.
 
         `changed` are the notes that changed, came or went since this was last called, None for any or all.
         """
@@ -87,8 +102,8 @@ class Publishing:
         self._announce()
         self._shown.pop(workspace, None)
 
-    def publish(self, workspace: Workspace) -> str:
-        """Publish one workspace and return what was written, in words. Raises a FusenError."""
+    def publish(self, workspace: Workspace) -> Published:
+        """Publish one workspace and return what was written. Raises a FusenError."""
         # Waiting for another who writes to the folder, and joining what was read, may take minutes.
         with self._shelves.reading(resting=True) as shelf:
             # Read again: the count and the notes are of one state.
@@ -120,9 +135,9 @@ class Flavours:
         """Publish what changed; at the first call everything. Raises the first FusenError of all."""
         _each(self._all)
 
-    def publish(self, workspace: Workspace) -> str:
-        """Publish one workspace and return what was written, in words. Raises the first FusenError of all."""
-        return "; ".join(_each(partial(one.publish, workspace) for one in self._all))
+    def publish(self, workspace: Workspace) -> list[Published]:
+        """Publish one workspace and return what was written in each. Raises the first FusenError of all."""
+        return _each(partial(one.publish, workspace) for one in self._all)
 
     @contextmanager
     def withdrawn(self, workspace: str) -> Iterator[None]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.composition.stores import Stored
 from bot.composition.surroundings import TEMPLATES, now, wording
 from bot.figures import Figures
-from bot.pages import Flavours, Publishing
+from bot.pages import Flavours, Published, Publishing
 from bot.sending import Sending
 from bot.settings import Settings
 from enrichment.tex import typed_formulas
@@ -36,16 +36,14 @@ class FolderPublisher:
         self._settings = settings
         self._now = clock
 
-    def __call__(self, workspace: Workspace, stock: Stock, changed: Collection[int] | None) -> str:
+    def __call__(self, workspace: Workspace, stock: Stock, changed: Collection[int] | None) -> Published:
         """Write what is published of a workspace. Raises a FusenError if the folder cannot be written."""
         settings = self._settings
         content = Content(
             workspace, settings.pages_title, settings.pages_address, self._now(), settings.pages_listed
         )
         done = self._built.bring_up_to_date(content, stock, changed)
-        told = f"{done.written} written, {done.unchanged} unchanged, {done.removed} removed"
-        left_out = f"; notes left out: {self.left_out}" if self.left_out else ""
-        return f"pages in {self._built.where}: {told}{left_out}"
+        return Published(str(self._built.where), done.written, done.unchanged, done.removed, self.left_out)
 
     @property
     def left_out(self) -> int:

@@ -185,6 +185,15 @@ def test_migrating_makes_the_database_and_may_be_repeated(folder: Path) -> None:
     assert (folder / "var/fusen.db").exists()
 
 
+def test_who_speaks_japanese_is_spoken_to_in_japanese(folder: Path, noted: Mapping[str, str]) -> None:
+    for command in ("migrate", "publish", "digest"):
+        told = fusen(folder, command, FUSEN_LANGUAGE="ja", **noted)
+        assert told.code == 0
+        assert re.search("[ぁ-ん]", told.out) and not re.search("[a-z]{3,} [a-z]{2,}", told.out), told.out
+    wrong = refused(folder, "migrate", FUSEN_LANGUAGE="ja", DIGEST_TIME="soon", PAGES_PORT="x")
+    assert all(re.search("[ぁ-ん]", line) for line in wrong.splitlines())
+
+
 @pytest.mark.parametrize("arguments", [["publish"], ["digest"], ["digest", "--dry-run"]])
 def test_without_a_workspace_it_says_what_to_do_first(folder: Path, arguments: list[str]) -> None:
     assert "make run" in refused(folder, *arguments)

@@ -32,7 +32,7 @@ def test_a_backup_moves_everything_to_a_new_database(folder: Path) -> None:
     told = fusen(folder, "restore", "all.backup", **new)
     assert told.code == 0, told.err
     assert "復元しました" in told.out
-    assert re.search(r"\b[1-9]\d* written", fusen(folder, "publish", PAGES_FOLDER="moved/pages", **new).out)
+    assert re.search(r"書き込み [1-9]\d*、", fusen(folder, "publish", PAGES_FOLDER="moved/pages", **new).out)
     assert "--replace" in refused(folder, "restore", "all.backup", **new)
     assert fusen(folder, "restore", "--replace", "all.backup", **new).code == 0
     assert "--overwrite" in refused(folder, "backup", "all.backup", **new)
