@@ -9,7 +9,7 @@ from bot.names import Names
 from bot.payloads.events import OfChannel, external_channel
 from bot.payloads.fields import Payload
 from bot.payloads.fields import workspace as workspace_of
-from bot.payloads.presence import PRIVATE_NAME, Altered, Connected, Joined, Left, Renumbered, private_channel
+from bot.payloads.presence import Altered, Connected, Joined, Left, Renumbered, private_channel, private_place
 from papers.membership import Membership
 
 
@@ -40,9 +40,9 @@ class Channels:
         if channel := private_channel(body):
             self._close(workspace, channel, at)
 
-    def told_with_command(self, workspace: str, channel: str, name: str) -> None:
-        """Take in what a slash command says of the channel that it is typed in: the name of each private one."""
-        if name == PRIVATE_NAME:
+    def told_with_request(self, workspace: str, body: Payload) -> None:
+        """Take in what a slash command, click or shortcut says of the channel that it comes from."""
+        if channel := private_place(body):
             self._close(workspace, channel, self._now())
 
     def happened(self, happened: OfChannel, at: datetime) -> None:

@@ -78,6 +78,7 @@ def _take_clicks(app: App, door: Door) -> None:
         clicked = click(body)
         if chosen := REGISTRY.get(clicked.verb):
             asker = speaker(door, clicked)
+            door.channels.told_with_request(asker.workspace, body)
             door.names.learn(asker.workspace, asker.channel, asker.member)
             request = asked(door.desk, asker, clicked.words, note_id=clicked.note_id)
             modal = clicked.view_id if clicked.in_modal else ""
@@ -100,6 +101,7 @@ def _take_shortcuts(app: App, door: Door) -> None:
         ack()
         ran = shortcut(body)
         if chosen := REGISTRY.get(ran.verb):
+            door.channels.told_with_request(ran.asker.workspace, body)
             door.names.learn(ran.asker.workspace, ran.asker.channel, ran.asker.member)
             request = asked(door.desk, ran.asker, note_id=ran.note_id, message=ran.message, said=ran.said)
             _serve(door, chosen, request, Place(ran.trigger_id, thread_ts=ran.thread_ts), respond)

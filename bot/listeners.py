@@ -18,7 +18,7 @@ from bot.connecting import Hearing
 from bot.door import Door
 from bot.interactions import attach_interactions
 from bot.payloads.events import Happening, channel_event, happening, inbox_event, kind_of
-from bot.payloads.fields import Payload, text
+from bot.payloads.fields import Payload
 from bot.payloads.home import home_opened
 from bot.payloads.interactions import request_kind, typed
 from bot.payloads.shape import workspace_told
@@ -103,7 +103,7 @@ def _take_commands(app: Hearing, door: Door) -> None:
     @app.command(door.desk.command)
     def take(ack: Ack, body: dict[str, Any]) -> None:
         said = typed(body)
-        door.channels.told_with_command(said.asker.workspace, said.asker.channel, text(body, "channel_name"))
+        door.channels.told_with_request(said.asker.workspace, body)
         door.names.learn(said.asker.workspace, said.asker.channel, said.asker.member)
         door.names.learn_named(said.asker.workspace, said.text)
         try:

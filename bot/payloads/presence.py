@@ -11,8 +11,8 @@ _TO_PRIVATE = "channel_convert_to_private"
 _PRIVATE = ("group", "G")
 """How messages and comings name the kind of a private channel."""
 
-PRIVATE_NAME = "privategroup"
-"""What a slash command calls each private channel; its real name is not told.
+_PRIVATE_NAME = "privategroup"
+"""What slash commands, clicks and shortcuts call each private channel; its real name is not told.
 
 https://docs.slack.dev/interactivity/implementing-slash-commands
 """
@@ -130,3 +130,10 @@ def private_channel(body: Payload) -> str:
     event = mapping(body.get("event"))
     private = event.get("channel_type") in _PRIVATE or event.get("subtype") == _TO_PRIVATE
     return text(event, "channel") if private else ""
+
+
+def private_place(body: Payload) -> str:
+    """The channel of a slash command, click or shortcut, if Slack says that it is private; else nothing."""
+    place = mapping(body.get("channel"))
+    private = _PRIVATE_NAME in (text(body, "channel_name"), text(place, "name"))
+    return (text(body, "channel_id") or text(place, "id")) if private else ""

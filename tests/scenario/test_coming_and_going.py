@@ -231,6 +231,13 @@ def test_what_is_typed_in_a_private_channel_is_not_published_though_it_was_publi
     until(lambda: title not in house.site())
 
 
+def test_a_click_in_a_private_channel_tells_that_it_is_private(house: House) -> None:
+    channel, title = closed_unheard(house, "clicked", "2311.40033")
+    (welcome,) = said(house, channel)
+    house.act("click", member="aiko", channel=channel, ts=welcome["ts"], action_id="verb:help")
+    until(lambda: title not in house.site())
+
+
 def test_a_channel_that_became_private_while_fusen_was_away_stays_private(house: House) -> None:
     channel = made(house, "awayprivate")
     invited(house, channel)
