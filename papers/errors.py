@@ -87,8 +87,8 @@ class PageUnavailable(SourceUnavailable):
 class UnknownPaper(FusenError):
     """Nobody here has shared the paper that was asked for."""
 
-    en = "Nobody here has shared {typed} yet. Paste its arXiv link, or try: add {typed}"
-    ja = "{typed} はまだここで共有されていません。arXiv のリンクを貼るか、add {typed} を試してください。"
+    en = "Nobody here has shared {typed} yet. Save it first: add {typed}"
+    ja = "{typed} はまだここで共有されていません。先に保存してください: add {typed}"
 
 
 class NoPaperHere(FusenError):

@@ -184,6 +184,14 @@ def test_a_plain_word_is_no_slip_in_a_verb(ben: Typist) -> None:
         assert "Did you mean" not in told
 
 
+def test_what_is_not_saved_is_said_with_the_words_that_save_it(ben: Typist) -> None:
+    for typed in ("https://openreview.net/forum?id=AbCdEfGhIj", "2310.99998"):
+        with pytest.raises(UnknownPaper) as refused:
+            ben.type(f"show {typed}")
+        sentence = refused.value.sentence("en")
+        assert sentence == f"Nobody here has shared {typed} yet. Save it first: add {typed}"
+
+
 def test_help_with_a_verb_knows_it_however_it_is_typed(ben: Typist) -> None:
     for verb in ("tag", "Tag", "ｔａｇ", " TAG ", "タグ"):
         assert "do not know" not in ben.type(f"help {verb}")
