@@ -14,7 +14,8 @@ LONGEST = 200
 _BLANKS = re.compile(r"\s+")
 _MARKS = re.compile(r"^[#＃\s]+")
 # Letters and digits of ASCII as a Japanese keyboard may write them, with the signs around them.
-_WIDE = re.compile("[！-～]*[０-９Ａ-Ｚａ-ｚ][！-～]*")
+_WIDE = re.compile("[！-～]+")
+_WIDE_LETTER = re.compile("[０-９Ａ-Ｚａ-ｚ]")
 _COMMAS = re.compile(r"[,、，]")
 _QUOTED = re.compile(r"^[#＃\s]*[\"“”＂](?P<within>.+)[\"“”＂]\s*$", re.DOTALL)
 
@@ -61,13 +62,17 @@ def tag(typed: str) -> Tag:
     as it was typed. Raises InvalidTag.
     """
     seen = "".join(c for c in typed if c.isspace() or not is_unseen(c))
-    seen = _WIDE.sub(lambda wide: unicodedata.normalize("NFKC", wide[0]), seen)
+    seen = _WIDE.sub(_narrow, seen)
     name = _MARKS.sub("", _BLANKS.sub(" ", unicodedata.normalize("NFC", seen)).strip())
     key = fold(name)
     # The key may be longer than the name: ㌖ is six letters. Databases bound what they index.
     if not _visible(key) or max(len(name), len(key)) > LONGEST:
         raise InvalidTag(typed)
     return Tag(name, key)
+
+
+def _narrow(wide: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKC", wide[0]) if _WIDE_LETTER.search(wide[0]) else wide[0]
 
 
 def _visible(text: str) -> bool:
@@ -81,7 +86,7 @@ def wishes(typed: str) -> tuple[Wish, ...]:
     Words that begin with `#` begin a tag each; other text is one tag, blanks and all, without a closing `。`.
     Raises NoTag if there is none, and InvalidTag.
     """
-    parts = [part for piece in _COMMAS.split(typed) for part in re.split(r"\s+(?=[#＃]\S)", piece)]
+    parts = [part for piece in _COMMAS.split(typed) for part in re.split(r"(?<!\s)\s+(?=[#＃]\S)", piece)]
     found: dict[str, Wish] = {}
     for part in parts:
         if part.strip():
@@ -109,5 +114,6 @@ def quoted(one: Tag) -> str:
 
 
 def _wish(typed: str) -> Wish:
-    marked = _QUOTED.match(typed)
-    return Wish(tag(marked["within"] if marked else typed.rstrip().rstrip("。｡")), bool(marked))
+    said = typed.rstrip().rstrip("。｡")
+    marked = _QUOTED.match(said)
+    return Wish(tag(marked["within"] if marked else said), bool(marked))

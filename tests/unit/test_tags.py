@@ -162,3 +162,9 @@ def test_a_pair_may_be_two_spellings_of_one_tag_and_needs_two_names() -> None:
     assert pair("llm, LLM, RAG") is None
     with pytest.raises(InvalidTag):
         pair("llm, ")
+
+
+@pytest.mark.parametrize("typed", ["“評価”。", '"評価"｡ ', "評価。"])
+def test_a_closing_full_stop_is_no_part_of_a_tag_in_quotation_marks_either(typed: str) -> None:
+    (wish,) = wishes(typed)
+    assert wish == Wish(tag("評価"), exactly=typed != "評価。")
