@@ -21,7 +21,7 @@ _TIME = re.compile(
     rf"(?:^|\s)(?:(?P<time>{_DAY}\s+\S+|{JAPANESE_DAY}\s*\d\S*)|(?=毎週|.曜)(?P<day>{JAPANESE_DAY}))$",
     re.IGNORECASE,
 )
-_CLOCK = re.compile(r"\d:\d\d")
+_CLOCK = re.compile(r"\d:\d\d|\d\s*時")
 
 
 @command(
