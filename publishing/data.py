@@ -38,7 +38,7 @@ def note_data(note: Note, facts: Mapping[str, object], site: Site) -> dict[str, 
         "tags": [fit(tag.name) for tag in note.tags[:TAGS]],
         "tags_total": len(note.tags),
         "licence": fit(paper.history.licence)[:_LICENCE] or None if paper.history else None,
-        "translation": _of_translation(note.translation),
+        "translation": _of_translation(note.translation, note.translated_summary.text),
         "summary": _of_summary(paper.reading.summary) if paper.reading else None,
         "comments": [_of_comment(comment, site) for comment in note.comments[:COMMENTS]],
         "comments_total": len(note.comments),
@@ -91,7 +91,7 @@ def _of_summary(summary: Summary | None) -> dict[str, str] | None:
     }
 
 
-def _of_translation(translation: Translation | None) -> dict[str, str] | None:
+def _of_translation(translation: Translation | None, summary: str) -> dict[str, str] | None:
     if translation is None:
         return None
     # A sentence without a translation stays as it is: nothing is left out.
@@ -100,6 +100,7 @@ def _of_translation(translation: Translation | None) -> dict[str, str] | None:
         "language": translation.language,
         "title": excerpt(translation.title.text, _TITLE),
         "abstract": excerpt(sentences, _ABSTRACT),
+        "summary": excerpt(summary, _SUMMARY),
         "made_by": fit(translation.made_by),
         "made_from": f"v{translation.version}",
         "made_at": stamp(translation.made_at),

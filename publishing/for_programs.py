@@ -59,7 +59,10 @@ def json_feed(build: Build, path: str, page_path: str, places: Sequence[Place], 
 def _item(build: Build, note: Mapping[str, Any], root: str) -> dict[str, object]:
     say = build.render.wording
     said = []
-    if note["summary"]:
+    if note["translation"] and note["translation"]["summary"]:
+        translated = excerpt(note["translation"]["summary"], _SUMMARY)
+        said.append(f"{say('machine_summary')} ({say('machine_translation')}): {translated}")
+    elif note["summary"]:
         said.append(f"{say('machine_summary')}: {excerpt(note['summary']['text'], _SUMMARY)}")
     for comment in note["comments"][:_COMMENTS]:
         words = excerpt(unmarked(comment["text"]), _COMMENT) or say("image_alone")

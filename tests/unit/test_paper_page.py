@@ -202,7 +202,8 @@ def test_lists_feeds_and_tag_pages_show_title_and_summary_in_translation_too() -
         assert '<p class="translated"><span lang="ja">合成の手順</span> <span class="machine">' in site[path]
         assert '<span class="machine">機械翻訳</span> x を提案する。</p>' in site[path]
         assert "We propose a thing." not in site[path]
-    assert "自動要約 (機械翻訳): x を提案する。" in site["feed.xml"]
+    for feed in ("feed.xml", "feed.json"):
+        assert "自動要約 (機械翻訳): x を提案する。" in site[feed]
 
 
 def test_the_sentences_of_a_summary_are_found_in_their_order_with_their_formulas() -> None:
@@ -236,6 +237,7 @@ def test_programs_are_told_of_a_translation_and_that_it_is_one() -> None:
         "language": "ja",
         "title": "ステップの合成",
         "abstract": "提案する。 It works.",
+        "summary": "",
         "made_by": "small-2026",
         "made_from": "v2",
         "made_at": "2024-03-01T15:30:00Z",
