@@ -26,7 +26,7 @@ class Store:
             path.parent.mkdir(parents=True, exist_ok=True)
             # What people type in private is in it; SQLite would let everybody on the machine read it.
             with suppress(FileExistsError):
-                os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+                os.close(os.open(path.resolve(), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         self._depth = 0
         self._database = sqlite3.connect(path or ":memory:", isolation_level=None, timeout=1.0)
         try:

@@ -270,7 +270,7 @@ def _sqlite(address: URL) -> Database:
         file.parent.mkdir(parents=True, exist_ok=True)
         # SQLite would let everybody on the machine read it; its journal gets the same mode.
         with suppress(FileExistsError):
-            os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+            os.close(os.open(file.resolve(), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     except OSError as error:
         raise unopened(file, error) from error
     engine = open_sqlite(file)
