@@ -75,7 +75,8 @@ class Addressing:
         at = own.find(self._mention)
         if at >= 0:
             behind = BEHIND_MENTION.sub("", posted.text[at + len(self._mention) :], count=1).strip()
-            front, said = (posted.text[:at], behind) if behind else ("", own[:at].strip())
+            begins = len(own) - len(own.lstrip())
+            front, said = (posted.text[:at], behind) if behind else ("", posted.text[begins:at].strip())
             link, command = self._link_first(said)
             return f"{front} {link}", command or said
         if not posted.direct:

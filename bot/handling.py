@@ -259,10 +259,13 @@ class Handling:
         meant, shared, kept = self._addressing.meaning(posted), set[int](), set[int]()
         with self._shelves.reading() as shelf:
             before = shelf.notes.shared_by(posted.message)
+            audience = Audience(posted.message.workspace, posted.message.channel)
+            noted = {link: shelf.notes.of_paper(link.paper_id, audience) for link in meant.links if before}
         shares = self._shares(posted, meant)
         if before or shares:
             # Asked of a paper that the message shared before, a question keeps it.
-            shared = set(self._share(posted, shares or meant.links))
+            known = tuple(link for link, note in noted.items() if note and note.id in before)
+            shared = set(self._share(posted, shares or known))
             kept = shared.intersection(before)
         self._desk.notebook.edit(posted.message, self._plain(posted), posted.images)
         if posted.message.thread_ts and meant.asks is None:

@@ -48,7 +48,7 @@ def by_words(
     if link:
         named = shelf.notes.of_paper(link.paper_id, audience)
         if named is None:
-            raise UnknownPaper(typed=_typed(link.paper_id))
+            raise UnknownPaper(typed=link.paper_id.id)
         return named
     if thread:
         note = _by_thread(shelf, audience, thread, example)

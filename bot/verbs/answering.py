@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from operator import attrgetter
@@ -19,6 +20,9 @@ from papers.paper import ARXIV, PaperLink
 from papers.places import Place
 from papers.pointing import ANY, Example, SeveralPapers
 from papers.typed_words import OFF, which_word
+
+_HIRAGANA = re.compile("[ぁ-ゖ]")
+_MOST_HIRAGANA = 1  # in what names a paper
 
 MOST_NAMED = 20
 """Of how many people, and of how many channels, that somebody mentions the names are looked up."""
@@ -111,11 +115,18 @@ def asked(
 def is_command(text: str) -> bool:
     """Whether words can hardly be anything but a verb with what it needs, though nobody is spoken to.
 
-    A sentence may begin with a verb's name too (read this, great), but not with so few words.
+    A sentence may begin with a verb's name too (read this, great), but not with so few words. In Japanese it is
+    one word, told by its hiragana (既読 面白かった).
     """
     verb, rest = first_word(text)
     chosen = verb_named(verb)
-    return chosen is not None and (chosen.takes_tags or chosen.takes_text or len(rest.split()) < 2)
+    if chosen is None or chosen.takes_tags or chosen.takes_text:
+        return chosen is not None
+    words = rest.split()
+    if chosen.takes_off and words and which_word(words[-1], (OFF,)):
+        words.pop()
+    is_sentence_alone = chosen.takes_paper_alone and len(_HIRAGANA.findall("".join(words))) > _MOST_HIRAGANA
+    return len(words) < 2 and not is_sentence_alone
 
 
 def names_of_channels(desk: Desk, workspace: str, here: str, text: str) -> dict[str, str]:
@@ -165,7 +176,10 @@ def saved_by(text: str, today: date) -> PaperLink | None:
     chosen = verb_named(verb)
     if not (chosen and chosen.saves):
         return None
-    named = {place.link.paper_id for place in _places(chosen, rest, today)}
+    places = _places(chosen, rest, today)
+    if chosen.takes_off and any(which_word(place.behind_word(rest), (OFF,)) for place in places):
+        return None
+    named = {place.link.paper_id for place in places}
     linked = (link for link in find_papers(rest, today=today) if named == {link.paper_id})
     return next(linked, None)
 

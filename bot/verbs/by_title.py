@@ -8,10 +8,12 @@ from dataclasses import replace
 
 from bot import modals
 from bot.blocks import Rendered, cut, joined
-from bot.payloads.interactions import IN_PLACE, control
+from bot.payloads.interactions import IN_PLACE, control, control_value
 from bot.verbs.registry import Command, Desk, Request
+from bot.verbs.tag_echo import BUTTON_VALUE
 from papers.errors import NoSuchPaper
 from papers.note import Note
+from papers.pointing import SeveralPapers
 from papers.typed_words import OFF, which_word
 
 CHOICES = 5
@@ -24,7 +26,8 @@ _TITLE_FIRST = re.compile(r"(?P<title>[^:：\"“”＂]+)(?::\s+|：\s*)(?P<res
 def run(desk: Desk, command: Command, request: Request) -> Rendered:
     """Run a verb as typed; where words of a title name its paper, on that paper, or ask which one is meant.
 
-    Raises NoSuchPaper where words can be nothing else, and name none.
+    Raises NoSuchPaper where words can be nothing else, and name none, and SeveralPapers where what is said of the
+    paper is too long for a button.
     """
     title, rest = _parted(desk, command, request)
     found = desk.notebook.titled(request.asker.audience, title) if title else ()
@@ -32,6 +35,8 @@ def run(desk: Desk, command: Command, request: Request) -> Rendered:
         raise NoSuchPaper(request.rest)
     if not found:
         return command.run(desk, request)
+    if len(found) > 1 and len(control_value(found[0].id, rest)) > BUTTON_VALUE:
+        raise SeveralPapers(found[:CHOICES], desk.example(command.name, request.asker, request.message))
     if len(found) > 1:
         told = desk.say("say", request, key="which_paper", facts={"count": len(found)})
         return _among(command, told, found[:CHOICES], rest)

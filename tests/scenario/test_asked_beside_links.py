@@ -84,3 +84,19 @@ def test_a_mention_in_a_thread_of_several_papers_is_told_how_to_name_one_there(h
     house.paste(f"{FUSEN} comment well", thread=ts)
     which = "several papers (2311.00082, 2311.00083). Say which one: @fusen comment 2311.00082 …"
     until(lambda: any(which in shown(one) for one in house.whispers("ben")))
+
+
+def test_a_link_that_is_edited_into_a_question_shares_nothing_new(house: House) -> None:
+    ts = pasted(house, "2311.00108")
+    asks = "@fusen show https://arxiv.org/abs/2311.00109"
+    house.act("edit", member="ben", channel=house.channel("papers"), ts=ts, text=asks)
+    until(lambda: "Nobody here has shared" in house.command("/note show 2311.00108"))
+    assert "Nobody here has shared" in house.command("/note show 2311.00109")
+
+
+def test_many_tags_for_one_of_several_titles_are_asked_about_in_words(house: House) -> None:
+    pasted(house, "2311.00110")
+    pasted(house, "2311.00111")
+    tags = ", ".join(f"Long tag number {number}" for number in range(120))
+    told = house.command(f"/note tag study 2311: {tags}")
+    assert "This is about several papers (2311." in told

@@ -146,9 +146,31 @@ def test_a_link_named_to_a_verb_that_keeps_something_of_its_paper_is_saved(said:
         f"untag {ONE} LLM",
         f"comment this extends {ONE}",
         f"tag {ONE} {TWO}",
+        f"reading {ONE} off",
+        f"読んでいる {ONE} やめる",
         "tag LLM 2310.00001",
     ],
 )
 def test_a_link_that_is_only_looked_at_is_not_saved(said: str) -> None:
     meant = meaning(f"{BOT} {said}")
     assert (shared(meant), meant.asks, meant.saves) == ([], said, None)
+
+
+def test_code_in_front_of_the_mention_is_part_of_what_is_asked() -> None:
+    assert meaning(f"comment use `top_k=5` here {BOT}").asks == "comment use `top_k=5` here"
+    assert meaning(f"> quoted\ntag LLM, `c++` {BOT}").asks == "tag LLM, `c++`"
+
+
+@pytest.mark.parametrize(
+    "said", ["既読 面白かったので勉強会で紹介したい", "関連 手法との比較がほしい", "read this, it is great"]
+)
+def test_a_sentence_in_a_thread_of_direct_messages_is_a_comment(said: str) -> None:
+    assert meaning(said, direct=True, thread="1.0").asks is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [f"reading {ONE} off", "reading off", "読んでいる やめる", "関連 拡散モデル", "検索 言語のモデル", "既読"],
+)
+def test_a_command_in_a_thread_of_direct_messages_is_one(said: str) -> None:
+    assert meaning(said, direct=True, thread="1.0").asks == said

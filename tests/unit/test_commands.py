@@ -185,11 +185,10 @@ def test_a_plain_word_is_no_slip_in_a_verb(ben: Typist) -> None:
 
 
 def test_what_is_not_saved_is_said_with_the_words_that_save_it(ben: Typist) -> None:
-    for typed in ("https://openreview.net/forum?id=AbCdEfGhIj", "2310.99998"):
-        with pytest.raises(UnknownPaper) as refused:
-            ben.type(f"show {typed}")
-        sentence = refused.value.sentence("en")
-        assert sentence == f"Nobody here has shared {typed} yet. Save it first: add {typed}"
+    with pytest.raises(UnknownPaper) as refused:
+        ben.type("show 2310.99998")
+    sentence = refused.value.sentence("en")
+    assert sentence == "Nobody here has shared 2310.99998 yet. Save it first: add 2310.99998"
 
 
 def test_help_with_a_verb_knows_it_however_it_is_typed(ben: Typist) -> None:
@@ -388,7 +387,9 @@ def test_a_digest_is_ordered_however_its_time_is_typed(ben: Typist, typed: str, 
     assert told[-5:] in ben.type("digest list")
 
 
-@pytest.mark.parametrize("typed", ["fri 17:00 LLM", "次の金曜 17:00", "LLM 17：00", "fri 17h", "金 25:00"])
+@pytest.mark.parametrize(
+    "typed", ["fri 17:00 LLM", "次の金曜 17:00", "LLM 17：00", "fri 17h", "金 25:00", "毎週金曜日の17時"]
+)
 def test_a_tag_that_nobody_uses_and_that_holds_a_time_is_no_tag(ben: Typist, typed: str) -> None:
     with pytest.raises(NotATime):
         ben.type(f"digest here {typed}")
