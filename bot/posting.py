@@ -133,14 +133,16 @@ class Posting:
             ts = self._slack.find(owed, post.owed_at) if post.attempts > 1 else None
             rendered, shown = self._render(post, self._note(owed))
             if rendered is None:
+                if ts is not None:
+                    self._slack.delete(owed, ts)
                 self._leave_unsaid(post)
                 return
             if ts is None and not self._is_ours(claimed):
                 return
             if ts is None:
                 ts = self._slack.post(owed, rendered)
-            elif owed.kind in ANSWERS_A_SHARE:
-                shown = 0  # what the found one says is not known: let it be refreshed
+            elif owed.kind is not PostKind.ANSWER:
+                shown = -1  # what the found one says is not known: let it be refreshed
         except SlackTrouble as trouble:
             self._put_off(post, trouble)
             return

@@ -159,6 +159,29 @@ def test_a_channel_that_was_opened_by_a_slip_is_told_once_it_is_opened_for_good(
     until(lambda: sum("the older ones too" in shown(post) for post in house.posts(channel, "aiko")) == 1)
 
 
+def test_that_a_channel_is_public_does_not_stay_said_in_a_private_one_though_the_answer_was_lost(
+    house: House,
+) -> None:
+    channel = made(house, "lost-opening", private=True)
+    invited(house, channel)
+    pasted(house, channel, "2311.40034")
+    house.act("misbehave", method="chat.postMessage", how="cut", times=1)
+    house.act("convert", member="aiko", channel=channel, private=False)
+    until(lambda: any("the older ones too" in shown(post) for post in said(house, channel)))
+    house.act("convert", member="aiko", channel=channel)
+    until(lambda: not any("the older ones too" in shown(post) for post in said(house, channel)))
+
+
+def test_a_welcome_whose_answer_was_lost_says_that_the_channel_is_private_by_now(house: House) -> None:
+    channel = made(house, "lost-welcome")
+    house.act("misbehave", method="chat.postMessage", how="cut", times=1)
+    invited(house, channel)
+    until(lambda: said(house, channel))
+    house.act("convert", member="aiko", channel=channel)
+    until(lambda: "stay here" in shown(said(house, channel)[0]))
+    assert len(said(house, channel)) == 1
+
+
 def unheard(house: House, deed: str, **what: str) -> None:
     """Do something of which Slack tells Fusen only much later."""
     house.post("misbehave", deliver_late=99, seconds=600)
