@@ -191,6 +191,9 @@ class StoredOblivion:
         # What was given up may stand in Slack all the same: it is tried again.
         anew = update(outbox).where(ours, outbox.c.posted_at.is_not(None), naming)
         self._connection.execute(anew.values(shown=ANEW, abandoned_at=None, attempts=0))
+        # The attempts of what may be on its way there stay: by them it is still the same claim.
+        owed = outbox.c.posted_at.is_(None) & outbox.c.abandoned_at.is_(None)
+        self._connection.execute(update(outbox).where(ours, owed, naming).values(shown=ANEW))
 
     def _clear_events(self, workspace: str, member: str, *only: ColumnElement[bool]) -> None:
         inbox = tables.inbox

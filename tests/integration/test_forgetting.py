@@ -144,6 +144,24 @@ def test_seen_lines_and_digests_that_stand_in_slack_are_said_anew_once(stored: S
         assert shelf.outbox.claim_outdated(9, NOW + DAY, MINUTE) == ()
 
 
+@pytest.mark.parametrize("kind", [PostKind.SEEN, PostKind.DIGEST, PostKind.FOLLOWED, PostKind.GATHERING])
+def test_what_is_on_its_way_to_slack_while_somebody_is_forgotten_is_said_anew_once(
+    stored: StoredShelves, kind: PostKind
+) -> None:
+    with stored.writing() as shelf:
+        (note,) = shelf.notes.select(ANYBODY)
+        about = note.id if kind in (PostKind.SEEN, PostKind.FOLLOWED) else None
+        shelf.outbox.owe(Owed(TEAM, "k", kind, PUBLIC, "1.0", about, body=json.dumps([note.id])), NOW, NOW)
+        (post,) = shelf.outbox.claim(1, NOW, MINUTE)
+    forget(stored)
+    with stored.writing() as shelf:
+        assert shelf.outbox.keep(post, NOW + MINUTE)  # nobody else posts it meanwhile
+        shelf.outbox.posted(post.id, "1.5", note.change if about else 0, NOW, post.shown)
+        (anew,) = shelf.outbox.claim_outdated(9, NOW, MINUTE)
+        shelf.outbox.posted(anew.id, "1.5", 99 if about else 0, NOW, anew.shown)
+        assert shelf.outbox.claim_outdated(9, NOW + DAY, MINUTE) == ()
+
+
 def test_the_words_of_finished_events_and_of_answers_that_were_given_are_gone(
     stored: StoredShelves, database: Database
 ) -> None:
