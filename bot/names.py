@@ -22,7 +22,7 @@ KEPT = timedelta(days=1)
 AT_ONCE = 20
 
 MOST_MET = 10_000
-"""How many members in how many channels are remembered to be known: what is known stays so."""
+"""How many members in how many channels are remembered to be known: of what is doubted later, the job asks."""
 
 NO_SUCH = frozenset({"channel_not_found", "user_not_found", "user_not_visible"})
 """Refusals that say of whom was asked, not of us, that they are not there, or not for us."""

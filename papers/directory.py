@@ -133,5 +133,8 @@ class Directory(Protocol):
         ...
 
     def channels_to_ask(self, workspace: str, asked_before: datetime, limit: int) -> tuple[str, ...]:
-        """Ids of channels that appear on notes and whose name was last learned before then, or never."""
+        """Ids of channels that appear on notes and whose name was last learned before then, or never.
+
+        Also of those that Fusen is in and whose kind is not known.
+        """
         ...

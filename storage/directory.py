@@ -247,7 +247,10 @@ class StoredDirectory:
         return self._to_ask(members, (shares, comments, claims), "member", workspace, asked_before, limit)
 
     def channels_to_ask(self, workspace: str, asked_before: datetime, limit: int) -> tuple[str, ...]:
-        """Ids of channels that appear on notes and whose name was last learned before then, or never."""
+        """Ids of channels that appear on notes and whose name was last learned before then, or never.
+
+        Also of those that Fusen is in and whose kind is not known.
+        """
         return self._to_ask(channels, _MADE_IN_CHANNELS, "channel", workspace, asked_before, limit)
 
     def _is_nameless(self, workspace: str, member: str) -> bool:
@@ -287,10 +290,11 @@ class StoredDirectory:
         self, table: Table, acts: tuple[Table, ...], column: str, workspace: str, before: datetime, limit: int
     ) -> tuple[str, ...]:
         old = or_(table.c.learned_at.is_(None), table.c.learned_at < before)
-        if table is channels:
-            old |= channels.c.asked_at.is_not(None)
         may = [members.c.nameless.is_(False)] if table is members else []
         appears = or_(*(_named(act, column, table) for act in acts))
+        if table is channels:
+            old |= channels.c.asked_at.is_not(None)
+            appears |= (channels.c.kind == ChannelKind.UNKNOWN.value) & channels.c.joined_at.is_not(None) & ~gone()
         found = self._connection.scalars(
             select(table.c.id)
             .where(table.c.workspace == workspace, old, appears, *may)

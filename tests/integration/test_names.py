@@ -227,6 +227,20 @@ def test_invited_to_a_channel_of_which_slack_tells_nothing_fusen_closes_it_until
     assert opened(shelves) == []  # it never was private
 
 
+def test_a_channel_without_notes_that_was_doubted_is_asked_about_until_slack_tells(
+    shelves: StoredShelves, playground: Playground, names: Names
+) -> None:
+    with shelves.writing() as shelf:
+        settle(shelf)
+    names.learn(TEAM, PAPERS, "")
+    names.learn(TEAM, PAPERS, "")
+    silent = hearing(shelves, Untold(playground.bot_token, playground.api_url))
+    silent.happened(Joined(TEAM, PAPERS, "UBOT", "", NOW), NOW)
+    assert kind_of(shelves) is ChannelKind.UNKNOWN
+    names()
+    assert kind_of(shelves) is ChannelKind.PUBLIC
+
+
 def test_of_a_private_channel_there_is_no_doubt(
     shelves: StoredShelves, playground: Playground, names: Names
 ) -> None:
