@@ -14,6 +14,7 @@ from playground_driving import BOT_TOKEN, Driver
 from slack_sdk import WebClient
 from sqlalchemy import Connection, Table, func, select, update
 
+from bot.payloads.events import OF_CHANNEL
 from soak.conversation import PRIVATE, PUBLIC
 from storage.engine import Database
 from storage.outbox import OUTDATED, OWED
@@ -24,6 +25,9 @@ _OF_A_CARD_TAKEN_AWAY = inbox.c.body.contains('"message_deleted"') & (
     inbox.c.body.contains('"bot_id"') | inbox.c.body.contains('"tombstone"')
 )
 """Slack tells of these too, and that with its last reply the trace of a deleted message goes."""
+
+_OF_A_CHANNEL = inbox.c.event_id.endswith(OF_CHANNEL)
+"""What an event says of its channel is kept beside the event while Slack is asked about that channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ def stored(database: Database, workspace: str = "") -> Stored:
             comments=rows(comments.c.channel, comments.c.ts, comments.c.text, source=comments),
             tags=rows(paper, tags.c.key, note_tags.c.channel, source=with_tags),
             claims=rows(paper, claims.c.channel, source=of_paper.join(claims, claims.c.note_id == notes.c.id)),
-            events=len(rows(inbox.c.id, source=inbox, where=~_OF_A_CARD_TAKEN_AWAY)),
+            events=len(rows(inbox.c.id, source=inbox, where=~_OF_A_CARD_TAKEN_AWAY & ~_OF_A_CHANNEL)),
             given_up=rows(inbox.c.event_id, inbox.c.error, source=inbox, where=inbox.c.error != ""),
             cards=[
                 name

@@ -32,6 +32,9 @@ from papers.work import Event, message_key
 SPOKEN = frozenset({"file_share", "thread_broadcast"})
 """Subtypes of messages that a person wrote, beside none at all; the others are notices, or bots."""
 
+OF_CHANNEL = "/channel"
+"""How the id ends of what the inbox keeps of an event's channel alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Posted:
@@ -230,7 +233,7 @@ def channel_event(body: Payload) -> Event:
     }
     event = mapping(body.get("event"))
     told_at = text(body, "event_id") or f"{workspace}/{channel}/{event.get('event_ts') or event.get('ts')}"
-    return Event(f"{told_at}/channel", workspace, json.dumps(told))
+    return Event(f"{told_at}{OF_CHANNEL}", workspace, json.dumps(told))
 
 
 def _reaction_event(body: Payload, reaction: Reaction) -> Event:
