@@ -59,7 +59,6 @@ class Words:
     """What somebody said of a paper: a word that stands nowhere else. Without a `ts` it is no message."""
 
     share: Share
-    place: Place
     word: str
     member: str = ""
     ts: str = ""
@@ -67,8 +66,13 @@ class Words:
     deleted: bool = False
 
     @property
+    def place(self) -> Place:
+        """Where it was said: where the paper was shared."""
+        return self.share.place
+
+    @property
     def holds(self) -> bool:
-        """Whether Fusen must know it: unless it did not hear of the share, or that is gone."""
+        """Whether Fusen must know it: not if it did not hear of the share, or that is gone."""
         return self.heard and not self.deleted and self.share.heard and not self.share.deleted
 
 
@@ -155,7 +159,7 @@ class Turns:
         if not share:
             return ""
         member, ts = self._say(f"I think {word}", share.place, share.ts)
-        self.said.append(Words(share, share.place, word, member, ts, share.place.has_fusen))
+        self.said.append(Words(share, word, member, ts, share.place.has_fusen))
         return f"{member} says {word} of {share.paper} in {share.place.name}"
 
     def tag(self) -> str:
@@ -164,7 +168,7 @@ class Turns:
             return ""
         bot = self.house.state()["app"]["user_id"]
         member, _ = self._say(f"<@{bot}> tag {word}", share.place, share.ts)
-        self.said.append(Words(share, share.place, word, member, heard=share.place.has_fusen))
+        self.said.append(Words(share, word, member, heard=share.place.has_fusen))
         return f"{member} tags {share.paper} {word} in {share.place.name}"
 
     def comment(self) -> str:
@@ -175,7 +179,7 @@ class Turns:
         answer = self.house.command(f"/note comment {share.paper} {word}", member, share.place.id)
         if "ommented" not in answer and "保存" not in answer:
             return f"{member} is not understood: {answer[:80]}"
-        self.said.append(Words(share, share.place, word, member))
+        self.said.append(Words(share, word, member))
         return f"{member} comments {word} on {share.paper} in {share.place.name}"
 
     def edit(self) -> str:
@@ -183,7 +187,7 @@ class Turns:
         if not one:
             return ""
         self.house.act("edit", member=one.member, channel=one.place.id, ts=one.ts, text=f"No, {word}")
-        self.replaced.append(Words(one.share, one.place, one.word, deleted=True))
+        self.replaced.append(Words(one.share, one.word, deleted=True))
         one.word = word
         return f"{one.member} says {word} instead"
 
@@ -252,8 +256,9 @@ class Turns:
 
     def _leaked(self, where: str, text: str, place: Place | None) -> Iterator[str]:
         for one in (*self.said, *self.replaced):
-            if one.deleted or not (one.place.is_published or one.place is place):
-                yield from (f"{one.word} stands on {where}" for _ in re.findall(rf"{one.word}\b", text, re.I)[:1])
+            may_stand = not one.deleted and (one.place.is_published or one.place is place)
+            if not may_stand and re.search(rf"{one.word}\b", text, re.I):
+                yield f"{one.word} stands on {where}"
         for paper in self.papers:
             places = [share.place for share in self.shares if share.paper == paper]
             if place is None and not any(one.is_published for one in places) and paper in text:
