@@ -14,7 +14,7 @@ from papers.finding import find_papers, places_of_papers
 from papers.finding_pages import first_link, places_of_pages
 from papers.paper import PaperLink
 
-BEHIND_MENTION = re.compile(r"(?:[ \u3000]?(?:さん|ちゃん|くん|君|様)(?![^,:、，：\s]))?[,:、，：\s]*")
+_BEHIND_MENTION = re.compile(r"(?:[ \u3000]?(?:さん|ちゃん|くん|君|様)(?![^,:、，：\s]))?[,:、，：\s]*")
 """With what people part the bot's name from what they say to it; in Japanese a name has an honorific."""
 
 
@@ -74,7 +74,7 @@ class Addressing:
         own = slack_text.own_words(posted.text)
         at = own.find(self._mention)
         if at >= 0:
-            behind = BEHIND_MENTION.sub("", posted.text[at + len(self._mention) :], count=1).strip()
+            behind = _BEHIND_MENTION.sub("", posted.text[at + len(self._mention) :], count=1).strip()
             begins = len(own) - len(own.lstrip())
             front, said = (posted.text[:at], behind) if behind else ("", posted.text[begins:at].strip())
             link, command = self._link_first(said)

@@ -9,9 +9,12 @@ from bot.blocks import Block, Rendered, cut
 from papers.note import Note, Tag
 from papers.wording import Wording
 
-# https://docs.slack.dev/reference/block-kit/composition-objects/option-object and …/blocks/actions-block
+# https://docs.slack.dev/reference/block-kit/composition-objects/option-object, …/block-elements/button-element and
+# …/blocks/actions-block
 OPTIONS = 100
 OPTION_TEXT = 75
+BUTTON_VALUE = 2000
+BLOCK_ID = 255
 VALUE = 150
 ELEMENTS = 25
 TITLE = 24

@@ -10,7 +10,6 @@ from bot import modals
 from bot.blocks import Rendered, cut, joined
 from bot.payloads.interactions import IN_PLACE, control, control_value
 from bot.verbs.registry import Command, Desk, Request
-from bot.verbs.tag_echo import BUTTON_VALUE
 from papers.errors import NoSuchPaper
 from papers.note import Note
 from papers.pointing import SeveralPapers
@@ -35,7 +34,7 @@ def run(desk: Desk, command: Command, request: Request) -> Rendered:
         raise NoSuchPaper(request.rest)
     if not found:
         return command.run(desk, request)
-    if len(found) > 1 and len(control_value(found[0].id, rest)) > BUTTON_VALUE:
+    if len(found) > 1 and len(control_value(found[0].id, rest)) > modals.BUTTON_VALUE:
         raise SeveralPapers(found[:CHOICES], desk.example(command.name, request.asker, request.message))
     if len(found) > 1:
         told = desk.say("say", request, key="which_paper", facts={"count": len(found)})

@@ -32,12 +32,6 @@ UNUSED = 60
 NAMED = 40
 """How much of a tag's name a button shows."""
 
-# https://docs.slack.dev/reference/block-kit/block-elements/button-element, …/blocks/actions-block and
-# …/composition-objects/option-object
-BUTTON_VALUE = 2000
-BLOCK_ID = 255
-OPTION_TEXT = 75
-
 Act = Callable[[Desk, SecondThought], Rendered]
 
 
@@ -144,10 +138,10 @@ def _reader(desk: Desk, asker: Asker) -> tuple[Workspace, str]:
 def _offer(tagged: Tagged, others: Sequence[Note], words: Wording) -> tuple[Block, ...]:
     """The row of buttons; none if there is nothing to take back, or too much to be remembered by it."""
     memory = tag_memory(tagged.note.id, tagged.tags)
-    if not tagged.tags or len(memory) > BUTTON_VALUE:
+    if not tagged.tags or len(memory) > modals.BUTTON_VALUE:
         return ()
     button = {"type": "button", "text": _plain(words("button_undo")), "action_id": UNDO, "value": memory}
-    if not others or len(memory) > BLOCK_ID:
+    if not others or len(memory) > modals.BLOCK_ID:
         return ({"type": "actions", "elements": [button]},)
     select = {
         "type": "static_select",
@@ -160,7 +154,7 @@ def _offer(tagged: Tagged, others: Sequence[Note], words: Wording) -> tuple[Bloc
 
 
 def _title(note: Note) -> str:
-    return cut(note.paper.title.strip(), OPTION_TEXT) or note.paper_id.id
+    return cut(note.paper.title.strip(), modals.OPTION_TEXT) or note.paper_id.id
 
 
 def _plain(text: str) -> Block:
