@@ -39,6 +39,7 @@ from papers.history_shelf import Archive
 from papers.homes import Homes
 from papers.images import Develop
 from papers.leaving import Leaving
+from papers.lookup import Lookup
 from papers.membership import Membership
 from papers.notebook import Notebook
 from papers.nudges import Job
@@ -96,6 +97,7 @@ def assemble(settings: Settings, parts: Parts, clock: Clock, slack: Slack, ident
     """Put the use cases together."""
     shelves, now, nudge = parts.shelves, parts.now, clock.nudge
     notes, weekly, speech = parts.notebook, parts.digests, parts.messages
+    lookup = Lookup(shelves)
 
     def wake(job: Job, when: datetime) -> None:
         clock.wake(job, datetime.now(UTC) + (when - now()))  # the scheduler goes by this host's clock
@@ -107,6 +109,7 @@ def assemble(settings: Settings, parts: Parts, clock: Clock, slack: Slack, ident
     backfills = Backfills(shelves, nudge, now, settings.command)
     readers = Readers(shelves, nudge, now)
     desk = Desk(
+        lookup=lookup,
         notebook=notes,
         tagging=Tagging(shelves, nudge, now),
         readers=readers,
@@ -131,7 +134,8 @@ def assemble(settings: Settings, parts: Parts, clock: Clock, slack: Slack, ident
     forgetful = Forgetful(identity.workspace, leaving, parts.publishing, parts.sending, slack)
     channels = Channels(membership, names, now)
     handling = Handling(shelves, desk, channels, leaving, names, identity.user, now, parts.count)
-    posting = Posting(shelves, notes, weekly, Tidings(notes, following, speech), slack, speech, nudge, wake, now)
+    tidings = Tidings(lookup, notes, following, speech)
+    posting = Posting(shelves, lookup, notes, weekly, tidings, slack, speech, nudge, wake, now)
     homes = Homes(shelves, nudge, now, settings.digest_time)
     files = SlackFiles(settings.slack_bot_token, settings.slack_api_url)
     jobs: dict[Job, Callable[[], object]] = {
@@ -147,11 +151,11 @@ def assemble(settings: Settings, parts: Parts, clock: Clock, slack: Slack, ident
         Job.OWE_DIGESTS: weekly.owe_due,
         Job.EXPIRE_CLAIMS: readers.expire,
         Job.TELL_FOLLOWERS: following.tell,
-        Job.REFRESH_HOMES: ShowingHomes(homes, notes, names, slack, HomeView(speech, f"@{identity.name}"), wake),
+        Job.REFRESH_HOMES: ShowingHomes(homes, lookup, names, slack, HomeView(speech, f"@{identity.name}"), wake),
         Job.WATCH_PAPERS: Watching(shelves, nudge, now),
         Job.RELATE_NOTES: relating.keep_ready,
         Job.INDEX_NOTES: notes.index,
-        Job.READ_PAST: Backfilling(shelves, notes, backfills, handling, slack, speech, wake, now),
+        Job.READ_PAST: Backfilling(shelves, lookup, backfills, handling, slack, speech, wake, now),
         Job.PUBLISH_PAGES: parts.publishing,
         Job.SEND_PAGES: parts.sending,
         Job.PRUNE: Pruning(shelves, parts.empty_journal, forgetful, wake, now),

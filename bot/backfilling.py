@@ -13,8 +13,8 @@ from bot.slack import Slack
 from bot.slack_trouble import SlackTrouble
 from papers.backfill import Backfill
 from papers.backfills import Backfills
+from papers.lookup import Lookup
 from papers.note import ChannelKind
-from papers.notebook import Notebook
 from papers.nudges import Job
 from papers.shelf import Shelf, Shelves
 from papers.work import Owed, PostKind
@@ -36,7 +36,7 @@ class Backfilling:
     def __init__(
         self,
         shelves: Shelves,
-        notebook: Notebook,
+        lookup: Lookup,
         backfills: Backfills,
         handling: Handling,
         slack: Slack,
@@ -45,7 +45,7 @@ class Backfilling:
         now: Callable[[], datetime],
     ) -> None:
         self._shelves = shelves
-        self._notebook = notebook
+        self._lookup = lookup
         self._backfills = backfills
         self._handling = handling
         self._slack = slack
@@ -65,7 +65,7 @@ class Backfilling:
 
     def _read(self, backfill: Backfill) -> None:
         try:
-            direct = self._notebook.channel(backfill.workspace, backfill.channel).kind is ChannelKind.DIRECT
+            direct = self._lookup.channel(backfill.workspace, backfill.channel).kind is ChannelKind.DIRECT
             page = self._slack.history(backfill.channel, backfill.since, backfill.before)
             read = [past(backfill.workspace, backfill.channel, told, direct) for told in page.messages]
             posted = [one for one in read if one is not None]
@@ -114,7 +114,7 @@ class Backfilling:
 
     def _told(self, backfill: Backfill, ts: str) -> bool:
         owed = Owed(backfill.workspace, backfill.key, PostKind.PROGRESS, backfill.channel, body=str(backfill.id))
-        workspace = self._notebook.workspace(backfill.workspace)
+        workspace = self._lookup.workspace(backfill.workspace)
         with self._shelves.reading() as shelf:
             member = shelf.directory.member(backfill.workspace, backfill.member)
         try:

@@ -35,4 +35,4 @@ class Door:
 
     def words_for(self, asker: Asker) -> str:
         """The language in which to answer somebody."""
-        return self.desk.notebook.language(asker.workspace, asker.member)
+        return self.desk.lookup.language(asker.workspace, asker.member)

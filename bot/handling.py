@@ -244,13 +244,13 @@ class Handling:
         elif reactions.acts_on(reaction):
             message = reaction.message
             self._names.learn(message.workspace, message.channel, reaction.member)
-            if not self._desk.notebook.member(message.workspace, reaction.member).bot:
+            if not self._desk.lookup.member(message.workspace, reaction.member).bot:
                 reactions.come(reaction)
 
     def _tell_failure(self, reaction: Reaction) -> None:
         """Reactions are quiet, but whoever reacted would take it for done."""
         message = reaction.message
-        words = self._desk.messages.wording(self._desk.notebook.language(message.workspace, reaction.member))
+        words = self._desk.messages.wording(self._desk.lookup.language(message.workspace, reaction.member))
         told = self._desk.messages.sentence(words("reaction_failed", emoji=f":{reaction.emoji}:"))
         key = f"{reaction.origin}:{reaction.member}:{reaction.at.isoformat()}"
         self._owe(message, key, reaction.member, told)
@@ -310,7 +310,7 @@ class Handling:
         except DatabaseUnreachable:
             raise  # what was asked is not done yet
         except FusenError as error:
-            language = self._desk.notebook.language(message.workspace, posted.member)
+            language = self._desk.lookup.language(message.workspace, posted.member)
             told = self._desk.messages.sentence(error.sentence(language))
         # In a direct message everybody who may see the answer sees it anyway.
         only_for = "" if posted.direct else posted.member

@@ -32,8 +32,8 @@ def speaker(door: Door, clicked: Click) -> Asker:
     asker = clicked.asker
     if not clicked.in_home or asker.channel in ("", clicked.direct):
         return asker
-    notebook = door.desk.notebook
-    if notebook.workspace(asker.workspace).publishes(notebook.channel(asker.workspace, asker.channel)):
+    lookup = door.desk.lookup
+    if lookup.workspace(asker.workspace).publishes(lookup.channel(asker.workspace, asker.channel)):
         return asker
     try:
         still = asker.channel in door.conversations(asker.member)

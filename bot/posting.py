@@ -16,6 +16,7 @@ from bot.tidings import Tidings
 from bot.tracing import of_owed, tracing
 from papers.changes import Change, ChangeKind
 from papers.digests import Digests, read
+from papers.lookup import Lookup
 from papers.membership import owe_word_of_opening
 from papers.note import Audience, Member, Note, Workspace
 from papers.notebook import Notebook
@@ -60,6 +61,7 @@ class Posting:
     def __init__(
         self,
         shelves: Shelves,
+        lookup: Lookup,
         notebook: Notebook,
         digests: Digests,
         tidings: Tidings,
@@ -70,6 +72,7 @@ class Posting:
         now: Callable[[], datetime],
     ) -> None:
         self._shelves = shelves
+        self._lookup = lookup
         self._notebook = notebook
         self._digests = digests
         self._tidings = tidings
@@ -200,7 +203,7 @@ class Posting:
     def _render(self, post: Post, note: Note | None) -> tuple[Rendered | None, int]:
         """What a post says now, and the change count of the note that it shows."""
         owed = post.owed
-        workspace = self._notebook.workspace(owed.workspace)
+        workspace = self._lookup.workspace(owed.workspace)
         if owed.kind is PostKind.ANSWER:
             told = json.loads(owed.body)
             return Rendered(told["text"], tuple(told["blocks"])), 0
@@ -214,7 +217,7 @@ class Posting:
         if owed.kind is PostKind.WELCOME:
             return self._welcome(owed, workspace), 0
         if owed.kind is PostKind.OPENED:
-            return self._messages.opened(self._notebook.channel(owed.workspace, owed.channel), workspace), 0
+            return self._messages.opened(self._lookup.channel(owed.workspace, owed.channel), workspace), 0
         if owed.kind is PostKind.PROGRESS:
             return self._progress(owed, workspace), 0
         if note is None:
@@ -236,14 +239,14 @@ class Posting:
 
     def _speak_of(self, note: Note, post: Post) -> Rendered | None:
         owed = post.owed
-        workspace = self._notebook.workspace(owed.workspace)
+        workspace = self._lookup.workspace(owed.workspace)
         if owed.kind is PostKind.NEWS:
             told = json.loads(owed.body)
             change = Change(ChangeKind(told["kind"]), told["fact"])
             return self._messages.news(note, change, workspace) if _is_shared_there(note, owed) else None
         if owed.kind is PostKind.SEEN and not _is_first(note, owed):
             return self._messages.seen(note, workspace)
-        channel = self._notebook.channel(owed.workspace, owed.channel)
+        channel = self._lookup.channel(owed.workspace, owed.channel)
         return self._messages.card(note, channel, workspace, _adder(note, post) if owed.origin else None)
 
     def _put_off(self, post: Post, trouble: SlackTrouble) -> None:

@@ -12,7 +12,7 @@ from bot.slack import Slack
 from bot.slack_trouble import NO_BOT, SlackTrouble
 from papers.home import HomeWish
 from papers.homes import Homes
-from papers.notebook import Notebook
+from papers.lookup import Lookup
 from papers.nudges import Job
 
 log = logging.getLogger(__name__)
@@ -27,14 +27,14 @@ class ShowingHomes:
     def __init__(
         self,
         homes: Homes,
-        notebook: Notebook,
+        lookup: Lookup,
         names: Names,
         slack: Slack,
         view: HomeView,
         wake: Callable[[Job, datetime], None],
     ) -> None:
         self._homes = homes
-        self._notebook = notebook
+        self._lookup = lookup
         self._names = names
         self._slack = slack
         self._view = view
@@ -61,7 +61,7 @@ class ShowingHomes:
             log.info("where %s is stays unknown for now: %s", wish.member, unknown.reason)
             trouble = unknown if unknown.sent or unknown.reason == "ratelimited" else None
         home = self._homes.of(wish, conversations)
-        workspace, language = self._notebook.at_home(wish.workspace, wish.member)
+        workspace, language = self._lookup.at_home(wish.workspace, wish.member)
         try:
             self._slack.publish_home(wish.member, self._view.view(home, wish.direct, workspace, language))
         except SlackTrouble as refused:

@@ -9,6 +9,7 @@ from bot.followed import enders
 from bot.messages import Messages
 from papers.following import Following
 from papers.follows import Follower
+from papers.lookup import Lookup
 from papers.note import Audience, Note
 from papers.notebook import Notebook
 from papers.work import Owed, PostKind
@@ -20,7 +21,8 @@ STEPS = (30, 15, 8, 4, 2, 1)
 class Tidings:
     """Says what is owed to followers, as they may see it by now."""
 
-    def __init__(self, notebook: Notebook, following: Following, messages: Messages) -> None:
+    def __init__(self, lookup: Lookup, notebook: Notebook, following: Following, messages: Messages) -> None:
+        self._lookup = lookup
         self._notebook = notebook
         self._following = following
         self._messages = messages
@@ -36,7 +38,7 @@ class Tidings:
             return None
         language = self._language(owed)
         told = self._messages.render(
-            "followed", self._notebook.workspace(owed.workspace), language, note=note, reasons=reasons
+            "followed", self._lookup.workspace(owed.workspace), language, note=note, reasons=reasons
         )
         buttons = enders(self._messages.wording(language), reasons, 5)
         return Rendered(told.text, (*told.blocks, *buttons), told.whole)
@@ -47,7 +49,7 @@ class Tidings:
         notes = tuple(seen)
         if not notes:
             return None
-        workspace = self._notebook.workspace(owed.workspace)
+        workspace = self._lookup.workspace(owed.workspace)
         # A person knows what they have set up; in a channel it is somebody's doing.
         followed = self._following.of(Follower(owed.workspace, owed.channel))
         reasons = [one for one in followed if one.follower.is_channel and one.weekly]
@@ -67,4 +69,4 @@ class Tidings:
 
     def _language(self, owed: Owed) -> str:
         """The member's language; the workspace's for a channel."""
-        return self._notebook.language(owed.workspace, owed.channel)
+        return self._lookup.language(owed.workspace, owed.channel)

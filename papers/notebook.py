@@ -16,12 +16,11 @@ from papers.asker import Asker
 from papers.errors import EmptyComment
 from papers.finding_pages import find_pages
 from papers.images import Attached
-from papers.note import Audience, Channel, Member, Message, Note, Workspace
+from papers.note import Audience, Message, Note
 from papers.nudges import Job, Nudge
 from papers.paper import PaperId, PaperLink
 from papers.quiet import is_quiet
 from papers.shelf import Shelf, Shelves
-from papers.wording import LANGUAGES
 from papers.work import Owed, PostKind
 
 FRESH = timedelta(days=1)
@@ -298,38 +297,6 @@ class Notebook:
         while more:
             with self._shelves.writing() as shelf:
                 more = shelf.notes.index(INDEXED_AT_ONCE) == INDEXED_AT_ONCE
-
-    def workspace(self, workspace: str) -> Workspace:
-        """The workspace. Raises LookupError if it has never been seen."""
-        with self._shelves.reading() as shelf:
-            found = shelf.directory.workspace(workspace)
-        if found is None:
-            raise LookupError(workspace)
-        return found
-
-    def member(self, workspace: str, member: str) -> Member:
-        """A member of the workspace, nameless if they are not known."""
-        with self._shelves.reading() as shelf:
-            return shelf.directory.member(workspace, member)
-
-    def channel(self, workspace: str, channel: str) -> Channel:
-        """A channel of the workspace, nameless and of unknown kind if it is not known."""
-        with self._shelves.reading() as shelf:
-            return shelf.directory.channel(workspace, channel)
-
-    def language(self, workspace: str, member: str) -> str:
-        """The language in which to answer a member: as they chose, else Slack's own, else the workspace's."""
-        with self._shelves.reading() as shelf:
-            found = shelf.directory.home(workspace, member)
-        return found[1] if found else LANGUAGES[0]
-
-    def at_home(self, workspace: str, member: str) -> tuple[Workspace, str]:
-        """The workspace, and the language in which to answer a member. Raises LookupError if it is not known."""
-        with self._shelves.reading() as shelf:
-            found = shelf.directory.home(workspace, member)
-        if found is None:
-            raise LookupError(workspace)
-        return found
 
     def _wanted(self) -> None:
         for job in (Job.FETCH_PAPERS, Job.READ_PAGES, Job.TELL_FOLLOWERS, Job.POST_MESSAGES, Job.PUBLISH_PAGES):

@@ -98,7 +98,7 @@ def asked(
 
     Without `marked`, `rest` is taken for Slack's text form: what buttons remember and modals are made of.
     """
-    workspace, language = desk.notebook.at_home(asker.workspace, asker.member)
+    workspace, language = desk.lookup.at_home(asker.workspace, asker.member)
     return Request(
         asker=asker,
         language=language,
@@ -138,18 +138,18 @@ def names_of_channels(desk: Desk, workspace: str, here: str, text: str) -> dict[
     _, mentioned, _ = slack_text.named(text)
     if not mentioned:
         return {}
-    place = desk.notebook.channel(workspace, here)
+    place = desk.lookup.channel(workspace, here)
     if place.external or place.kind is ChannelKind.UNKNOWN:
         return {}
-    home = desk.notebook.workspace(workspace)
-    channels = (desk.notebook.channel(workspace, one) for one in mentioned[:MOST_NAMED])
+    home = desk.lookup.workspace(workspace)
+    channels = (desk.lookup.channel(workspace, one) for one in mentioned[:MOST_NAMED])
     return {channel.id: channel.name for channel in channels if channel.name and home.publishes(channel)}
 
 
 def _names(desk: Desk, asker: Asker, text: str) -> dict[str, str]:
     """What the people and channels are called that a text mentions, as far as it is known and may be told."""
     people = slack_text.mentioned(text)[:MOST_NAMED]
-    named = {person: name for person in people if (name := desk.notebook.member(asker.workspace, person).name)}
+    named = {person: name for person in people if (name := desk.lookup.member(asker.workspace, person).name)}
     return named | names_of_channels(desk, asker.workspace, asker.channel, text)
 
 

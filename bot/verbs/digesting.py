@@ -105,12 +105,12 @@ def _orders(desk: Desk, request: Request) -> list[tuple[str, Channel, str, str, 
     """The digests that come, as the person may know them: one to a private channel is told only there."""
     words = desk.messages.wording(request.language)
     told: list[tuple[str, Channel, str, str, Member | None]] = []
-    here = desk.notebook.channel(request.workspace.id, request.asker.channel)
+    here = desk.lookup.channel(request.workspace.id, request.asker.channel)
     for order, at in desk.digests.orders(request.workspace.id):
-        channel = desk.notebook.channel(order.workspace, order.channel)
+        channel = desk.lookup.channel(order.workspace, order.channel)
         elsewhere = request.workspace.publishes(channel) and not here.external
         if elsewhere or order.channel == request.asker.channel:
-            member = desk.notebook.member(order.workspace, order.member)
+            member = desk.lookup.member(order.workspace, order.member)
             of = desk.digests.tag(Audience(order.workspace, order.channel), order.tag) if order.tag else None
             what = words(f"digest_of_{order.scope}", tag=of.name if of else "")
             told.append((what, channel, words(f"weekday_{at.day}"), at.clock, member if order.member else None))

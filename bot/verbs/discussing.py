@@ -14,7 +14,7 @@ COMMENT = "comment"
 def _comment_fields(desk: Desk, request: Request, _note: Note | None) -> list[Block]:
     words = desk.messages.wording(request.language)
     asker = request.asker
-    channel = desk.notebook.channel(asker.workspace, asker.channel)
+    channel = desk.lookup.channel(asker.workspace, asker.channel)
     hint = words(desk.messages.audience_of(channel, request.workspace))
     return [modals.asking(COMMENT, words("modal_text"), modals.paragraphs(COMMENT), hint=hint)]
 

@@ -22,6 +22,7 @@ from papers.digests import Digests
 from papers.errors import FusenError
 from papers.following import Following
 from papers.forgetting import Forgetting
+from papers.lookup import Lookup
 from papers.note import Message, Note, Workspace
 from papers.notebook import Notebook
 from papers.nudges import Nudge
@@ -88,6 +89,7 @@ class Request:
 class Desk:
     """What the verbs work with."""
 
+    lookup: Lookup
     notebook: Notebook
     tagging: Tagging
     readers: Readers
@@ -124,7 +126,7 @@ class Desk:
 
         Raises StandingUnknown if Slack does not tell who they are.
         """
-        here = self.notebook.channel(asker.workspace, asker.channel)
+        here = self.lookup.channel(asker.workspace, asker.channel)
         if here.external and self.standing_of(asker) is Standing.STRANGER:
             raise ForColleagues
 

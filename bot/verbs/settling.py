@@ -61,7 +61,7 @@ def settings_(desk: Desk, request: Request) -> Rendered:
     else:
         shown = desk.preferences.shown(request.asker)
     # It may have been changed just now.
-    language = desk.notebook.language(request.workspace.id, request.asker.member)
+    language = desk.lookup.language(request.workspace.id, request.asker.member)
     words = desk.messages.wording(language)
     told = desk.messages.render(
         "settings",

@@ -132,7 +132,7 @@ def move(desk: Desk, thought: SecondThought) -> Rendered:
 
 
 def _reader(desk: Desk, asker: Asker) -> tuple[Workspace, str]:
-    return desk.notebook.at_home(asker.workspace, asker.member)
+    return desk.lookup.at_home(asker.workspace, asker.member)
 
 
 def _offer(tagged: Tagged, others: Sequence[Note], words: Wording) -> tuple[Block, ...]:

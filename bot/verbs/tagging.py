@@ -34,7 +34,7 @@ class NoTagsOn(FusenError):
 def _tag_fields(desk: Desk, request: Request, note: Note | None) -> list[Block]:
     """Choose among the tags in use, or type new ones; said before is what the paper has, and who will see them."""
     words = desk.messages.wording(request.language)
-    channel = desk.notebook.channel(request.asker.workspace, request.asker.channel)
+    channel = desk.lookup.channel(request.asker.workspace, request.asker.channel)
     known = modals.typeahead(KNOWN_TAGS, words("modal_choose"))
     line = modals.line(NEW_TAGS, words("modal_new_tags_hint"))
     carried = "  ".join(f"#{tag.name}" for tag in note.tags) if note else ""

@@ -14,6 +14,7 @@ from bot.tidings import Tidings
 from papers.asker import Asker
 from papers.following import Following
 from papers.follows import Follower, Target, TargetKind
+from papers.lookup import Lookup
 from papers.note import Channel, ChannelKind
 from papers.notebook import Notebook
 from papers.nudges import Job
@@ -38,7 +39,7 @@ class Told:
         nudges: list[Job] = []
         self.following = Following(shelves, nudges.append, lambda: self.now, WEEKLY)
         notebook = Notebook(shelves, nudges.append, lambda: self.now, lambda: timedelta(0))
-        self.tidings = Tidings(notebook, self.following, MESSAGES)
+        self.tidings = Tidings(Lookup(shelves), notebook, self.following, MESSAGES)
 
     def follow(self, weekly: bool) -> None:
         self.following.follow(CARAS, CARA, [AKI], weekly)

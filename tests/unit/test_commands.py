@@ -23,6 +23,7 @@ from papers.digests import Digests, NotATime
 from papers.errors import FusenError, NoSuchPaper, NotAPage, NotAPaper, UnknownPaper
 from papers.following import Following
 from papers.forgetting import Forgetting
+from papers.lookup import Lookup
 from papers.note import Audience, Channel, ChannelKind
 from papers.notebook import Notebook
 from papers.nudges import Job
@@ -57,6 +58,7 @@ class Typist:
         notebook = Notebook(self.shelves, self.nudges.append, lambda: NOW, lambda: timedelta(0))
         digests = Digests(self.shelves, self.nudges.append, lambda: self.now, WeeklyTime.parse("mon 09:00"))
         desk = Desk(
+            lookup=Lookup(self.shelves),
             notebook=notebook,
             tagging=Tagging(self.shelves, self.nudges.append, lambda: NOW),
             readers=Readers(self.shelves, self.nudges.append, lambda: NOW),
