@@ -15,7 +15,7 @@ from arxiv_api.answers import folded
 from arxiv_api.gateway import ARXIV_API, user_agent
 from arxiv_api.timing import Timing
 from arxiv_api.wire import exchange
-from papers.errors import SourceError, SourceRefused, SourceUnavailable
+from papers.errors import SourceError, SourceLeftAlone, SourceRefused, SourceUnavailable
 from papers.paper import ARXIV, PaperId, Record
 from papers.source import Answer, Source, Turn
 
@@ -102,10 +102,10 @@ class SampledSource:
         return answer
 
     def ask_in_new_turn(self, paper_ids: Sequence[PaperId]) -> Answer:
-        """Take a turn of the wrapped source and ask. Raises SourceUnavailable at once if its gate is shut."""
+        """Take a turn of the wrapped source and ask. Raises SourceLeftAlone at once if its gate is shut."""
         wait = self._source.wait_seconds()
         if wait > 0:
-            raise SourceUnavailable(f"next try in {wait:.0f} s")
+            raise SourceLeftAlone(f"next try in {wait:.0f} s")
         with self._source.turn() as turn:
             return self.ask_source(turn, paper_ids)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from arxiv_api.timing import Timing
-from papers.errors import SourceError, SourceThrottled, SourceUnavailable
+from papers.errors import SourceError, SourceLeftAlone, SourceThrottled, SourceUnavailable
 from papers.source import Gate
 
 SHORTEST_NAP = 0.01
@@ -121,5 +121,5 @@ class Turnstile:
 def shut(wait: float, failures: int) -> SourceError:
     """The error that tells of a gate shut for `wait` seconds: an outage, or a wait that was asked for."""
     if failures:
-        return SourceUnavailable(f"next try in {wait:.0f} s")
+        return SourceLeftAlone(f"next try in {wait:.0f} s")
     return SourceThrottled(wait)

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from papers.errors import SourceError, SourceRefused
+from papers.errors import SourceError, SourceLeftAlone, SourceRefused
 from papers.nudges import Job, Nudge
 from papers.paper import PaperId
 from papers.shelf import Shelves
@@ -57,7 +57,8 @@ class Fetching:
                 except SourceRefused:
                     answer = None
                 except SourceError as error:
-                    log.warning("%s", error)
+                    # Each failure is told once, not each time that the source is left alone for it.
+                    log.log(logging.INFO if isinstance(error, SourceLeftAlone) else logging.WARNING, "%s", error)
                     self._give_back(wanted)
                     return
             if answer is None:

@@ -62,6 +62,10 @@ class SourceRefused(SourceError):
         super().__init__(reason=reason)
 
 
+class SourceLeftAlone(SourceUnavailable):
+    """The source did not answer others a moment ago, so it is not asked before some time has passed."""
+
+
 class PageThrottled(SourceThrottled):
     """A site asks for patience, or was asked a moment ago. `seconds` says for how long."""
 

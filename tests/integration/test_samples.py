@@ -19,7 +19,7 @@ from fakes import FakeGate
 from arxiv_api.gateway import ArxivGateway
 from arxiv_api.samples import SAMPLE, SampledSource, reachable
 from arxiv_api.timing import Timing
-from papers.errors import SourceRefused, SourceUnavailable
+from papers.errors import SourceLeftAlone, SourceRefused, SourceUnavailable
 from papers.paper import ARXIV, PaperId
 from papers.source import Answer
 
@@ -71,7 +71,7 @@ def test_a_sample_never_waits_for_a_source_known_to_be_down(server: ArxivServer,
     assert source.wait_seconds() == 0
     began = time.monotonic()
     assert ask(source, ATTENTION, OTHER).unanswered == (OTHER,)
-    with pytest.raises(SourceUnavailable):
+    with pytest.raises(SourceLeftAlone):
         ask(source, OTHER)
     assert time.monotonic() - began < QUICK.patience
     assert server.log == []
