@@ -20,6 +20,7 @@ from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
+from bot.payloads.events import KINDS
 from papers.backlog import Backlog
 from papers.errors import DatabaseUnreachable, FusenError, SourceRefused, SourceThrottled
 from papers.nudges import Job
@@ -43,8 +44,10 @@ class Figures:
         self._events = Counter(
             "fusen_events", "What came from Slack, by kind and outcome.", ["kind", "outcome"], registry=registry
         )
-        # A rise is seen only of what is there from the beginning, and the guide has an alarm for this one.
+        # A rise is seen only of what is there from the beginning, and the guide has alarms for these.
         self._events.labels("event", "not_stored")
+        for kind in KINDS:
+            self._events.labels(kind, "given_up")
         self._jobs = Histogram(
             "fusen_job_seconds",
             "Runs of jobs, by outcome.",

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import get_args
 
 from bot import slack_text
 from bot.payloads.fields import Payload, mapping, moment, storable, text
@@ -90,6 +91,10 @@ class FileGone:
 OfChannel = Joined | Left | Connected | Altered | Renumbered
 
 Happening = Posted | Edited | Deleted | Reacted | FileGone | OfChannel | Uninstalled
+
+
+KINDS = (*(kind.__name__.lower() for kind in get_args(Happening)), "other")
+"""All words for what happens."""
 
 
 def kind_of(happened: Happening | None) -> str:

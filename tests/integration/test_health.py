@@ -126,11 +126,14 @@ def test_it_is_not_ready_while_it_starts_or_stops_or_has_no_database() -> None:
     assert (answer(one, "/readyz"), answer(one, "/healthz")) == ("503", "200")
 
 
-def test_an_alarm_sees_the_first_event_that_cannot_be_stored() -> None:
-    counted, which = Figures(), {"kind": "event", "outcome": "not_stored"}
+@pytest.mark.parametrize(
+    ("kind", "outcome", "span"), [("event", "not_stored", "10m"), ("posted", "given_up", "1h")]
+)
+def test_an_alarm_sees_the_first_event_that_is_not_stored_or_given_up(kind: str, outcome: str, span: str) -> None:
+    counted, which = Figures(), {"kind": kind, "outcome": outcome}
     assert counted.registry.get_sample_value("fusen_events_total", which) == 0
     guide = (ROOT / "docs/operating.md").read_text(encoding="utf-8")
-    assert 'increase(fusen_events_total{outcome="not_stored"}[10m]) > 0' in guide
+    assert f'increase(fusen_events_total{{outcome="{outcome}"}}[{span}]) > 0' in guide
 
 
 def test_a_clock_that_stands_still_is_not_alive() -> None:
