@@ -292,7 +292,7 @@ def test_the_digest_begins_with_what_people_said_and_ends_with_what_is_open(hous
     told = house.command("/note digest")
     said, title = told.index("The ablation in section 4"), told.index(house.arxiv.paper("2305.10002").title)
     assert said < title < told.index("Open questions") < told.rindex("Does it hold for small models?")
-    assert "1 paper has only a machine summary" in told
+    assert "Nobody has said anything about 1 paper yet" in told
     assert "comments by aiko" in told
     assert "<@" not in told
     agenda = house.command("/note agenda")
