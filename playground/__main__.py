@@ -1,4 +1,4 @@
-"""The playground by itself: `python -m playground --port 8770 --data workspace.sqlite`."""
+"""The playground by itself: `python -m playground --port 8010 --data workspace.sqlite`."""
 
 import argparse
 import json

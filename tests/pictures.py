@@ -24,11 +24,12 @@ BERT, SUBWORDS = "1810.04805", "1508.07909"
 
 
 class Album:
-    """A browser window for each member, and the pictures taken of them."""
+    """A browser window for each member, and the pictures taken of them; `pages` is where the pages are served."""
 
-    def __init__(self, team: Slackers, windows: dict[str, Page]) -> None:
+    def __init__(self, team: Slackers, windows: dict[str, Page], pages: str) -> None:
         self.team = team
         self.windows = windows
+        self.pages = pages
 
     def take(self, name: str, of: Locator | Page) -> None:
         """Take a picture of a part of a window."""
@@ -109,6 +110,8 @@ def tell(album: Album) -> None:
     _command(album, aiko, "backfill", "backfill 30")
     _home(album, ben, "home_en")
     _home(album, aiko, "home_ja")
+    _published(album, ben, "tag_page", "tags/llm.html")
+    _published(album, ben, "paper_page", f"papers/arxiv/{ATTENTION}.html")
 
 
 def _share(team: Slackers, paper: str, member: str, words: str, channel: str = "papers") -> str:
@@ -138,6 +141,15 @@ def _home(album: Album, page: Page, picture: str) -> None:
     album.take(picture, page)
 
 
+def _published(album: Album, page: Page, picture: str, path: str) -> None:
+    def is_there() -> bool:
+        page.goto(f"{album.pages.rstrip('/')}/{path}")
+        return page.get_by_text("図2がわかりやすい").first.is_visible()
+
+    until(is_there)
+    album.take(picture, page)
+
+
 def _origin(page: Page) -> str:
     return "/".join(page.url.split("/")[:3])
 
@@ -160,7 +172,7 @@ def main(tell: Callable[[Album], None] = tell) -> None:
         for member in ("ben", "aiko"):
             windows[member] = browser.new_context(viewport={"width": 1100, "height": 1000}).new_page()
             windows[member].goto(f"{started.playground}/?member={member}")
-        tell(Album(Slackers(started.playground), windows))
+        tell(Album(Slackers(started.playground), windows, started.pages))
         browser.close()
 
 

@@ -37,7 +37,7 @@ def main() -> None:
     asked.add_argument("--seconds", type=float, default=10, help="how long each way of asking is measured")
     asked.add_argument("--paced", type=float, default=60, help="how long 100 events a second are sent")
     asked.add_argument(
-        "--database", action="append", default=[], metavar="URL", help="besides SQLite; emptied before"
+        "--database", action="append", default=[], metavar="URL", help="besides SQLite; an empty one"
     )
     given = asked.parse_args()
     say(f"Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
