@@ -43,6 +43,13 @@ class NoDays(FusenError):
     ja = "さかのぼる日数を 1〜{most} で指定してください。例: {command} backfill 90"
 
 
+class NoChannelToRead(FusenError):
+    """Somebody asks for a channel's past where they stand in none."""
+
+    en = "To let me read the past of a channel, type {command} backfill in that channel."
+    ja = "履歴を読み込むチャンネルを開き、そこで {command} backfill と入力してください。"
+
+
 class Backfills:
     """Reading the past of channels, so that what was shared before Fusen came is not lost."""
 
@@ -55,8 +62,10 @@ class Backfills:
     def ask(self, asker: Asker, typed: str) -> Backfill:
         """Read the asker's channel back so many days as are typed, and tell there how far it is.
 
-        Raises NoDays or BackfillRuns.
+        Raises NoChannelToRead, NoDays or BackfillRuns.
         """
+        if not asker.channel:
+            raise NoChannelToRead(command=self._command)
         back = days(typed) if typed.strip() else USUAL_DAYS
         if back is None or not 1 <= back <= MOST_DAYS:
             raise NoDays(most=MOST_DAYS, command=self._command)

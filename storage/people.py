@@ -13,7 +13,13 @@ from storage.tables import channels, members
 
 
 def make_sure_of_people(connection: Connection, workspace: str, member: str, channel: str) -> None:
-    """Make sure that the member and the channel are there, nameless if they are new."""
+    """Make sure that the member and the channel are there, nameless if they are new.
+
+    Raises ValueError for an act in no channel: a channel without an id would be one that nobody knows, and so
+    close everything to whoever stands in none.
+    """
+    if not channel:
+        raise ValueError("an act of a member in no channel")
     make_sure(connection, members, {"workspace": workspace, "id": member})
     make_sure(connection, channels, {"workspace": workspace, "id": channel})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from stored import NOW, PUBLIC, TEAM, settle
 
 from papers.backfill import Backfill
@@ -27,6 +28,13 @@ def test_a_channel_is_read_once_at_a_time_and_again_when_that_is_done(shelves: S
     with shelves.writing() as shelf:
         shelf.backfills.finish(first.id, NOW)
     assert begun(shelves)
+
+
+def test_there_is_no_past_where_there_is_no_channel(shelves: Shelves) -> None:
+    with pytest.raises(ValueError, match="no channel"):
+        begun(shelves, "")
+    with shelves.reading() as shelf:
+        assert shelf.backfills.unfinished(TEAM, "") is None
 
 
 def test_it_is_leased_to_one_worker_and_free_when_the_lease_ends(shelves: Shelves) -> None:

@@ -8,13 +8,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import insert, select, text
+from stored import NOW, PUBLIC, TEAM
 
 from storage.engine import Database, connect
-from storage.migrate import DatabaseTooNew, migrate
-from storage.tables import metadata
+from storage.migrate import DatabaseTooNew, configuration, migrate
+from storage.tables import backfills, channels, members, metadata, outbox, workspaces
 
 STARTING = """
 import sys
@@ -48,11 +50,32 @@ def test_migrating_twice_changes_nothing(database: Database) -> None:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
 
+def test_a_channel_without_an_id_goes_with_what_was_asked_of_its_past(database_url: str) -> None:
+    database = connect(database_url)
+    with database.reshaping() as connection:
+        command.upgrade(configuration(connection), "0030")
+    with database.writing() as connection:
+        connection.execute(insert(workspaces), {"id": TEAM, "since": NOW})
+        connection.execute(insert(members), {"workspace": TEAM, "id": "U1"})
+        for channel in ("", PUBLIC):
+            here = {"workspace": TEAM, "channel": channel}
+            connection.execute(insert(channels), {"workspace": TEAM, "id": channel})
+            asked = {"member": "U1", "asked_at": NOW, "since": NOW, "due": NOW}
+            connection.execute(insert(backfills), here | asked)
+            owed = {"key": f"backfill:{channel}", "kind": "progress", "owed_at": NOW, "due": NOW}
+            connection.execute(insert(outbox), here | owed)
+    migrate(database)
+    with database.reading() as connection:
+        for named in (channels.c.id, backfills.c.channel, outbox.c.channel):
+            assert list(connection.scalars(select(named))) == [PUBLIC]
+    database.close()
+
+
 def test_four_processes_migrate_an_empty_database_at_once(database_url: str) -> None:
     root = Path(__file__).parents[2]
-    command = [sys.executable, "-c", STARTING, database_url]
+    started = [sys.executable, "-c", STARTING, database_url]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    starting = [subprocess.Popen(command, cwd=root, text=True, **pipes) for _ in range(4)]
+    starting = [subprocess.Popen(started, cwd=root, text=True, **pipes) for _ in range(4)]
     for process in starting:
         assert process.stdout and process.stdout.readline() == "ready\n"
     for process in starting:
@@ -88,8 +111,8 @@ def test_the_next_migration_is_written_from_what_changed(tmp_path: Path) -> None
     seen = 'Column("failures", Integer, nullable=False, server_default="0"),'
     assert seen in file.read_text()
     file.write_text(file.read_text().replace(seen, f'{seen}\n    Column("seen_at", Moment),'))
-    command = [sys.executable, "-m", "storage.revise", "Remember when"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    started = [sys.executable, "-m", "storage.revise", "Remember when"]
+    done = subprocess.run(started, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     newest = max((tmp_path / "storage" / "migrations" / "versions").glob("*.py"))
     written = newest.read_text()

@@ -61,6 +61,9 @@ ANSWERS = {
     "unfollow": Said("Set", "ollow", "フォロー"),
 }
 
+WITHOUT_CHANNEL = {"backfill": Said("", "type /note backfill in that channel", "/note backfill と入力")}
+"""What is answered otherwise in the menu of everything, which belongs to no channel."""
+
 CASES = [(verb, language) for verb in REGISTRY for language in PEOPLE]
 
 
@@ -153,9 +156,28 @@ def test_by_shortcut_and_button(house: House, cases: Cases, verb: str, language:
     if one.form:
         title = wording("slack", language)(f"modal_{verb}")
         until(lambda: house.modal(case.member)["title"]["text"] == title)
-    elif verb != "backfill":  # it begins at once here, where nothing was said to stop it
+    elif verb in WITHOUT_CHANNEL:
+        house.modal(case.member, str(getattr(WITHOUT_CHANNEL[verb], language)))
+    else:
         house.modal(case.member, case.answer if verb != "list" else "")
     house.act("view/close", member=case.member, all=True)
+
+
+@pytest.mark.parametrize(("member", "found"), [("ben", "1 paper"), ("aiko", "1 件")])
+def test_who_asks_for_the_past_of_no_channel_takes_nothing_from_others(
+    house: House, cases: Cases, member: str, found: str
+) -> None:
+    case = cases.case("backfill", "en")
+    house.act("shortcut", member="ben", callback_id="menu_notes")
+    menu = house.modal("ben")
+    house.act("view/click", member="ben", view_id=menu["id"], action_id="verb:backfill")
+    house.modal("ben", str(WITHOUT_CHANNEL["backfill"].en))
+    house.act("view/close", member="ben", all=True)
+    house.act("shortcut", member=member, callback_id="search_notes")
+    house.modal(member)
+    house.act("view/submit", member=member, values={"words": {"words": case.paper}})
+    house.modal(member, found)
+    house.act("view/close", member=member, all=True)
 
 
 def test_the_table_of_the_docs_is_that_of_the_program() -> None:
