@@ -72,7 +72,10 @@ class TagShelf(Protocol):
         ...
 
     def group(self, audience: Audience, keys: Collection[str], name: str) -> None:
-        """Put tags into a group, for those who may look into the audience's channel; an empty name: into none."""
+        """Put tags into a group, for those who may look into the audience's channel; an empty name: into none.
+
+        Without a channel it is for everybody.
+        """
         ...
 
     def groups(self, audience: Audience) -> Mapping[str, str]:
@@ -80,7 +83,10 @@ class TagShelf(Protocol):
         ...
 
     def describe(self, audience: Audience, key: str, text: str) -> None:
-        """Say what a tag is about, for those who may look into the audience's channel; an empty text: nothing."""
+        """Say what a tag is about, for those who may look into the audience's channel; an empty text: nothing.
+
+        Without a channel it is for everybody.
+        """
         ...
 
     def descriptions(self, audience: Audience) -> Mapping[str, str]:

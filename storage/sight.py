@@ -39,6 +39,18 @@ def seen(rows: FromClause, audience: Audience) -> ColumnElement[bool]:
     return or_(public, rows.c.channel.in_([audience.channel, *audience.conversations]))
 
 
+@lru_cache(maxsize=4 * KEPT)
+def told_of_tag(rows: FromClause, audience: Audience) -> ColumnElement[bool]:
+    """The audience may be told this other name, group or description of a tag that it sees.
+
+    What was said of a tag in no channel was said to everybody.
+    """
+    to_all = rows.c.channel == ""
+    if audience.channel is not None:
+        to_all = and_(to_all, ~_closed(audience.workspace, literal(audience.channel)))
+    return or_(seen(rows, audience), to_all)
+
+
 def seen_by_follower(rows: FromClause, workspace: str, follower: ColumnElement[str]) -> ColumnElement[bool]:
     """A follower may see this share or tag: what anybody sees, and the people of a channel what is said there.
 

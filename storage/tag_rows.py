@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, CompoundSelect, Connection, Row, func, or_, select, union_all, update
 
 from papers.note import Audience
-from storage.sight import seen
+from storage.sight import seen, told_of_tag
 from storage.statements import among
 from storage.tables import note_tags, tag_aliases, tags
 
@@ -22,9 +22,9 @@ def tag_seen(audience: Audience) -> ColumnElement[bool]:
 def alias_told(audience: Audience) -> ColumnElement[bool]:
     """The audience may be told of this other name of a tag that it sees.
 
-    It stood on the published pages, or was given in a public channel or in the audience's own.
+    It stood on the published pages, or was given in a public channel, in none, or in the audience's own.
     """
-    return or_(tag_aliases.c.published, seen(tag_aliases, audience))
+    return or_(tag_aliases.c.published, told_of_tag(tag_aliases, audience))
 
 
 def meant(connection: Connection, audience: Audience, keys: Collection[str]) -> dict[str, Row[Any]]:

@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from papers.note import Audience, Tag, TagCount
 from storage.search_index import index
-from storage.sight import notes_seen, seen, seen_note
+from storage.sight import notes_seen, seen, seen_note, told_of_tag
 from storage.stamps import count_change, hold_workspace, stamp
 from storage.statements import contains, insert, make_sure
 from storage.tables import note_tags, notes, tag_aliases, tag_descriptions, tag_groupings, tag_refusals, tags
@@ -195,7 +195,9 @@ class StoredTags:
         for said in (tag_groupings, tag_descriptions):
             own, anybody = said.alias("own"), Audience(audience.workspace)
             # What hides one's words from somebody must be seen by them too.
-            there = or_(own.c.channel == said.c.channel, and_(seen(own, anybody), seen(said, anybody)))
+            there = or_(
+                own.c.channel == said.c.channel, and_(told_of_tag(own, anybody), told_of_tag(said, anybody))
+            )
             told = select(own.c.id).where(own.c.tag_id == other.id, there).correlate(said)
             self._move(said, one.id, other.id, ~told.exists())
         part = or_(tags.c.id == one.id, tags.c.merged_into == one.id)
@@ -266,7 +268,10 @@ class StoredTags:
     # Groups and descriptions
 
     def group(self, audience: Audience, keys: Collection[str], name: str) -> None:
-        """Put tags into a group, for those who may look into the audience's channel; an empty name: into none."""
+        """Put tags into a group, for those who may look into the audience's channel; an empty name: into none.
+
+        Without a channel it is for everybody.
+        """
         self._say_of(tag_groupings.c.name, audience, keys, name)
 
     def groups(self, audience: Audience) -> Mapping[str, str]:
@@ -274,7 +279,10 @@ class StoredTags:
         return self._said_of(tag_groupings.c.name, audience)
 
     def describe(self, audience: Audience, key: str, text: str) -> None:
-        """Say what a tag is about, for those who may look into the audience's channel; an empty text: nothing."""
+        """Say what a tag is about, for those who may look into the audience's channel; an empty text: nothing.
+
+        Without a channel it is for everybody.
+        """
         self._say_of(tag_descriptions.c.text, audience, [key], text)
 
     def descriptions(self, audience: Audience) -> Mapping[str, str]:
@@ -287,7 +295,7 @@ class StoredTags:
         table, channel = what.table, audience.channel or ""
         ids = [row.id for row in meant(self._connection, audience, keys).values()]
         # What was said elsewhere stays for whoever sees no newer one.
-        before = table.c.channel == channel if said else seen(table, audience)
+        before = table.c.channel == channel if said else told_of_tag(table, audience)
         self._connection.execute(delete(table).where(table.c.tag_id.in_(ids), before))
         if said:
             there = {what.name: said, "channel": channel}
@@ -299,7 +307,7 @@ class StoredTags:
         told = (
             select(tags.c.key, what.label("told"))
             .join_from(table, tags, tags.c.id == table.c.tag_id)
-            .where(_here(audience), seen(table, audience))
+            .where(_here(audience), told_of_tag(table, audience))
             .order_by(table.c.id)  # the newest that is seen counts
         )
         return {row.key: row.told for row in self._connection.execute(told)}

@@ -47,12 +47,20 @@ def tags(desk: Desk, request: Request) -> Rendered:
 
 
 def _fields(desk: Desk, request: Request, _note: Note | None) -> list[Block]:
-    words = desk.messages.wording(request.language)
+    words, asker = desk.messages.wording(request.language), request.asker
+    here = desk.lookup.channel(asker.workspace, asker.channel)
+    reach = desk.messages.audience_of(here, request.workspace) if asker.channel else "reaches_published"
     ways = [(words(f"tidy_{way}"), way) for way in ("rename", "merge", "alias", "group", "ungroup", "describe")]
     return [
         modals.asking(TAG, words("tidy_which"), modals.one_by_typeahead(TAG, words("modal_choose"))),
         modals.asking(HOW, words("tidy_how"), modals.one(HOW, ways, "rename")),
-        modals.asking(NAME, words("tidy_name"), modals.line(NAME, words("tidy_hint")), optional=True),
+        modals.asking(
+            NAME,
+            words("tidy_name"),
+            modals.line(NAME, words("tidy_hint")),
+            optional=True,
+            hint=words(f"tidy_{reach}"),
+        ),
     ]
 
 

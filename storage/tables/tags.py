@@ -24,6 +24,7 @@ tags = Table(
 
 # Other names of tags. A key may lead to several, of which those who type it see one. `published` says that the
 # name once stood on the published pages; a name that never did, or that was given in private, is not told there.
+# Here and below the channel is empty where something was said in none: that is for everybody.
 tag_aliases = Table(
     "tag_aliases",
     metadata,

@@ -452,3 +452,40 @@ def test_what_a_tag_is_about_is_told_where_it_was_said(shelves: StoredShelves, k
         keeping.describe(BEN, named("other"), "x" * 301)
     with pytest.raises(NoSuchTag):
         keeping.describe(BEN, named("hidden"), "x")
+
+
+def test_what_is_said_of_a_tag_in_no_channel_is_said_to_everybody(
+    shelves: StoredShelves, keeping: TagKeeping
+) -> None:
+    with shelves.writing() as shelf:
+        noted(shelf, 1, PUBLIC, "open, other")
+        noted(shelf, 2, SECRET, "hidden")
+        shelf.directory.store_channel(TEAM, Channel("C_EXTERNAL", "x", ChannelKind.PUBLIC, external=True), NOW)
+        noted(shelf, 3, "C_EXTERNAL", "open")
+    nowhere = Asker(TEAM, "", "U1", "modal:1")
+    outside = Audience(TEAM, "C_EXTERNAL")
+
+    def told() -> list[tuple[str | None, str | None, set[str]]]:
+        with shelves.reading() as shelf:
+            return [
+                (
+                    shelf.tags.groups(audience).get("open"),
+                    shelf.tags.descriptions(audience).get("open"),
+                    {name.key for name, tag in shelf.tags.names(audience) if tag == "open"},
+                )
+                for audience in (ANYBODY, nowhere.audience, HERE, INSIDE, outside)
+            ]
+
+    keeping.group(nowhere, "Models", [named("open")])
+    keeping.describe(nowhere, named("open"), "What it is about")
+    keeping.alias(nowhere, named("overt"), named("open"))
+    everybody = [("Models", "What it is about", {"open", "overt"})] * 4
+    assert told() == [*everybody, (None, None, {"open"})]
+    keeping.describe(INSIDER, named("open"), "A secret")
+    keeping.describe(BEN, named("open"), "")
+    assert told()[:4] == [("Models", None, {"open", "overt"})] * 3 + [("Models", "A secret", {"open", "overt"})]
+    keeping.describe(nowhere, named("other"), "Another")
+    keeping.merge(BEN, named("other"), named("open"))
+    assert [one[1] for one in told()] == ["Another"] * 4 + [None]
+    with pytest.raises(NoSuchTag):
+        keeping.describe(nowhere, named("hidden"), "x")

@@ -164,6 +164,24 @@ def test_settings_follow_and_the_week_open_from_home_and_home_speaks_the_languag
     opened(house, "ben", "Your reading list")
 
 
+def test_what_is_said_of_a_tag_in_home_stays_with_the_member_and_home_says_so(house: House) -> None:
+    pasted(house, "2312.60031", member="aiko")
+    house.command("/note tag OfHome")
+    view = opened(house, "ben", "This week")
+    (row,) = [block["block_id"] for block in view["blocks"] if "Agenda" in shown({"blocks": [block]})]
+    press(house, "ben", row, "verb:tags")
+    listed = house.modal("ben", "OfHome")
+    house.act("view/click", member="ben", view_id=listed["id"], action_id="verb:tidy")
+    house.modal("ben", "stay in this conversation")
+    (option,) = house.act("view/suggest", member="ben", action_id="known_tag", value="OfHome")["options"]
+    chosen = {"known_tag": {"known_tag": option}, "tidy_how": {"tidy_how": "group"}}
+    house.act("view/submit", member="ben", values=chosen | {"tidy_name": {"tidy_name": "Group of Ben"}})
+    house.modal("ben", "Group of Ben")
+    house.act("view/close", member="ben", all=True)
+    assert "Group of Ben" in house.command("/note tags", channel=house.direct("ben"))
+    assert "Group of Ben" not in house.command("/note tags")
+
+
 def test_a_forgotten_members_home_is_empty_at_once(house: House) -> None:
     title = pasted(house, "2312.60030", member="aiko")
     house.command("/note reading 2312.60030", member="ben")

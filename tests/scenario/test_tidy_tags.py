@@ -294,6 +294,43 @@ def test_a_tag_is_edited_in_a_window_from_the_list(house: House, member: str, ti
     house.act("view/close", member=member, all=True)
 
 
+@pytest.mark.parametrize(("member", "hint"), [("ben", "for everybody"), ("aiko", "全員に表示")])
+def test_what_is_said_of_a_tag_in_a_window_of_no_channel_is_for_everybody(
+    house: House, member: str, hint: str
+) -> None:
+    pasted(house, {"ben": "2401.00033", "aiko": "2401.00034"}[member])
+    name = f"Nowhere{member}"
+    house.command(f"/note tag {name}", member)
+
+    def said(way: str, words: str, answer: str) -> None:
+        house.act("shortcut", member=member, callback_id="menu_notes")
+        menu = house.modal(member)
+        house.act("view/click", member=member, view_id=menu["id"], action_id="verb:tags")
+        listed = house.modal(member, name)
+        house.act("view/click", member=member, view_id=listed["id"], action_id="verb:tidy")
+        house.modal(member, hint)
+        (option,) = house.act("view/suggest", member=member, action_id="known_tag", value=name)["options"]
+        chosen = {"known_tag": {"known_tag": option}, "tidy_how": {"tidy_how": way}}
+        house.act("view/submit", member=member, values=chosen | {"tidy_name": {"tidy_name": words}})
+        house.modal(member, answer)
+        house.act("view/close", member=member, all=True)
+
+    said("describe", f"About {name}", f"{name}: About {name}")
+    said("group", f"Group {name}", f"Group {name}")
+    assert f"Group {name}" in house.command("/note tags", {"ben": "aiko", "aiko": "ben"}[member])
+    until(lambda: f"About {name}" in house.page(f"tags/{name.lower()}.html"))
+
+
+def test_the_window_of_a_tag_says_who_reads_what_is_said_there(house: House) -> None:
+    direct = house.direct("ben")
+    pasted(house, "2401.00035", direct)
+    house.command("/note tag Reaching", channel=direct)
+    house.command("/note tags", channel=direct)
+    press(house, whisper(house, "#Reaching (1)", "ben"), "Edit a tag", "ben")
+    house.modal("ben", "stay in this conversation")
+    house.act("view/close", member="ben", all=True)
+
+
 def test_tags_are_offered_while_one_types_and_only_those_one_may_see(house: House) -> None:
     ts = pasted(house, "2401.00027")
     house.command("/note tag Typeahead, Tydings")
