@@ -38,6 +38,8 @@ BUSY = frozenset((429, 503))
 
 # What they show to a visitor without a browser is a shell that says nothing of the page.
 SHELLS = ("x.com", "twitter.com", "facebook.com", "instagram.com", "linkedin.com", "threads.net")
+# arXiv, its listings too, is asked by its own gateway and by nobody else.
+UNASKED = ("arxiv.org", *SHELLS)
 # They forward by 302 what they mean for ever.
 RESOLVERS = frozenset(("doi.org", "dx.doi.org", "hdl.handle.net"))
 _DOORS = ("login", "signin", "sign-in", "auth", "sso", "consent", "captcha", "challenge", "paywall", "accounts")
@@ -94,17 +96,18 @@ class WebPages:
     def read(self, paper_id: PaperId) -> ReadPage:
         """Read a page. Raises PageThrottled or PageUnavailable."""
         address = open_address(paper_id.url)
-        if address is None or _is_of(address.netloc, SHELLS):
+        if address is None:
             return ReadPage(record_of_address(paper_id, self._now()))
         place = _Place(paper_id, "https", address)
         deadline = Deadline(self._seconds)
         for step in range(MOST_STEPS):
+            if _is_of(place.host, UNASKED):
+                return ReadPage(record_of_address(place.page, self._now()))
             place, reply = self._ask(place, deadline, patient=step > 0)
             if reply.status not in REDIRECTS or "location" not in reply.headers:
                 return self._told(place, reply)
             target = urljoin(place.url, reply.headers["location"].strip())
             if twin := paper_at(target, today=date.max):
-                # arXiv is asked by its own gateway, and by nobody else.
                 return ReadPage(record_of_address(place.page, self._now()), (twin.paper_id,))
             place = _moved(place, target, reply.status)
         raise PageUnavailable(paper_id.site, "too many redirects")

@@ -163,6 +163,28 @@ def test_a_site_that_shows_robots_a_shell_is_not_asked(web: WebServer) -> None:
     assert not web.hits
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["arxiv.org/list/cs.CL/recent", "export.arxiv.org/search/?query=llm", "arxiv.org/"],
+)
+def test_a_listing_of_arxiv_is_kept_by_its_address_and_arxiv_is_not_asked(web: WebServer, address: str) -> None:
+    web.page(address, "<title>Computation and Language</title>")
+    answer = read(web, f"https://{address}")
+    assert answer.record is not None
+    assert answer.record.origin == "address"
+    assert not web.hits
+
+
+@pytest.mark.parametrize("target", ["https://arxiv.org/list/cs.CL/new", "https://x.com/ada/status/123456789"])
+@pytest.mark.parametrize("status", [301, 302])
+def test_nor_is_it_or_a_shell_where_a_redirect_leads_there(web: WebServer, target: str, status: int) -> None:
+    web.redirect("short.example/x", target, status)
+    answer = read(web, "https://short.example/x")
+    assert answer.record is not None
+    assert answer.record.paper_id == page(target if status == 301 else "https://short.example/x")
+    assert [hit.url for hit in web.hits] == ["short.example/x"]
+
+
 # Inner addresses
 
 INNER = [
