@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from bot.blocks import Rendered
+from bot import modals
+from bot.blocks import Rendered, joined
 from bot.messages import TOGGLE
+from bot.payloads.interactions import IN_PLACE, control
 from bot.verbs.registry import Desk, Menu, Request, command
 from papers.errors import NoSuchPaper
 from papers.readers import Claimed
@@ -25,7 +27,12 @@ def reading(desk: Desk, request: Request) -> Rendered:
     if said is None:
         raise NoSuchPaper(request.rest)
     done = acts[said](request.asker, desk.note(request, "reading").id)
-    return desk.say("marked", request, key=_key(done), note=done.note, until=done.until)
+    told = desk.say("marked", request, key=_key(done), note=done.note, until=done.until)
+    if not done.until:
+        return told
+    down = modals.button(desk.messages.wording(request.language)("button_put_down"))
+    down |= control("reading", done.note.id, OFF, IN_PLACE)
+    return joined(told, Rendered("", modals.rows([down])))
 
 
 def _key(done: Claimed) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from house import House, shown, until
+from playground_driving import BOT
 
 from bot.composition.stores import stored
 from bot.settings import read
@@ -53,6 +55,36 @@ def test_the_button_pressed_again_puts_the_paper_down(house: House) -> None:
     assert "2405.00002" not in house.command("/note list reading")
 
 
+@pytest.mark.parametrize(
+    ("member", "way", "label", "done"),
+    [
+        ("ben", "card", "Put down", "no longer reading"),
+        ("ben", "mention", "Put down", "no longer reading"),
+        ("aiko", "mention", "読むのをやめる", "表示をやめました"),
+    ],
+)
+def test_the_answer_puts_down_the_paper_that_it_names(
+    house: House, member: str, way: str, label: str, done: str
+) -> None:
+    paper = {"card": "2405.00011", "mention": {"ben": "2405.00012", "aiko": "2405.00013"}[member]}[way]
+    ts = pasted(house, paper)
+    house.card(house.paste("https://arxiv.org/abs/2405.00010"), "2405.00010")  # the channel's last is another
+    if way == "card":
+        press_reading(house, ts, paper, member)
+    else:
+        house.paste(f"<@{BOT}> reading", member=member, thread=ts)
+    answer = until(lambda: next((one for one in house.whispers(member) if paper in shown(one)), None))
+    assert answer["thread_ts"] == ts
+    assert "/note" not in shown(answer)
+    (button,) = answer["blocks"][-1]["elements"]
+    assert button["text"]["text"] == label
+    house.card(ts, f"reading now: {member}")
+    house.act("click", member=member, channel="papers", ts=answer["ts"], action_id=button["action_id"])
+    until(lambda: any(done in shown(one) and paper in shown(one) for one in house.whispers(member)))
+    until(lambda: "reading now" not in shown(house.card(ts, paper)))
+    assert not any(label in shown(one) for one in house.whispers(member) if paper in shown(one))
+
+
 def test_read_and_unread_are_seen_by_oneself_alone(house: House) -> None:
     ts = pasted(house, "2405.00003")
     house.command("/note reading")
@@ -86,7 +118,11 @@ def test_the_menu_of_a_paper_says_what_its_reading_button_does(house: House) -> 
 
     def menu(says: str) -> dict[str, Any]:
         house.act("click", member="aiko", channel="papers", ts=card["ts"], action_id="verb:menu")
-        return dict(until(lambda: next((one for one in house.whispers("aiko") if says in shown(one)), None)))
+
+        def menus() -> list[dict[str, Any]]:
+            return [one for one in house.whispers("aiko") if "verb:show" in str(one) and says in shown(one)]
+
+        return dict(until(menus)[0])
 
     begin = menu("読んでいる\n")
     assert "読むのをやめる" not in shown(begin)
