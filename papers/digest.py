@@ -32,7 +32,8 @@ class Question:
 class Digest:
     """The notes of a period, each once, grouped by the tag that most of them share; and what is open in them.
 
-    `wordless` counts the notes on which nobody has said anything yet. `tag` is the one that all of it is about.
+    `wordless` counts the notes on which nobody has said anything yet. `tag` is the one that all of it is about:
+    then there is one group.
     """
 
     period: Period
@@ -47,16 +48,17 @@ class Digest:
         return tuple(note for group in self.groups for note in group.notes)
 
 
-def compose(period: Period, notes: Sequence[Note]) -> Digest:
+def compose(period: Period, notes: Sequence[Note], tag: Tag | None = None) -> Digest:
     """Group notes: each stands under that of its tags which most notes carry; the untagged come last.
 
-    Within a group those that people commented on come first, then those shared more, then the newer.
+    If all is about one `tag`, they are one group. Within a group those that people commented on come first, then
+    those shared more, then the newer.
     """
     carried = Counter(tag.key for note in notes for tag in note.tags)
     groups: dict[str, list[Note]] = {}
     names: dict[str, Tag] = {}
     for note in notes:
-        best = min(note.tags, key=lambda tag: (-carried[tag.key], tag.key), default=None)
+        best = tag or min(note.tags, key=lambda one: (-carried[one.key], one.key), default=None)
         if best:
             names.setdefault(best.key, best)
         groups.setdefault(best.key if best else "", []).append(note)
@@ -64,9 +66,8 @@ def compose(period: Period, notes: Sequence[Note]) -> Digest:
     parts = tuple(Group(names.get(key), tuple(sorted(groups[key], key=_weight))) for key in order)
     asked = [question for group in parts for note in group.notes for question in open_questions(note)]
     wordless = sum(depth(note) in (Depth.NOTHING, Depth.MACHINE) for note in notes)
-    return Digest(
-        period, parts, tuple(sorted(asked, key=lambda one: (one.comment.written_at, one.note.id))), wordless
-    )
+    questions = tuple(sorted(asked, key=lambda one: (one.comment.written_at, one.note.id)))
+    return Digest(period, parts, questions, wordless, tag)
 
 
 def human_sentence(note: Note) -> Comment | None:

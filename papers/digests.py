@@ -81,7 +81,7 @@ class Digests:
                 channel=subject.audience.channel if subject.scope is Scope.CHANNEL else None,
             )
             tag = tag_now(shelf, subject.audience, Tag(subject.tag, subject.tag)) if subject.tag else None
-        return replace(compose(period, notes), tag=tag)
+        return compose(period, notes, tag)
 
     def order(self, asker: Asker, scope: Scope, tag: str, weekly: str) -> WeeklyTime:
         """Let a digest come to the asker's channel each week, at the usual time if `weekly` is empty.

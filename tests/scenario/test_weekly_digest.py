@@ -281,6 +281,16 @@ def test_a_digest_of_a_tag_is_ordered_listed_and_stopped_in_both_languages(house
     assert "everything" not in house.command("/note digest list")
 
 
+def test_the_digest_of_a_tag_names_no_other_as_its_heading(house: House) -> None:
+    house.card(house.paste("https://arxiv.org/abs/2305.10004"), "2305.10004")
+    house.command("/note tag 2305.10004 Alpha, Beta")
+    told = house.command("/note digest Beta")
+    assert "tagged #Beta" in told
+    assert house.arxiv.paper("2305.10004").title in told
+    assert "#Alpha" not in told
+    assert "*#Alpha*" in house.command("/note digest")
+
+
 def test_the_digest_begins_with_what_people_said_and_ends_with_what_is_open(house: House) -> None:
     ts = house.paste("https://arxiv.org/abs/2305.10002")
     house.card(ts, "2305.10002")

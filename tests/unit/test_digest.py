@@ -46,6 +46,14 @@ def test_of_two_tags_as_common_the_first_by_name_is_taken() -> None:
     assert groups(tagged(1, "b", "a")) == [("a", [1])]
 
 
+def test_a_digest_of_a_tag_is_one_group_under_that_tag() -> None:
+    beta = tags.tag("Beta")
+    notes = [tagged(1, "Alpha", "Beta"), tagged(2, "Beta", comments=1), tagged(3, "Alpha", "Beta")]
+    (group,) = compose(WEEK, notes, beta).groups
+    assert (group.tag, [one.id for one in group.notes]) == (beta, [2, 3, 1])
+    assert compose(WEEK, [], beta).groups == ()
+
+
 def test_larger_groups_come_first_and_the_untagged_last() -> None:
     notes = [*(tagged(n) for n in range(1, 4)), tagged(4, "b"), tagged(5, "a"), tagged(6, "c"), tagged(7, "c")]
     assert [name for name, _ in groups(*notes)] == ["c", "a", "b", ""]

@@ -160,7 +160,8 @@ def all_messages(of: Note, language: str) -> Iterator[tuple[str, Rendered]]:
     sixty = [replace(of, id=number, tags=of.tags[number : number + 1]) for number in range(60)]
     yield "digest", MESSAGES.digest(compose(WEEK, sixty), ALL, home, language, weekly=True)
     by_tag = Subject(Audience("T1"), Scope.TAG, text[:200])
-    yield "digest of a tag", MESSAGES.digest(compose(WEEK, [of]), by_tag, home, language)
+    tag = Tag(text[:200], text[:200])
+    yield "digest of a tag", MESSAGES.digest(compose(WEEK, [of], tag), by_tag, home, language)
     yield say("agenda", agenda=agenda([of] * 20))
     yield say("agenda", agenda=agenda([]))
     orders = [(text, channel, text, "09:00", member) for channel, member in ((PUBLIC, BEN), (Channel("C2"), None))]
@@ -169,8 +170,7 @@ def all_messages(of: Note, language: str) -> Iterator[tuple[str, Rendered]]:
     yield say("digests", orders=orders)
     yield say("digests", orders=[])
     yield "empty digest", MESSAGES.digest(compose(WEEK, []), ALL, home, language)
-    of_tag = replace(compose(WEEK, []), tag=Tag(text[:200], text[:200]))
-    yield "empty digest of a tag", MESSAGES.digest(of_tag, by_tag, home, language)
+    yield "empty digest of a tag", MESSAGES.digest(compose(WEEK, [], tag), by_tag, home, language)
 
 
 def on_a_page(of: Note, text: str) -> Note:
