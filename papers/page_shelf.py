@@ -16,7 +16,7 @@ class PageShelf(Protocol):
         ...
 
     def fallen(self, workspace: str, note_ids: Collection[int] | None = None) -> tuple[Fallen, ...]:
-        """The notes that anybody could see before they were withdrawn, of these notes or of all, by id.
+        """The notes that anybody could see when they were withdrawn, of these notes or of all, by id.
 
         A channel that is private now, or that the bot has left, tells nothing of its past.
         """

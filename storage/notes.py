@@ -15,7 +15,7 @@ from storage.note_reads import NoteReads
 from storage.people import make_sure_of_people, whose
 from storage.same_pages import row_of
 from storage.search_index import index, index_some, stamp_and_index_tags
-from storage.sight import seen
+from storage.sight import made_for_all, seen
 from storage.stamps import hold_note, hold_workspace, say_anew_to, stamp
 from storage.statements import among, insert, make_sure, put_if_new
 from storage.tables import note_tags, notes, shares, tags, workspaces
@@ -101,38 +101,41 @@ class StoredNotes(CommentWrites, NoteReads):
         if not message.ts:  # shares without a message yet have an empty one too
             return ()
         hold_workspace(self._connection, message.workspace)
-        gone = self._connection.scalars(
-            update(shares)
-            .where(
-                shares.c.workspace == message.workspace,
-                shares.c.channel == message.channel,
-                shares.c.ts == message.ts,
-                shares.c.withdrawn_at.is_(None),
-                ~among(self._connection, shares.c.note_id, keep),
-            )
-            .values(withdrawn_at=at)
-            .returning(shares.c.note_id)
+        found = self._withdraw(
+            at,
+            shares.c.workspace == message.workspace,
+            shares.c.channel == message.channel,
+            shares.c.ts == message.ts,
+            ~among(self._connection, shares.c.note_id, keep),
         )
-        found = tuple(sorted(set(gone)))
         if found:
-            self._stamp_with_twins(*found)
             say_anew_to(self._connection, message, found)
         return found
 
     def withdraw_added(self, note_id: int, origin: str, member: str, at: datetime) -> bool:
         """Withdraw the share that this command of the member made. True if it was there."""
         hold_note(self._connection, note_id)
-        made = and_(shares.c.note_id == note_id, shares.c.origin == origin, shares.c.member == member)
-        withdrawn = self._connection.execute(
+        made = (shares.c.note_id == note_id, shares.c.origin == origin, shares.c.member == member)
+        return bool(self._withdraw(at, *made))
+
+    def _withdraw(self, at: datetime, *which: ColumnElement[bool]) -> tuple[int, ...]:
+        """Withdraw these shares, and keep what of them anybody could see until now. Returns the notes."""
+        gone = self._connection.execute(
             update(shares)
-            .where(made, shares.c.withdrawn_at.is_(None))
-            .values(withdrawn_at=at)
-            .returning(shares.c.id)
-        )
-        gone = withdrawn.first() is not None
-        if gone:
-            self._stamp_with_twins(note_id)
-        return gone
+            .where(shares.c.withdrawn_at.is_(None), *which)
+            .values(withdrawn_at=at, was_public=made_for_all(shares))
+            .returning(shares.c.note_id, shares.c.was_public)
+        ).all()
+        shown = {row.note_id for row in gone if row.was_public}
+        if shown:
+            theirs = among(self._connection, note_tags.c.note_id, shown)
+            self._connection.execute(
+                update(note_tags).where(theirs, made_for_all(note_tags)).values(was_public=True)
+            )
+        found = tuple(sorted({row.note_id for row in gone}))
+        if found:
+            self._stamp_with_twins(*found)
+        return found
 
     def _stamp_with_twins(self, *note_ids: int) -> None:
         """A note seen for the first time, or no longer, is named by its twins' notes, or no longer."""

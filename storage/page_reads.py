@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, bindparam, func, select
+from sqlalchemy import Connection, Integer, Row, and_, bindparam, func, select
 
 from papers.attention import Act, Deed, attention
 from papers.brief import AUTHORS_LOOKED_AT, Brief, Fallen, Person, people_of
@@ -71,9 +71,10 @@ class StoredPages:
         )
 
     def fallen(self, workspace: str, note_ids: Collection[int] | None = None) -> tuple[Fallen, ...]:
-        """The notes that anybody could see before they were withdrawn, of these notes or of all, by id."""
+        """The notes that anybody could see when they were withdrawn, of these notes or of all, by id."""
         anybody = Audience(workspace)
-        theirs = select(shares.c.id).where(shares.c.note_id == notes.c.id, seen(shares, anybody)).exists()
+        shown = and_(shares.c.was_public, seen(shares, anybody))
+        theirs = select(shares.c.id).where(shares.c.note_id == notes.c.id, shown).exists()
         which = [] if note_ids is None else [among(self._connection, notes.c.id, note_ids)]
         chosen = (
             select(notes.c.id, papers.c.source, papers.c.source_id)
@@ -86,7 +87,8 @@ class StoredPages:
         carried = (
             select(note_tags.c.note_id, tags.c.key)
             .join_from(note_tags, tags, tags.c.id == note_tags.c.tag_id)
-            .where(among(self._connection, note_tags.c.note_id, found), seen(note_tags, anybody))
+            .where(among(self._connection, note_tags.c.note_id, found))
+            .where(note_tags.c.was_public, seen(note_tags, anybody))
             .order_by(note_tags.c.id)
         )
         for note_id, key in self._connection.execute(carried) if found else ():

@@ -54,6 +54,7 @@ shares = Table(
     Column("version", Integer),
     Column("shared_at", Moment, nullable=False),
     Column("withdrawn_at", Moment),
+    Column("was_public", Boolean, nullable=False, server_default=text("false")),  # when it was withdrawn
     UniqueConstraint("note_id", "origin"),
     Index(None, "workspace", "channel", "ts"),
     Index(None, "workspace", "channel", "thread_ts"),

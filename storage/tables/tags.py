@@ -76,6 +76,8 @@ note_tags = Table(
     Column("tag_id", BIG_ID, ForeignKey("tags.id"), nullable=False, index=True),
     *by_whom_and_where(),
     Column("tagged_at", Moment, nullable=False),
+    # Anybody could see it when a share of its note was withdrawn that anybody could see.
+    Column("was_public", Boolean, nullable=False, server_default=text("false")),
     UniqueConstraint("note_id", "tag_id", "channel"),
     Index(None, "workspace", "channel"),
     Index(None, "workspace", "tag_id", "note_id", "channel"),

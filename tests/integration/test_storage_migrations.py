@@ -12,10 +12,13 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import insert, select, text
-from stored import NOW, PUBLIC, TEAM
+from stored import DIRECT, MINUTE, NOW, PUBLIC, SECRET, TEAM, message, paper, settle, share, tag
 
+from papers.membership import owe_word_of_opening
+from papers.note import Channel, ChannelKind
 from storage.engine import Database, connect
 from storage.migrate import DatabaseTooNew, configuration, migrate
+from storage.shelves import StoredShelves
 from storage.tables import backfills, channels, members, metadata, outbox, workspaces
 
 STARTING = """
@@ -101,6 +104,30 @@ def test_a_reference_to_nothing_is_refused_after_migrating(database: Database) -
     broken = "INSERT INTO tags (workspace, key, name) VALUES ('T0', 'a', 'a')"
     with pytest.raises(Exception, match=r"(?i)foreign key"), database.writing() as connection:
         connection.execute(text(broken))
+
+
+def test_pages_that_say_taken_back_stay_unless_their_channel_is_known_to_have_been_private(
+    database: Database,
+) -> None:
+    with StoredShelves(database).writing() as shelf:
+        settle(shelf)
+        public, private = share(shelf, paper(1), PUBLIC, "1.0"), share(shelf, paper(2), SECRET, "2.0")
+        share(shelf, paper(3), DIRECT, "3.0")
+        for note_id in (public, private):
+            tag(shelf, note_id, PUBLIC, "Open")
+            tag(shelf, note_id, SECRET, "Hidden")
+        for channel, ts in ((PUBLIC, "1.0"), (SECRET, "2.0"), (DIRECT, "3.0")):
+            shelf.notes.withdraw(message(channel, ts), NOW)
+        shelf.directory.hear_presence(TEAM, SECRET, True, NOW)
+        shelf.directory.store_channel(TEAM, Channel(SECRET, "secret", ChannelKind.PUBLIC), NOW + MINUTE)
+        owe_word_of_opening(shelf, TEAM, SECRET, NOW + MINUTE)
+        kept = shelf.pages.fallen(TEAM)
+        assert [(one.note_id, one.tags) for one in kept] == [(public, ("open",))]
+    with database.writing() as connection:
+        command.downgrade(configuration(connection), "0030")
+    migrate(database)
+    with StoredShelves(database).reading() as shelf:
+        assert shelf.pages.fallen(TEAM) == kept
 
 
 def test_the_next_migration_is_written_from_what_changed(tmp_path: Path) -> None:

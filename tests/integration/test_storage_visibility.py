@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from stored import (
     ANYBODY,
@@ -365,6 +367,37 @@ def test_only_what_anybody_could_see_is_ever_said_to_be_taken_back(shelves: Stor
         assert shelf.pages.fallen(TEAM, [both, mixed, private]) == expected[1:]
         shelf.directory.store_channel(TEAM, Channel(PUBLIC, "p", ChannelKind.PRIVATE), NOW)
         assert shelf.pages.fallen(TEAM) == ()
+
+
+def opened(shelf: Shelf, channel: str) -> None:
+    shelf.directory.store_channel(TEAM, Channel(channel, "s", ChannelKind.PUBLIC), NOW + MINUTE)
+
+
+def publishing_external(shelf: Shelf, _channel: str) -> None:
+    shelf.settings.settle(TEAM, Setting.PUBLISH_EXTERNAL, True, "U1", NOW)
+
+
+@pytest.mark.parametrize(
+    ("kind", "become"), [(ChannelKind.PRIVATE, opened), (ChannelKind.PUBLIC, publishing_external)]
+)
+def test_what_was_taken_back_before_anybody_could_see_it_never_leaves_a_page(
+    shelves: StoredShelves, kind: ChannelKind, become: Callable[[Shelf, str], None]
+) -> None:
+    with shelves.writing() as shelf:
+        settle(shelf)
+        connect(shelf, SECRET, kind)
+        shown, hidden = share(shelf, paper(1), PUBLIC, "1.0"), share(shelf, paper(2), SECRET, "2.0")
+        for note_id in (shown, hidden):
+            tag(shelf, note_id, PUBLIC, "Open")
+            tag(shelf, note_id, SECRET, "Hidden")
+        shelf.notes.withdraw(message(PUBLIC, "1.0"), NOW)
+        shelf.notes.withdraw(message(SECRET, "2.0"), NOW)
+        become(shelf, SECRET)
+        assert shelf.pages.fallen(TEAM) == (Fallen(shown, paper(1), ("open",)),)
+        # What comes back and is taken back again was seen meanwhile.
+        share(shelf, paper(2), SECRET, "2.0")
+        shelf.notes.withdraw(message(SECRET, "2.0"), NOW)
+        assert shelf.pages.fallen(TEAM)[1:] == (Fallen(hidden, paper(2), ("open", "hidden")),)
 
 
 def test_a_channel_that_the_bot_has_left_tells_nothing_of_what_was_taken_back(shelves: StoredShelves) -> None:

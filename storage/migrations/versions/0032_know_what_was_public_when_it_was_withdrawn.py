@@ -1,0 +1,43 @@
+"""Know of what was withdrawn whether anybody could see it then: only that leaves a page behind."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0032"
+down_revision = "0031"
+branch_labels = None
+depends_on = None
+
+_SHARES = "UPDATE shares SET was_public = true WHERE withdrawn_at IS NOT NULL"
+_TAGS = """
+    UPDATE note_tags SET was_public = true
+    WHERE EXISTS (SELECT 1 FROM shares WHERE shares.note_id = note_tags.note_id AND shares.was_public)
+"""
+
+# What leaves a page today goes on doing so, except where it is known that its channel was private then.
+_PUBLIC = """
+    AND EXISTS (
+        SELECT 1 FROM channels WHERE channels.workspace = {rows}.workspace AND channels.id = {rows}.channel
+        AND channels.kind = 'public' AND NOT channels.external
+    ) AND NOT EXISTS (
+        SELECT 1 FROM outbox WHERE outbox.workspace = {rows}.workspace AND outbox.channel = {rows}.channel
+        AND outbox.kind = 'opened'
+        AND COALESCE(outbox.owed_again_at, outbox.owed_at) >= {rows}.{then}
+    )
+"""
+
+
+def upgrade() -> None:
+    """Bring the tables forward."""
+    for table in ("shares", "note_tags"):
+        op.add_column(
+            table, sa.Column("was_public", sa.Boolean(), server_default=sa.text("false"), nullable=False)
+        )
+    op.execute(_SHARES + _PUBLIC.format(rows="shares", then="withdrawn_at"))
+    op.execute(_TAGS + _PUBLIC.format(rows="note_tags", then="tagged_at"))
+
+
+def downgrade() -> None:
+    """Bring the tables back."""
+    for table in ("note_tags", "shares"):
+        op.drop_column(table, "was_public")
