@@ -45,6 +45,10 @@ class Directory(Protocol):
         """The member, nameless if not known."""
         ...
 
+    def named_in(self, workspace: str, text: str) -> tuple[str, ...]:
+        """The names of members that stand in a text behind an `@`."""
+        ...
+
     def channel(self, workspace: str, channel: str) -> Channel:
         """The channel, nameless and of unknown kind if not known."""
         ...

@@ -5,8 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from papers.errors import FusenError
+from papers.shelf import Shelf
+
 SOMEONE = "@someone"
 """Stands for a mention of somebody whose name is not known, or not told."""
+
+
+class PersonInName(FusenError):
+    """Somebody wants a tag or a group to be called after a member."""
+
+    en = "“{typed}” mentions a person, and the names of tags and groups stand on pages. Leave the @name out."
+    ja = (
+        "「{typed}」は特定の人へのメンションを含んでいます。タグやグループの名前はページにも載るため、"
+        "@名前 を除いて入力してください。"
+    )
 
 
 def mention_of(names: Iterable[str]) -> re.Pattern[str] | None:
@@ -19,6 +32,14 @@ def mention_of(names: Iterable[str]) -> re.Pattern[str] | None:
     if not longest:
         return None
     return re.compile("@(?:" + "|".join(map(_whole, longest)) + ")")
+
+
+def refuse_people(shelf: Shelf, workspace: str, *names: str) -> None:
+    """Raise PersonInName if one of these names, which a tag or a group is to have, mentions a member by theirs."""
+    for name in names:
+        mention = mention_of(shelf.directory.named_in(workspace, name)) if "@" in name else None
+        if mention and mention.search(name):
+            raise PersonInName(typed=name)
 
 
 def _whole(name: str) -> str:

@@ -16,6 +16,7 @@ from papers.emoji import (
     TooManyEmoji,
     effective,
 )
+from papers.mentions import refuse_people
 from papers.note import Audience, Note
 from papers.nudges import Job, Nudge
 from papers.readers import claim, read
@@ -82,8 +83,9 @@ class Reactions:
             return effective(shelf.reactions.meanings(workspace))
 
     def settle(self, workspace: str, emoji: str, meaning: Meaning | None) -> None:
-        """From now on the emoji means this in the workspace, or nothing. Raises TooManyEmoji."""
+        """From now on the emoji means this in the workspace, or nothing. Raises TooManyEmoji or PersonInName."""
         with self._shelves.writing() as shelf:
+            refuse_people(shelf, workspace, meaning.words if meaning else "")
             said = shelf.reactions.meanings(workspace)
             if len(said) >= MOST and emoji not in said:
                 raise TooManyEmoji

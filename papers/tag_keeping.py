@@ -17,6 +17,7 @@ from papers import tags
 from papers.acts import KEPT, Act, Deed, Renaming
 from papers.asker import Asker
 from papers.errors import FusenError
+from papers.mentions import refuse_people
 from papers.note import Audience, Member, Tag, TagCount
 from papers.nudges import Job, Nudge
 from papers.shelf import Shelf, Shelves
@@ -99,16 +100,21 @@ class TagKeeping:
         self._now = now
 
     def plan(self, asker: Asker, old: Tag, new: Tag) -> Plan:
-        """What would come of giving the tag `old` the name `new`. Raises NoSuchTag."""
+        """What would come of giving the tag `old` the name `new`. Raises NoSuchTag or PersonInName."""
         with self._shelves.reading() as shelf:
             one = _known(shelf, asker.audience, old)
             other = shelf.tags.known(asker.audience, [new.key]).get(new.key)
+            if other is None:
+                refuse_people(shelf, asker.workspace, new.name)
             counted = shelf.tags.counted(asker.audience, [one.key])
         there = other is not None and other.key != one.key
         return Plan(next(iter(counted), TagCount(one, 0)), other if other and there else new, there)
 
     def rename(self, asker: Asker, old: Tag, new: Tag) -> Renamed:
-        """Give a tag another name, for all. Doing it twice is doing it once. Raises NoSuchTag or TagInUse."""
+        """Give a tag another name, for all. Doing it twice is doing it once.
+
+        Raises NoSuchTag, TagInUse or PersonInName.
+        """
         with self._shelves.writing() as shelf:
             shelf.tags.hold(asker.workspace)
             by = shelf.directory.member(asker.workspace, asker.member)
@@ -119,6 +125,7 @@ class TagKeeping:
             notes = _notes(shelf, asker.audience, one)
             if one == new:
                 return Renamed(by, old, one, notes, merged=False, changed=False)
+            refuse_people(shelf, asker.workspace, new.name)
             shelf.tags.rename(asker.audience, one.key, new)
             self._remember(shelf, asker, Deed.RENAME, Renaming(one.name, new.name))
         self._changed()
@@ -139,13 +146,17 @@ class TagKeeping:
         return Renamed(by, one, other, notes, merged=True)
 
     def alias(self, asker: Asker, other_name: Tag, tag: Tag) -> Tag:
-        """Let a tag be found by another name too. Returns the tag. Raises NoSuchTag or TagInUse."""
+        """Let a tag be found by another name too. Returns the tag.
+
+        Raises NoSuchTag, TagInUse or PersonInName.
+        """
         with self._shelves.writing() as shelf:
             shelf.tags.hold(asker.workspace)
             one = _known(shelf, asker.audience, tag)
             there = shelf.tags.known(asker.audience, [other_name.key]).get(other_name.key)
             if there is not None and there.key == other_name.key:
                 raise TagInUse(typed=there.name, old=there.name, new=one.name)
+            refuse_people(shelf, asker.workspace, other_name.name)
             shelf.tags.alias(asker.audience, other_name, one.key)
         self._nudge(Job.PUBLISH_PAGES)
         return one
@@ -169,7 +180,7 @@ class TagKeeping:
     def group(self, asker: Asker, name: str, typed: Sequence[Tag]) -> tuple[str, tuple[Tag, ...]]:
         """Put tags into a group, made if it is not there. Returns the group as it is called, and the tags.
 
-        Raises NoSuchTag, NoGroupName or InvalidTag.
+        Raises NoSuchTag, NoGroupName, InvalidTag or PersonInName.
         """
         group = tags.tag(name)  # what can be a tag's name can be a group's
         if len(group.name) > LONGEST_GROUP:
@@ -177,6 +188,7 @@ class TagKeeping:
         with self._shelves.writing() as shelf:
             shelf.tags.hold(asker.workspace)
             found = tuple(dict.fromkeys(_known(shelf, asker.audience, tag) for tag in typed))
+            refuse_people(shelf, asker.workspace, group.name)
             there = shelf.tags.groups(asker.audience).values()
             called = next((one for one in there if tags.fold(one) == group.key), group.name)
             shelf.tags.group(asker.audience, [tag.key for tag in found], called)

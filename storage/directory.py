@@ -5,16 +5,30 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, and_, bindparam, func, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Table,
+    and_,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from papers.note import Channel, ChannelKind, Member, Workspace
 from papers.settled import Setting, Value
+from storage.columns import Words
 from storage.renumbering import renumber
 from storage.search_index import index_places
 from storage.settings import COLUMNS
 from storage.sight import gone
 from storage.stamps import count_change, hold_workspace, say_anew, stamp, stamp_pages
-from storage.statements import among, insert, make_sure
+from storage.statements import among, contains, insert, make_sure
 from storage.tables import channels, claims, comments, members, note_tags, notes, settled, shares, workspaces
 
 # Written once: each answer to somebody asks for these.
@@ -113,6 +127,12 @@ class StoredDirectory:
         """The member, nameless if not known."""
         row = self._one(members, workspace, member)
         return Member(member) if row is None else Member(row.id, row.name, row.language, row.bot)
+
+    def named_in(self, workspace: str, text: str) -> tuple[str, ...]:
+        """The names of members that stand in a text behind an `@`."""
+        there = contains(self._connection, literal(text, Words), "@" + members.c.name)
+        named = select(members.c.name).where(members.c.workspace == workspace, members.c.name != "", there)
+        return tuple(self._connection.scalars(named))
 
     def channel(self, workspace: str, channel: str) -> Channel:
         """The channel, nameless and of unknown kind if not known."""

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, Row, Select, and_, select
 
 from papers.images import Image
-from papers.mentions import SOMEONE, mention_of
+from papers.mentions import SOMEONE
 from papers.note import (
     Audience,
     Channel,
@@ -43,11 +43,11 @@ from storage.note_statements import (
     those_of,
 )
 from storage.papers import paper_of
+from storage.people import unsaid_of
 from storage.readers import owned
 from storage.searching import search
-from storage.sight import first_seen_share, seen, seen_note, seen_share, unnamed
+from storage.sight import first_seen_share, seen, seen_note, seen_share
 from storage.tables import (
-    members,
     note_tags,
     notes,
     papers,
@@ -201,7 +201,7 @@ class NoteReads:
         twins = twins_of(self._connection, audience, [row.row for row in rows])
         their_comments = self._grouped(comments_of(audience, dialect), ids)
         their_readers = self._grouped(readers_of(audience, dialect), ids)
-        unsaid = self._unsaid(audience) if their_comments else None
+        unsaid = unsaid_of(self._connection, audience) if their_comments else None
         pictures = images_shown(self._connection, audience, ids, unsaid) if their_comments else {}
         return tuple(
             Note(
@@ -221,13 +221,6 @@ class NoteReads:
             )
             for row in rows
         )
-
-    def _unsaid(self, audience: Audience) -> re.Pattern[str] | None:
-        """How comments mention those whom the audience is not told of by name."""
-        if audience.names_everybody:
-            return None
-        names = self._connection.scalars(select(members.c.name).where(unnamed(audience))).all()
-        return mention_of(names)
 
     def _grouped(self, query: Select[Any], ids: Collection[int]) -> dict[int, list[Row[Any]]]:
         grouped: dict[int, list[Row[Any]]] = defaultdict(list)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 from sqlalchemy import (
@@ -29,7 +30,7 @@ from storage.follows import StoredFollows
 from storage.homes import StoredHomes
 from storage.outbox import gatherings_of
 from storage.search_index import leave_out, stamp_and_index
-from storage.stamps import ANEW, hold_workspace
+from storage.stamps import ANEW, count_change, hold_workspace
 from storage.statements import among, contains, insert
 from storage.tables import follows
 
@@ -144,10 +145,11 @@ class StoredOblivion:
         return concerned
 
     def _unmention(self, workspace: str, name: str) -> set[int]:
-        """Let nobody's comment mention the name any longer. Returns the notes concerned."""
+        """Let nothing that others said mention the name any longer. Returns the notes concerned."""
         mention = mention_of([name])
         if mention is None:
             return set()
+        self._unmention_in_tags(workspace, name, mention)
         comments, concerned, last = tables.comments, set[int](), 0
         at_name = contains(self._connection, comments.c.text, literal(f"@{name}"))
         while rows := self._connection.execute(
@@ -163,6 +165,16 @@ class StoredOblivion:
                 concerned.add(row.note_id)
             last = rows[-1].id
         return concerned
+
+    def _unmention_in_tags(self, workspace: str, name: str, mention: re.Pattern[str]) -> None:
+        theirs = select(tables.tags.c.id).where(tables.tags.c.workspace == workspace)
+        for said in (tables.tag_descriptions.c.text, tables.tag_groupings.c.name):
+            rows = said.table
+            naming = rows.c.tag_id.in_(theirs) & contains(self._connection, said, literal(f"@{name}"))
+            for row_id, text in self._connection.execute(select(rows.c.id, said).where(naming)).all():
+                told = {said: mention.sub(SOMEONE, text)}
+                self._connection.execute(update(rows).where(rows.c.id == row_id).values(told))
+                count_change(self._connection, workspace)
 
     def _posts_telling_of(self, workspace: str, member: str) -> set[int]:
         """Posts that say what the member has set up for a channel, or asked for there."""

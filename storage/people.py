@@ -1,13 +1,17 @@
-"""Rows for people and channels that an act names before Slack has told what they are called."""
+"""People and channels whom an act or a text names."""
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, case, literal, select
 
+from papers.mentions import mention_of
+from papers.note import Audience
 from papers.oblivion import NOBODY
 from storage.columns import Moment, Words
+from storage.sight import unnamed
 from storage.statements import make_sure
 from storage.tables import channels, members
 
@@ -30,3 +34,10 @@ def whose(workspace: str, member: str, at: datetime) -> ColumnElement[str]:
         members.c.workspace == workspace, members.c.id == member, members.c.forgotten_at >= literal(at, Moment)
     )
     return case((forgotten.exists(), literal(NOBODY, Words)), else_=literal(member, Words))
+
+
+def unsaid_of(connection: Connection, audience: Audience) -> re.Pattern[str] | None:
+    """How texts mention those whom the audience is not told of by name; None where it is told of all."""
+    if audience.names_everybody:
+        return None
+    return mention_of(connection.scalars(select(members.c.name).where(unnamed(audience))).all())

@@ -20,7 +20,9 @@ from sqlalchemy import (
     update,
 )
 
+from papers.mentions import SOMEONE
 from papers.note import Audience, Tag, TagCount
+from storage.people import unsaid_of
 from storage.search_index import index
 from storage.sight import notes_seen, seen, seen_note, told_of_tag
 from storage.stamps import count_change, hold_workspace, stamp
@@ -310,7 +312,9 @@ class StoredTags:
             .where(_here(audience), told_of_tag(table, audience))
             .order_by(table.c.id)  # the newest that is seen counts
         )
-        return {row.key: row.told for row in self._connection.execute(told)}
+        rows = self._connection.execute(told).all()
+        unsaid = unsaid_of(self._connection, audience) if rows else None
+        return {row.key: unsaid.sub(SOMEONE, row.told) if unsaid else row.told for row in rows}
 
     def _row(self, workspace: str, key: str) -> Any:
         return self._connection.execute(

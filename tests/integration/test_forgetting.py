@@ -57,6 +57,8 @@ def stored(shelves: StoredShelves) -> StoredShelves:
         by_aki = "@Ben is right, and @Bente too"
         shelf.notes.comment(note_id, "x", "U1", PUBLIC, message(PUBLIC, "1.2", "1.0"), by_aki, NOW)
         tag(shelf, note_id, PUBLIC, "LLM")
+        shelf.tags.describe(HERE, "llm", "ask @Ben or @Bente")
+        shelf.tags.group(HERE, ["llm"], "Team @Ben")
         shelf.settings.settle(TEAM, Setting.ZONE, "Asia/Tokyo", "U2", NOW)
         shelf.settings.settle_personal(TEAM, "U2", Personal("ja"))
         shelf.readers.claim(note_id, "c", "U2", PUBLIC, NOW, NOW + DAY)
@@ -90,6 +92,8 @@ def test_what_is_a_persons_own_goes_and_what_is_the_teams_stays_without_a_name(s
             assert [one.text for one in note.comments] == ["@someone is right, and @Bente too"]
             assert [one.name for one in note.tags] == ["LLM", "Kept"]
             assert note.readers == ()
+            assert shelf.tags.descriptions(audience) == {"llm": "ask @someone or @Bente"}
+            assert shelf.tags.groups(audience) == {"llm": "Team @someone"}
         assert shelf.notes.search(HERE, [CANARY], limit=20) == ()
         assert len(shelf.notes.search(HERE, ["@someone"], limit=20)) == 1
         assert shelf.oblivion.held(TEAM, "U2") == Held(0, 0, 0)

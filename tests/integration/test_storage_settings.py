@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
-from stored import ANYBODY, DAY, NOW, PUBLIC, SECRET, TEAM, paper, say, settle, share, store
+from stored import ANYBODY, DAY, NOW, PUBLIC, SECRET, TEAM, paper, say, settle, share, store, tag
 
 from papers.asker import Asker
 from papers.brief import brief_of
@@ -34,6 +36,9 @@ def stored(shelves: StoredShelves) -> StoredShelves:
         note_id = share(shelf, paper(1), PUBLIC, "1.0")
         store(shelf, paper(1))
         say(shelf, note_id, PUBLIC, "1.1", "@Aki's slides, @Akira's too, says @Ben")
+        tag(shelf, note_id, PUBLIC, "LLM")
+        shelf.tags.describe(HERE, "llm", "ask @Aki or @Ben")
+        shelf.tags.group(HERE, ["llm"], "Team @Aki")
     return shelves
 
 
@@ -41,6 +46,10 @@ def told(shelf: Shelf, audience: Audience) -> tuple[str, str, str]:
     """Who shared the note, who commented on it, and how, as the audience is told it."""
     (note,) = shelf.notes.select(audience)
     return note.shares[0].member.name, note.comments[0].member.name, note.comments[0].text
+
+
+def said_of_tags(shelf: Shelf, audience: Audience) -> list[Mapping[str, str]]:
+    return [shelf.tags.descriptions(audience), shelf.tags.groups(audience)]
 
 
 def test_a_start_never_undoes_what_people_settled(shelves: StoredShelves) -> None:
@@ -84,7 +93,9 @@ def test_who_does_not_want_to_be_named_is_named_neither_in_public_nor_in_a_diges
         shelf.settings.settle_personal(TEAM, "U1", Personal(named=False))
         for audience in (ANYBODY, DIGEST):
             assert told(shelf, audience) == ("", "Ben", "@someone's slides, @Akira's too, says @Ben")
+            assert said_of_tags(shelf, audience) == [{"llm": "ask @someone or @Ben"}, {"llm": "Team @someone"}]
         assert told(shelf, HERE)[0] == "Aki"
+        assert said_of_tags(shelf, HERE) == [{"llm": "ask @Aki or @Ben"}, {"llm": "Team @Aki"}]
         assert shelf.notes.select(ANYBODY)[0].change > change
         shelf.settings.settle_personal(TEAM, "U1", Personal(language="ja"))
         assert told(shelf, ANYBODY)[0] == "Aki"

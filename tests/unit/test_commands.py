@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from fakes import FakeGate
-from stored import NOW, PUBLIC, TEAM, paper, settle, share, store
+from stored import NOW, PUBLIC, TEAM, paper, settle, share, store, tag
 from written import MESSAGES, assert_slack_takes, words_of
 
 from bot.payloads.interactions import Submitted
@@ -24,6 +24,7 @@ from papers.errors import FusenError, NoSuchPaper, NotAPage, NotAPaper, UnknownP
 from papers.following import Following
 from papers.forgetting import Forgetting
 from papers.lookup import Lookup
+from papers.mentions import PersonInName
 from papers.note import Audience, Channel, ChannelKind
 from papers.notebook import Notebook
 from papers.nudges import Job
@@ -623,6 +624,35 @@ def test_a_channel_whose_name_not_everybody_may_know_becomes_no_tag(ben: Typist,
             ben.type(f"{verb} {mention}")
         assert "Leave the # out" in refused.value.sentence("en")
         assert "#" in refused.value.sentence("ja")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "tag ask <@U2>",
+        "tag LLM, for@Ben",
+        "tags rename Seen, Of <@U2>",
+        "tags confirm rename Seen, Of <@U2>",
+        "tags alias @Ben, Seen",
+        "tags group Team <@U2>: Seen",
+        "emoji :eyes: tag LLM, @Ben",
+    ],
+)
+def test_no_tag_or_group_is_called_after_a_person(ben: Typist, typed: str) -> None:
+    ben.type("tag Seen")
+    with pytest.raises(PersonInName) as refused:
+        ben.type(typed)
+    assert "mentions a person" in refused.value.sentence("en")
+    assert "Ben" in refused.value.sentence("ja")
+    assert "@" not in ben.type("tags")
+
+
+def test_a_tag_with_an_at_sign_and_one_that_mentioned_somebody_before_are_tags(ben: Typist) -> None:
+    assert "Tagged pass@k" in ben.type("tag pass@k")
+    with ben.shelves.writing() as shelf:
+        tag(shelf, 1, PUBLIC, "for@Ben")
+    ben.type("tag for@Ben")
+    assert "Mine" in ben.type("tags confirm rename for@Ben, Mine")
 
 
 def test_a_channel_in_a_comment_is_named_if_everybody_may_know_it(ben: Typist) -> None:
