@@ -148,10 +148,16 @@ class Names:
             shelf.directory.store_member(workspace, shelf.directory.member(workspace, member), self._now())
 
     def _keep_channel(self, workspace: str, channel: str, asked_at: datetime) -> None:
-        """The same for a channel. One that we were never in may be private by now: Slack would not say so."""
+        """The same for a channel; but it may be private by now, for Slack would not say so.
+
+        Of one that we were in Slack would tell us still: it is gone, or we are put out of it. Whoever invites us
+        again says that it is there.
+        """
         with self._shelves.writing() as shelf:
             if not shelf.directory.answered(workspace, channel, asked_at):
                 return
-            if not shelf.directory.is_in(workspace, channel):
+            if shelf.directory.is_in(workspace, channel):
+                shelf.directory.hear_presence(workspace, channel, False, asked_at)
+            else:
                 shelf.directory.hear_private(workspace, channel, asked_at)
             shelf.directory.store_channel(workspace, shelf.directory.channel(workspace, channel), asked_at)

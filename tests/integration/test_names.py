@@ -76,6 +76,34 @@ def test_a_channel_that_fusen_was_never_in_and_is_told_nothing_of_is_taken_to_be
         assert shelf.notes.get(note_id, ANYBODY) is None
 
 
+def test_a_channel_that_slack_knows_no_more_is_left_until_fusen_is_invited_again(
+    shelves: StoredShelves, playground: Playground, names: Names
+) -> None:
+    with shelves.writing() as shelf:
+        settle(shelf)
+        note_id = share(shelf, paper(1), GONE[0], "1.0")
+    learned(shelves, GONE[0], "gone", ago=2)
+    with shelves.reading() as shelf:
+        assert shelf.notes.get(note_id, ANYBODY)
+    names()
+    with shelves.reading() as shelf:
+        assert shelf.notes.get(note_id, ANYBODY) is None
+        assert shelf.directory.channel(TEAM, GONE[0]).kind is ChannelKind.PUBLIC
+    with shelves.writing() as shelf:
+        shelf.directory.hear_presence(TEAM, GONE[0], True, NOW + MINUTE)
+        assert shelf.notes.get(note_id, ANYBODY)
+
+
+def test_a_channel_of_which_slack_does_not_tell_now_is_not_left(
+    shelves: StoredShelves, playground: Playground
+) -> None:
+    note_id = known_as(shelves, ChannelKind.PUBLIC)
+    silent = Untold(playground.bot_token, playground.api_url)
+    assert not Names(shelves, silent, lambda job: None, lambda: NOW).learn_again(TEAM, PAPERS)
+    with shelves.reading() as shelf:
+        assert shelf.notes.get(note_id, ANYBODY)
+
+
 def test_what_slack_told_before_a_channel_was_made_private_does_not_open_it_again(
     shelves: StoredShelves, playground: Playground
 ) -> None:
