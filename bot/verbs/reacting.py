@@ -17,8 +17,11 @@ from papers.emoji import understand
 @for_colleagues
 def emoji(desk: Desk, request: Request) -> Rendered:
     """List what emoji mean here, or let one mean something else."""
-    workspace, name = request.asker.workspace, ""
+    workspace, name, named_elsewhere = request.asker.workspace, "", False
     if request.rest:
         name, meaning = understand(request.rest)
         desk.reactions.settle(workspace, name, meaning)
-    return desk.say("emoji", request, settled=name, meanings=desk.reactions.meanings(workspace))
+        here = desk.lookup.channel(workspace, request.asker.channel)
+        named_elsewhere = bool(meaning and meaning.words) and not request.workspace.publishes(here)
+    meanings = desk.reactions.meanings(workspace)
+    return desk.say("emoji", request, settled=name, meanings=meanings, named_elsewhere=named_elsewhere)

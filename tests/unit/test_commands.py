@@ -647,6 +647,18 @@ def test_no_tag_or_group_is_called_after_a_person(ben: Typist, typed: str) -> No
     assert "@" not in ben.type("tags")
 
 
+def test_who_lets_an_emoji_set_a_tag_from_a_private_channel_is_told_that_its_name_is_listed_everywhere(
+    ben: Typist,
+) -> None:
+    warning = "names this tag in all channels"
+    assert warning not in ben.type("emoji :eyes: tag LLM")
+    with ben.shelves.writing() as shelf:
+        shelf.directory.store_channel(TEAM, Channel(PUBLIC, "ours", ChannelKind.PRIVATE), NOW)
+    assert warning in ben.type("emoji :eyes: tag LLM")
+    for typed in ("emoji :eyes: reading", "emoji :eyes: off", "emoji"):
+        assert warning not in ben.type(typed)
+
+
 def test_a_tag_with_an_at_sign_and_one_that_mentioned_somebody_before_are_tags(ben: Typist) -> None:
     assert "Tagged pass@k" in ben.type("tag pass@k")
     with ben.shelves.writing() as shelf:

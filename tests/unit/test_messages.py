@@ -146,9 +146,10 @@ def all_messages(of: Note, language: str) -> Iterator[tuple[str, Rendered]]:
     yield say("menu", note=of)
     means = {text[:90]: Meaning(EmojiVerb.TAG, text[:200]), "eyes": Meaning(EmojiVerb.READ)}
     for settled in ("", text[:90], "off"):
-        yield say("emoji", settled=settled, meanings=means)
-    yield say("emoji", settled="", meanings={f"{n}{text[:90]}": Meaning(EmojiVerb.READ) for n in range(100)})
-    yield say("emoji", settled="", meanings={})
+        yield say("emoji", settled=settled, meanings=means, named_elsewhere=bool(settled))
+    many = {f"{n}{text[:90]}": Meaning(EmojiVerb.READ) for n in range(100)}
+    yield say("emoji", settled="", meanings=many, named_elsewhere=False)
+    yield say("emoji", settled="", meanings={}, named_elsewhere=False)
     yield say("undone", key="undone_tag", note=of, taken=Taken(text))
     yield say("undone", key="undone_merge", note=None, taken=Taken(text))
     yield from about_oneself(say, of.shares[0], text)
