@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, select, update
 
 from papers.acts import TagUse
 from papers.note import Audience, Message, Tag
@@ -170,25 +171,24 @@ class StoredNotes(CommentWrites, NoteReads):
 
     def untag(self, note_id: int, keys: Collection[str], audience: Audience) -> tuple[Tag, ...]:
         """Take the tags that these folded keys mean to the audience off a note, for all channels."""
+        hold_note(self._connection, note_id)
         theirs = note_tags.alias("theirs")
         there = select(theirs.c.tag_id).where(theirs.c.note_id == note_id, seen(theirs, audience))
-        return self._untag(note_id, keys, audience, note_tags.c.tag_id.in_(there))
+        named = meant(self._connection, audience, keys).values()
+        return self._untag(note_id, named, note_tags.c.tag_id.in_(there))
 
     def untag_own(self, note_id: int, keys: Collection[str], member: str, channel: str) -> tuple[Tag, ...]:
         """Take off only what this member put on the note in this channel. Returns those that were there."""
         here = Audience(hold_note(self._connection, note_id), channel)
-        return self._untag(note_id, keys, here, note_tags.c.member == member, note_tags.c.channel == channel)
+        named = meant(self._connection, here, keys).values()
+        return self._untag(note_id, named, note_tags.c.member == member, note_tags.c.channel == channel)
 
     def untag_set(self, note_id: int, member: str, channel: str, at: datetime) -> tuple[Tag, ...]:
         """Take off what this member put on the note in this channel at that moment, if it still stands so."""
         by = (note_tags.c.member == member, note_tags.c.channel == channel, note_tags.c.tagged_at == at)
-        put = (
-            select(tags.c.key)
-            .join(note_tags, note_tags.c.tag_id == tags.c.id)
-            .where(note_tags.c.note_id == note_id)
-        )
-        here = Audience(hold_note(self._connection, note_id), channel)
-        return self._untag(note_id, self._connection.scalars(put.where(*by)).all(), here, *by)
+        put = select(tags).join(note_tags, note_tags.c.tag_id == tags.c.id).where(note_tags.c.note_id == note_id)
+        hold_note(self._connection, note_id)
+        return self._untag(note_id, self._connection.execute(put.where(*by)).all(), *by)
 
     def uses(self, note_id: int) -> tuple[TagUse, ...]:
         """How the note's tags were set, in all channels."""
@@ -223,11 +223,8 @@ class StoredNotes(CommentWrites, NoteReads):
         there = {row.id: Tag(row.name, row.key) for row in known.values()}
         return tuple(there[tag_id] for tag_id in sorted(back))
 
-    def _untag(
-        self, note_id: int, keys: Collection[str], audience: Audience, *only: ColumnElement[bool]
-    ) -> tuple[Tag, ...]:
-        hold_note(self._connection, note_id)
-        known = {row.id: Tag(row.name, row.key) for row in meant(self._connection, audience, keys).values()}
+    def _untag(self, note_id: int, named: Iterable[Row[Any]], *only: ColumnElement[bool]) -> tuple[Tag, ...]:
+        known = {row.id: Tag(row.name, row.key) for row in named}
         taken = self._connection.scalars(
             delete(note_tags)
             .where(note_tags.c.note_id == note_id, note_tags.c.tag_id.in_(list(known)), *only)

@@ -8,14 +8,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, CompoundSelect, Connection, Row, func, or_, select, union_all, update
 
 from papers.note import Audience
-from storage.sight import seen, told_of_tag
+from storage.sight import seen, seen_share, told_of_tag
 from storage.statements import among
-from storage.tables import note_tags, tag_aliases, tags
+from storage.tables import note_tags, shares, tag_aliases, tags
 
 
 def tag_seen(audience: Audience) -> ColumnElement[bool]:
-    """The tag was set where the audience may look."""
-    uses = select(note_tags.c.id).where(note_tags.c.tag_id == tags.c.id, seen(note_tags, audience))
+    """The tag stands on a note that the audience sees, and was set where they may look."""
+    noted = select(shares.c.id).where(shares.c.note_id == note_tags.c.note_id, seen_share(audience))
+    uses = select(note_tags.c.id).where(note_tags.c.tag_id == tags.c.id, seen(note_tags, audience), noted.exists())
     return uses.correlate(tags).exists()
 
 

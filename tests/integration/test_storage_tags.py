@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 from sqlalchemy import select
-from stored import ANYBODY, MINUTE, NOW, PUBLIC, SECRET, TEAM, at_once, paper, settle, share, store, tag
+from stored import ANYBODY, MINUTE, NOW, PUBLIC, SECRET, TEAM, at_once, message, paper, settle, share, store, tag
 
 from papers.asker import Asker
 from papers.note import Audience, Channel, ChannelKind, Tag
@@ -489,3 +489,38 @@ def test_what_is_said_of_a_tag_in_no_channel_is_said_to_everybody(
     assert [one[1] for one in told()] == ["Another"] * 4 + [None]
     with pytest.raises(NoSuchTag):
         keeping.describe(nowhere, named("hidden"), "x")
+
+
+def test_a_tag_that_stands_on_no_note_any_more_is_told_to_nobody_until_its_paper_comes_back(
+    shelves: StoredShelves, keeping: TagKeeping
+) -> None:
+    with shelves.writing() as shelf:
+        note_id = noted(shelf, 1, PUBLIC, "Plan")
+        noted(shelf, 2, SECRET, "Plan")
+    keeping.alias(BEN, named("Plot"), named("Plan"))
+    keeping.group(BEN, "Hush", [named("Plan")])
+    keeping.describe(BEN, named("Plan"), "Nobody's business")
+
+    def told(audience: Audience) -> list[int]:
+        with shelves.reading() as shelf:
+            return [
+                len(shelf.tags.suggest(audience, "", 9)),
+                len(shelf.tags.suggest(audience, "plo", 9)),
+                len(shelf.tags.names(audience)),
+                len(shelf.tags.known(audience, ["plan", "plot"])),
+                len(shelf.tags.groups(audience)),
+                len(shelf.tags.descriptions(audience)),
+            ]
+
+    assert told(HERE) == told(ANYBODY) == [1, 1, 2, 2, 1, 1]
+    with shelves.writing() as shelf:
+        shelf.notes.withdraw(message(PUBLIC, "1.0"), NOW)
+    assert told(HERE) == told(ANYBODY) == [0] * 6
+    assert told(INSIDE) == [1, 1, 2, 2, 1, 1]
+    with shelves.writing() as shelf:
+        share(shelf, paper(1), PUBLIC, "1.0")
+    assert told(HERE) == [1, 1, 2, 2, 1, 1]
+    with shelves.writing() as shelf:
+        shelf.notes.withdraw(message(PUBLIC, "1.0"), NOW)
+        # Of a reaction that is taken away, say.
+        assert shelf.notes.untag_set(note_id, "U1", PUBLIC, NOW) == (named("Plan"),)
