@@ -7,7 +7,7 @@ Whoever adds a deed that can be undone records it in the deed's own transaction 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -60,10 +60,14 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Renaming:
-    """The facts of a tag that got another name, or became one with the tag of that name."""
+    """The facts of a tag that got another name, or became one with the tag of that name.
+
+    `uses` are its own where it became one with a tag that was not seen.
+    """
 
     old: str
     new: str
+    uses: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)

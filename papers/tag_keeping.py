@@ -126,8 +126,13 @@ class TagKeeping:
             if one == new:
                 return Renamed(by, old, one, notes, merged=False, changed=False)
             refuse_people(shelf, asker.workspace, new.name)
-            shelf.tags.rename(asker.audience, one.key, new)
-            self._remember(shelf, asker, Deed.RENAME, Renaming(one.name, new.name))
+            undone = self._undone(shelf, asker, Deed.RENAME, Renaming(one.name, new.name))
+            if undone and undone.uses:
+                shelf.tags.part(asker.audience, one.key, undone.uses, new)
+            else:
+                uses = shelf.tags.rename(asker.audience, one.key, new)
+                if undone is None:
+                    self._remember(shelf, asker, Deed.RENAME, Renaming(one.name, new.name, uses))
         self._changed()
         return Renamed(by, one, new, notes, merged=False)
 
@@ -141,7 +146,9 @@ class TagKeeping:
             if one.key == other.key:
                 return Renamed(by, old, other, notes, merged=True, changed=False)
             shelf.tags.merge(asker.audience, one.key, other.key)
-            self._remember(shelf, asker, Deed.MERGE, Renaming(one.name, other.name))
+            done = Renaming(one.name, other.name)
+            if self._undone(shelf, asker, Deed.MERGE, done) is None:
+                self._remember(shelf, asker, Deed.MERGE, done)
         self._changed()
         return Renamed(by, one, other, notes, merged=True)
 
@@ -219,16 +226,19 @@ class TagKeeping:
         self._nudge(Job.PUBLISH_PAGES)
         return tag, said
 
+    def _undone(self, shelf: Shelf, asker: Asker, deed: Deed, done: Renaming) -> Renaming | None:
+        """The act that is undone by doing this: what names a tag back is no act of its own."""
+        for act in shelf.acts.last(asker.workspace, asker.channel, asker.member, self._now() - KEPT):
+            if act.deed is deed:
+                before = Renaming(**act.facts)
+                if (before.old, before.new) == (done.new, done.old):
+                    shelf.acts.remove(act.id)
+                    return before
+        return None
+
     def _remember(self, shelf: Shelf, asker: Asker, deed: Deed, done: Renaming) -> None:
-        """Let it be undone. What names a tag back undoes by itself, and is no act of its own."""
-        back = Renaming(done.new, done.old)
-        acts = shelf.acts.last(asker.workspace, asker.channel, asker.member, self._now() - KEPT)
-        undone = next((act.id for act in acts if act.deed is deed and act.facts == asdict(back)), None)
-        if undone is None:
-            act = Act(deed, None, asker.origin, asdict(done))
-            shelf.acts.record(asker.workspace, asker.channel, asker.member, act, self._now())
-        else:
-            shelf.acts.remove(undone)
+        act = Act(deed, None, asker.origin, asdict(done))
+        shelf.acts.record(asker.workspace, asker.channel, asker.member, act, self._now())
 
     def _changed(self) -> None:
         self._nudge(Job.REFRESH_CARDS)

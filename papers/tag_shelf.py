@@ -49,11 +49,15 @@ class TagShelf(Protocol):
         """The keys of which somebody has said that the tag `key` is another one, or the other way round."""
         ...
 
-    def rename(self, audience: Audience, key: str, new: Tag) -> None:
+    def rename(self, audience: Audience, key: str, new: Tag) -> tuple[int, ...]:
         """Give a tag another name and key, and keep the old ones as its other name. Stamps its notes.
 
-        A tag with the new key that the audience does not see becomes one with it.
+        A tag with the new key that the audience does not see becomes one with it. Then its uses are returned.
         """
+        ...
+
+    def part(self, audience: Audience, key: str, uses: Collection[int], old: Tag) -> None:
+        """Let these uses of the tag `key` be those of the tag `old` again, with which it had become one."""
         ...
 
     def merge(self, audience: Audience, key: str, into: str) -> None:

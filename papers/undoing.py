@@ -163,7 +163,10 @@ def _rename_back(shelf: Shelf, asker: Asker, act: Act) -> Taken | None:
     stands = known.get(new.key) == new and known.get(old.key, new).key == new.key
     if not stands:
         return None
-    shelf.tags.rename(asker.audience, new.key, old)
+    if renaming.uses:
+        shelf.tags.part(asker.audience, new.key, renaming.uses, old)
+    else:
+        shelf.tags.rename(asker.audience, new.key, old)
     return Taken(old.name)
 
 

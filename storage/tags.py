@@ -26,7 +26,7 @@ from storage.people import unsaid_of
 from storage.search_index import index
 from storage.sight import notes_seen, seen, seen_note, told_of_tag
 from storage.stamps import count_change, hold_workspace, stamp
-from storage.statements import contains, insert, make_sure
+from storage.statements import among, contains, insert, make_sure
 from storage.tables import note_tags, notes, tag_aliases, tag_descriptions, tag_groupings, tag_refusals, tags
 from storage.tag_rows import alias_told, count_uses, meant, tag_seen
 
@@ -130,11 +130,16 @@ class StoredTags:
 
     # Names
 
-    def rename(self, audience: Audience, key: str, new: Tag) -> None:
-        """Give a tag another name and key, and keep the old ones as its other name. Stamps its notes."""
+    def rename(self, audience: Audience, key: str, new: Tag) -> tuple[int, ...]:
+        """Give a tag another name and key, and keep the old ones as its other name. Stamps its notes.
+
+        A tag with the new key that the audience does not see becomes one with it. Then its uses are returned.
+        """
         hold_workspace(self._connection, audience.workspace)
+        own: tuple[int, ...] = ()
         one, there = self._row(audience.workspace, key), self._row(audience.workspace, new.key)
         if there is not None and there.id != one.id:
+            own = tuple(self._connection.scalars(select(note_tags.c.id).where(note_tags.c.tag_id == one.id)))
             self._join(audience, one, there)
             one = there
         elif new.key != key:
@@ -145,6 +150,26 @@ class StoredTags:
             delete(tag_aliases).where(tag_aliases.c.tag_id == one.id, tag_aliases.c.key == new.key)
         )
         self._stamp(one.id)
+        return own
+
+    def part(self, audience: Audience, key: str, uses: Collection[int], old: Tag) -> None:
+        """Let these uses of the tag `key` be those of the tag `old` again, with which it had become one."""
+        hold_workspace(self._connection, audience.workspace)
+        make_sure(self._connection, tags, {"workspace": audience.workspace, "key": old.key, "name": old.name})
+        whole, one = self._row(audience.workspace, key), self._row(audience.workspace, old.key)
+        self._connection.execute(update(tags).where(tags.c.id == one.id).values(name=old.name, merged_into=None))
+        theirs = note_tags.alias("theirs")
+        has = and_(theirs.c.note_id == note_tags.c.note_id, theirs.c.channel == note_tags.c.channel)
+        there = select(theirs.c.id).where(theirs.c.tag_id == one.id, has).correlate(note_tags)
+        own = and_(among(self._connection, note_tags.c.id, uses), note_tags.c.tag_id == whole.id)
+        self._connection.execute(update(note_tags).where(own, ~there.exists()).values(tag_id=one.id))
+        self._connection.execute(
+            delete(tag_aliases).where(tag_aliases.c.tag_id == whole.id, tag_aliases.c.key == old.key)
+        )
+        count_uses(self._connection, [one.id, whole.id])
+        for parted in (one.id, whole.id):
+            index(self._connection, _carrying(parted))
+            self._stamp(parted)
 
     def merge(self, audience: Audience, key: str, into: str) -> None:
         """Make two tags one. Every use keeps who set it, where and when; stamps the notes concerned."""

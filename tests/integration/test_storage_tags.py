@@ -15,6 +15,7 @@ from papers.shelf import Shelf
 from papers.tag_keeping import LongDescription, NoSuchTag, TagInUse, TagKeeping
 from papers.tagging import Tagging
 from papers.tags import tag as named
+from papers.undoing import Taken, Undoing
 from storage import tables
 from storage.engine import Database
 from storage.shelves import StoredShelves
@@ -120,6 +121,35 @@ def test_a_tag_is_not_renamed_to_one_that_is_seen_but_may_be_to_one_that_is_not(
     with shelves.reading() as shelf:
         found = shelf.notes.get(hidden, INSIDE)
         assert found and found.tags == (named("hidden"),)
+
+
+@pytest.mark.parametrize("by_button", [False, True])
+def test_undoing_a_rename_to_the_name_of_a_tag_that_is_not_seen_leaves_that_tag_as_it_was(
+    shelves: StoredShelves, keeping: TagKeeping, database: Database, by_button: bool
+) -> None:
+    with shelves.writing() as shelf:
+        noted(shelf, 1, PUBLIC, "open")
+        noted(shelf, 2, SECRET, "open")
+        noted(shelf, 3, SECRET, "hidden")
+        noted(shelf, 4, PUBLIC, "waiting")
+        shelf.notes.withdraw(message(PUBLIC, "4.0"), NOW)
+    for new in ("hidden", "waiting"):
+        before = uses(database)
+        assert keeping.rename(BEN, named("open"), named(new)).changed
+        assert names(shelves, HERE) == {new: 1}
+        if by_button:
+            keeping.rename(BEN, named(new), named("open"))
+        else:
+            assert Undoing(shelves, lambda _: None, lambda: NOW).undo(replace(BEN, origin=new)).taken == Taken(
+                "open"
+            )
+        assert uses(database) == before
+        assert names(shelves, HERE) == {"open": 1}
+        assert names(shelves, INSIDE) == {"open": 2, "hidden": 1}
+        with shelves.reading() as shelf:
+            assert [one.paper_id for one in shelf.notes.search(HERE, ["open"], limit=9)] == [paper(1)]
+            assert shelf.notes.search(HERE, [new], limit=9) == ()
+            assert shelf.acts.last(TEAM, PUBLIC, "U2", NOW - MINUTE) == () or not by_button
 
 
 # Visibility
