@@ -1,4 +1,4 @@
-"""The job that reads the past of channels, a page at a time, and tells in them how far it is."""
+"""The job that reads the past of channels, a stretch at a time, and tells in them how far it is."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from papers.work import Owed, PostKind
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
-"""Longer than a page takes with all its threads."""
+"""Longer than a stretch takes with all its threads."""
 
 PAUSE = timedelta(seconds=1.5)
-"""Between pages: `conversations.history` may be asked some fifty times a minute (Slack's tier 3)."""
+"""Between stretches: `conversations.history` may be asked some fifty times a minute (Slack's tier 3)."""
 
 AT_ONCE = 10
 
 
 class Backfilling:
-    """Reads page after page; each may be read again without harm, for a share is one however often it is seen."""
+    """Reads on and on; all may be read again without harm, for a share is one however often it is seen."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class Backfilling:
         self._now = now
 
     def __call__(self) -> None:
-        """Read one page of each past whose next page is due, and bring up to date what is told of them."""
+        """Read a stretch of each past whose next stretch is due, and bring up to date what is told of them."""
         for _ in range(AT_ONCE):
             with self._shelves.writing() as shelf:
                 claimed = shelf.backfills.claim(self._now(), LEASE)
@@ -66,20 +66,22 @@ class Backfilling:
     def _read(self, backfill: Backfill) -> None:
         try:
             direct = self._lookup.channel(backfill.workspace, backfill.channel).kind is ChannelKind.DIRECT
-            page = self._slack.history(backfill.channel, backfill.since, backfill.before)
-            read = [past(backfill.workspace, backfill.channel, told, direct) for told in page.messages]
+            stretch = self._slack.history(backfill.channel, backfill.since, backfill.before)
+            read = [past(backfill.workspace, backfill.channel, told, direct) for told in stretch.messages]
             posted = [one for one in read if one is not None]
-            papers = sum(self._recall(backfill, one, page.has_replies(one.message.ts), direct) for one in posted)
+            papers = sum(
+                self._recall(backfill, one, stretch.has_replies(one.message.ts), direct) for one in posted
+            )
         except SlackTrouble as trouble:
             self._put_off(backfill, trouble)
             return
         due = self._now() + PAUSE
         with self._shelves.writing() as shelf:
-            if page.messages:
-                shelf.backfills.advance(backfill.id, page.oldest, len(page.messages), papers, due)
-            if not page.more:
+            if stretch.messages:
+                shelf.backfills.advance(backfill.id, stretch.oldest, len(stretch.messages), papers, due)
+            if not stretch.more:
                 shelf.backfills.finish(backfill.id, self._now())
-        if page.more:
+        if stretch.more:
             self._wake(Job.READ_PAST, due)
 
     def _recall(self, backfill: Backfill, posted: Posted, replies: bool, direct: bool) -> int:

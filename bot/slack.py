@@ -25,7 +25,7 @@ EVENT_TYPE = "fusen_post"
 
 PAGES_OF_HISTORY = 5
 
-PAGE = 100
+STRETCH = 100
 """How many messages of a channel's past are read at once."""
 
 
@@ -50,8 +50,8 @@ class Examined:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """A page of a channel's history, newest message first, and whether there is more."""
+class Stretch:
+    """A stretch of a channel's past, newest message first, and whether there is more."""
 
     messages: tuple[Mapping[str, Any], ...]
     more: bool
@@ -182,15 +182,15 @@ class Slack:
                 return
             arguments["cursor"] = cursor
 
-    def history(self, channel: str, since: datetime, before: str) -> Page:
-        """A page of a channel's messages outside threads, newest first, older than the time stamp `before`.
+    def history(self, channel: str, since: datetime, before: str) -> Stretch:
+        """Some of a channel's messages outside threads, the newest that are older than the time stamp `before`.
 
         Raises SlackTrouble.
         https://docs.slack.dev/reference/methods/conversations.history
         """
         oldest = f"{since.timestamp():.6f}"
-        told = self._call("conversations.history", channel=channel, oldest=oldest, latest=before, limit=PAGE)
-        return Page(tuple(told.get("messages", ())), bool(told.get("has_more")))
+        told = self._call("conversations.history", channel=channel, oldest=oldest, latest=before, limit=STRETCH)
+        return Stretch(tuple(told.get("messages", ())), bool(told.get("has_more")))
 
     def replies(self, channel: str, thread_ts: str) -> Iterator[dict[str, Any]]:
         """The messages of a thread, its first too, oldest first; of a very long one, the beginning.

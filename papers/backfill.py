@@ -30,7 +30,7 @@ class Backfill:
 
     @property
     def before(self) -> str:
-        """The time stamp before which the next page ends: what comes after the wish is taken in as it comes."""
+        """The time stamp before which the next stretch ends: what comes after the wish is taken in as it comes."""
         return self.reached or f"{self.asked_at.timestamp():.6f}"
 
     @property
@@ -55,18 +55,18 @@ class BackfillShelf(Protocol):
         ...
 
     def claim(self, now: datetime, lease: timedelta) -> Backfill | None:
-        """Lease one whose next page is due."""
+        """Lease one whose next stretch is due."""
         ...
 
     def advance(self, backfill: int, reached: str, messages: int, papers: int, due: datetime) -> None:
-        """So many more messages are read, down to `reached`, with so many new shares. The next page is due then.
+        """So many more messages are read, down to `reached`, with so many new shares. The next is due then.
 
-        A page that was read before adds nothing.
+        A stretch that was read before adds nothing.
         """
         ...
 
     def postpone(self, backfill: int, due: datetime) -> None:
-        """Slack asks for patience: the next page is due then."""
+        """Slack asks for patience: the next stretch is due then."""
         ...
 
     def finish(self, backfill: int, at: datetime, refusal: str = "") -> None:

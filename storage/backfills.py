@@ -53,7 +53,7 @@ class StoredBackfills:
         return _backfill(row) if row else None
 
     def claim(self, now: datetime, lease: timedelta) -> Backfill | None:
-        """Lease one whose next page is due."""
+        """Lease one whose next stretch is due."""
         first, ours = table.c.id, self._serving
         rows = claim(self._connection, table, _open, 1, now, now + lease, first=first, serving=ours)
         return _backfill(rows[0]) if rows else None
@@ -61,7 +61,7 @@ class StoredBackfills:
     def advance(self, backfill: int, reached: str, messages: int, papers: int, due: datetime) -> None:
         """So many more messages are read, down to `reached`, with so many new shares.
 
-        The next page is due then. A page that was read before adds nothing.
+        The next stretch is due then. A stretch that was read before adds nothing.
         """
         further = (table.c.reached == "") | (table.c.reached > reached)
         self._connection.execute(
@@ -72,7 +72,7 @@ class StoredBackfills:
         self.postpone(backfill, due)
 
     def postpone(self, backfill: int, due: datetime) -> None:
-        """Slack asks for patience: the next page is due then."""
+        """Slack asks for patience: the next stretch is due then."""
         self._connection.execute(
             update(table).where(table.c.id == backfill).values(due=due, leased_until=None, attempts=0)
         )
