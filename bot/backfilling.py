@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.handling import Handling
@@ -22,12 +23,32 @@ from papers.work import Owed, PostKind
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
-"""Longer than a stretch takes with all its threads."""
+"""Longer than a message takes with all the names in it, each bounded by `bot.slack.SECONDS`.
+
+A claim that is older than `FRESH` is renewed before the next message is read.
+"""
+
+FRESH = timedelta(seconds=20)
 
 PAUSE = timedelta(seconds=1.5)
-"""Between stretches: `conversations.history` may be asked some fifty times a minute (Slack's tier 3)."""
+"""For each question that a turn asks: Slack takes some fifty a minute of a kind (its tier 3)."""
+
+THREADS = 10
+"""How many threads one turn reads at most."""
 
 AT_ONCE = 10
+
+
+@dataclass
+class _Turn:
+    """What is read of a past in one turn, and since when it is surely ours."""
+
+    backfill: Backfill
+    kept_at: datetime
+    reached: str
+    messages: int = 0
+    papers: int = 0
+    threads: int = 0
 
 
 class Backfilling:
@@ -64,44 +85,61 @@ class Backfilling:
         self._tell()
 
     def _read(self, backfill: Backfill) -> None:
+        turn, over, refusal = _Turn(backfill, self._now(), backfill.reached), False, ""
         try:
-            direct = self._lookup.channel(backfill.workspace, backfill.channel).kind is ChannelKind.DIRECT
-            stretch = self._slack.history(backfill.channel, backfill.since, backfill.before)
-            read = [past(backfill.workspace, backfill.channel, told, direct) for told in stretch.messages]
-            posted = [one for one in read if one is not None]
-            papers = sum(
-                self._recall(backfill, one, stretch.has_replies(one.message.ts), direct) for one in posted
-            )
+            over = self._read_on(turn)
+            pause = PAUSE * (1 + turn.threads)
         except SlackTrouble as trouble:
-            self._put_off(backfill, trouble)
-            return
-        due = self._now() + PAUSE
+            log.warning("the past of a channel cannot be read now: %s", trouble.reason)
+            over, refusal = trouble.seconds is None, trouble.reason
+            pause = timedelta(seconds=trouble.seconds or 0)
+        due = self._now() + pause
         with self._shelves.writing() as shelf:
-            if stretch.messages:
-                shelf.backfills.advance(backfill.id, stretch.oldest, len(stretch.messages), papers, due)
-            if not stretch.more:
-                shelf.backfills.finish(backfill.id, self._now())
-        if stretch.more:
+            # What was read before a refusal stays read: a stretch may have more threads than Slack lets one read.
+            shelf.backfills.advance(backfill, turn.reached, turn.messages, turn.papers, due)
+            if over:
+                shelf.backfills.finish(backfill.id, self._now(), refusal)
+        if not over:
             self._wake(Job.READ_PAST, due)
 
-    def _recall(self, backfill: Backfill, posted: Posted, replies: bool, direct: bool) -> int:
-        papers = self._handling.recall(posted)
-        if replies and self._backfills.shared_papers(posted.message):
-            for told in self._slack.replies(backfill.channel, posted.message.ts):
-                reply = past(backfill.workspace, backfill.channel, told, direct)
-                if reply and reply.message.ts != posted.message.ts:
-                    papers += self._handling.recall(reply)
-        return papers
+    def _read_on(self, turn: _Turn) -> bool:
+        """Read a stretch, or its first threads. True if that was the end of the past. Raises SlackTrouble."""
+        backfill = turn.backfill
+        direct = self._lookup.channel(backfill.workspace, backfill.channel).kind is ChannelKind.DIRECT
+        stretch = self._slack.history(backfill.channel, backfill.since, backfill.before)
+        for told in sorted(stretch.messages, key=lambda one: str(one["ts"]), reverse=True):
+            posted = past(backfill.workspace, backfill.channel, told, direct)
+            if posted and not self._recall(turn, posted, bool(told.get("reply_count")), direct):
+                return False
+            turn.reached, turn.messages = str(told["ts"]), turn.messages + 1
+        return not stretch.more
 
-    def _put_off(self, backfill: Backfill, trouble: SlackTrouble) -> None:
-        log.warning("the past of a channel cannot be read now: %s", trouble.reason)
+    def _recall(self, turn: _Turn, posted: Posted, replies: bool, direct: bool) -> bool:
+        """Keep a message and what was said in its thread. False if that is for another turn, or another reader."""
+        if not self._is_ours(turn):
+            return False
+        turn.papers += self._handling.recall(posted)
+        if not replies or not self._backfills.shared_papers(posted.message):
+            return True
+        if turn.threads == THREADS:
+            return False
+        turn.threads += 1
+        for told in self._slack.replies(turn.backfill.channel, posted.message.ts):
+            reply = past(turn.backfill.workspace, turn.backfill.channel, told, direct)
+            if reply and reply.message.ts != posted.message.ts:
+                if not self._is_ours(turn):
+                    return False
+                turn.papers += self._handling.recall(reply)
+        return True
+
+    def _is_ours(self, turn: _Turn) -> bool:
+        """Whether nobody else reads this past now, nor will while one message is read; and nobody stopped it."""
+        now = self._now()
+        if timedelta(0) <= now - turn.kept_at < FRESH:
+            return True
+        turn.kept_at = now
         with self._shelves.writing() as shelf:
-            if trouble.seconds is None:
-                shelf.backfills.finish(backfill.id, self._now(), trouble.reason)
-                return
-            due = self._now() + timedelta(seconds=trouble.seconds)
-            shelf.backfills.postpone(backfill.id, due)
-        self._wake(Job.READ_PAST, due)
+            return shelf.backfills.keep(turn.backfill, now + LEASE)
 
     def _tell(self) -> None:
         with self._shelves.reading() as shelf:

@@ -56,15 +56,6 @@ class Stretch:
     messages: tuple[Mapping[str, Any], ...]
     more: bool
 
-    @property
-    def oldest(self) -> str:
-        """The time stamp of its oldest message; empty if there is none."""
-        return min((str(message["ts"]) for message in self.messages), default="")
-
-    def has_replies(self, ts: str) -> bool:
-        """Whether the message with this time stamp began a thread."""
-        return any(message["ts"] == ts and message.get("reply_count") for message in self.messages)
-
 
 Count = Callable[[str, str, float], object]
 """Is told of each call: method, outcome, seconds."""

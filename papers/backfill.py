@@ -58,15 +58,15 @@ class BackfillShelf(Protocol):
         """Lease one whose next stretch is due."""
         ...
 
-    def advance(self, backfill: int, reached: str, messages: int, papers: int, due: datetime) -> None:
-        """So many more messages are read, down to `reached`, with so many new shares. The next is due then.
-
-        A stretch that was read before adds nothing.
-        """
+    def keep(self, backfill: Backfill, until: datetime) -> bool:
+        """Renew the lease. False if somebody else has read on since it was claimed, or it is stopped or done."""
         ...
 
-    def postpone(self, backfill: int, due: datetime) -> None:
-        """Slack asks for patience: the next stretch is due then."""
+    def advance(self, backfill: Backfill, reached: str, messages: int, papers: int, due: datetime) -> None:
+        """So many more messages are read, down to `reached`, with so many new shares. The next is due then.
+
+        If somebody else has read on since it was claimed, only the shares count: each is new to one alone.
+        """
         ...
 
     def finish(self, backfill: int, at: datetime, refusal: str = "") -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, literal_column, select, update
+from sqlalchemy import ColumnElement, Connection, Row, literal_column, select, update
 
 from papers.backfill import Backfill
 from storage.people import make_sure_of_people
@@ -58,24 +58,21 @@ class StoredBackfills:
         rows = claim(self._connection, table, _open, 1, now, now + lease, first=first, serving=ours)
         return _backfill(rows[0]) if rows else None
 
-    def advance(self, backfill: int, reached: str, messages: int, papers: int, due: datetime) -> None:
-        """So many more messages are read, down to `reached`, with so many new shares.
+    def keep(self, backfill: Backfill, until: datetime) -> bool:
+        """Renew the lease. False if somebody else has read on since it was claimed, or it is stopped or done."""
+        renewed = update(table).where(_as_claimed(backfill), _open).values(leased_until=until)
+        return self._connection.execute(renewed).rowcount == 1
 
-        The next stretch is due then. A stretch that was read before adds nothing.
+    def advance(self, backfill: Backfill, reached: str, messages: int, papers: int, due: datetime) -> None:
+        """So many more messages are read, down to `reached`, with so many new shares. The next is due then.
+
+        If somebody else has read on since it was claimed, only the shares count: each is new to one alone.
         """
-        further = (table.c.reached == "") | (table.c.reached > reached)
-        self._connection.execute(
-            update(table)
-            .where(table.c.id == backfill, further)
-            .values(reached=reached, messages=table.c.messages + messages, papers=table.c.papers + papers)
-        )
-        self.postpone(backfill, due)
-
-    def postpone(self, backfill: int, due: datetime) -> None:
-        """Slack asks for patience: the next stretch is due then."""
-        self._connection.execute(
-            update(table).where(table.c.id == backfill).values(due=due, leased_until=None, attempts=0)
-        )
+        new = update(table).where(table.c.id == backfill.id).values(papers=table.c.papers + papers)
+        self._connection.execute(new)
+        read = {"reached": reached, "messages": table.c.messages + messages}
+        ended = {"due": due, "leased_until": None, "attempts": 0}
+        self._connection.execute(update(table).where(_as_claimed(backfill)).values(read | ended))
 
     def finish(self, backfill: int, at: datetime, refusal: str = "") -> None:
         """It is done; with a `refusal`, given up."""
@@ -97,6 +94,10 @@ class StoredBackfills:
         self._connection.execute(
             update(table).where(table.c.id == backfill.id, same).values(told=backfill.messages + 1)
         )
+
+
+def _as_claimed(backfill: Backfill) -> ColumnElement[bool]:
+    return (table.c.id == backfill.id) & (table.c.reached == backfill.reached)
 
 
 def _backfill(row: Row[Any]) -> Backfill:

@@ -46,16 +46,31 @@ def test_it_is_leased_to_one_worker_and_free_when_the_lease_ends(shelves: Shelve
         assert shelf.backfills.claim(NOW + LEASE, LEASE) == first
 
 
-def test_a_page_read_twice_counts_once_and_the_next_begins_where_it_ended(shelves: Shelves) -> None:
+def test_what_is_read_twice_counts_once_and_the_next_begins_where_it_ended(shelves: Shelves) -> None:
     first = begun(shelves)
     assert first
     with shelves.writing() as shelf:
-        for _ in range(2):
-            shelf.backfills.advance(first.id, "1700000000.000100", 100, 3, NOW)
-        shelf.backfills.advance(first.id, "1600000000.000100", 50, 1, NOW)
+        shelf.backfills.advance(first, "1700000000.000100", 100, 3, NOW)
+        further = shelf.backfills.get(first.id)
+        assert further
+        # Somebody who fell asleep over it comes late: what they found first is new all the same.
+        assert not shelf.backfills.keep(first, NOW + LEASE)
+        shelf.backfills.advance(first, "1700000000.000200", 99, 2, NOW)
+        shelf.backfills.advance(further, "1600000000.000100", 50, 1, NOW)
         now = shelf.backfills.get(first.id)
-    assert now == replace(first, reached="1600000000.000100", messages=150, papers=4)
+    assert now == replace(first, reached="1600000000.000100", messages=150, papers=6)
     assert now.before == "1600000000.000100"
+
+
+def test_a_lease_is_renewed_until_it_is_stopped(shelves: Shelves) -> None:
+    first = begun(shelves)
+    assert first
+    with shelves.writing() as shelf:
+        assert shelf.backfills.claim(NOW, LEASE) == first
+        assert shelf.backfills.keep(first, NOW + 2 * LEASE)
+        assert shelf.backfills.claim(NOW + LEASE, LEASE) is None
+        shelf.backfills.finish(first.id, NOW)
+        assert not shelf.backfills.keep(first, NOW + 3 * LEASE)
 
 
 def test_each_step_and_the_end_are_told_once(shelves: Shelves) -> None:
