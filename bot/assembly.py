@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from bot.backfilling import Backfilling
 from bot.channels import Channels
@@ -56,7 +56,10 @@ from papers.undoing import Undoing
 from papers.watching import Watching
 
 HURRIED_SECONDS = 1
-"""How long Slack may take to tell a name while somebody waits for the answer to a command."""
+"""How long Slack may take for one answer while somebody waits for ours, and until when it is asked for names.
+
+So all names of a command together take two seconds at most; Slack takes our answer for three.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +168,8 @@ def assemble(settings: Settings, parts: Parts, clock: Clock, slack: Slack, ident
     if parts.translator:
         budget = settings.llm_monthly_tokens
         jobs[Job.TRANSLATE] = Translating(shelves, parts.translator, parts.gate, budget, nudge, now)
-    hurried, seen = Names(shelves, quick, nudge, now), quick.conversations
+    patience = timedelta(seconds=HURRIED_SECONDS)
+    hurried, seen = Names(shelves, quick, nudge, now, patience), quick.conversations
     intake = Intake(shelves, now)
     told = Channels(membership, hurried, now)
     door = Door(identity.workspace, desk, intake, handling, told, hurried, slack, homes, seen, parts.count)

@@ -43,7 +43,8 @@ class Channels:
     def told_with_request(self, workspace: str, body: Payload) -> None:
         """Take in what a slash command, click or shortcut says of the channel that it comes from."""
         if channel := private_place(body):
-            self._close(workspace, channel, self._now())
+            # Somebody waits: whether it is public again by now the job asks.
+            self._membership.close(workspace, channel, self._now())
 
     def happened(self, happened: OfChannel, at: datetime) -> None:
         """Take in what has become of a channel, or that Fusen came to it or left it."""

@@ -244,10 +244,9 @@ def _take_modals(app: App, door: Door) -> None:
         if chosen is None or chosen.form is None:
             ack()
             return
-        door.names.learn(sent.asker.workspace, sent.asker.channel, sent.asker.member)
         try:
             words = chosen.form.words(sent)
-            door.names.learn_named(sent.asker.workspace, words)
+            door.names.learn(sent.asker.workspace, sent.asker.channel, sent.asker.member, words)
             request = asked(door.desk, sent.asker, words, note_id=sent.note_id, message=sent.message)
             told = chosen.run(door.desk, request)
         except DatabaseUnreachable:

@@ -104,8 +104,7 @@ def _take_commands(app: Hearing, door: Door) -> None:
     def take(ack: Ack, body: dict[str, Any]) -> None:
         said = typed(body)
         door.channels.told_with_request(said.asker.workspace, body)
-        door.names.learn(said.asker.workspace, said.asker.channel, said.asker.member)
-        door.names.learn_named(said.asker.workspace, said.text)
+        door.names.learn(said.asker.workspace, said.asker.channel, said.asker.member, said.text)
         try:
             told = answer(door.desk, said.asker, said.text)
         except DatabaseUnreachable:

@@ -32,13 +32,24 @@ NAMED = 3
 
 
 class Names:
-    """Learns names when they are first needed, and again when they have grown old."""
+    """Learns names when they are first needed, and again when they have grown old.
 
-    def __init__(self, shelves: Shelves, slack: Slack, nudge: Nudge, now: Callable[[], datetime]) -> None:
+    Where somebody waits, no question begins after `patience`: what is not learned then is left to the job.
+    """
+
+    def __init__(
+        self,
+        shelves: Shelves,
+        slack: Slack,
+        nudge: Nudge,
+        now: Callable[[], datetime],
+        patience: timedelta | None = None,
+    ) -> None:
         self._shelves = shelves
         self._slack = slack
         self._nudge = nudge
         self._now = now
+        self._patience = patience
         self._met: set[tuple[str, str, str]] = set()
 
     def __call__(self) -> None:
@@ -59,34 +70,27 @@ class Names:
             for channel in channels:
                 self._learn_channel(workspace, channel)
 
-    def learn(self, workspace: str, channel: str, member: str) -> None:
-        """Learn these names now if they are not known: what is posted next shows them."""
-        here = workspace, channel, member
-        if here in self._met:
-            return
-        with self._shelves.reading() as shelf:
-            nameless, unknown = shelf.directory.strangers(workspace, member, channel)
-        nameless, unknown = nameless and bool(member), unknown and bool(channel)
-        if nameless:
-            self._learn_member(workspace, member)
-        if unknown:
-            self._learn_channel(workspace, channel)
-        if not nameless and not unknown:
-            if len(self._met) >= MOST_MET:
-                self._met.clear()
-            self._met.add(here)
+    def learn(self, workspace: str, channel: str, member: str, said: str = "") -> None:
+        """Learn these names now if they are not known: what is posted next shows them.
+
+        Also of whom and what the text that was `said`, in Slack's form, mentions: a few.
+        """
+        until = self._now() + self._patience if self._patience else None
+        self._meet(workspace, channel, member, until)
+        if said:
+            members, channels, _ = slack_text.named(said)
+            for named in members[:NAMED]:
+                self._meet(workspace, "", named, until)
+            for named in channels[:NAMED]:
+                self._meet(workspace, named, "", until)
 
     def learn_again(self, workspace: str, channel: str) -> bool:
         """Learn what a channel is now: something has become of it. False if Slack does not tell at the moment."""
         return self._learn_channel(workspace, channel)
 
-    def learn_named(self, workspace: str, text: str) -> None:
-        """Learn who and what a text in Slack's form mentions, as far as that is not known: a few."""
-        members, channels, _ = slack_text.named(text)
-        for member in members[:NAMED]:
-            self.learn(workspace, "", member)
-        for channel in channels[:NAMED]:
-            self.learn(workspace, channel, "")
+    def learn_named(self, workspace: str, said: str) -> None:
+        """Learn whom and what a text mentions, as far as that is not known: a few."""
+        self.learn(workspace, "", "", said)
 
     def of(self, workspace: str, members: Sequence[str]) -> dict[str, str]:
         """The names of these members, asked for where they are not known; without those that stay unknown."""
@@ -97,6 +101,30 @@ class Names:
                 if name := shelf.directory.member(workspace, member).name:
                     names[member] = name
         return names
+
+    def _meet(self, workspace: str, channel: str, member: str, until: datetime | None) -> None:
+        here = workspace, channel, member
+        if here in self._met:
+            return
+        with self._shelves.reading() as shelf:
+            nameless, unknown = shelf.directory.strangers(workspace, member, channel)
+        nameless, unknown = nameless and bool(member), unknown and bool(channel)
+        # The channel first: who may read what is answered there depends on its kind.
+        if unknown and self._is_time(until):
+            self._learn_channel(workspace, channel)
+        if nameless and self._is_time(until):
+            self._learn_member(workspace, member)
+        if not nameless and not unknown:
+            if len(self._met) >= MOST_MET:
+                self._met.clear()
+            self._met.add(here)
+
+    def _is_time(self, until: datetime | None) -> bool:
+        """Whether Slack may still be asked; if not, the job is told."""
+        if until is None or self._now() < until:
+            return True
+        self._nudge(Job.LEARN_NAMES)
+        return False
 
     def _learn_member(self, workspace: str, member: str) -> None:
         try:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from stored import ANYBODY, DAY, MINUTE, NOW, TEAM, paper, settle, share
 
+from bot.assembly import HURRIED_SECONDS
 from bot.channels import Channels
 from bot.names import AT_ONCE, Names
 from bot.payloads.events import OfChannel
@@ -137,6 +138,66 @@ def test_what_was_heard_before_a_channel_was_learned_counts_no_more(shelves: Sto
         assert not shelf.directory.hear_external(TEAM, PAPERS, NOW - 3 * DAY)
         assert shelf.directory.channel(TEAM, PAPERS) == Channel(PAPERS, "papers", ChannelKind.PUBLIC)
         assert shelf.directory.hear_external(TEAM, PAPERS, NOW - DAY)
+
+
+class Moments:
+    """A clock that goes on when Slack takes its time."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class Thinking:
+    """Slack, when each answer of it takes nine tenths of a second."""
+
+    def __init__(self, clock: Moments) -> None:
+        self.asked: list[str] = []
+        self._clock = clock
+
+    def member(self, member: str) -> Member:
+        self._answer(member)
+        return Member(member, member.lower())
+
+    def channel(self, channel: str) -> tuple[Channel, bool]:
+        self._answer(channel)
+        return Channel(channel, channel.lower(), ChannelKind.PUBLIC), True
+
+    def _answer(self, what: str) -> None:
+        self.asked.append(what)
+        self._clock.now += timedelta(seconds=0.9)
+
+
+def test_who_waits_for_an_answer_waits_two_seconds_for_all_names_and_the_job_learns_the_rest(
+    shelves: StoredShelves,
+) -> None:
+    with shelves.writing() as shelf:
+        settle(shelf)
+    nudged: list[Job] = []
+    clock = Moments()
+    slack = Thinking(clock)
+    waited_for = Names(shelves, slack, nudged.append, clock, patience=timedelta(seconds=HURRIED_SECONDS))
+    said = "comment <@U0ADA> <@U0BEA> <@U0CAI> see <#C0ONE|> <#C0TWO|> <#C0SIX|>"
+    waited_for.learn(TEAM, "C0HERE", "U0ME", said)
+    assert clock.now - NOW < timedelta(seconds=2)
+    # Who may read the answer depends on the channel: that is asked first.
+    assert slack.asked == ["C0HERE", "U0ME"]
+    assert Job.LEARN_NAMES in nudged
+    with shelves.writing() as shelf:
+        share(shelf, paper(1), "C0ONE", "1.0", member="U0ADA")
+    Names(shelves, slack, nudged.append, clock)()
+    assert {"C0ONE", "U0ADA"} <= {*slack.asked}
+
+
+def test_a_job_that_nobody_waits_for_learns_all_that_a_message_names(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        settle(shelf)
+    clock = Moments()
+    slack = Thinking(clock)
+    Names(shelves, slack, lambda job: None, clock).learn(TEAM, "C0HERE", "U0ME", "<@U0ADA> <#C0ONE|>")
+    assert slack.asked == ["C0HERE", "U0ME", "U0ADA", "C0ONE"]
 
 
 class Untold(Slack):
