@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from bot import slack_text
@@ -18,6 +19,9 @@ log = logging.getLogger(__name__)
 
 KEPT = timedelta(days=1)
 """How long a name is taken for granted."""
+
+PAUSE = timedelta(minutes=10)
+"""After so long a member of whom Slack would not tell is asked about again."""
 
 AT_ONCE = 20
 
@@ -50,10 +54,13 @@ class Names:
         self._nudge = nudge
         self._now = now
         self._patience = patience
+        self._rests_until = now()
         self._met: set[tuple[str, str, str]] = set()
 
     def __call__(self) -> None:
-        """Learn the names that are missing or old, a few at a time."""
+        """Learn the names that are missing or old, a few at a time; none while Slack wants to be left alone."""
+        if self._now() < self._rests_until:
+            return
         asked_before = self._now() - KEPT
         with self._shelves.reading() as shelf:
             wanted = [
@@ -65,10 +72,8 @@ class Names:
                 for workspace in shelf.directory.workspaces()
             ]
         for workspace, members, channels in wanted:
-            for member in members:
-                self._learn_member(workspace, member)
-            for channel in channels:
-                self._learn_channel(workspace, channel)
+            self._ask_in_turn(self._learn_member, workspace, members)
+            self._ask_in_turn(self._learn_channel, workspace, channels)
 
     def learn(self, workspace: str, channel: str, member: str, said: str = "") -> None:
         """Learn these names now if they are not known: what is posted next shows them.
@@ -86,7 +91,10 @@ class Names:
 
     def learn_again(self, workspace: str, channel: str) -> bool:
         """Learn what a channel is now: something has become of it. False if Slack does not tell at the moment."""
-        return self._learn_channel(workspace, channel)
+        try:
+            return self._learn_channel(workspace, channel)
+        except SlackTrouble:
+            return False
 
     def learn_named(self, workspace: str, said: str) -> None:
         """Learn whom and what a text mentions, as far as that is not known: a few."""
@@ -111,9 +119,10 @@ class Names:
         nameless, unknown = nameless and bool(member), unknown and bool(channel)
         # The channel first: who may read what is answered there depends on its kind.
         if unknown and self._is_time(until):
-            self._learn_channel(workspace, channel)
+            self.learn_again(workspace, channel)
         if nameless and self._is_time(until):
-            self._learn_member(workspace, member)
+            with suppress(SlackTrouble):
+                self._learn_member(workspace, member)
         if not nameless and not unknown:
             if len(self._met) >= MOST_MET:
                 self._met.clear()
@@ -126,19 +135,37 @@ class Names:
         self._nudge(Job.LEARN_NAMES)
         return False
 
+    def _ask_in_turn(self, learn: Callable[[str, str], object], workspace: str, ids: Sequence[str]) -> None:
+        """Ask about these, until Slack wants to be left alone or does not answer."""
+        for one in ids:
+            try:
+                learn(workspace, one)
+            except SlackTrouble as trouble:
+                if trouble.sent or trouble.reason == "ratelimited":
+                    self._rests_until = self._now() + timedelta(seconds=trouble.seconds or 0)
+                    return
+
     def _learn_member(self, workspace: str, member: str) -> None:
+        """Ask what a member is called, and keep it. Raises SlackTrouble, if that says nothing of the member."""
         try:
             told = self._slack.member(member)
         except SlackTrouble as trouble:
             log.info("the name of member %s stays unknown for now: %s", member, trouble.reason)
             if trouble.reason in NO_SUCH:
-                self._keep_member(workspace, member)
-            return
+                self._keep_member(workspace, member, self._now())
+                return
+            if trouble.reason != "ratelimited":
+                # Before this one is asked about again, all others are: they are asked in the order of this moment.
+                self._keep_member(workspace, member, self._now() - KEPT + PAUSE)
+            raise
         with self._shelves.writing() as shelf:
             shelf.directory.store_member(workspace, told, self._now())
 
     def _learn_channel(self, workspace: str, channel: str) -> bool:
-        """Ask what a channel is, and keep it. False if Slack did not tell, or what it told is old by now."""
+        """Ask what a channel is, and keep it. False if what Slack told is old by now, or that it is not there.
+
+        Raises SlackTrouble, if that says nothing of the channel.
+        """
         asked_at = self._now()
         with self._shelves.writing() as shelf:
             shelf.directory.ask(workspace, channel, asked_at)
@@ -148,7 +175,8 @@ class Names:
             log.info("the name of channel %s stays unknown for now: %s", channel, trouble.reason)
             if trouble.reason in NO_SUCH:
                 self._keep_channel(workspace, channel, asked_at)
-            return False
+                return False
+            raise
         kept = self._keep_answer(workspace, told, here, asked_at)
         if not kept:
             self._nudge(Job.LEARN_NAMES)
@@ -170,16 +198,16 @@ class Names:
                 self._nudge(job)
         return True
 
-    def _keep_member(self, workspace: str, member: str) -> None:
-        """There is no such member for us any more: what is known of them stays, and the next is asked about."""
+    def _keep_member(self, workspace: str, member: str, at: datetime) -> None:
+        """What is known of the member stays, as if it were learned then."""
         with self._shelves.writing() as shelf:
-            shelf.directory.store_member(workspace, shelf.directory.member(workspace, member), self._now())
+            shelf.directory.store_member(workspace, shelf.directory.member(workspace, member), at)
 
     def _keep_channel(self, workspace: str, channel: str, asked_at: datetime) -> None:
-        """The same for a channel; but it may be private by now, for Slack would not say so.
+        """There is no such channel for us any more: what is known of it stays, but it may be private by now.
 
-        Of one that we were in Slack would tell us still: it is gone, or we are put out of it. Whoever invites us
-        again says that it is there.
+        Slack would not say so. Of one that we were in it would tell us still: it is gone, or we are put out of it.
+        Whoever invites us again says that it is there.
         """
         with self._shelves.writing() as shelf:
             if not shelf.directory.answered(workspace, channel, asked_at):

@@ -133,12 +133,12 @@ class Directory(Protocol):
         ...
 
     def members_to_ask(self, workspace: str, asked_before: datetime, limit: int) -> tuple[str, ...]:
-        """Ids of members who appear on notes and whose name was last learned before then, or never."""
+        """Ids of members who appear on notes and whose name was last learned before then, or never: they first."""
         ...
 
     def channels_to_ask(self, workspace: str, asked_before: datetime, limit: int) -> tuple[str, ...]:
         """Ids of channels that appear on notes and whose name was last learned before then, or never.
 
-        Also of those that Fusen is in and whose kind is not known.
+        Also of those that Fusen is in and whose kind is not known. Those last asked about come last.
         """
         ...

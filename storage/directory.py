@@ -263,13 +263,13 @@ class StoredDirectory:
         return self._connection.execute(known).first() is not None
 
     def members_to_ask(self, workspace: str, asked_before: datetime, limit: int) -> tuple[str, ...]:
-        """Ids of members who appear on notes and whose name was last learned before then, or never."""
+        """Ids of members who appear on notes and whose name was last learned before then, or never: they first."""
         return self._to_ask(members, (shares, comments, claims), "member", workspace, asked_before, limit)
 
     def channels_to_ask(self, workspace: str, asked_before: datetime, limit: int) -> tuple[str, ...]:
         """Ids of channels that appear on notes and whose name was last learned before then, or never.
 
-        Also of those that Fusen is in and whose kind is not known.
+        Also of those that Fusen is in and whose kind is not known. Those last asked about come last.
         """
         return self._to_ask(channels, _MADE_IN_CHANNELS, "channel", workspace, asked_before, limit)
 
@@ -312,13 +312,15 @@ class StoredDirectory:
         old = or_(table.c.learned_at.is_(None), table.c.learned_at < before)
         may = [members.c.nameless.is_(False)] if table is members else []
         appears = or_(*(_named(act, column, table) for act in acts))
+        last: ColumnElement[Any] = table.c.learned_at
         if table is channels:
             old |= channels.c.asked_at.is_not(None)
+            last = func.coalesce(channels.c.asked_at, last)  # what was asked in vain waits for its turn
             appears |= (channels.c.kind == ChannelKind.UNKNOWN.value) & channels.c.joined_at.is_not(None) & ~gone()
         found = self._connection.scalars(
             select(table.c.id)
             .where(table.c.workspace == workspace, old, appears, *may)
-            .order_by(table.c.learned_at.nulls_first(), table.c.id)
+            .order_by(last.nulls_first(), table.c.id)
             .limit(limit)
         )
         return tuple(found)

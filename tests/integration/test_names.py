@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,7 +10,7 @@ from stored import ANYBODY, DAY, MINUTE, NOW, TEAM, paper, settle, share
 
 from bot.assembly import HURRIED_SECONDS
 from bot.channels import Channels
-from bot.names import AT_ONCE, Names
+from bot.names import AT_ONCE, PAUSE, Names
 from bot.payloads.events import OfChannel
 from bot.payloads.presence import Altered, Connected, Joined, Renumbered
 from bot.slack import Slack
@@ -198,6 +198,75 @@ def test_a_job_that_nobody_waits_for_learns_all_that_a_message_names(shelves: St
     slack = Thinking(clock)
     Names(shelves, slack, lambda job: None, clock).learn(TEAM, "C0HERE", "U0ME", "<@U0ADA> <#C0ONE|>")
     assert slack.asked == ["C0HERE", "U0ME", "U0ADA", "C0ONE"]
+
+
+class Refusing(Thinking):
+    """Slack, when it refuses to tell of most."""
+
+    def __init__(self, clock: Moments, trouble: SlackTrouble, told: Collection[str] = ()) -> None:
+        super().__init__(clock)
+        self._trouble, self._told = trouble, told
+
+    def _answer(self, what: str) -> None:
+        super()._answer(what)
+        if what not in self._told:
+            raise self._trouble
+
+
+def shared_by_many(shelves: StoredShelves, members: int) -> list[str]:
+    """As many members, each of whom has shared a paper in a channel of their own."""
+    people = [f"U{number:05}" for number in range(members)]
+    with shelves.writing() as shelf:
+        settle(shelf)
+        for number, member in enumerate(people):
+            share(shelf, paper(1), f"C{number:05}", f"{number}.0", member=member)
+    return people
+
+
+REFUSAL = SlackTrouble("team_access_not_granted", 30, False)
+TIME_OUT = SlackTrouble("users.info: timed out", 5, True)
+
+
+@pytest.mark.parametrize(("trouble", "rounds"), [(REFUSAL, 2), (TIME_OUT, AT_ONCE + 1)])
+def test_names_that_cannot_be_had_keep_no_others_from_being_asked_about(
+    shelves: StoredShelves, trouble: SlackTrouble, rounds: int
+) -> None:
+    people = shared_by_many(shelves, AT_ONCE + 1)
+    clock = Moments()
+    slack = Refusing(clock, trouble, told={people[-1], f"C{AT_ONCE:05}"})
+    names = Names(shelves, slack, lambda job: None, clock)
+    for _ in range(rounds):
+        names()
+        clock.now += timedelta(seconds=30)
+    with shelves.reading() as shelf:
+        assert shelf.directory.member(TEAM, people[-1]).name
+        assert shelf.directory.channel(TEAM, f"C{AT_ONCE:05}").kind is ChannelKind.PUBLIC
+
+
+def test_whom_slack_would_not_tell_of_it_is_asked_about_again_before_a_day_is_over(shelves: StoredShelves) -> None:
+    (member,) = shared_by_many(shelves, 1)
+    clock = Moments()
+    Names(shelves, Refusing(clock, REFUSAL), lambda job: None, clock)()
+    clock.now += PAUSE
+    Names(shelves, Thinking(clock), lambda job: None, clock)()
+    with shelves.reading() as shelf:
+        assert shelf.directory.member(TEAM, member).name == member.lower()
+
+
+def test_slack_that_asks_for_patience_is_asked_no_more_until_that_is_over(shelves: StoredShelves) -> None:
+    shared_by_many(shelves, 3)
+    clock = Moments()
+    slack = Refusing(clock, SlackTrouble("ratelimited", 60, False))
+    names = Names(shelves, slack, lambda job: None, clock)
+    names()
+    # Slack counts each kind of question by itself.
+    assert slack.asked == ["U00000", "C00000"]
+    clock.now += timedelta(seconds=30)
+    names()
+    assert len(slack.asked) == 2
+    clock.now += timedelta(seconds=30)
+    names()
+    assert len(slack.asked) == 4
 
 
 class Untold(Slack):
