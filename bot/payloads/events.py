@@ -210,7 +210,7 @@ def inbox_event(body: Payload, happened: Happening) -> Event:
         return _reaction_event(body, happened.reaction)
     if isinstance(happened, Uninstalled):
         told_at = f"{happened.workspace}/{event.get('type')}/{body.get('event_time')}"
-        return Event(text(body, "event_id") or told_at, happened.workspace, json.dumps(body))
+        return Event(text(body, "event_id") or told_at, happened.workspace, _kept(body))
     if isinstance(happened, FileGone):
         told_at = f"{happened.workspace}/{happened.file}/{event.get('event_ts')}"
         return Event(text(body, "event_id") or told_at, happened.workspace, _kept(body))

@@ -14,15 +14,18 @@ from hypothesis import strategies as st
 from real_data import REAL_DATA, needs_real_data
 
 from bot.payloads.events import (
+    KINDS,
     Deleted,
     Edited,
     Happening,
     Posted,
     Reacted,
+    channel_event,
     external_channel,
     happening,
     inbox_event,
     is_event,
+    kind_of,
 )
 from bot.payloads.interactions import (
     Click,
@@ -205,11 +208,42 @@ def test_a_message_without_a_workspace_is_passed_over() -> None:
     assert happening({"type": "event_callback", "event": message()}) is None
 
 
-def test_the_token_that_slack_sends_along_is_not_kept() -> None:
-    body = {**delivery(message()), "token": "xyzzy"}
-    kept = inbox_event(body, posted(message())).body
-    assert "xyzzy" not in kept
-    assert happening(json.loads(kept)) == happening(body)
+def of_every_kind() -> dict[str, dict[str, Any]]:
+    """An event for each kind of what happens."""
+    here = {"channel": "C1", "event_ts": TS}
+    item = {"type": "message", "channel": "C1", "ts": TS}
+    gone = message(subtype="message_deleted", ts="1700000010.0", deleted_ts=TS, previous_message=message())
+    return {
+        "posted": message(),
+        "edited": changed(message(text="two"), message()),
+        "deleted": gone,
+        "reacted": {"type": "reaction_added", "user": "U1", "reaction": "eyes", "item": item, "event_ts": TS},
+        "filegone": {"type": "file_deleted", "file_id": "F1", "event_ts": TS},
+        "joined": {"type": "member_joined_channel", "user": "U9", **here},
+        "left": {"type": "channel_left", **here},
+        "connected": {"type": "channel_shared", **here},
+        "altered": message(subtype="channel_convert_to_private"),
+        "renumbered": {
+            "type": "channel_id_changed",
+            "old_channel_id": "G1",
+            "new_channel_id": "C1",
+            "event_ts": TS,
+        },
+        "uninstalled": {"type": "app_uninstalled"},
+        "other": {"type": "channel_created", **here, "channel_type": "group"},
+    }
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_token_that_slack_sends_along_is_not_kept(kind: str) -> None:
+    body = {**delivery(of_every_kind()[kind]), "token": "xyzzy"}
+    happened = happening(body)
+    assert kind_of(happened) == kind
+    assert "xyzzy" not in channel_event(body).body
+    if happened:
+        kept = inbox_event(body, happened).body
+        assert "xyzzy" not in kept
+        assert happening(json.loads(kept)) == happened
 
 
 def test_what_databases_cannot_store_is_replaced() -> None:
