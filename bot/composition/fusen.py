@@ -12,6 +12,7 @@ from arxiv_api import samples
 from arxiv_api.archive import ArxivArchive
 from arxiv_api.gateway import ArxivGateway, user_agent
 from arxiv_api.timing import POLITE, Timing
+from bot.admission import Admission
 from bot.assembly import Parts, assemble
 from bot.clock import Clock
 from bot.composition.pages import publishing, sending
@@ -22,7 +23,6 @@ from bot.connecting import bolt, insist
 from bot.figures import CountedSource, Figures
 from bot.health import Health, not_yet
 from bot.listeners import attach
-from bot.readers import Readers
 from bot.settings import Settings, made
 from bot.signed import Signed
 from bot.slack import Identity, Slack, workspace_of
@@ -72,7 +72,7 @@ class Fusen:
     ) -> None:
         self._stopped = stopped
         words = {language: wording("web", language) for language in LANGUAGES}
-        self._readers = Readers(settings, TEMPLATES / "web", words)
+        self._admission = Admission(settings, TEMPLATES / "web", words)
         self._network = network
         self._timing = timing
         self._figures = Figures()
@@ -88,7 +88,7 @@ class Fusen:
             settings.host,
             settings.pages_port,
             self._doors,
-            self._readers.before,
+            self._admission.before,
         )
         # Whoever watches can ask from now on, though Slack may take its time.
         self._web.start()
@@ -109,7 +109,7 @@ class Fusen:
             # The playground is on this machine, and so are its readers.
             settings = replace(settings, pages_address=self._web.address)
         self.pages_address = settings.pages_address or self._web.address
-        self._readers.open(settings, identity, self._slack, self.pages_address)
+        self._admission.open(settings, identity, self._slack, self.pages_address)
         token = settings.slack_app_token
         self._signing_secret = settings.slack_signing_secret
         self._sockets = SocketMode(self._app, token, settings.slack_api_url) if token else None

@@ -17,7 +17,7 @@ from papers.wording import Wording
 ANYBODY, _, FULL_MEMBERS = READERS
 
 
-class Readers:
+class Admission:
     """Stands before the pages. `templates` and `words` (by language) make what people meet on the way in."""
 
     def __init__(self, settings: Settings, templates: Path, words: Mapping[str, Wording]) -> None:
