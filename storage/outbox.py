@@ -16,7 +16,7 @@ from storage.stamps import TO_SHARES, hold, hold_workspace
 from storage.statements import among, claim, insert, served
 
 _outbox = tables.outbox
-_claims = tables.digests
+_periods = tables.digests
 _shares = tables.shares
 OWED = _outbox.c.posted_at.is_(None) & _outbox.c.abandoned_at.is_(None)
 WAITS_SINCE = func.coalesce(_outbox.c.owed_again_at, _outbox.c.owed_at)
@@ -208,22 +208,22 @@ class StoredOutbox:
 
         A claim that was made later than `at` was made by a clock that was wrong, and does not count.
         """
-        row = insert(self._connection, _claims).values(workspace=workspace, period=period, claimed_at=at)
+        row = insert(self._connection, _periods).values(workspace=workspace, period=period, claimed_at=at)
         anew = row.on_conflict_do_update(
-            index_elements=[_claims.c.workspace, _claims.c.period],
+            index_elements=[_periods.c.workspace, _periods.c.period],
             set_={"claimed_at": at},
-            where=_claims.c.claimed_at > at,
+            where=_periods.c.claimed_at > at,
         )
-        return self._connection.execute(anew.returning(_claims.c.period)).first() is not None
+        return self._connection.execute(anew.returning(_periods.c.period)).first() is not None
 
     def last_period(self, workspace: str, beginning: str, at: datetime) -> str | None:
         """The name that sorts last of the periods, claimed up to `at`, whose names begin so; None if none was.
 
         A claim that was made later does not count.
         """
-        mine = and_(_claims.c.workspace == workspace, _claims.c.period.startswith(beginning, autoescape=True))
+        mine = and_(_periods.c.workspace == workspace, _periods.c.period.startswith(beginning, autoescape=True))
         last: str | None = self._connection.scalar(
-            select(func.max(_claims.c.period)).where(mine, _claims.c.claimed_at <= at)
+            select(func.max(_periods.c.period)).where(mine, _periods.c.claimed_at <= at)
         )
         return last
 
