@@ -22,8 +22,8 @@ from papers.work import Owed, PostKind
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=5)
-"""Longer than a message takes with all the names in it, each bounded by `bot.slack.SECONDS`.
+LEASE = timedelta(minutes=6)
+"""Longer than a message takes with all the names in it and the page of its thread, some thirty calls to Slack.
 
 A claim that is older than `FRESH` is renewed before the next message is read.
 """

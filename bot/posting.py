@@ -28,7 +28,10 @@ from papers.work import ANSWERS_A_SHARE, Owed, Post, PostKind, message_key
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=30)
-"""Longer than a look and a post together, each bounded by `bot.slack.SECONDS`."""
+"""Longer than a post, whose claim is renewed right before, or a change: a call or two of `bot.slack.SECONDS`.
+
+A look may take longer, up to five pages of history. Somebody else may look as well then, but only one posts.
+"""
 
 FRESH = timedelta(seconds=8)
 """A claim that is older is renewed before anything is posted: this host may have been cut off, or asleep.

@@ -26,8 +26,8 @@ WAITING = 5
 DIGESTS = 5
 """How much of each kind a Home shows at most."""
 
-LEASE = timedelta(seconds=60)
-"""Longer than the calls to Slack that showing a Home takes, each bounded by `bot.slack.SECONDS`."""
+LEASE = timedelta(minutes=2)
+"""Longer than the seven calls to Slack that showing a Home takes at most, each bounded by `bot.slack.SECONDS`."""
 
 
 class Homes:

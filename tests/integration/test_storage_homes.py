@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 from stored import DAY, DIRECT, MINUTE, NOW, PUBLIC, SECRET, TEAM, paper, say, settle, share, store
 
+from bot.slack import PAGES_OF_HISTORY, SECONDS
 from papers.home import FirstSteps, Home, HomeWish
 from papers.homes import LEASE, LOOKED_AT, READ, READING, UNREAD, WAITING, Homes
 from papers.nudges import Job
@@ -83,6 +86,11 @@ def test_a_process_that_dies_gives_the_home_back_and_one_that_waits_is_not_hurri
     late.touched(TEAM, "U1")
     assert late.claim() is None
     assert Homes(stored, _nobody, lambda: NOW + LEASE + MINUTE, MONDAY).claim()
+
+
+def test_a_home_is_leased_for_longer_than_slack_may_take_to_show_it() -> None:
+    the_language, the_view = SECONDS, SECONDS
+    assert timedelta(seconds=the_language + PAGES_OF_HISTORY * SECONDS + the_view) < LEASE
 
 
 def test_a_home_in_an_unknown_workspace_is_nobodys(stored: StoredShelves) -> None:
