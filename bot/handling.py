@@ -291,7 +291,7 @@ class Handling:
     def _plain(self, posted: Posted) -> str:
         here, text = posted.message, posted.styled
         people = self._names.of(here.workspace, slack_text.mentioned(text))
-        self._names.learn_named(here.workspace, text)
+        self._names.learn(here.workspace, "", "", text)
         return slack_text.plain(
             text, people | names_of_channels(self._desk, here.workspace, here.channel, text)
         ).strip()
@@ -303,8 +303,7 @@ class Handling:
         """Answer what was asked; `beside` has links to what it is about if it names no paper."""
         message = posted.message
         asker = Asker(message.workspace, message.channel, posted.member, f"event:{event_id}", message.thread_ts)
-        self._names.learn(message.workspace, message.channel, posted.member)
-        self._names.learn_named(message.workspace, text)
+        self._names.learn(message.workspace, message.channel, posted.member, text)
         try:
             told = answer(self._desk, asker, text, message if beside else None, beside)
         except DatabaseUnreachable:

@@ -96,10 +96,6 @@ class Names:
         except SlackTrouble:
             return False
 
-    def learn_named(self, workspace: str, said: str) -> None:
-        """Learn whom and what a text mentions, as far as that is not known: a few."""
-        self.learn(workspace, "", "", said)
-
     def of(self, workspace: str, members: Sequence[str]) -> dict[str, str]:
         """The names of these members, asked for where they are not known; without those that stay unknown."""
         names = {}
