@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from papers.arxiv_ids import parse_arxiv_id
+from papers.arxiv_ids import ARCHIVES, parse_arxiv_id
 from papers.paper import PaperId, PaperLink
 from papers.paper_urls import FOREIGN_WORD, PAPER_HOSTS, id_run, paper_at, paper_named
 from papers.places import Place
@@ -86,6 +86,14 @@ def places_of_papers(text: str, *, today: date, addressed: bool = False) -> tupl
     return tuple(reading.found)
 
 
+def mistyped_ids(text: str, *, today: date) -> tuple[str, ...]:
+    """What has the shape of an arXiv id in a text that is addressed to the bot, and is none (`2313.00001`)."""
+    reading = _Reading(today, addressed=True)
+    for match in _TOKEN.finditer(without_code(text)):
+        reading.take(match)
+    return tuple(reading.mistyped)
+
+
 def without_code(text: str) -> str:
     """The text with gaps where code stands, as long as before. A fence that nobody closes is ordinary text."""
     pieces = text.split(_FENCE)
@@ -107,6 +115,7 @@ class _Reading:
     addressed: bool
     found: list[Place] = field(default_factory=list)
     labels: list[int] = field(default_factory=list)
+    mistyped: list[str] = field(default_factory=list)
     anchor: int | None = None
 
     def take(self, match: re.Match[str]) -> None:
@@ -135,6 +144,10 @@ class _Reading:
         # What follows the id after a `/` or `#` is not its own: another paper may begin there.
         named = _NAMED.match(id_run(text).rstrip("._-/#"))
         self._keep(link, match.start(), match.start(kind) + (named.end() if named else 0))
+        if link is None and kind in ("naked", "bracketed"):
+            archive, slash, _ = match[kind].lower().partition("/")
+            if not slash or archive.partition(".")[0] in ARCHIVES:
+                self.mistyped.append(match[kind])
 
     def _url(self, match: re.Match[str]) -> None:
         written, behind = match["url"], match.string[match.end() : match.end() + 1]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 
-from papers.finding import without_code
+from papers.finding import mistyped_ids, without_code
 from papers.page_urls import page_at
 from papers.paper import PaperId, PaperLink
 from papers.paper_urls import is_place_of_a_paper, paper_at
@@ -30,24 +32,40 @@ def find_pages(text: str, *, today: date) -> tuple[PaperId, ...]:
 def places_of_pages(text: str, *, today: date) -> tuple[Place, ...]:
     """Where `text` links to pages, as `find_pages` finds them, each time that it does."""
     found = []
-    for match in _LINK.finditer(without_code(text)):
-        address, end = (match[1], match.end()) if match[1] else _bare(match)
-        address = address.replace("&amp;", "&")
+    for address, start, end in _links(text):
         of_a_paper = paper_at(address, today=today) or is_place_of_a_paper(address)
         if not of_a_paper and (page := page_at(address)):
-            found.append(Place(PaperLink(page), match.start(), end))
+            found.append(Place(PaperLink(page), start, end))
     return tuple(found)
 
 
 def first_link(text: str) -> str:
     """The first web link that a text holds, wherever it leads; empty if it holds none. Code is not read."""
-    match = _LINK.search(without_code(text))
-    return (match[1] or _bare(match)[0]).replace("&amp;", "&") if match else ""
+    return next((address for address, _, _ in _links(text)), "")
+
+
+def first_astray(text: str, *, today: date) -> str:
+    """The first link in what is said to the bot that leads to no paper and no page, or id that is none; or empty.
+
+    A slip of the pen, most likely. Code is not read.
+    """
+    found = {place.start for place in places_of_pages(text, today=today)}
+    links = (
+        address for address, start, _ in _links(text) if start not in found and not paper_at(address, today=today)
+    )
+    return next(chain(links, mistyped_ids(text, today=today)), "")
 
 
 def is_link(text: str) -> bool:
     """Whether a text is a web link and nothing else, wherever it leads."""
     return _LINK.fullmatch(text) is not None
+
+
+def _links(text: str) -> Iterator[tuple[str, int, int]]:
+    """Each web link in a text: its address, and where it stands."""
+    for match in _LINK.finditer(without_code(text)):
+        address, end = (match[1], match.end()) if match[1] else _bare(match)
+        yield address.replace("&amp;", "&"), match.start(), end
 
 
 def _bare(match: re.Match[str]) -> tuple[str, int]:

@@ -176,34 +176,40 @@ class Notebook:
 
     # What people ask for
 
-    def add(self, asker: Asker, link: PaperLink) -> Added:
-        """Note a paper that nobody pasted. If it has not been shared here, its card is posted in the channel."""
+    def add(self, asker: Asker, links: Sequence[PaperLink]) -> tuple[Added, ...]:
+        """Note papers that nobody pasted. The card of each that was not shared here is posted in the channel."""
         now, patience = self._now(), self._patience()
-        message = Message(asker.workspace, asker.channel, "", None)
         with self._shelves.writing() as shelf:
             shelf.tags.hold(asker.workspace)
-            paper_id = shelf.papers.known_as(link.paper_id)
-            awaited = shelf.papers.want(paper_id, now, now - FRESH)
-            note_id = shelf.notes.ensure(asker.workspace, paper_id, now)
-            note = shelf.notes.get(note_id, asker.audience)
-            new = note is None
-            if new and shelf.notes.share(note_id, asker.origin, asker.member, message, link.version, now):
-                owed = Owed(
-                    workspace=asker.workspace,
-                    key=f"add:{asker.origin}:{note_id}",
-                    kind=PostKind.CARD,
-                    channel=asker.channel,
-                    note_id=note_id,
-                    origin=asker.origin,
-                )
-                shelf.outbox.owe(owed, now, now + patience if awaited else now)
-                act = Act(Deed.ADD, note_id, asker.origin)
-                shelf.acts.record(asker.workspace, asker.channel, asker.member, act, now)
-            added = Added(note or pointing.by_id(shelf, asker.audience, note_id), new)
+            wanted = _known(shelf, links)
+            awaited = {paper_id for paper_id in sorted(wanted) if shelf.papers.want(paper_id, now, now - FRESH)}
+            added = tuple(
+                self._add(shelf, asker, link, now, now + patience if paper_id in awaited else now)
+                for paper_id, link in wanted.items()
+            )
         self._wanted()
         return added
 
-    def save(self, asker: Asker, message: Message, pages: Sequence[PaperId]) -> tuple[Added, ...]:
+    def _add(self, shelf: Shelf, asker: Asker, link: PaperLink, now: datetime, due: datetime) -> Added:
+        message = Message(asker.workspace, asker.channel, "", None)
+        note_id = shelf.notes.ensure(asker.workspace, link.paper_id, now)
+        note = shelf.notes.get(note_id, asker.audience)
+        new = note is None
+        if new and shelf.notes.share(note_id, asker.origin, asker.member, message, link.version, now):
+            owed = Owed(
+                workspace=asker.workspace,
+                key=f"add:{asker.origin}:{note_id}",
+                kind=PostKind.CARD,
+                channel=asker.channel,
+                note_id=note_id,
+                origin=asker.origin,
+            )
+            shelf.outbox.owe(owed, now, due)
+            act = Act(Deed.ADD, note_id, asker.origin)
+            shelf.acts.record(asker.workspace, asker.channel, asker.member, act, now)
+        return Added(note or pointing.by_id(shelf, asker.audience, note_id), new)
+
+    def save(self, asker: Asker, message: Message, links: Sequence[PaperLink]) -> tuple[Added, ...]:
         """Note what a message links to, as the asker's own shares; the cards are posted in its thread.
 
         What they shared by this message itself is new too.
@@ -213,10 +219,10 @@ class Notebook:
         with self._shelves.writing() as shelf:
             shelf.tags.hold(asker.workspace)
             about = shelf.notes.of_thread(message) if message.thread_ts else ()
-            for paper_id in sorted({shelf.papers.known_as(page) for page in pages}):
+            for paper_id, link in sorted(_known(shelf, links).items()):
                 due = now + patience if shelf.papers.want(paper_id, now, now - FRESH) else now
                 known = shelf.notes.of_paper(paper_id, asker.audience)
-                self._share(shelf, message, asker.member, PaperLink(paper_id), now, due, about, "")
+                self._share(shelf, message, asker.member, link, now, due, about, "")
                 if note := known or shelf.notes.of_paper(paper_id, asker.audience):
                     added.append(Added(note, known is None or _began(note, message, asker.member)))
         self._wanted()
@@ -306,6 +312,15 @@ class Notebook:
         if really:
             for job in (Job.REFRESH_CARDS, Job.PUBLISH_PAGES, Job.FETCH_IMAGES):
                 self._nudge(job)
+
+
+def _known(shelf: Shelf, links: Sequence[PaperLink]) -> dict[PaperId, PaperLink]:
+    """What links lead to, each once and under the id that it is known by."""
+    found: dict[PaperId, PaperLink] = {}
+    for link in links:
+        paper_id = shelf.papers.known_as(link.paper_id)
+        found.setdefault(paper_id, PaperLink(paper_id, link.version))
+    return found
 
 
 def _began(note: Note, message: Message, member: str) -> bool:

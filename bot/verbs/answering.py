@@ -45,10 +45,10 @@ class NoVerb(FusenError):
 
 
 class OnePaperOnly(FusenError):
-    """Several papers were named beside tags."""
+    """Several papers were named to a verb that is about one."""
 
-    en = "I tag one paper at a time. Name one: {example}"
-    ja = "タグは論文 1 件ずつに付けます。1 つだけ指定してください: {example}"
+    en = "I do this with one paper at a time. Name one: {example}"
+    ja = "この操作は論文 1 件ずつに行えます。1 つだけ指定してください: {example}"
 
 
 class ChannelNotTag(FusenError):
@@ -72,15 +72,15 @@ def answer(desk: Desk, asker: Asker, text: str, message: Message | None = None, 
             raise ChannelNotTag
         if message and chosen.of_note and paper is None:
             paper = _page_beside(desk, asker, beside, desk.example(chosen.name, asker, message))
-    elif paper := _alone(desk, text.strip()):
-        chosen, rest = REGISTRY["add"], ""
-    elif is_link(text.strip()):
+    elif _is_paper(desk, text.strip()) or is_link(text.strip()):
         chosen, rest = REGISTRY["add"], text
     else:
         # Help says that it does not know the word.
         chosen, rest = REGISTRY["help"], verb
     said = slack_text.plain(rest, _names(desk, asker, rest))
-    request = asked(desk, asker, said, paper, message=None if paper else message, said=beside, marked=rest)
+    if paper or (chosen.takes_several and _names_any(rest, desk.today())):
+        message = None
+    request = asked(desk, asker, said, paper, message=message, said=beside, marked=rest)
     return by_title.run(desk, chosen, request)
 
 
@@ -184,25 +184,33 @@ def saved_by(text: str, today: date) -> PaperLink | None:
     return next(linked, None)
 
 
-def _alone(desk: Desk, text: str) -> PaperLink | None:
-    """The paper that is all there is, without a verb. Raises NoVerb if more is said."""
+def _is_paper(desk: Desk, text: str) -> bool:
+    """Whether a paper is all there is, without a verb. Raises NoVerb if more is said."""
     papers = places_of_papers(text, today=desk.today(), addressed=True)
     if not papers or not papers[0].in_first_word(text):
-        return None
+        return False
     if rest := papers[0].behind_word(text):
         raise NoVerb(command=desk.command, paper=papers[0].link.paper_id.id, rest=slack_text.plain(rest, {}))
-    return papers[0].link
+    return True
+
+
+def _names_any(text: str, today: date) -> bool:
+    """Whether a text names papers or pages."""
+    return bool(places_of_papers(text, today=today, addressed=True) or places_of_pages(text, today=today))
 
 
 def _pointed_at(desk: Desk, asker: Asker, chosen: Command, text: str) -> tuple[PaperLink | None, str]:
     """The paper, or noted page, that a text begins with, and what it says beside. A link may also begin a comment.
 
     Tags come to mind before their paper: behind them it may stand too, for no tag looks like one, and a link
-    anywhere. Raises UnknownPaper for a page that nobody has saved, OnePaperOnly for several papers.
+    anywhere. Raises UnknownPaper for a page that nobody has saved, OnePaperOnly for several papers to a verb that
+    is about one.
     """
     places = _places(chosen, text, desk.today())
+    if not chosen.takes_text and len({place.link.paper_id for place in places}) > 1:
+        raise OnePaperOnly(example=desk.example(chosen.name, asker)(ANY))
     if chosen.takes_tags:
-        return _beside_tags(desk, asker, chosen, places, text)
+        return _beside_tags(desk, asker, places, text)
     for place in places:
         if named := _named(desk, asker, place):
             # No word of a comment is lost.
@@ -212,6 +220,8 @@ def _pointed_at(desk: Desk, asker: Asker, chosen: Command, text: str) -> tuple[P
 
 def _places(chosen: Command, text: str, today: date) -> tuple[Place, ...]:
     """Where a text names papers, or else pages, that the verb may be about."""
+    if chosen.takes_several:
+        return ()
     papers = places_of_papers(text, today=today, addressed=True)
     pages = places_of_pages(text, today=today) if chosen.of_note else ()
     if chosen.takes_tags:
@@ -219,16 +229,13 @@ def _places(chosen: Command, text: str, today: date) -> tuple[Place, ...]:
         at_an_end = any(one.in_first_word(text) or not one.behind_word(text) for one in papers)
         return (*papers, *pages) if linked or at_an_end else ()
     begins = Place.begins if chosen.takes_text else Place.in_first_word
-    return tuple(place for place in (*papers[:1], *pages[:1]) if begins(place, text))
+    first = tuple(place for place in (*papers[:1], *pages[:1]) if begins(place, text))
+    return (*papers, *pages) if first and chosen.takes_paper_alone else first
 
 
-def _beside_tags(
-    desk: Desk, asker: Asker, chosen: Command, places: Sequence[Place], text: str
-) -> tuple[PaperLink | None, str]:
+def _beside_tags(desk: Desk, asker: Asker, places: Sequence[Place], text: str) -> tuple[PaperLink | None, str]:
     if not places:
         return None, text
-    if len({place.link.paper_id for place in places}) > 1:
-        raise OnePaperOnly(example=desk.example(chosen.name, asker)(ANY))
     named = _named(desk, asker, places[0])
     if named is None:
         raise UnknownPaper(typed=places[0].link.paper_id.url)

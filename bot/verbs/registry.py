@@ -215,6 +215,11 @@ class Command:
         return "[PAPER]" in self.usage
 
     @property
+    def takes_several(self) -> bool:
+        """Whether several papers may be named."""
+        return self.usage == f"{self.name} PAPER, PAPER"
+
+    @property
     def takes_tags(self) -> bool:
         """Whether tags follow the paper."""
         return "[PAPER] TAG" in self.usage

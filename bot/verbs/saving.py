@@ -10,9 +10,9 @@ from bot.payloads.interactions import Submitted
 from bot.verbs.registry import Desk, Form, Request, command
 from papers.errors import FusenError, NoLinkInMessage, NotAPage, NotAPaper
 from papers.finding import find_papers
-from papers.finding_pages import find_pages, first_link
+from papers.finding_pages import find_pages, first_astray, first_link
 from papers.note import Note
-from papers.paper import PaperId, PaperLink
+from papers.paper import PaperLink
 from papers.paper_urls import is_place_of_a_paper
 
 LINKS = "links"
@@ -28,6 +28,13 @@ class NoLinkChosen(FusenError):
 
     en = "Choose a link or type one."
     ja = "リンクを選ぶか、入力してください。"
+
+
+class NothingToSave(FusenError):
+    """The verb alone, with no link beside it."""
+
+    en = "Say what to save: a link or an id, for example: add 2310.13671"
+    ja = "保存するもののリンクか ID を続けて入力してください。例: add 2310.13671"
 
 
 def _add_fields(desk: Desk, request: Request, _note: Note | None) -> list[Block]:
@@ -67,38 +74,45 @@ def _only_link(desk: Desk, request: Request) -> str:
 
 
 @command(
-    "add PAPER",
-    "save a paper by link or id, or any web page by its address",
-    "論文 (リンクか ID) や Web ページ (アドレス) を保存",
+    "add PAPER, PAPER",
+    "save papers by link or id, or any web pages by their addresses",
+    "論文 (リンクか ID) や Web ページ (アドレス) を保存。複数指定可",
     japanese=("保存", "追加"),
     form=Form(_add_fields, _add_words, known=_only_link, kept=_offered),
 )
 def add(desk: Desk, request: Request) -> Rendered:
-    """Note a paper or a page that nobody pasted."""
-    paper = request.paper or _paper(desk, request)
-    pages = find_pages(request.rest, today=desk.today())[:MOST] if paper is None else ()
-    if request.message and paper is None and (linked := pages or _linked(desk, request)):
+    """Note papers and pages that nobody pasted."""
+    astray = first_astray(request.marked, today=desk.today())
+    links = _linked(desk, request.marked) or _linked(desk, request.said)
+    if astray or not links:
+        raise _refusal(astray or request.rest or first_link(request.said))
+    first = links[:MOST]
+    if request.message:
+        added = desk.notebook.save(request.asker, request.message, first)
         can_post = desk.following.is_in(request.message.workspace, request.message.channel)
-        saved = desk.notebook.save(request.asker, request.message, linked)
-        return desk.say("saved", request, added=saved, can_post=can_post, bot=f"@{desk.bot_user}")
-    link = paper or _page(request.rest or first_link(request.said), pages)
-    added = desk.notebook.add(request.asker, link)
-    return desk.say("added", request, note=added.note, new=added.new, bot=f"@{desk.bot_user}")
+    else:
+        added, can_post = desk.notebook.add(request.asker, first), True
+    return desk.say(
+        "saved",
+        request,
+        added=added,
+        new=sum(one.new for one in added),
+        in_thread=request.message is not None,
+        can_post=can_post,
+        left=len(links) - len(first),
+        most=MOST,
+        bot=f"@{desk.bot_user}",
+    )
 
 
-def _paper(desk: Desk, request: Request) -> PaperLink | None:
-    found = find_papers(request.rest, today=desk.today(), addressed=True)
-    return found[0] if len(found) == 1 else None
+def _linked(desk: Desk, text: str) -> tuple[PaperLink, ...]:
+    """The papers and pages that a text names, each once."""
+    papers = find_papers(text, today=desk.today(), addressed=True)
+    return (*papers, *map(PaperLink, find_pages(text, today=desk.today())))
 
 
-def _linked(desk: Desk, request: Request) -> tuple[PaperId, ...]:
-    """What the message links to beside the verb."""
-    papers = find_papers(request.said, today=desk.today(), addressed=True)
-    return (*(link.paper_id for link in papers), *find_pages(request.said, today=desk.today()))[:MOST]
-
-
-def _page(typed: str, pages: tuple[PaperId, ...]) -> PaperLink:
-    if len(pages) == 1:
-        return PaperLink(pages[0])
-    is_page = "://" in typed and not is_place_of_a_paper(typed)
-    raise NotAPage(typed) if is_page else NotAPaper(typed)
+def _refusal(typed: str) -> FusenError:
+    """Why what was typed cannot be saved."""
+    if not typed.strip():
+        return NothingToSave()
+    return NotAPage(typed) if "://" in typed and not is_place_of_a_paper(typed) else NotAPaper(typed)

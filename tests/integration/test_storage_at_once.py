@@ -235,8 +235,8 @@ def test_a_paper_shared_anew_while_its_answer_is_being_stored_waits_for_it(
     asker, said, links = Asker(TEAM, PUBLIC, "U2", "command:1"), message(PUBLIC, "2.0"), [PaperLink(one)]
     act = {
         "share": lambda: notebook.share(said, "U2", links, later),
-        "add": lambda: notebook.add(asker, links[0]),
-        "save": lambda: notebook.save(asker, said, [page]),
+        "add": lambda: notebook.add(asker, links),
+        "save": lambda: notebook.save(asker, said, links),
         "recall": lambda: backfills.recall(said, "U2", links, NOW),
     }[sharing]
     with ThreadPoolExecutor(1) as threads:

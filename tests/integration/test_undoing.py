@@ -168,13 +168,13 @@ def test_what_is_gone_already_is_passed_over(stored: StoredShelves) -> None:
 
 def test_an_added_paper_is_withdrawn_and_may_be_added_again(stored: StoredShelves) -> None:
     aki = Person(stored)
-    added = aki.notebook.add(aki.asker, PaperLink(paper(2)))
+    (added,) = aki.notebook.add(aki.asker, [PaperLink(paper(2))])
     assert added.new
     assert aki.undo() == (Deed.ADD, "")
     with stored.reading() as shelf:
         assert shelf.notes.of_paper(paper(2), Audience(TEAM, PUBLIC)) is None
-    assert aki.notebook.add(aki.asker, PaperLink(paper(2))).new
-    assert aki.notebook.add(aki.asker, PaperLink(paper(2))).new is False
+    assert [one.new for one in aki.notebook.add(aki.asker, [PaperLink(paper(2))])] == [True]
+    assert [one.new for one in aki.notebook.add(aki.asker, [PaperLink(paper(2))])] == [False]
     assert aki.undo() == (Deed.ADD, "")
     with pytest.raises(NothingToUndo):
         aki.undo()
@@ -246,7 +246,7 @@ def test_so_many_acts_are_remembered_and_no_more(stored: StoredShelves) -> None:
     [
         lambda aki: aki.tag("LLM"),
         lambda aki: aki.comment("said"),
-        lambda aki: aki.notebook.add(aki.asker, PaperLink(paper(3))),
+        lambda aki: aki.notebook.add(aki.asker, [PaperLink(paper(3))]),
     ],
 )
 def test_a_deed_is_remembered_with_itself_whatever_breaks_after_it(

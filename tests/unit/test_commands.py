@@ -17,6 +17,7 @@ from bot.verbs import REGISTRY, Desk, answer, begins_with_verb, is_command
 from bot.verbs.answering import ChannelNotTag, NoVerb, OnePaperOnly
 from bot.verbs.finding import NothingToSearch
 from bot.verbs.registry import verb_named
+from bot.verbs.saving import NothingToSave
 from papers.asker import Asker
 from papers.backfills import Backfills
 from papers.digests import Digests, NotATime
@@ -291,6 +292,26 @@ def test_tags_for_several_papers_at_once_are_put_on_none(ben: Typist) -> None:
     assert "LLM" not in ben.type("tags")
 
 
+@pytest.mark.parametrize(
+    "named",
+    [
+        "2310.00001 2310.00002",
+        "2310.00001 and 2310.00002",
+        "2310.00001、2310.00002",
+        "<https://arxiv.org/abs/2310.00001> <https://blog.example/two>",
+    ],
+)
+@pytest.mark.parametrize("verb", ["read", "unread", "show", "related", "reading", "menu"])
+def test_of_several_papers_none_is_taken_by_a_verb_that_is_about_one(ben: Typist, verb: str, named: str) -> None:
+    with pytest.raises(OnePaperOnly, match=f"Name one: /note {verb} 2310"):
+        ben.type(f"{verb} {named}")
+    assert "not marked any paper as read" in ben.type("list read")
+
+
+def test_a_paper_that_is_linked_to_twice_is_one_to_every_verb(ben: Typist) -> None:
+    assert "2310.00001" in ben.type("show <https://arxiv.org/abs/2310.00001> <https://arxiv.org/pdf/2310.00001v2>")
+
+
 @pytest.fixture
 def two(ben: Typist) -> Typist:
     """The same person, with a second paper shared after the first: "A vision"."""
@@ -340,9 +361,49 @@ def test_a_link_alone_is_saved(ben: Typist) -> None:
 
 
 @pytest.mark.parametrize(
+    "named",
+    [
+        "2310.00005 2310.00006",
+        "2310.00005、2310.00006",
+        "<https://arxiv.org/abs/2310.00005v2>, <https://arxiv.org/abs/2310.00006|arxiv.org/abs/2310.00006>",
+        "arXiv:2310.00005 and https://arxiv.org/abs/2310.00006",
+        "2310.00005 <https://blog.example/2310.00006>",
+    ],
+)
+def test_every_paper_and_page_that_is_named_is_saved(ben: Typist, named: str) -> None:
+    told = ben.type(f"add {named}")
+    assert told.count("Saved: ") == 2
+    assert told.count("Their cards appear in this channel") == 1
+    assert ben.type("list").count("2310.0000") >= 3
+    again = ben.type(f"追加 {named}")
+    assert again.count("shared before by") == 2
+    assert "Saved" not in again
+    assert ben.type("undo") != ben.type("undo")
+
+
+def test_more_papers_than_are_saved_at_once_are_counted(ben: Typist) -> None:
+    told = ben.type("add " + " ".join(f"2310.{number:05}" for number in range(2, 14)))
+    assert told.count("Saved: ") == 10
+    assert "I save 10 at once. Not saved, because there are too many: 2." in told
+
+
+@pytest.mark.parametrize(
+    ("slip", "error"), [("2313.00001", NotAPaper), ("http://localhost/x", NotAPage), ("hep-th/9913001", NotAPaper)]
+)
+def test_beside_a_paper_with_a_slip_nothing_is_saved(ben: Typist, slip: str, error: type[FusenError]) -> None:
+    with pytest.raises(error, match=f"“{slip}” is not"):
+        ben.type(f"add 2310.00005 {slip}")
+    assert "2310.00005" not in ben.type("list")
+
+
+def test_add_alone_says_what_is_missing(ben: Typist) -> None:
+    with pytest.raises(NothingToSave, match="Say what to save"):
+        ben.type("add")
+
+
+@pytest.mark.parametrize(
     "text",
     [
-        "add",
         "add nonsense",
         "add 2313.13671",
         "https://arxiv.org/abs/2310.167",

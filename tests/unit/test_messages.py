@@ -96,6 +96,16 @@ def about_oneself(say: Say, share: Share, text: str) -> Iterator[tuple[str, Rend
         yield say("settings", saved=saved, own=lines, shared=lines, feed="settings_feed_where" if saved else "")
 
 
+def about_saving(say: Say, page: Note, of: Note) -> Iterator[tuple[str, Rendered]]:
+    """Every message that tells what was saved."""
+    several = [Added(page, True), Added(of, False)] * 5
+    facts = {"left": 12, "most": 10, "bot": "@fusen"}
+    for in_thread in (True, False):
+        yield say("saved", added=several, new=5, in_thread=in_thread, can_post=False, **facts)
+        for new in (True, False):
+            yield say("saved", added=[Added(of, new)], new=int(new), in_thread=in_thread, can_post=True, **facts)
+
+
 def all_messages(of: Note, language: str) -> Iterator[tuple[str, Rendered]]:
     """Every message that can be made of a note."""
     home = workspace(language)
@@ -113,13 +123,11 @@ def all_messages(of: Note, language: str) -> Iterator[tuple[str, Rendered]]:
     yield "card of a page", MESSAGES.card(page, page.shares[0].channel, home)
     yield say("show", note=page)
     yield say("list", notes=[page] * 20)
-    yield say("saved", added=[Added(page, True), Added(of, False)] * 5, can_post=False, bot="@fusen")
+    yield from about_saving(say, page, of)
     yield "seen", MESSAGES.seen(of, home)
     for change in ChangeKind:
         yield f"news {change}", MESSAGES.news(of, Change(change, text), home)
     yield "seen without links", MESSAGES.seen(of, replace(home, url=""))
-    yield say("added", note=of, new=True, bot="@fusen")
-    yield say("added", note=of, new=False, bot="@fusen")
     yield say("commented", note=of)
     yield say("show", note=of)
     yield say("list", notes=[of] * 20)
@@ -279,7 +287,6 @@ def test_a_template_is_tested_for_each_file() -> None:
         "digests",
         "digest_here",
         "agenda",
-        "added",
         "saved",
         "commented",
         "show",
