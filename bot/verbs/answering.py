@@ -14,7 +14,7 @@ from bot.verbs.registry import REGISTRY, Command, Desk, Request, first_word, ver
 from papers.asker import Asker
 from papers.errors import FusenError, NotAPaper, UnknownPaper
 from papers.finding import find_papers, places_of_papers
-from papers.finding_pages import first_link, is_link, places_of_pages
+from papers.finding_pages import first_astray, first_link, is_link, places_of_pages
 from papers.note import ChannelKind, Message
 from papers.paper import ARXIV, PaperLink
 from papers.places import Place
@@ -22,6 +22,7 @@ from papers.pointing import ANY, Example, SeveralPapers
 from papers.typed_words import OFF, which_word
 
 _HIRAGANA = re.compile("[ぁ-ゖ]")
+_QUOTES = re.compile('["“”＂]')
 _MOST_HIRAGANA = 1  # in what names a paper
 
 MOST_NAMED = 20
@@ -203,14 +204,16 @@ def _pointed_at(desk: Desk, asker: Asker, chosen: Command, text: str) -> tuple[P
     """The paper, or noted page, that a text begins with, and what it says beside. A link may also begin a comment.
 
     Tags come to mind before their paper: behind them it may stand too, for no tag looks like one, and a link
-    anywhere. Raises UnknownPaper for a page that nobody has saved, OnePaperOnly for several papers to a verb that
-    is about one.
+    anywhere. Raises UnknownPaper for a page that nobody has saved, NotAPaper for what was meant for a paper beside
+    tags, and OnePaperOnly for several papers to a verb that is about one.
     """
     places = _places(chosen, text, desk.today())
     if not chosen.takes_text and len({place.link.paper_id for place in places}) > 1:
         raise OnePaperOnly(example=desk.example(chosen.name, asker)(ANY))
     if chosen.takes_tags:
-        return _beside_tags(desk, asker, places, text)
+        paper, said = _beside_tags(desk, asker, places, text)
+        _check_tags(desk, asker, said)
+        return paper, said
     for place in places:
         if named := _named(desk, asker, place):
             # No word of a comment is lost.
@@ -242,6 +245,16 @@ def _beside_tags(desk: Desk, asker: Asker, places: Sequence[Place], text: str) -
     for place in sorted(places, key=attrgetter("start"), reverse=True):  # the paper may be named twice
         text = ", ".join(filter(None, (place.before(text), place.behind_word(text))))
     return named, text
+
+
+def _check_tags(desk: Desk, asker: Asker, text: str) -> None:
+    """Raise NotAPaper for a link among tags, or an id with a slip at an end, that is neither quoted nor a tag."""
+    words = text.split()
+    ends = (word for word in (*words[:1], *words[-1:]) if not _QUOTES.search(word))
+    found = (first_astray(part, today=desk.today()) for part in (first_link(text), *ends))
+    astray = next(filter(None, found), "")
+    if astray and not desk.tagging.known(asker.audience, [text]):
+        raise NotAPaper(astray)
 
 
 def _page_beside(desk: Desk, asker: Asker, beside: str, example: Example) -> PaperLink | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -273,6 +274,36 @@ def test_who_is_mentioned_in_a_comment_is_named_as_in_the_thread(ben: Typist) ->
 def test_an_address_is_no_tag(ben: Typist, typed: str) -> None:
     with pytest.raises(UnknownPaper, match=r"add https://example\.org/nope"):
         ben.type(f"tag {typed}")
+
+
+@pytest.mark.parametrize(
+    ("typed", "slip"),
+    [
+        ("2313.00001 LLM", "2313.00001"),
+        ("2313.00001", "2313.00001"),
+        ("LLM 2313.00001", "2313.00001"),
+        ("LLM, 9999.99999", "9999.99999"),
+        ("2313.00001、LLM", "2313.00001"),
+        ("2313.00001に LLM", "2313.00001"),
+        ("2313.00001v2: LLM", "2313.00001v2"),
+        ("arXiv:2313.00001 LLM", "2313.00001"),
+        ("hep-th/9913001 LLM", "hep-th/9913001"),
+        ("2310.00001 2313.00002 LLM", "2313.00002"),
+        ("<https://arxiv.org/abs/2313.00001|the paper> LLM", "https://arxiv.org/abs/2313.00001"),
+        ("LLM http://localhost/x", "http://localhost/x"),
+    ],
+)
+def test_an_id_with_a_slip_in_it_is_no_tag_of_another_paper(ben: Typist, typed: str, slip: str) -> None:
+    for verb in ("tag", "untag"):
+        with pytest.raises(NotAPaper, match=re.escape(f"“{slip}” is not an arXiv paper")):
+            ben.type(f"{verb} {typed}")
+    assert "No tags" in ben.type("tags")
+
+
+@pytest.mark.parametrize("tag", ["2313.00001 LLM", "9999.99999", "tickets/1234567", "release 2024.1", "GPT-4.1"])
+def test_in_quotes_or_in_use_whatever_looks_like_an_id_is_a_tag(ben: Typist, tag: str) -> None:
+    assert f"Tagged {tag}" in ben.type(f'tag "{tag}"')
+    assert f"Removed {tag}" in ben.type(f"untag {tag}")
 
 
 def test_a_number_amid_the_words_of_a_tag_is_part_of_it(ben: Typist) -> None:
