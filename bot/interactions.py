@@ -156,9 +156,9 @@ def _form(door: Door, chosen: Command, form: Form, request: Request) -> Block:
         note = door.desk.note(request, chosen.name) if chosen.of_note else None
     except SeveralPapers as several:
         return _told(door, request, by_title.which(door.desk, chosen, request, several.notes))
+    request = replace(request, kept=form.kept(door.desk, request)) if form.kept else request
     blocks = form.fields(door.desk, request, note)
-    kept = form.kept(door.desk, request) if form.kept else ()
-    memory = modal_memory(request.asker, note.id if note else 0, request.message, kept)
+    memory = modal_memory(request.asker, note.id if note else 0, request.message, request.kept)
     words = door.desk.messages.wording(request.language)
     return modals.asking_for(chosen.name, form.submit, words, note, blocks, memory)
 

@@ -121,6 +121,16 @@ class NoPaperInMessage(FusenError):
     )
 
 
+class NotSavedYet(FusenError):
+    """A shortcut on a message whose links nobody has saved: another bot's, or one that came before Fusen."""
+
+    en = "What this message links to is not saved yet: choose “Save link” in the same menu, then try again."
+    ja = (
+        "このメッセージのリンク先はまだ保存されていません。"
+        "同じメニューの「Save link」で保存してから、もう一度お試しください。"
+    )
+
+
 class NotAPaper(FusenError):
     """What was typed names no arXiv paper."""
 
@@ -158,10 +168,10 @@ class NotAPage(FusenError):
 
 
 class NoLinkInMessage(FusenError):
-    """A message without a link to save."""
+    """A message without a link that is still to be saved."""
 
-    en = "This message has no link that I could save. arXiv papers are saved by themselves."
-    ja = "このメッセージには、保存できるリンクがありません。arXiv の論文は自動で保存されます。"
+    en = "I find no link in this message that is not saved already."
+    ja = "このメッセージには、まだ保存していないリンクがありません。"
 
 
 class EmptyComment(FusenError):

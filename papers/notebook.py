@@ -244,13 +244,13 @@ class Notebook:
         with self._shelves.reading() as shelf:
             return pointing.by_words(shelf, asker.audience, link, thread, example)
 
-    def find_by_message(self, asker: Asker, message: Message, example: pointing.Example) -> Note:
-        """The note that a message is about: the paper that it shares, else its thread's.
+    def find_by_message(self, asker: Asker, message: Message, said: str, example: pointing.Example) -> Note:
+        """The note that a message is about: the paper that it shares, else its thread's; `said` is its text.
 
-        Raises SeveralPapers or NoPaperInMessage.
+        Raises SeveralPapers, NotSavedYet or NoPaperInMessage.
         """
         with self._shelves.reading() as shelf:
-            return pointing.by_message(shelf, asker.audience, message, example)
+            return pointing.by_message(shelf, asker.audience, message, said, self._now().date(), example)
 
     def recent(self, audience: Audience, limit: int) -> tuple[Note, ...]:
         """The notes shared last in the audience's own channel, the last one first."""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 
-from papers.errors import FusenError, NoPaperHere, NoPaperInMessage, NoPaperInThread, UnknownPaper
+from papers.errors import FusenError, NoPaperHere, NoPaperInMessage, NoPaperInThread, NotSavedYet, UnknownPaper
+from papers.finding import find_papers
+from papers.finding_pages import find_pages
 from papers.note import Audience, Message, Note
 from papers.paper import ARXIV, PaperId, PaperLink
 from papers.shelf import Shelf
@@ -61,15 +64,18 @@ def by_words(
     return last
 
 
-def by_message(shelf: Shelf, audience: Audience, message: Message, example: Example) -> Note:
+def by_message(
+    shelf: Shelf, audience: Audience, message: Message, said: str, today: date, example: Example
+) -> Note:
     """The note on the paper that a message shares, else on the paper that its thread is about.
 
-    Raises SeveralPapers or NoPaperInMessage.
+    Raises SeveralPapers, NotSavedYet if what is `said` in the message has links, or NoPaperInMessage.
     """
     alone = replace(message, thread_ts=None)
     note = _by_thread(shelf, audience, alone, example) or _by_thread(shelf, audience, message, example)
     if note is None:
-        raise NoPaperInMessage
+        links = find_papers(said, today=today) or find_pages(said, today=today)
+        raise NotSavedYet if links else NoPaperInMessage
     return note
 
 

@@ -66,7 +66,8 @@ class Request:
 
     They may point at a paper by naming it (`paper`), by its card (`note_id`, 0 is none) or by a message that
     a shortcut was run on (which says `said`, in Slack's text form); `rest` is what was said beside, as plain
-    text, and `marked` the same in Slack's text form, which names people and channels by their ids.
+    text, and `marked` the same in Slack's text form, which names people and channels by their ids. `kept` is what
+    the modal that asks them for more will remember.
     """
 
     asker: Asker
@@ -78,6 +79,7 @@ class Request:
     note_id: int = 0
     message: Message | None = None
     said: str = ""
+    kept: tuple[str, ...] = ()
 
     @property
     def points(self) -> bool:
@@ -143,7 +145,8 @@ class Desk:
     def note(self, request: Request, verb: str) -> Note:
         """The note that a request points at; else the thread's, else the channel's last.
 
-        Raises NoteGone, UnknownPaper, SeveralPapers, NoPaperInMessage, NoPaperInThread or NoPaperHere.
+        Raises NoteGone, UnknownPaper, SeveralPapers, NotSavedYet, NoPaperInMessage, NoPaperInThread or
+        NoPaperHere.
         """
         if request.note_id:
             shown = self.notebook.note(request.note_id, request.asker.audience)
@@ -153,7 +156,8 @@ class Desk:
                 return shown
         example = self.example(verb, request.asker, request.message)
         if request.message:
-            return self.notebook.find_by_message(request.asker, request.message, example)
+            said = "" if request.note_id else request.said  # a card of ours links to what was saved once
+            return self.notebook.find_by_message(request.asker, request.message, said, example)
         return self.notebook.find(request.asker, request.paper, example)
 
 

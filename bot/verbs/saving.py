@@ -19,6 +19,9 @@ LINKS = "links"
 MOST = 10
 """How many links are offered, and saved, at once."""
 
+LOOKED_UP = 50
+"""Of how many papers that a message links to it is asked whether they are saved."""
+
 REMEMBERED = 2_500
 """How many characters of links a modal remembers beside the rest, of 3,000 in all."""
 
@@ -42,20 +45,33 @@ def _add_fields(desk: Desk, request: Request, _note: Note | None) -> list[Block]
     words = desk.messages.wording(request.language)
     if request.message is None:
         return [modals.asking(LINKS, words("modal_link"), modals.line(LINKS, words("modal_link_hint")))]
-    offered = _offered(desk, request)
-    if not offered:
+    if not request.kept:
         raise NoLinkInMessage
-    asked = modals.asking(LINKS, words("modal_links"), modals.ticks(LINKS, offered))
-    if len(offered) == len(find_pages(request.said, today=desk.today())):
+    asked = modals.asking(LINKS, words("modal_links"), modals.ticks(LINKS, request.kept))
+    if len(request.kept) >= len(_unsaved(desk, request)):
         return [asked]
     return [asked, modals.remark(words("modal_links_left", command=desk.command))]
 
 
 def _offered(desk: Desk, request: Request) -> tuple[str, ...]:
     """The links of the message to choose among: the first ones, as many as the modal remembers."""
-    found = find_pages(request.said, today=desk.today())[:MOST] if request.message else ()
-    lengths = accumulate(len(page.url) + 4 for page in found)
-    return tuple(page.url for page, length in zip(found, lengths, strict=True) if length <= REMEMBERED)
+    found = _unsaved(desk, request)[:MOST]
+    lengths = accumulate(len(link) + 4 for link in found)
+    return tuple(link for link, length in zip(found, lengths, strict=True) if length <= REMEMBERED)
+
+
+def _unsaved(desk: Desk, request: Request) -> tuple[str, ...]:
+    """The links of the message to arXiv papers that nobody has saved, and those to other pages."""
+    if request.message is None:
+        return ()
+    papers = find_papers(request.said, today=desk.today())[:LOOKED_UP]
+    new = (link for link in papers if desk.notebook.noted(request.asker.audience, link.paper_id) is None)
+    pages = find_pages(request.said, today=desk.today())
+    return (*map(_address, new), *(page.url for page in pages))
+
+
+def _address(link: PaperLink) -> str:
+    return f"{link.paper_id.url}v{link.version}" if link.version else link.paper_id.url
 
 
 def _add_words(sent: Submitted) -> str:
@@ -69,8 +85,8 @@ def _add_words(sent: Submitted) -> str:
 
 def _only_link(desk: Desk, request: Request) -> str:
     """The link of the message, if it has a single one: then there is nothing to ask."""
-    found = find_pages(request.said, today=desk.today()) if request.message else ()
-    return found[0].url if len(found) == 1 else ""
+    found = _unsaved(desk, request)
+    return found[0] if len(found) == 1 else ""
 
 
 @command(

@@ -93,6 +93,7 @@ def test_of_several_links_the_person_chooses(house: House) -> None:
     house.web.page("blog.example/one", "<title>The first of two</title>")
     house.web.page("blog.example/two", "<title>The second of two</title>")
     ts = house.paste("https://blog.example/one https://blog.example/two https://arxiv.org/abs/2312.00002")
+    house.card(ts, "2312.00002")
     offered, _ = asked_for_links(house, ts)
     assert list(offered) == ["https://blog.example/one", "https://blog.example/two"]
     house.act("view/submit", member="ben", values={"links": {"links": [offered["https://blog.example/two"]]}})
@@ -119,9 +120,50 @@ def test_long_links_are_offered_and_saved_too_and_what_finds_no_room_is_said(hou
 
 def test_a_message_without_such_a_link_says_so_in_the_persons_language(house: House) -> None:
     ts = house.paste("only https://arxiv.org/abs/2312.00003 here")
+    house.card(ts, "2312.00003")
     save_link(house, ts, member="aiko")
-    until(lambda: "保存できるリンクがありません" in str(house.views("aiko")["views"]))
+    until(lambda: "まだ保存していないリンクがありません" in str(house.views("aiko")["views"]))
     house.act("view/close", member="aiko")
+
+
+@pytest.mark.parametrize(
+    ("member", "missing"), [("ben", "not saved yet: choose “Save link”"), ("aiko", "「Save link」で保存して")]
+)
+def test_the_papers_of_another_bots_message_are_saved_when_somebody_asks(
+    house: House, member: str, missing: str
+) -> None:
+    one, two = {"ben": ("2312.00030", "2312.00031"), "aiko": ("2312.00032", "2312.00033")}[member]
+    text = f"New today: <https://arxiv.org/abs/{one}v2> <https://arxiv.org/abs/{two}>"
+    ts = str(house.act("bot", channel="papers", text=text)["ts"])
+    house.act("shortcut", member=member, callback_id="tag_paper", channel="papers", message_ts=ts)
+    house.modal(member, missing)
+    house.act("view/close", member=member)
+    assert not house.answers(ts)
+    save_link(house, ts, member=member)
+    view = until(lambda: next((v for v in house.views(member)["views"] if v.get("submit")), None))
+    (asked,) = [block for block in view["blocks"] if block["type"] == "input"]
+    offered = {option["text"]["text"]: option["value"] for option in asked["element"]["options"]}
+    assert list(offered) == [f"https://arxiv.org/abs/{one}v2", f"https://arxiv.org/abs/{two}"]
+    house.act("view/submit", member=member, values={"links": {"links": list(offered.values())[:1]}})
+    house.card(ts, one)
+    house.act("shortcut", member=member, callback_id="tag_paper", channel="papers", message_ts=ts)
+    assert missing not in shown(house.modal(member))
+    house.act("view/close", member=member, all=True)
+    save_link(house, ts, member=member)  # the other one alone is left
+    house.card(ts, two)
+    assert "Nobody here has shared" not in house.command(f"/note show {two}")
+    house.act("view/close", member=member, all=True)
+
+
+def test_a_paper_is_saved_where_fusen_is_not_yet(house: House) -> None:
+    client = house.clients["ben"]
+    channel = str(client.conversations_create(name="papers-alone")["channel"]["id"])
+    ts = str(client.chat_postMessage(channel=channel, text="https://arxiv.org/abs/2312.00034 nice")["ts"])
+    save_link(house, ts, channel=channel)
+    assert "I am not in this channel" in shown(house.modal("ben"))
+    house.act("view/close", member="ben", all=True)
+    client.conversations_invite(channel=channel, users=house.playground.bot_user_id)
+    house.card(ts, "2312.00034", channel=channel, member="ben")
 
 
 def test_proceedings_and_arxiv_are_twins_on_card_and_page(house: House) -> None:
