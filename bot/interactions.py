@@ -253,7 +253,8 @@ def _take_modals(app: App, door: Door) -> None:
             raise  # its sentence is for whoever runs Fusen
         except FusenError as error:
             sentence = error.sentence(door.words_for(sent.asker))
-            field = error.setting if isinstance(error, WrongSetting) else first_input(body)
+            field = chosen.form.typed_in or first_input(body)
+            field = error.setting if isinstance(error, WrongSetting) else field
             ack(response_action="errors", errors={field: sentence})
             return
         door.homes.touched(sent.asker.workspace, sent.asker.member)

@@ -211,8 +211,10 @@ class TagKeeping:
         self._nudge(Job.PUBLISH_PAGES)
         return found
 
-    def describe(self, asker: Asker, typed: Tag, text: str) -> tuple[Tag, str]:
-        """Say what a tag is about; nothing said takes it away. Returns the tag, and the text on one line.
+    def describe(self, asker: Asker, typed: Tag, text: str) -> tuple[Tag, str, bool]:
+        """Say what a tag is about; nothing said takes it away.
+
+        Returns the tag, the text on one line, and whether something was said of the tag before.
 
         Raises NoSuchTag or LongDescription.
         """
@@ -222,9 +224,10 @@ class TagKeeping:
         with self._shelves.writing() as shelf:
             shelf.tags.hold(asker.workspace)
             tag = _known(shelf, asker.audience, typed)
+            before = tag.key in shelf.tags.descriptions(asker.audience)
             shelf.tags.describe(asker.audience, tag.key, said)
         self._nudge(Job.PUBLISH_PAGES)
-        return tag, said
+        return tag, said, before
 
     def _undone(self, shelf: Shelf, asker: Asker, deed: Deed, done: Renaming) -> Renaming | None:
         """The act that is undone by doing this: what names a tag back is no act of its own."""

@@ -38,8 +38,8 @@ class NoTag(FusenError):
 class InvalidTag(FusenError):
     """A tag with nothing to see in it, or longer than `LONGEST` characters."""
 
-    en = "“{typed}” cannot be a tag: a tag has 1 to {longest} characters. Try: tag DataGeneration"
-    ja = "「{typed}」はタグにできません。タグは 1〜{longest} 文字です。例: tag DataGeneration"
+    en = "“{typed}” cannot be a tag: a tag has 1 to {longest} characters. For example: DataGeneration"
+    ja = "「{typed}」はタグにできません。タグは 1〜{longest} 文字です。例: DataGeneration"
 
     def __init__(self, typed: str) -> None:
         shown = typed if len(typed) <= 40 else typed[:40] + "…"
@@ -106,6 +106,11 @@ def pair(typed: str) -> tuple[Tag, Tag] | None:
     """The two tags in what somebody typed, parted by a comma; None if it is not two. Raises InvalidTag."""
     parts = _COMMAS.split(typed)
     return (_wish(parts[0]).tag, _wish(parts[1]).tag) if len(parts) == 2 else None
+
+
+def has_comma(typed: str) -> bool:
+    """Whether what somebody typed is more than one tag, parted by commas."""
+    return _COMMAS.search(typed) is not None
 
 
 def quoted(one: Tag) -> str:

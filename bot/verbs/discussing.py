@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot import modals
 from bot.blocks import Block, Rendered
 from bot.payloads.interactions import Submitted
-from bot.verbs.registry import Desk, Form, Request, command
+from bot.verbs.registry import Desk, EmptyField, Form, Request, command
 from papers.note import Note
 
 COMMENT = "comment"
@@ -20,7 +20,9 @@ def _comment_fields(desk: Desk, request: Request, _note: Note | None) -> list[Bl
 
 
 def _comment_words(sent: Submitted) -> str:
-    return sent.typed.get(COMMENT, "")
+    if not (said := sent.typed.get(COMMENT, "")).strip():
+        raise EmptyField
+    return said
 
 
 @command(

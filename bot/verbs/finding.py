@@ -8,7 +8,7 @@ from bot import modals
 from bot.blocks import Block, Rendered, joined
 from bot.payloads.interactions import IN_PLACE, Submitted, control
 from bot.verbs import tag_echo
-from bot.verbs.registry import Desk, Form, Menu, Request, command
+from bot.verbs.registry import Desk, EmptyField, Form, Menu, Request, command
 from papers.errors import FusenError
 from papers.note import Note
 from papers.notebook import LISTED
@@ -37,7 +37,9 @@ def _search_fields(desk: Desk, request: Request, _note: Note | None) -> list[Blo
 
 
 def _search_words(sent: Submitted) -> str:
-    return sent.typed.get(WORDS, "")
+    if not (said := sent.typed.get(WORDS, "")).strip():
+        raise EmptyField
+    return said
 
 
 @command(

@@ -70,7 +70,7 @@ def _words(sent: Submitted) -> str:
     "新しい論文の通知を受け取る (here: このチャンネルに通知、weekly: 週に一度まとめて、何も付けない: 一覧)",
     japanese=("フォロー",),
     menu=Menu.PAPER | Menu.ALL,
-    form=form_for_colleagues(Form(_fields, _words, shows=True, submit="button_follow")),
+    form=form_for_colleagues(Form(_fields, _words, shows=True, submit="button_follow", typed_in=NEW_TAGS)),
 )
 @for_colleagues
 def follow(desk: Desk, request: Request) -> Rendered:

@@ -46,6 +46,13 @@ class NoteGone(FusenError):
     ja = "この論文はもうありません。共有元のメッセージが削除されました。"
 
 
+class EmptyField(FusenError):
+    """A window was sent with a field empty, or with blanks in it, that is needed."""
+
+    en = "Please fill this in."
+    ja = "入力してください。"
+
+
 class ForColleagues(FusenError):
     """Somebody of another organization asks, in a shared channel, for what is the workspace's own business."""
 
@@ -179,7 +186,8 @@ class Form:
     `fields` makes its blocks, for a note where the verb is about one; `words` are what was filled in, as it
     would be typed after the verb. If it `shows`, the answer takes the modal's place; else it closes. `known`
     tells what need not be asked, because where the verb was asked for says it; then there is no modal.
-    `submit` is the sentence on its button. `kept` are the texts that the modal remembers because an option's value
+    `submit` is the sentence on its button. What is wrong is said at the field `typed_in`, of whose words the verb
+    judges most; without one, at the first. `kept` are the texts that the modal remembers because an option's value
     is too short for them: the value is then the number of the text.
     """
 
@@ -187,6 +195,7 @@ class Form:
     words: Callable[[Submitted], str]
     shows: bool = False
     submit: str = "modal_save"
+    typed_in: str = ""
     known: Callable[[Desk, Request], str] | None = None
     kept: Callable[[Desk, Request], tuple[str, ...]] | None = None
 

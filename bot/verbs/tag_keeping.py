@@ -8,7 +8,17 @@ from collections.abc import Callable, Mapping
 from bot import modals
 from bot.blocks import Block, Rendered, joined
 from bot.payloads.interactions import IN_PLACE, Submitted, control
-from bot.verbs.registry import Desk, Form, Menu, Request, command, first_word, for_colleagues, form_for_colleagues
+from bot.verbs.registry import (
+    Desk,
+    EmptyField,
+    Form,
+    Menu,
+    Request,
+    command,
+    first_word,
+    for_colleagues,
+    form_for_colleagues,
+)
 from papers import tags as tag_names
 from papers.errors import FusenError
 from papers.note import Note, Tag
@@ -24,6 +34,9 @@ TAGS_TOLD = 400
 CONFIRM = "confirm"
 """What stands before a renaming that was asked about already."""
 
+NAMED = frozenset({"rename", "merge", "alias", "group"})
+"""The ways that need a name typed."""
+
 _COLON = re.compile(r"[:：]")
 
 
@@ -38,6 +51,13 @@ class HowToTidy(FusenError):
         "次のように入力してください: tidy rename 旧, 新 · tidy merge 旧, 新 · tidy alias 別名, タグ · "
         "tidy unalias 別名 · tidy group グループ: タグ, タグ · tidy ungroup タグ · tidy describe タグ: 説明"
     )
+
+
+class CommaInName(FusenError):
+    """A window was filled in with what would be several names."""
+
+    en = "One name without a comma, please: commas part tags."
+    ja = "カンマはタグの区切りになるため、名前には使えません。名前を 1 つ入力してください。"
 
 
 @command("tags", "the tags in use", "使われているタグの一覧", japanese=("タグ一覧",), menu=Menu.ALL)
@@ -69,6 +89,10 @@ def _words(sent: Submitted) -> str:
     (tag,) = sent.chosen.get(TAG) or ("",)
     (way,) = sent.chosen.get(HOW) or ("",)
     name = sent.typed.get(NAME, "")
+    if not name.strip() and way in NAMED:
+        raise EmptyField
+    if way in NAMED - {"group"} and tag_names.has_comma(name):
+        raise CommaInName
     if way == "group":
         return f"group {_COLON.sub(' ', name)}: {tag}"
     if way == "ungroup":
@@ -85,7 +109,7 @@ def _words(sent: Submitted) -> str:
     "タグの名前を変える。同様に: merge 旧, 新 · alias 別名, タグ · group グループ: タグ, タグ · ungroup タグ · "
     "describe タグ: 説明",
     japanese=("タグを編集", "タグ編集"),
-    form=form_for_colleagues(Form(_fields, _words, shows=True)),
+    form=form_for_colleagues(Form(_fields, _words, shows=True, typed_in=NAME)),
 )
 @for_colleagues
 def tidy(desk: Desk, request: Request) -> Rendered:
@@ -164,10 +188,9 @@ def _merge(desk: Desk, request: Request, said: str) -> Rendered:
 
 
 def _alias(desk: Desk, request: Request, said: str) -> Rendered:
-    two = tag_names.pair(said)
-    if two is None:
+    if not tag_names.has_comma(said):
         return _other_names(desk, request, said)
-    other, tag = two
+    other, tag = _pair(said)
     meant = desk.tag_keeping.alias(request.asker, other, tag)
     return _say(desk, request, "tag_aliased", other=other.name, tag=meant.name)
 
@@ -199,8 +222,9 @@ def _ungroup(desk: Desk, request: Request, said: str) -> Rendered:
 
 def _describe(desk: Desk, request: Request, said: str) -> Rendered:
     typed, text = _described(desk, request, said)
-    tag, told = desk.tag_keeping.describe(request.asker, tag_names.tag(typed), text)
-    return _say(desk, request, "tag_described" if told else "tag_undescribed", tag=tag.name, text=told)
+    tag, told, before = desk.tag_keeping.describe(request.asker, tag_names.tag(typed), text)
+    key = "tag_described" if told else "tag_undescribed" if before else "tag_not_described"
+    return _say(desk, request, key, tag=tag.name, text=told)
 
 
 def _described(desk: Desk, request: Request, said: str) -> tuple[str, str]:

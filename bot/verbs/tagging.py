@@ -67,7 +67,7 @@ def _tag_words(sent: Submitted) -> str:
     "tag a paper, by default the last one of this channel",
     "論文 (省略時はこのチャンネルの最後の論文) にタグを付ける",
     japanese=("タグ",),
-    form=Form(_tag_fields, _tag_words),
+    form=Form(_tag_fields, _tag_words, typed_in=NEW_TAGS),
     saves=True,
 )
 def tag(desk: Desk, request: Request) -> Rendered:

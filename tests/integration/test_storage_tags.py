@@ -464,7 +464,8 @@ def test_what_a_tag_is_about_is_told_where_it_was_said(shelves: StoredShelves, k
         with shelves.reading() as shelf:
             return [shelf.tags.descriptions(audience).get("open") for audience in (ANYBODY, HERE, INSIDE)]
 
-    assert keeping.describe(BEN, named("Open"), " What it\n is  about ") == (named("open"), "What it is about")
+    described = keeping.describe(BEN, named("Open"), " What it\n is  about ")
+    assert described == (named("open"), "What it is about", False)
     assert told() == ["What it is about"] * 3
     keeping.describe(INSIDER, named("open"), "A secret")
     assert told() == ["What it is about", "What it is about", "A secret"]
@@ -474,7 +475,7 @@ def test_what_a_tag_is_about_is_told_where_it_was_said(shelves: StoredShelves, k
     keeping.merge(BEN, named("opened"), named("other"))
     with shelves.reading() as shelf:
         assert shelf.tags.descriptions(ANYBODY) == {"other": "Something else"}
-    assert keeping.describe(BEN, named("other"), " ") == (named("other"), "")
+    assert keeping.describe(BEN, named("other"), " ") == (named("other"), "", True)
     with shelves.reading() as shelf:
         assert shelf.tags.descriptions(HERE) == shelf.tags.descriptions(ANYBODY) == {}
         assert shelf.tags.descriptions(INSIDE) == {"other": "A secret"}  # which nobody outside can take away

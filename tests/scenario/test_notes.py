@@ -7,6 +7,7 @@ from base64 import b64encode
 from typing import Any
 from urllib.request import urlopen
 
+import pytest
 from house import House, shown, until
 from image_bytes import drawn, photograph
 
@@ -204,8 +205,25 @@ def test_a_modal_without_a_tag_stays_open_and_says_what_is_wrong(house: House) -
     house.act("click", member="ben", channel="papers", ts=card["ts"], action_id="verb:tag")
     view = house.modal("ben")
     house.act("view/submit", member="ben", values={"new_tags": {"new_tags": "x" * 201}})
-    assert "1 to 200 characters" in str(house.errors("ben")[view["id"]])
+    assert "1 to 200 characters" in house.errors("ben")[view["id"]]["new_tags"]
     house.act("view/close", member="ben")
+
+
+@pytest.mark.parametrize(("member", "says"), [("ben", "Please fill this in."), ("aiko", "入力してください。")])
+@pytest.mark.parametrize(
+    ("shortcut", "field"), [("comment_paper", "comment"), ("search_notes", "words")], ids=["comment", "search"]
+)
+def test_a_field_that_holds_blanks_alone_is_to_be_filled_in(
+    house: House, member: str, says: str, shortcut: str, field: str
+) -> None:
+    ts = house.paste("https://arxiv.org/abs/2311.00119")
+    house.card(ts, "2311.00119")
+    where = {"channel": "papers", "message_ts": ts} if shortcut.endswith("_paper") else {}
+    house.act("shortcut", member=member, callback_id=shortcut, **where)
+    view = house.modal(member)
+    house.act("view/submit", member=member, values={field: {field: " \n "}})
+    assert house.errors(member)[view["id"]] == {field: says}
+    house.act("view/close", member=member, all=True)
 
 
 def test_the_comment_button_opens_a_modal_whose_comment_is_counted_on_the_card(house: House) -> None:

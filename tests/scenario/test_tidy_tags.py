@@ -331,6 +331,39 @@ def test_the_window_of_a_tag_says_who_reads_what_is_said_there(house: House) -> 
     house.act("view/close", member="ben", all=True)
 
 
+@pytest.mark.parametrize(
+    ("way", "name", "says"),
+    [
+        ("rename", "", "Please fill this in."),
+        ("merge", "  ", "Please fill this in."),
+        ("alias", "", "Please fill this in."),
+        ("group", "", "Please fill this in."),
+        ("rename", "A, B", "One name without a comma"),
+        ("alias", "x、y", "One name without a comma"),
+        ("merge", "NeverUsed", "There is no tag “NeverUsed” here"),
+        ("rename", "x" * 201, "1 to 200 characters"),
+    ],
+)
+def test_what_is_wrong_with_a_name_is_said_where_it_was_typed(
+    house: House, way: str, name: str, says: str
+) -> None:
+    house.card(house.paste("https://arxiv.org/abs/2401.00030"), "2401.00030")
+    house.command("/note tag Misnamed")
+    house.act("shortcut", member="ben", callback_id="menu_notes")
+    menu = house.modal("ben")
+    house.act("view/click", member="ben", view_id=menu["id"], action_id="verb:tags")
+    listed = house.modal("ben", "Misnamed")
+    house.act("view/click", member="ben", view_id=listed["id"], action_id="verb:tidy")
+    view = house.modal("ben", "What to do")
+    (option,) = house.act("view/suggest", member="ben", action_id="known_tag", value="Misnamed")["options"]
+    chosen = {"known_tag": {"known_tag": option}, "tidy_how": {"tidy_how": way}}
+    house.act("view/submit", member="ben", values=chosen | {"tidy_name": {"tidy_name": name}})
+    (told,) = house.errors("ben")[view["id"]].items()
+    assert told[0] == "tidy_name"
+    assert says in told[1]
+    house.act("view/close", member="ben", all=True)
+
+
 def test_tags_are_offered_while_one_types_and_only_those_one_may_see(house: House) -> None:
     ts = pasted(house, "2401.00027")
     house.command("/note tag Typeahead, Tydings")

@@ -19,6 +19,7 @@ from bot.verbs.answering import ChannelNotTag, NoVerb, OnePaperOnly
 from bot.verbs.finding import NothingToSearch
 from bot.verbs.registry import verb_named
 from bot.verbs.saving import NothingToSave
+from bot.verbs.tag_keeping import HowToTidy
 from papers.asker import Asker
 from papers.backfills import Backfills
 from papers.digests import Digests, NotATime
@@ -584,6 +585,19 @@ def test_what_is_filled_in_about_a_tag_means_that_tag_whatever_colons_it_has(ben
     ben.type("tag a:b")
     assert "In the group A B: a:b" in filled_in("group", "A：B")
     assert "a:b: words: more" in filled_in("describe", "words: more")
+
+
+def test_more_than_two_names_are_no_other_name(ben: Typist) -> None:
+    ben.type("tag LLM")
+    with pytest.raises(HowToTidy):
+        ben.type("tidy alias x, y, LLM")
+
+
+def test_a_tag_without_a_description_loses_none(ben: Typist) -> None:
+    ben.type("tag LLM")
+    assert "LLM has no description" in ben.type("tidy describe LLM:")
+    ben.type("tidy describe LLM: large models")
+    assert "LLM no longer has a description" in ben.type("tidy describe LLM:")
 
 
 def test_settings_are_shown_and_changed_in_words(ben: Typist) -> None:
