@@ -60,20 +60,22 @@ class Messages:
         return self._wordings.get(language, self._wordings["en"])
 
     def render(self, template: str, workspace: Workspace, language: str, **values: object) -> Rendered:
-        """Render one template: blank lines part sections, `# ` begins a header, `:: ` small print."""
+        """Render one template: blank lines part sections, `# ` begins a header, `:: ` small print.
+
+        Values may give another `command` to be told of than the slash command.
+        """
         words = self.wording(language)
         text = self._environment.get_template(f"{template}.j2").render(
             say=Saying(words),
             workspace=workspace,
             language=language,
-            command=self._command,
             pages=self._pages,
             support=self._support,
             day=Day(workspace.zone),
             paper_day=PAPER_DAY,
             page_of=lambda note: self._page(note, workspace),
             permalink=lambda message: permalink(workspace.url, message),
-            **values,
+            **{"command": self._command, **values},
         )
         return lay_out(text)
 

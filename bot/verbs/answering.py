@@ -73,7 +73,7 @@ def answer(desk: Desk, asker: Asker, text: str, message: Message | None = None, 
             raise ChannelNotTag
         if message and chosen.of_note and paper is None:
             paper = _page_beside(desk, asker, beside, desk.example(chosen.name, asker, message))
-    elif _is_paper(desk, text.strip()) or is_link(text.strip()):
+    elif _is_paper(desk, asker, text.strip()) or is_link(text.strip()):
         chosen, rest = REGISTRY["add"], text
     else:
         # Help says that it does not know the word.
@@ -185,13 +185,14 @@ def saved_by(text: str, today: date) -> PaperLink | None:
     return next(linked, None)
 
 
-def _is_paper(desk: Desk, text: str) -> bool:
+def _is_paper(desk: Desk, asker: Asker, text: str) -> bool:
     """Whether a paper is all there is, without a verb. Raises NoVerb if more is said."""
     papers = places_of_papers(text, today=desk.today(), addressed=True)
     if not papers or not papers[0].in_first_word(text):
         return False
     if rest := papers[0].behind_word(text):
-        raise NoVerb(command=desk.command, paper=papers[0].link.paper_id.id, rest=slack_text.plain(rest, {}))
+        named, said = papers[0].link.paper_id.id, slack_text.plain(rest, {})
+        raise NoVerb(command=desk.spoken(asker), paper=named, rest=said)
     return True
 
 

@@ -121,7 +121,15 @@ class Desk:
 
     def say(self, template: str, request: Request, **values: object) -> Rendered:
         """An answer to this request."""
-        return self.messages.render(template, request.workspace, request.language, **values)
+        spoken = self.spoken(request.asker, request.message)
+        return self.messages.render(template, request.workspace, request.language, command=spoken, **values)
+
+    def spoken(self, asker: Asker, message: Message | None = None) -> str:
+        """What a verb follows: the slash command, or the mention in threads, where slash commands do not work.
+
+        So it is where somebody points at a `message`, which may stand in one.
+        """
+        return f"@{self.bot_user}" if asker.thread_ts or message else self.command
 
     def standing_of(self, asker: Asker) -> Standing:
         """What the asker is in the workspace. Raises StandingUnknown."""
@@ -140,12 +148,8 @@ class Desk:
             raise ForColleagues
 
     def example(self, verb: str, asker: Asker, message: Message | None = None) -> Example:
-        """How to name a paper with a verb: in threads, where slash commands do not work, by mention.
-
-        So it is where somebody points at a `message`, which may stand in one.
-        """
-        one = REGISTRY[verb]
-        spoken = f"@{self.bot_user}" if asker.thread_ts or message else self.command
+        """How to name a paper with a verb."""
+        one, spoken = REGISTRY[verb], self.spoken(asker, message)
         rest = " LLM" if one.takes_tags else " …" if one.takes_text else ""
         return lambda paper: f"{spoken} {verb} {paper}{rest}"
 

@@ -50,7 +50,7 @@ def _add_fields(desk: Desk, request: Request, _note: Note | None) -> list[Block]
     asked = modals.asking(LINKS, words("modal_links"), modals.ticks(LINKS, request.kept))
     if len(request.kept) >= len(_unsaved(desk, request)):
         return [asked]
-    return [asked, modals.remark(words("modal_links_left", command=desk.command))]
+    return [asked, modals.remark(words("modal_links_left", command=desk.spoken(request.asker, request.message)))]
 
 
 def _offered(desk: Desk, request: Request) -> tuple[str, ...]:

@@ -272,6 +272,25 @@ def test_wrong_input_gets_one_sentence_that_says_what_to_do(house: House) -> Non
     assert "No paper has been shared in this channel" in house.command("/note show", channel="general")
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("taggs Foo", "Did you mean @fusen tags?"),
+        ("help", "@fusen add PAPER, PAPER"),
+        ("follow", "Try: @fusen follow DataGeneration"),
+        ("backfill stop", "To begin: backfill 90"),
+    ],
+)
+def test_in_a_thread_no_slash_command_is_told_of(house: House, asked: str, told: str) -> None:
+    ts = house.paste("https://arxiv.org/abs/2311.00120")
+    house.card(ts, "2311.00120")
+    before = len(house.whispers("ben"))
+    house.paste(f"<@{house.playground.bot_user_id}> {asked}", thread=ts)
+    (answer,) = until(lambda: house.whispers("ben")[before:])
+    assert told in shown(answer)
+    assert "/note" not in shown(answer)
+
+
 def test_words_in_a_direct_message_are_commands_and_unknown_ones_get_usage(house: House) -> None:
     channel = house.direct("ben")
     house.paste("hello?", channel=channel)
