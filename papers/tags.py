@@ -113,6 +113,12 @@ def has_comma(typed: str) -> bool:
     return _COMMAS.search(typed) is not None
 
 
+def unquoted(typed: str) -> str:
+    """What somebody typed, without the quotation marks that stand around all of it."""
+    marked = _QUOTED.match(typed)
+    return marked["within"] if marked else typed
+
+
 def quoted(one: Tag) -> str:
     """A tag as it is typed to mean this one, and no other like it."""
     return f'"{one.name}"'

@@ -7,6 +7,7 @@ import re
 from bot.blocks import Rendered
 from bot.verbs import tag_echo
 from bot.verbs.registry import Desk, Menu, Request, command, first_word, for_colleagues
+from papers import tags
 from papers.digest_order import Scope
 from papers.digests import NotATime, Subject
 from papers.note import Audience, Channel, Member
@@ -15,10 +16,13 @@ from papers.tags import fold
 from papers.typed_words import CHANNEL, HERE, LIST, OFF, WEEKLY, which_word
 
 # A day of the week at the end of what was typed, with a clock or with something that is meant as one. Without it
-# only what can be nothing else is a day: 土 may be a tag, as may sat.
+# only what can be nothing else is a day: 土 may be a tag, as may sat, unless it stands behind one.
 _DAY = "(?:mon|tue(?:s)?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"
 _TIME = re.compile(
-    rf"(?:^|\s)(?:(?P<time>{_DAY}\s+\S+|{JAPANESE_DAY}\s*\d\S*)|(?=毎週|.曜)(?P<day>{JAPANESE_DAY}))$",
+    rf"(?:^|\s)(?:(?:every\s+)?(?P<day>{_DAY})\s+(?:at\s+)?(?P<clock>(?!{_DAY}$)\S+)"
+    rf"|(?P<time>{JAPANESE_DAY}\s*\d\S*)"
+    rf"|(?:every\s+|(?=[a-z]+day$)|(?=毎週|.曜))(?P<alone>{_DAY}|{JAPANESE_DAY})"
+    rf"|(?P<short>{_DAY}))$",
     re.IGNORECASE,
 )
 _CLOCK = re.compile(r"\d:\d\d|\d\s*時")
@@ -45,7 +49,7 @@ def digest(desk: Desk, request: Request) -> Rendered:
     if said == LIST:
         return desk.say("digests", request, orders=_orders(desk, request))
     scope, tag = _scope(request.rest.strip())
-    if scope is Scope.TAG and not desk.tagging.known(request.asker.audience, [tag]):
+    if scope is Scope.TAG and not _is_used(desk, request, tag):
         return tag_echo.unused(desk, request, tag, "digest")
     subject = Subject(request.asker.audience, scope, desk.digests.key(tag) if scope is Scope.TAG else "")
     preview = desk.digests.preview(subject, request.workspace.zone)
@@ -65,15 +69,16 @@ def agenda(desk: Desk, request: Request) -> Rendered:
 
 
 def _order(desk: Desk, request: Request, rest: str) -> Rendered:
-    is_tag = rest and desk.tagging.known(request.asker.audience, [rest])  # SAT solving, say
-    of, time = (rest, "") if is_tag else _timed(rest, desk.digests.weekly.clock)
+    is_tag = tags.unquoted(rest) != rest or _is_used(desk, request, rest)  # SAT solving, say
+    of, time = (rest, "") if is_tag else _timed(desk, request, rest)
     scope, tag = _scope(of)
-    unused = scope is Scope.TAG and not desk.tagging.known(request.asker.audience, [tag])
+    unused = scope is Scope.TAG and not _is_used(desk, request, tag)
     if unused and _CLOCK.search(fold(tag)):
         raise NotATime(typed=tag[:40])
     at = desk.digests.order(request.asker, scope, tag, time)
     words = desk.messages.wording(request.language)
-    name = desk.digests.tag(request.asker.audience, tag).name if scope is Scope.TAG else ""
+    # Of a tag that nobody uses the key alone is kept, and listed.
+    name = desk.digests.tag(request.asker.audience, desk.digests.key(tag)).name if scope is Scope.TAG else ""
     facts = {
         "what": words(f"digest_of_{scope}", tag=name),
         "weekday": words(f"weekday_{at.day}"),
@@ -85,20 +90,35 @@ def _order(desk: Desk, request: Request, rest: str) -> Rendered:
     return desk.say("digest_here", request, facts=facts, unused=name if unused else "", can_come=can_come, bot=bot)
 
 
-def _timed(typed: str, clock: str) -> tuple[str, str]:
+def _timed(desk: Desk, request: Request, typed: str) -> tuple[str, str]:
     """What the digest is to be of, and its time if one was typed, with the usual clock where only a day was."""
     found = _TIME.search(typed)
-    of = (typed[: found.start()] if found else typed).split()
-    if of and which_word(of[-1], (WEEKLY,)):
-        of.pop()
-    return " ".join(of), (found["time"] or f"{found['day']} {clock}") if found else ""
+    if found is None:
+        return _of(typed), ""
+    of = _of(typed[: found.start()])
+    if found["short"] and not (which_word(of, (CHANNEL,)) or _is_used(desk, request, of)):
+        return _of(typed), ""
+    day = found["day"] or found["alone"] or found["short"]
+    return of, found["time"] or f"{day} {found['clock'] or desk.digests.weekly.clock}"
+
+
+def _of(typed: str) -> str:
+    """What a digest is to be of, without the word that says that it comes weekly."""
+    words = typed.split()
+    if words and which_word(words[-1], (WEEKLY,)):
+        words.pop()
+    return " ".join(words)
 
 
 def _scope(typed: str) -> tuple[Scope, str]:
-    """Of what a digest is to tell: everything, this channel, or the tag that was typed."""
+    """Of what a digest is to tell: everything, this channel, or the tag that was typed, perhaps in quotes."""
     if not typed:
         return Scope.WORKSPACE, ""
-    return (Scope.CHANNEL, "") if which_word(typed, (CHANNEL,)) else (Scope.TAG, typed)
+    return (Scope.CHANNEL, "") if which_word(typed, (CHANNEL,)) else (Scope.TAG, tags.unquoted(typed))
+
+
+def _is_used(desk: Desk, request: Request, typed: str) -> bool:
+    return bool(typed and desk.tagging.known(request.asker.audience, [typed]))
 
 
 def _orders(desk: Desk, request: Request) -> list[tuple[str, Channel, str, str, Member | None]]:

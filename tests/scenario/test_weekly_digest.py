@@ -267,7 +267,7 @@ def test_the_digest_that_is_due_appears_in_its_channel_once(house: House) -> Non
 
 
 def test_a_digest_of_a_tag_is_ordered_listed_and_stopped_in_both_languages(house: House) -> None:
-    assert "#DataGen comes to this channel every Friday at 17:00" in house.command(
+    assert "#datagen comes to this channel every Friday at 17:00" in house.command(
         "/note digest here #DataGen fri 17:00"
     )
     assert "このチャンネルの論文" in house.command("/note digest here channel", member="aiko")

@@ -474,6 +474,13 @@ def test_the_digest_is_settled_with_its_day_in_words(ben: Typist) -> None:
         ("　毎週 金曜日 17:00", "everything comes to this channel every Friday at 17:00"),
         (" LLM 土曜", "#LLM comes to this channel every Saturday at 09:00"),
         (" LLM 毎週 土 17:00", "#LLM comes to this channel every Saturday at 17:00"),
+        (" every friday", "everything comes to this channel every Friday at 09:00"),
+        (" Every Fri 17:00", "everything comes to this channel every Friday at 17:00"),
+        (" friday", "everything comes to this channel every Friday at 09:00"),
+        (" LLM friday", "#LLM comes to this channel every Friday at 09:00"),
+        (" LLM every friday at 17:00", "#LLM comes to this channel every Friday at 17:00"),
+        (" LLM sat", "#LLM comes to this channel every Saturday at 09:00"),
+        (" channel thu", "papers of this channel comes to this channel every Thursday at 09:00"),
         (" チャンネル 毎週", "papers of this channel comes to this channel every Monday at 09:00"),
     ],
 )
@@ -495,7 +502,28 @@ def test_a_tag_that_nobody_uses_and_that_holds_a_time_is_no_tag(ben: Typist, typ
 def test_a_tag_that_begins_like_a_day_is_one(ben: Typist, tag: str) -> None:
     ben.type(f"tag {tag}")
     assert f"#{tag} comes to this channel every Monday" in ben.type(f"digest here {tag}")
-    assert f"#{tag} comes to this channel every Friday" in ben.type(f"digest here {tag} fri 17:00")
+    for friday in ("fri 17:00", "friday", "every fri"):
+        assert f"#{tag} comes to this channel every Friday" in ben.type(f"digest here {tag} {friday}")
+
+
+@pytest.mark.parametrize("tag", ["max sat", "sat", "black friday"])
+def test_in_quotes_a_day_belongs_to_the_tag(ben: Typist, tag: str) -> None:
+    assert f"#{tag} comes to this channel every Monday" in ben.type(f'digest here "{tag}"')
+    assert f"#{tag} comes to this channel every Friday" in ben.type(f'digest here "{tag}" friday')
+    assert "no longer comes" in ben.type(f'digest off "{tag}"')
+
+
+@pytest.mark.parametrize("tag", ["max sat", "sat", "土"])
+def test_a_short_day_behind_no_tag_in_use_belongs_to_the_tag(ben: Typist, tag: str) -> None:
+    assert f"#{tag} comes to this channel every Monday" in ben.type(f"digest here {tag}")
+
+
+def test_a_tag_that_nobody_uses_is_called_alike_where_its_digest_is_ordered_and_listed(ben: Typist) -> None:
+    assert "#nope comes to this channel" in ben.type("digest here Nope")
+    assert "#nope" in ben.type("digest list")
+    ben.type("tag Nope")
+    assert "#Nope comes to this channel" in ben.type("digest here Nope")
+    assert "#Nope" in ben.type("digest list")
 
 
 @pytest.mark.parametrize(
@@ -539,7 +567,7 @@ def test_a_past_is_read_and_left_in_japanese(ben: Typist) -> None:
 
 
 def test_a_digest_of_a_tag_that_nobody_uses_says_so(ben: Typist) -> None:
-    assert "No paper here carries #LLM yet" in ben.type("digest here LLM")
+    assert "No paper here carries #llm yet" in ben.type("digest here LLM")
     ben.type("tag LLM")
     assert "No paper here carries" not in ben.type("digest here LLM")
 
