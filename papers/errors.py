@@ -122,7 +122,7 @@ class NoPaperInMessage(FusenError):
 
 
 class NotSavedYet(FusenError):
-    """A shortcut on a message whose links nobody has saved: another bot's, or one that came before Fusen."""
+    """A shortcut on a message whose links nobody has saved: another bot's, or one from before Fusen came."""
 
     en = "What this message links to is not saved yet: choose “Save link” in the same menu, then try again."
     ja = (

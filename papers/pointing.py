@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -18,6 +18,10 @@ Example = Callable[[str], str]
 
 ANY = "2310.13671"
 """A paper to be named in examples."""
+
+
+LINKS = 50
+"""Of how many links of a message it is asked whether somebody has saved them."""
 
 
 class SeveralPapers(FusenError):
@@ -67,16 +71,22 @@ def by_words(
 def by_message(
     shelf: Shelf, audience: Audience, message: Message, said: str, today: date, example: Example
 ) -> Note:
-    """The note on the paper that a message shares, else on the paper that its thread is about.
+    """The note on the paper that a message shares, else its thread's, else the one that what it `said` links to.
 
-    Raises SeveralPapers, NotSavedYet if what is `said` in the message has links, or NoPaperInMessage.
+    Raises SeveralPapers, NotSavedYet where nobody has saved what it links to, or NoPaperInMessage.
     """
     alone = replace(message, thread_ts=None)
     note = _by_thread(shelf, audience, alone, example) or _by_thread(shelf, audience, message, example)
-    if note is None:
-        links = find_papers(said, today=today) or find_pages(said, today=today)
-        raise NotSavedYet if links else NoPaperInMessage
-    return note
+    if note is not None:
+        return note
+    links = (*(link.paper_id for link in find_papers(said, today=today)), *find_pages(said, today=today))[:LINKS]
+    if not links:
+        raise NoPaperInMessage
+    known = (shelf.notes.of_paper(shelf.papers.known_as(paper_id), audience) for paper_id in links)
+    linked = _only({note.id: note for note in known if note}, example)
+    if linked is None:
+        raise NotSavedYet
+    return linked
 
 
 def by_sight(shelf: Shelf, audience: Audience, message: Message) -> Note | None:
@@ -90,10 +100,14 @@ def by_sight(shelf: Shelf, audience: Audience, message: Message) -> Note | None:
 
 
 def _by_thread(shelf: Shelf, audience: Audience, thread: Message, example: Example) -> Note | None:
-    notes = [note for note_id in shelf.notes.of_thread(thread) if (note := shelf.notes.get(note_id, audience))]
+    found = ((note_id, shelf.notes.get(note_id, audience)) for note_id in shelf.notes.of_thread(thread))
+    return _only({note_id: note for note_id, note in found if note}, example)
+
+
+def _only(notes: Mapping[int, Note], example: Example) -> Note | None:
     if len(notes) > 1:
-        raise SeveralPapers(notes, example)
-    return notes[0] if notes else None
+        raise SeveralPapers([*notes.values()], example)
+    return next(iter(notes.values()), None)
 
 
 def _typed(paper_id: PaperId) -> str:

@@ -155,6 +155,15 @@ def test_the_papers_of_another_bots_message_are_saved_when_somebody_asks(
     house.act("view/close", member=member, all=True)
 
 
+def test_a_message_that_nobody_captured_means_the_saved_paper_that_it_links_to(house: House) -> None:
+    house.card(house.paste("https://arxiv.org/abs/2312.00035"), "2312.00035")
+    ts = str(house.act("bot", channel="papers", text="Again: <https://arxiv.org/abs/2312.00035>")["ts"])
+    house.act("shortcut", member="ben", callback_id="tag_paper", channel="papers", message_ts=ts)
+    house.modal("ben", "2312.00035")
+    house.act("view/submit", member="ben", values={"new_tags": {"new_tags": "Fed"}})
+    until(lambda: "2312.00035" in house.command("/note list Fed"))
+
+
 def test_a_paper_is_saved_where_fusen_is_not_yet(house: House) -> None:
     client = house.clients["ben"]
     channel = str(client.conversations_create(name="papers-alone")["channel"]["id"])
