@@ -56,7 +56,7 @@ ANSWERS = {
     "forget": Said("", "If you ask me to forget you", "削除すると"),
     "publish": Said("", "brought up to date", "更新しています"),
     "menu": Said("", "Set", "Set"),
-    "help": Said("", "/note tag", "/note tag"),
+    "help": Said("", " tag [PAPER] TAG, TAG", " tag [PAPER] TAG, TAG"),
     "follow": Said("Set", "ollow", "フォロー"),
     "unfollow": Said("Set", "ollow", "フォロー"),
 }
