@@ -68,13 +68,13 @@ class Backfills:
             raise NoChannelToRead(command=self._command)
         back = days(typed) if typed.strip() else USUAL_DAYS
         if back is None or not 1 <= back <= MOST_DAYS:
-            raise NoDays(most=MOST_DAYS, command=self._command)
+            raise NoDays(most=MOST_DAYS)
         now = self._now()
         with self._shelves.writing() as shelf:
             since = now - timedelta(days=back)
             begun = shelf.backfills.start(asker.workspace, asker.channel, asker.member, now, since)
             if begun is None:
-                raise BackfillRuns(command=self._command)
+                raise BackfillRuns
             owed = Owed(asker.workspace, begun.key, PostKind.PROGRESS, asker.channel, body=str(begun.id))
             shelf.outbox.owe(owed, now, now)
         self._nudge(Job.READ_PAST)
@@ -108,7 +108,7 @@ class Backfills:
         with self._shelves.writing() as shelf:
             running = shelf.backfills.unfinished(asker.workspace, asker.channel)
             if running is None:
-                raise NoBackfill(command=self._command)
+                raise NoBackfill
             shelf.backfills.finish(running.id, self._now())
         self._nudge(Job.READ_PAST)
         return running
