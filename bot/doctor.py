@@ -14,7 +14,7 @@ from bot.composition.stores import examine_database, folders
 from bot.composition.surroundings import arxiv_answers, now, scopes_needed, scopes_welcome, wording
 from bot.composition.use_cases import ModelClientMissing, language_model
 from bot.settings import Settings, WrongSettings
-from bot.shell import language, say, settings
+from bot.shell import UnreadableFile, language, say, settings
 from papers.errors import DatabaseBusy, DatabaseFull, DatabaseUnreachable, WrongDatabaseAddress
 from papers.translation import TranslatorError
 from papers.wording import Wording
@@ -45,7 +45,7 @@ def _tell(finding: Finding, words: Wording) -> None:
 def _findings(spoken: str) -> Iterator[Finding]:
     try:
         chosen = settings()
-    except WrongSettings as error:
+    except (WrongSettings, UnreadableFile) as error:
         yield bad("settings_wrong", faults=error.sentence(spoken))
         return
     yield good("settings")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from dotenv import dotenv_values
+from dotenv.main import resolve_variables
+from dotenv.parser import Original, parse_stream
 
 from bot import settings as settings_
 from bot.settings import Settings
@@ -19,6 +20,13 @@ class UnreadableFile(FusenError):
 
     en = "{file} cannot be read: {reason}."
     ja = "{file} を読み取れません: {reason}。"
+
+
+class UnreadableLines(UnreadableFile):
+    """Lines of a file that say nothing: what they were to set would not be as it was meant."""
+
+    en = "These lines of {file} cannot be read: {lines}. Write NAME=value, and close every quote."
+    ja = "{file} の次の行を読み取れません: {lines}。NAME=値 の形で書き、引用符は閉じてください。"
 
 
 class UnwritableOutput(FusenError):
@@ -34,21 +42,41 @@ def settings() -> Settings:
 
 
 def environment() -> Mapping[str, str]:
-    """What `.env` says, overruled by the environment. Raises UnreadableFile."""
-    try:
-        written = dotenv_values(".env") if Path(".env").exists() else {}
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise UnreadableFile(file=".env", reason=reason) from error
-    return {**{name: value for name, value in written.items() if value is not None}, **os.environ}
+    """What `.env` says, overruled by the environment. Raises UnreadableFile, or its kind UnreadableLines."""
+    written, unread = _written()
+    if unread:
+        raise UnreadableLines(file=".env", lines=", ".join(map(str, unread)))
+    return {**written, **os.environ}
 
 
 def known_environment() -> Mapping[str, str]:
     """The same as far as it can be read, where an error in reading it is none."""
     try:
-        return environment()
+        written, _ = _written()
     except UnreadableFile:
         return os.environ
+    return {**written, **os.environ}
+
+
+def _written() -> tuple[Mapping[str, str], Sequence[int]]:
+    """What `.env` says, and the numbers of the lines of which nobody knows. Raises UnreadableFile."""
+    try:
+        with Path(".env").open(encoding="utf-8") as file:
+            found = list(parse_stream(file))
+    except FileNotFoundError:
+        return {}, ()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise UnreadableFile(file=".env", reason=reason) from error
+    values = resolve_variables(((one.key, one.value) for one in found if one.key is not None), override=True)
+    unread = [_line(one.original) for one in found if one.error]
+    return {name: value for name, value in values.items() if value is not None}, unread
+
+
+def _line(original: Original) -> int:
+    """The line that it begins at: blank ones before it are taken for a part of it."""
+    text = original.string
+    return original.line + text[: len(text) - len(text.lstrip())].count("\n")
 
 
 def language() -> str:

@@ -97,11 +97,27 @@ def test_settings_are_read_from_a_file_and_the_environment_wins(folder: Path) ->
 def test_a_settings_file_that_is_no_text_is_named(folder: Path, content: bytes | None) -> None:
     if content is None:
         (folder / ".env").mkdir()
-        told = fusen(folder, "migrate")
-        assert told.code in (0, 1)
     else:
         (folder / ".env").write_bytes(content)
-        assert ".env cannot be read" in refused(folder, "migrate")
+    assert ".env cannot be read" in refused(folder, "migrate")
+
+
+@pytest.mark.parametrize(
+    ("language", "line"), [("en", 'PAGES_READERS="members'), ("ja", "PAGES_READERS members"), ("ja", "PAGES='")]
+)
+def test_a_line_of_the_settings_file_that_cannot_be_read_is_named_and_no_setting_is_dropped(
+    folder: Path, language: str, line: str
+) -> None:
+    (folder / ".env").write_text(f"# ours\nFUSEN_LANGUAGE={language}\n\n{line}\nSLACK_BOT_TOKEN=xoxb-hunter2\n")
+    words = {"en": "These lines of .env cannot be read: 4.", "ja": ".env の次の行を読み取れません: 4。"}
+    for command in ("run", "publish"):
+        err = refused(folder, command)
+        assert err.startswith(words[language]) and len(err.splitlines()) == 1
+    looked = fusen(folder, "doctor")
+    assert (looked.code, looked.err) == (1, "")
+    assert words[language] in looked.out
+    assert fusen(folder, "find") == Told(0, "", "")
+    assert [one.name for one in folder.iterdir()] == [".env"]
 
 
 @pytest.mark.parametrize(
