@@ -6,6 +6,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from wsgiref.headers import Headers
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -25,6 +26,12 @@ log = logging.getLogger(__name__)
 SLACK_PATH = "/slack/events"
 THREADS = 8
 STOP_SECONDS = 2.0
+
+CONNECTIONS = 300
+"""So many at once; each, and the body of its request, may take a file descriptor of the usual 1,024."""
+
+REQUEST_SECONDS = 20.0
+"""A request that is not whole by then is not waited for any longer."""
 
 LONGEST_REQUEST = 2_000_000
 """Bytes of a request's body, none of which takes a second to read.
@@ -51,7 +58,8 @@ class PortTaken(FusenError):
 class WebServer:
     """Serves a folder, as it is at each request, and before it what `doors` has at a path at that time.
 
-    `closed` may stand before the folder and let nobody in; the doors stay open.
+    `closed` may stand before the folder and let nobody in; the doors stay open. A request is waited for as many
+    seconds as `patience` says.
     """
 
     def __init__(
@@ -61,6 +69,7 @@ class WebServer:
         port: int,
         doors: Mapping[str, WSGIApplication],
         closed: Callable[[WSGIApplication], WSGIApplication] = lambda pages: pages,
+        patience: float = REQUEST_SECONDS,
     ) -> None:
         # Other sites may not read the pages from within a browser that may: a lab's may be for the lab alone.
         files = _Pages(
@@ -90,6 +99,8 @@ class WebServer:
                 threads=THREADS,
                 clear_untrusted_proxy_headers=False,
                 max_request_body_size=LONGEST_REQUEST,
+                connection_limit=CONNECTIONS,
+                asyncore_use_poll=True,
             )
         except (OSError, ValueError) as error:
             # Waitress raises ValueError for a host that has no address.
@@ -98,7 +109,7 @@ class WebServer:
         # A name such as "localhost" may stand for several addresses; each is listened at.
         self._listening = [one for one in self._sockets.values() if isinstance(one, BaseWSGIServer)]
         for listening in self._listening:
-            listening.channel_class = Channel
+            listening.channel_class = partial(Channel, seconds=patience)
         self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
         shown = f"[{host}]" if ":" in host else host
         self.address = f"http://{shown}:{self._listening[0].effective_port}/"

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import select
 import socket
 import time
+from contextlib import ExitStack, suppress
+from http.client import HTTPResponse
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -79,6 +82,50 @@ def test_every_kind_of_file_is_served_as_it_is_sent_to_a_bucket(tmp_path: Path) 
     served = {path: pool.request("GET", f"/{path}").headers["Content-Type"].partition(";")[0] for path in paths}
     server.stop()
     assert served == {path: content_type(path).partition(";")[0] for path in paths}
+
+
+def test_a_request_that_does_not_become_whole_is_not_waited_for(tmp_path: Path) -> None:
+    server = WebServer(furnish(tmp_path), "127.0.0.1", 0, {}, patience=0.2)
+    server.start()
+    asked, begun = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", b"POST / HTTP/1.1\r\nContent-Length: 9999\r\n\r\n"
+    with ExitStack() as lines:
+        resting, *slow = (
+            lines.enter_context(socket.create_connection(("127.0.0.1", urlsplit(server.address).port), 20))
+            for _ in range(5)
+        )
+        for line, said in zip(
+            (resting, *slow), (asked, b"GET / HTTP/1.1\r\n", begun, asked + asked[:9], b""), strict=True
+        ):
+            line.sendall(said)
+        assert _status(resting) == 200 and _status(slow[2]) == 200
+        for line in slow:
+            with suppress(ConnectionError):  # whoever still talks is hung up on
+                while not select.select([line], [], [], 0.02)[0]:
+                    line.sendall(b"a" if line is not slow[3] else b"")
+                assert line.recv(1) == b""
+        resting.sendall(asked)
+        assert _status(resting) == 200, "who has asked for nothing is not late"
+    server.stop()
+
+
+def test_a_hundred_connections_of_others_keep_nobody_waiting(tmp_path: Path) -> None:
+    server = WebServer(furnish(tmp_path), "127.0.0.1", 0, {})
+    server.start()
+    with ExitStack() as lines:
+        for _ in range(110):
+            line = socket.create_connection(("127.0.0.1", urlsplit(server.address).port), 20)
+            lines.enter_context(line).sendall(b"GET / HTTP/1.1\r\n")
+        line.sendall(b"\r\n")
+        assert _status(line) == 200
+    server.stop()
+
+
+def _status(line: socket.socket) -> int:
+    """The status of an answer, which is read to its end."""
+    answer = HTTPResponse(line)
+    answer.begin()
+    answer.read()
+    return answer.status
 
 
 def test_a_server_that_is_woken_while_it_is_stopped_stops_all_the_same(
