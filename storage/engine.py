@@ -252,7 +252,10 @@ def _address(url: str) -> URL:
         address = make_url(url)
     except (ArgumentError, ValueError):
         raise WrongDatabaseAddress from None
-    if "@" in (address.host or ""):
+    if address.get_backend_name() == "sqlite":
+        return address
+    # A password with an @ of its own ends there; the rest of it would be printed as the host or the database.
+    if url.count("@") > 1 or "@" in f"{address.host}{address.database}":
         raise WrongDatabaseAddress
     return address
 

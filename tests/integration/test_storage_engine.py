@@ -109,6 +109,10 @@ def test_options_in_a_postgresql_address_are_kept(postgres_url: str) -> None:
         "postgresql://u:s3cret@localhost:port/fusen",
         "postgresql://u:p@s3cret@localhost/fusen",
         "postgresql://u:p@s3cret:x@localhost/fusen",
+        "postgresql://u:p@ss/s3cret@localhost/fusen",
+        "postgresql://u:p@ss?s3cret=1@localhost/fusen",
+        "postgresql://u:p@ss:5432/s3cret@localhost/fusen",
+        "postgresql://u/x:s3cret@localhost/fusen",
         "postgresql://u:s3cret@/fusen?host=/nowhere",
         "postgresql://u:s3cret@localhost:1/fusen",
         "sqlite://fusen.db",
@@ -122,6 +126,12 @@ def test_a_wrong_address_is_named_without_its_password(url: str) -> None:
     for sentence in (str(raised.value), raised.value.sentence("ja")):
         assert "DATABASE_URL" in sentence
         assert "s3cret" not in sentence
+
+
+def test_the_path_of_an_sqlite_file_may_hold_what_parts_other_addresses(tmp_path: Path) -> None:
+    file = tmp_path / "me@lab" / "a@b.db"
+    connect(f"sqlite:///{file}").close()
+    assert file.exists()
 
 
 def test_a_server_that_is_not_there_is_named() -> None:
