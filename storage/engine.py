@@ -208,11 +208,11 @@ class Database:
             raise DatabaseBusy(self.where, "all connections are in use") from error
 
 
-def connect(url: str, patience: float = BUSY_SECONDS) -> Database:
+def connect(url: str, patience: float = BUSY_SECONDS, reads: bool = False) -> Database:
     """Open the database at `sqlite:///file` or `postgresql://user:password@host/name` (also `postgres://`).
 
     The folder and file of an SQLite database are made if they are not there, the file for its owner alone; other
-    writers are waited for as many seconds as `patience` says.
+    writers are waited for as many seconds as `patience` says, or not at all by whoever only `reads`.
     Raises DatabaseUnreachable, or its kind WrongDatabaseAddress.
     """
     address = _address(url)
@@ -224,7 +224,7 @@ def connect(url: str, patience: float = BUSY_SECONDS) -> Database:
         case _:
             raise WrongDatabaseAddress
     # The first opening of a file switches it to WAL, which fails if two processes do it at once.
-    with database.alone(), database.hurried(patience), database.writing():
+    with database.alone(), database.hurried(patience), database.reading() if reads else database.writing():
         pass
     return database
 

@@ -60,7 +60,7 @@ def _carrier(database: Database) -> Carrier | None:
 
 def back_up(settings: Settings, file: Path, overwrite: bool) -> int:
     """Write all that is stored into a file. Returns the number of rows. Raises what `storage.backup` raises."""
-    with closing(connect(settings.database_url)) as database:
+    with closing(connect(settings.database_url, reads=True)) as database:
         return backup.back_up(database, file, overwrite, now)
 
 

@@ -19,6 +19,7 @@ from stored import NOW, PUBLIC, TEAM, paper, share
 
 from bot.composition.pages import publishing
 from bot.composition.stores import Stored
+from bot.composition.stores import back_up as of_settings
 from bot.settings import read
 from papers.errors import FusenError
 from papers.work import PostKind
@@ -164,6 +165,15 @@ def test_tables_of_another_program_are_never_touched(other: Database, backup: Pa
         restore(other, backup, replace=True)
     with other.reading() as connection:
         assert connection.scalar(text("SELECT mine FROM tags")) == 1
+
+
+def test_a_backup_does_not_wait_for_a_program_that_writes(database: Database, tmp_path: Path) -> None:
+    if database.file is None:
+        pytest.skip("on PostgreSQL nobody holds the whole database")
+    fill(database)
+    settings = read({"DATABASE_URL": f"sqlite:///{database.file}"})
+    with database.writing():
+        assert of_settings(settings, tmp_path / "notes.gz", overwrite=False) > 0
 
 
 def test_nothing_is_restored_under_a_running_fusen(database: Database, backup: Path, database_url: str) -> None:
