@@ -30,15 +30,27 @@ class DatabaseTooNew(FusenError):
     )
 
 
+class OthersTables(FusenError):
+    """The database holds tables that bear our names and are not ours."""
+
+    en = "The database {where} holds another program's tables ({names}). Give Fusen a database of its own."
+    ja = (
+        "データベース {where} に別のプログラムのテーブル ({names}) があります。"
+        "Fusen 専用のデータベースを用意してください。"
+    )
+
+
 def migrate(database: Database) -> None:
     """Apply the migrations that are missing, all or none; safe when several processes start at once.
 
-    Raises DatabaseTooNew and DatabaseUnreachable.
+    Raises DatabaseTooNew, OthersTables and DatabaseUnreachable.
     """
     with database.alone(), database.reshaping() as connection:
         take_migration_lock(connection)
         refuse_newer(connection, database.where)
         before = MigrationContext.configure(connection).get_current_revision()
+        if before is None:
+            refuse_others(connection, database.where)
         command.upgrade(configuration(connection), "head")
     if before != newest():
         log.info("the tables of %s are brought from revision %s to %s", database.where, before or "none", newest())
@@ -73,3 +85,14 @@ def refuse_newer(connection: Connection, where: str) -> None:
     for revision in MigrationContext.configure(connection).get_current_heads():
         if not knows(revision):
             raise DatabaseTooNew(where=where, revision=revision)
+
+
+def refuse_others(connection: Connection, where: str) -> None:
+    """Raise OthersTables if tables with names of ours are there, where no migration of ours has run."""
+    if names := ours_among(inspect(connection).get_table_names()):
+        raise OthersTables(where=where, names=names)
+
+
+def ours_among(tables: Iterable[str]) -> str:
+    """Those of the names that tables of ours bear."""
+    return ", ".join(sorted(set(tables) & set(metadata.tables)))

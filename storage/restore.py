@@ -38,7 +38,7 @@ from storage.backup_file import Reading
 from storage.columns import Moment
 from storage.complaints import reason_of, unusable
 from storage.engine import Database
-from storage.migrate import configuration, knows, refuse_newer, take_migration_lock
+from storage.migrate import configuration, knows, refuse_newer, refuse_others, take_migration_lock
 from storage.past_schemas import VERSION_TABLE, revision_of, tables_at
 from storage.running import nobody_running
 
@@ -60,16 +60,6 @@ class DatabaseNotEmpty(FusenError):
     ja = (
         "データベース {where} は空ではありません。新しいデータベースに復元するか、"
         "--replace で中身をすべて削除して置き換えてください。"
-    )
-
-
-class OthersTables(FusenError):
-    """The database holds tables that bear our names and are not ours."""
-
-    en = "The database {where} holds another program's tables ({names}). Give Fusen a database of its own."
-    ja = (
-        "データベース {where} に別のプログラムのテーブル ({names}) があります。"
-        "Fusen 専用のデータベースを用意してください。"
     )
 
 
@@ -105,9 +95,7 @@ def _make_room(connection: Connection, where: str, replace: bool) -> None:
     refuse_newer(connection, where)
     revision = revision_of(connection)
     if revision is None:
-        ours = set(tables.metadata.tables) & set(inspect(connection).get_table_names())
-        if ours:
-            raise OthersTables(where=where, names=", ".join(sorted(ours)))
+        refuse_others(connection, where)
         return
     there = tables_at(revision)
     if not replace and any(connection.execute(select(table).limit(1)).first() for table in there):

@@ -26,8 +26,8 @@ from papers.work import PostKind
 from storage.backup import NothingToBackUp, back_up
 from storage.backup_file import BackupThere, NotABackup, NotReplaced, UnreadableBackup, UnwritableBackup
 from storage.engine import Database, connect
-from storage.migrate import migrate
-from storage.restore import BackupTooNew, DatabaseNotEmpty, OthersTables, restore
+from storage.migrate import OthersTables, migrate
+from storage.restore import BackupTooNew, DatabaseNotEmpty, restore
 from storage.running import AlreadyRunning, OthersAtWork, running
 from storage.shelves import StoredShelves
 from storage.tables import inbox, metadata
@@ -163,6 +163,8 @@ def test_tables_of_another_program_are_never_touched(other: Database, backup: Pa
         connection.execute(text("INSERT INTO tags VALUES (1)"))
     with pytest.raises(OthersTables, match="tags"):
         restore(other, backup, replace=True)
+    with pytest.raises(OthersTables, match="tags"):
+        migrate(other)
     with other.reading() as connection:
         assert connection.scalar(text("SELECT mine FROM tags")) == 1
 
