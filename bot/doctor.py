@@ -85,6 +85,10 @@ def _database(chosen: Settings) -> Iterator[Finding]:
     facts = {"where": found.where, "revision": found.revision, "newest": found.newest}
     if found.damage:
         yield bad("database_damaged", damage=found.damage, **facts)
+    elif found.clashing:
+        yield bad("database_clashing", names=found.clashing, **facts)
+    elif found.others:
+        yield look("database_shared", **facts)
     elif found.too_new:
         yield bad("database_too_new", **facts)
     elif found.revision is None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.exc import DisconnectionError
 
 PROGRAM = "fusen"
@@ -46,6 +46,14 @@ def open_sqlite(file: Path) -> Engine:
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def open_sqlite_as_it_is(file: Path, patience: float) -> Engine:
+    """Connections that only look at an SQLite file, whosever it is, and change nothing of it."""
+    where = f"{file.as_uri()}?mode=ro"
+    return create_engine(
+        "sqlite://", creator=lambda: sqlite3.connect(where, uri=True, timeout=patience), poolclass=NullPool
+    )
 
 
 def open_postgresql(address: URL, told: Mapping[str, Any]) -> Engine:

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, inspect, select
 from sqlalchemy.exc import DBAPIError
 
 from papers.backlog import Backlog
 from papers.errors import DatabaseDamaged
 from storage.backlogs import StoredBacklogs
 from storage.complaints import unusable
+from storage.connections import open_sqlite_as_it_is
 from storage.directory import StoredDirectory
 from storage.engine import Database, connect, sqlite_file
-from storage.migrate import knows, newest
+from storage.migrate import knows, newest, ours_among
 from storage.past_schemas import revision_of
 
 PATIENCE = 2.0
@@ -26,7 +27,8 @@ PATIENCE = 2.0
 class Examined:
     """What was found. `where` names the database without user and password.
 
-    `revision` is None where no migration has run; `damage` is SQLite's first complaint; `clock` the server's
+    `revision` is None where no migration has run; `others` says that another program's tables are there then, and
+    `clashing` names those that bear names of ours. `damage` is SQLite's first complaint; `clock` the server's
     time, None on SQLite; `backlogs` and `workspaces` are empty while the revision is not this program's.
     """
 
@@ -35,6 +37,8 @@ class Examined:
     revision: str | None = None
     newest: str = ""
     too_new: bool = False
+    others: bool = False
+    clashing: str = ""
     damage: str = ""
     clock: datetime | None = None
     backlogs: tuple[Backlog, ...] = ()
@@ -50,11 +54,13 @@ def examine(url: str, now: datetime) -> Examined:
     if file is not None and not file.exists():
         return Examined(str(file), file, newest=newest())
     try:
+        if file is not None and (found := _strange(file, now)):
+            return found
         database = connect(url, PATIENCE)
         try:
             database.refuse_damaged()
             with database.reading() as connection:
-                return _examine(connection, database, now)
+                return _examine(connection, database.where, file, now)
         except DBAPIError as error:
             raise unusable(database.where, error) from error
         finally:
@@ -63,18 +69,37 @@ def examine(url: str, now: datetime) -> Examined:
         return Examined(str(file), file, newest=newest(), damage=str(damaged.facts["reason"]))
 
 
-def _examine(connection: Connection, database: Database, now: datetime) -> Examined:
+def _strange(file: Path, now: datetime) -> Examined | None:
+    """What is found in a file that is none of this program's; None of one that is, which may be opened for use.
+
+    To open it for use changes how it is written, also for whoever else uses it.
+    """
+    engine = open_sqlite_as_it_is(file, PATIENCE)
+    try:
+        with engine.connect() as connection:
+            revision = revision_of(connection)
+            if revision is None or not knows(revision):
+                return _examine(connection, str(file), file, now)
+    except DBAPIError as error:
+        raise unusable(str(file), error) from error
+    return None
+
+
+def _examine(connection: Connection, where: str, file: Path | None, now: datetime) -> Examined:
     clock = None
-    if database.file is None:
+    if file is None:
         clock = connection.execute(select(func.clock_timestamp())).scalar_one().astimezone(UTC)
     revision = revision_of(connection)
     current = revision == newest()
+    others = inspect(connection).get_table_names() if revision is None else []
     return Examined(
-        where=database.where,
-        file=database.file,
+        where=where,
+        file=file,
         revision=revision,
         newest=newest(),
         too_new=revision is not None and not knows(revision),
+        others=bool(others),
+        clashing=ours_among(others),
         clock=clock,
         backlogs=StoredBacklogs(connection).waiting(now) if current else (),
         workspaces=tuple(one.id for one in StoredDirectory(connection).workspaces()) if current else (),

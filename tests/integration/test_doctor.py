@@ -212,6 +212,25 @@ def test_a_database_that_another_program_holds_is_told(tmp_path: Path, settings:
     assert "end that program" in told.out
 
 
+@pytest.mark.parametrize(
+    ("table", "code", "said"), [("customers", 0, "DATABASE_URL"), ("notes", 1, "tables (notes)")]
+)
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_another_programs_file_is_told_and_left_as_it_is(
+    tmp_path: Path, settings: dict[str, str], table: str, code: int, said: str, language: str
+) -> None:
+    file = tmp_path / "100% other" / "its.db"
+    file.parent.mkdir()
+    with closing(sqlite3.connect(file)) as other:
+        other.execute(f"CREATE TABLE {table} (mine INTEGER)")
+    before = file.read_bytes()
+    told = doctor(tmp_path, settings | {"DATABASE_URL": f"sqlite:///{file}", "FUSEN_LANGUAGE": language})
+    assert told.code == code
+    assert said.replace("tables", {"en": "tables", "ja": "テーブル"}[language]) in told.out
+    assert file.read_bytes() == before
+    assert list(file.parent.iterdir()) == [file]
+
+
 def test_what_has_waited_for_long_is_told(database: Database, database_url: str) -> None:
     with StoredShelves(database).writing() as shelf:
         shelf.inbox.put([Event("Ev1", TEAM, "{}")], NOW)
