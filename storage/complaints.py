@@ -1,4 +1,4 @@
-"""What a database's complaint tells: that it is away, busy, full or damaged, or nothing of the kind."""
+"""What a database's complaint tells: that it is away, busy, full, read-only or damaged, or nothing of the kind."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
-from papers.errors import DatabaseBusy, DatabaseDamaged, DatabaseFull, DatabaseUnreachable
+from papers.errors import DatabaseBusy, DatabaseDamaged, DatabaseFull, DatabaseReadOnly, DatabaseUnreachable
 
 
 def unopened(file: Path, error: OSError) -> DatabaseUnreachable:
@@ -49,6 +49,7 @@ _POSTGRESQL_KINDS: Mapping[str, type[DatabaseUnreachable]] = {
     "40001": DatabaseBusy,  # two transactions in each other's way; the one that is repeated is through
     "40P01": DatabaseBusy,
     "55P03": DatabaseBusy,
+    "25006": DatabaseReadOnly,
     "25P03": DatabaseBusy,  # a transaction of a host that slept, say, was ended meanwhile
     "57014": DatabaseBusy,  # it took longer than the server allows
     "53": DatabaseBusy,

@@ -18,7 +18,7 @@ from sqlalchemy import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from papers.errors import DatabaseBusy, DatabaseDamaged, WrongDatabaseAddress
+from papers.errors import DatabaseBusy, DatabaseDamaged, DatabaseReadOnly, WrongDatabaseAddress
 from storage.complaints import is_away, unopened, unusable
 from storage.connections import BUSY_SECONDS, open_postgresql, open_sqlite, told_postgresql
 
@@ -182,7 +182,8 @@ class Database:
 
     @contextmanager
     def _transaction(self, engine: Engine, patience: float | None = None) -> Iterator[Connection]:
-        with self._told_in_words(), ExitStack() as opened:
+        reads = engine in (self._readers, self._resting)
+        with self._told_in_words(reads), ExitStack() as opened:
             try:
                 connection = opened.enter_context(engine.connect())
                 if patience is not None:
@@ -196,14 +197,18 @@ class Database:
             yield connection
 
     @contextmanager
-    def _told_in_words(self) -> Iterator[None]:
-        """An error that tells of the database's state becomes DatabaseUnreachable; one of ours stays as it is."""
+    def _told_in_words(self, reads: bool = False) -> Iterator[None]:
+        """An error that tells of the database's state becomes DatabaseUnreachable; one of ours stays as it is.
+
+        Whoever said that it only `reads` and writes all the same has made such a one.
+        """
         try:
             yield
         except (DBAPIError, sqlite3.Error) as error:
-            if not is_away(error):
+            told = unusable(self.where, error)
+            if not is_away(error) or (reads and isinstance(told, DatabaseReadOnly)):
                 raise
-            raise unusable(self.where, error) from error
+            raise told from error
         except NoConnectionFree as error:
             raise DatabaseBusy(self.where, "all connections are in use") from error
 

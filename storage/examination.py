@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, func, inspect, select
+from sqlalchemy import Connection, func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from papers.backlog import Backlog
-from papers.errors import DatabaseDamaged
+from papers.errors import DatabaseDamaged, DatabaseReadOnly
 from storage.backlogs import StoredBacklogs
 from storage.complaints import unusable
 from storage.connections import open_sqlite_as_it_is
@@ -59,6 +59,7 @@ def examine(url: str, now: datetime) -> Examined:
         database = connect(url, PATIENCE)
         try:
             database.refuse_damaged()
+            _refuse_read_only(database)
             with database.reading() as connection:
                 return _examine(connection, database.where, file, now)
         except DBAPIError as error:
@@ -83,6 +84,15 @@ def _strange(file: Path, now: datetime) -> Examined | None:
     except DBAPIError as error:
         raise unusable(str(file), error) from error
     return None
+
+
+def _refuse_read_only(database: Database) -> None:
+    """PostgreSQL lets a transaction begin that cannot write; SQLite does not. Raises DatabaseReadOnly."""
+    if database.file is not None:
+        return
+    with database.writing() as connection:
+        if connection.execute(text("SHOW transaction_read_only")).scalar_one() == "on":
+            raise DatabaseReadOnly(database.where, "transaction_read_only is on")
 
 
 def _examine(connection: Connection, where: str, file: Path | None, now: datetime) -> Examined:

@@ -23,7 +23,6 @@ from sqlalchemy import (
     cast,
     func,
     insert,
-    inspect,
     select,
     text,
     update,

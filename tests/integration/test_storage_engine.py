@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from stored import ANYBODY, DAY, NOW, PUBLIC, TEAM, message, paper, reading, record, settle, share, want
 
 from bot.pages import Publishing
-from papers.errors import DatabaseBusy, DatabaseFull, DatabaseUnreachable
+from papers.errors import DatabaseBusy, DatabaseFull, DatabaseReadOnly, DatabaseUnreachable
 from papers.images import Attached
 from papers.note import Workspace
 from papers.settled import Setting
@@ -29,7 +29,9 @@ from papers.work import Event, Owed, PostKind
 from playground import Playground
 from storage import connections
 from storage.engine import Database, connect
+from storage.examination import examine
 from storage.migrate import migrate
+from storage.nudging import prepare
 from storage.running import running
 from storage.shelves import StoredShelves
 from storage.statements import _claiming
@@ -286,6 +288,27 @@ def test_a_full_disk_is_told_in_words_and_forgotten_when_there_is_room(tmp_path:
         connection.execute(text("PRAGMA max_page_count=1000000"))
         connection.execute(text("CREATE TABLE large AS SELECT randomblob(1000000) AS bytes"))
     database.close()
+
+
+def test_a_server_that_has_become_read_only_is_told_in_words_and_forgotten_when_it_is_not(
+    postgres_url: str,
+) -> None:
+    for state, found in (("on", True), ("off", False)):
+        database = connect(postgres_url)
+        with database.writing() as connection:
+            connection.execute(text("SET TRANSACTION READ WRITE"))
+            name = connection.engine.url.database
+            connection.execute(text(f'ALTER DATABASE "{name}" SET default_transaction_read_only={state}'))
+        database.close()
+        if found:
+            for act in (migrate, prepare, lambda _: examine(postgres_url, NOW)):
+                with pytest.raises(DatabaseReadOnly, match="read-only") as raised:
+                    act(database)
+                assert "読み取り専用" in raised.value.sentence("ja")
+        else:
+            migrate(database)
+            assert not examine(postgres_url, NOW).others
+        database.close()
 
 
 def test_whoever_is_in_a_hurry_is_told_of_another_program_that_writes(tmp_path: Path) -> None:
