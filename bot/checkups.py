@@ -66,6 +66,8 @@ def slack(
     """The tokens and what they may do; the manifest asks for the scopes that are `needed` or `welcome`."""
     if not settings.has_slack:
         yield good("slack_none")
+        if not _may_hold_a_playground(settings.playground_data):
+            yield bad("playground_data", file=settings.playground_data)
         return
     try:
         told = Slack(settings.slack_bot_token, settings.slack_api_url).examine()
@@ -83,6 +85,17 @@ def slack(
     if told.clock is not None:
         yield clock("Slack", told.clock, now)
     yield _way_in(settings)
+
+
+def _may_hold_a_playground(file: Path) -> bool:
+    """Whether it is an SQLite file, or is still to be made. https://www.sqlite.org/fileformat.html"""
+    try:
+        with file.open("rb") as there:
+            return there.read(16) in (b"", b"SQLite format 3\0")
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
 
 
 def _way_in(settings: Settings) -> Finding:

@@ -8,7 +8,7 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 
-from playground import Command, Playground, SlackApp, SlackError, StoreInUse
+from playground import Command, Playground, SlackApp, SlackError, StoreInUse, StoreUnusable
 from playground.seed import TEAM_ID
 
 
@@ -35,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
         signal.signal(number, lambda *_: ended.set())
     try:
         playground.start()
-    except (OSError, StoreInUse) as problem:
+    except (OSError, StoreInUse, StoreUnusable) as problem:
         return _complain(f"The playground cannot start: {problem}")
     _say(playground)
     try:

@@ -145,7 +145,7 @@ class Playground:
         return {person.name: person.id for person in PEOPLE}
 
     def start(self) -> "Playground":
-        """Start serving; return when it listens. Raise what went wrong (OSError, StoreInUse)."""
+        """Start serving; return when it listens. Raise what went wrong (OSError, StoreInUse, StoreUnusable)."""
         if self._thread is not None:
             raise RuntimeError("the playground is already running")
         self._listening.clear()

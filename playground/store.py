@@ -14,6 +14,10 @@ class StoreInUse(Exception):
     """Another playground has the file open."""
 
 
+class StoreUnusable(Exception):
+    """The file cannot be opened or made, or is no SQLite database; the text says why."""
+
+
 class Store:
     """Documents that survive a killed process. Without a path they live in memory only.
 
@@ -22,29 +26,14 @@ class Store:
     """
 
     def __init__(self, path: Path | None) -> None:
-        if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            # What people type in private is in it; SQLite would let everybody on the machine read it.
-            with suppress(FileExistsError):
-                os.close(os.open(path.resolve(), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         self._depth = 0
-        self._database = sqlite3.connect(path or ":memory:", isolation_level=None, timeout=1.0)
         try:
-            # One playground per file: a second one would answer from an old copy in its memory.
-            self._database.execute("PRAGMA locking_mode = EXCLUSIVE")
-            self._database.execute("PRAGMA journal_mode = WAL")
-            self._database.execute("PRAGMA synchronous = NORMAL")
-            self._database.execute(
-                "CREATE TABLE IF NOT EXISTS documents ("
-                "kind TEXT NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID"
-            )
-            self._database.execute("BEGIN EXCLUSIVE")
-            self._database.execute("COMMIT")
-        except sqlite3.OperationalError as error:
-            self._database.close()
-            if "locked" in str(error):
+            self._database = _opened(path)
+        except (OSError, sqlite3.Error) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            if "locked" in reason:
                 raise StoreInUse(f"{path} is open in another playground") from error
-            raise
+            raise StoreUnusable(reason) from error
 
     def put(self, kind: str, key: str, body: Json) -> None:
         """Write one document."""
@@ -86,3 +75,27 @@ class Store:
     def close(self) -> None:
         """Close the file."""
         self._database.close()
+
+
+def _opened(path: Path | None) -> sqlite3.Connection:
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # What people type in private is in it; SQLite would let everybody on the machine read it.
+        with suppress(FileExistsError):
+            os.close(os.open(path.resolve(), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    database = sqlite3.connect(path or ":memory:", isolation_level=None, timeout=1.0)
+    try:
+        # One playground per file: a second one would answer from an old copy in its memory.
+        database.execute("PRAGMA locking_mode = EXCLUSIVE")
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("PRAGMA synchronous = NORMAL")
+        database.execute(
+            "CREATE TABLE IF NOT EXISTS documents ("
+            "kind TEXT NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID"
+        )
+        database.execute("BEGIN EXCLUSIVE")
+        database.execute("COMMIT")
+    except sqlite3.Error:
+        database.close()
+        raise
+    return database

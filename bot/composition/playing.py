@@ -13,7 +13,7 @@ from bot.settings import Settings, made
 from bot.web import PortTaken
 from papers.errors import FusenError
 from papers.shelf import Shelves
-from playground import TEAM_ID, Playground, SlackApp, StoreInUse
+from playground import TEAM_ID, Playground, SlackApp, StoreInUse, StoreUnusable
 
 HERE = "127.0.0.1"
 """Where the playground listens, wherever the pages are served: everybody knows its tokens."""
@@ -22,7 +22,7 @@ HERE = "127.0.0.1"
 def open_playground(settings: Settings, shelves: Shelves) -> tuple[Playground, Settings, bool]:
     """Start the playground; the settings that let the bot run in it; and whether arXiv can be reached.
 
-    Raises PortTaken, NoPlaceToPlay, or PlaygroundInUse.
+    Raises PortTaken, NoPlaceToPlay, PlaygroundInUse, or PlaygroundUnusable.
     """
     with shelves.reading() as shelf:
         known = foreign(one.id for one in shelf.directory.workspaces())
@@ -43,6 +43,8 @@ def open_playground(settings: Settings, shelves: Shelves) -> tuple[Playground, S
         playground.start()
     except StoreInUse as error:
         raise PlaygroundInUse(data=settings.playground_data) from error
+    except StoreUnusable as error:
+        raise PlaygroundUnusable(data=settings.playground_data, reason=str(error)) from error
     except OSError as error:
         raise PortTaken(
             host=HERE, port=settings.playground_port, reason=error.strerror, setting="PLAYGROUND_PORT"
@@ -81,6 +83,16 @@ class PlaygroundInUse(FusenError):
 
     en = "The playground is running already ({data} is in use). Stop the other one, or set PLAYGROUND_DATA."
     ja = "すでに起動しています ({data} は使用中)。そちらを止めるか PLAYGROUND_DATA を変えてください。"
+
+
+class PlaygroundUnusable(FusenError):
+    """The file for the playground's messages cannot be opened, or is another kind of file."""
+
+    en = "The playground cannot keep its messages in {data} ({reason}). Choose another file with PLAYGROUND_DATA."
+    ja = (
+        "プレイグラウンドのデータを {data} に保存できません ({reason})。"
+        "PLAYGROUND_DATA で別のファイルを指定してください。"
+    )
 
 
 def _manifest(command: str) -> dict[str, Any]:

@@ -191,6 +191,20 @@ def test_without_tokens_it_does_not_play_on_the_database_of_a_slack(
     assert "(T1)" in looked.out and "SLACK_BOT_TOKEN" in looked.out
 
 
+@pytest.mark.parametrize(
+    ("language", "data"), [("en", "notes.txt"), ("ja", "folder"), ("ja", "notes.txt/below.db")]
+)
+def test_what_cannot_hold_the_playground_is_told_and_left_as_it_is(folder: Path, language: str, data: str) -> None:
+    (folder / "notes.txt").write_text(NO_DATABASE)
+    (folder / "folder").mkdir()
+    settings = {"PLAYGROUND_DATA": data, "FUSEN_LANGUAGE": language, "ARXIV_API_URL": "http://127.0.0.1:9/"}
+    err = refused(folder, "run", PAGES_PORT="0", PLAYGROUND_PORT="0", **settings)
+    assert "PLAYGROUND_DATA" in err and data.partition("/")[0] in err
+    looked = fusen(folder, "doctor", **settings)
+    assert looked.code == 1 and "PLAYGROUND_DATA" in looked.out
+    assert (folder / "notes.txt").read_text() == NO_DATABASE
+
+
 # Migrating, publishing, the digest
 
 
