@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.logger import get_bolt_logger
+from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped
 from slack_sdk import WebClient
 
 from bot.payloads.events import is_event
@@ -81,6 +83,11 @@ class Hearing(App):
             return super().dispatch(req)
 
 
+def _is_news(record: logging.LogRecord) -> bool:
+    """Whether it is not what Bolt says of a SLACK_BOT_TOKEN that it finds in the environment by itself."""
+    return record.msg != warning_client_prioritized_and_token_skipped()
+
+
 def bolt(settings: Settings, identity: Identity, hurried: Callable[[], AbstractContextManager[None]]) -> Hearing:
     """The app that Slack's payloads are given to; `hurried` is entered for what somebody waits for."""
 
@@ -93,6 +100,7 @@ def bolt(settings: Settings, identity: Identity, hurried: Callable[[], AbstractC
             bot_token=settings.slack_bot_token,
         )
 
+    get_bolt_logger(App).addFilter(_is_news)
     # With `process_before_response` Bolt answers when the listener is done, instead of polling for its
     # acknowledgement every 10 ms.
     return Hearing(

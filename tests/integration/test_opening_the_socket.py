@@ -43,6 +43,7 @@ def test_an_app_token_that_slack_refuses_ends_the_start_with_a_sentence(tmp_path
     assert "Slack does not accept the tokens (invalid_auth)" in told.stderr
     assert "Traceback" not in told.stderr
     assert "hunter2" not in told.stderr
+    assert "As you gave" not in told.stderr, "that the token stands in the environment is no news"
 
 
 @pytest.mark.parametrize("reason", ["missing_scope", "not_allowed_token_type"])
