@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -21,6 +22,10 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _FEW = 20  # so many changes are always taken one by one; else all is made anew if a fifth of the notes changed
+
+
+FOLDERS = ("folder", "jekyll")
+"""What the figures call the folders of the flavours, in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +79,26 @@ class Publishing:
         self._published = published
         self._shown: dict[str, _Shown] = {}
         self._alone = threading.Lock()
+        self._late_since: float | None = None
+
+    @property
+    def late(self) -> float:
+        """For how many seconds what changed could not be published."""
+        return 0.0 if self._late_since is None else time.monotonic() - self._late_since
+
+    @contextmanager
+    def _timely(self) -> Iterator[None]:
+        began = time.monotonic()
+        try:
+            yield
+        except BaseException:
+            self._late_since = self._late_since or began
+            raise
+        self._late_since = None
 
     def __call__(self) -> None:
         """Publish what changed; at the first call everything. Raises a FusenError."""
-        with self._alone:
+        with self._alone, self._timely():
             with self._shelves.reading() as shelf:
                 workspaces = shelf.directory.workspaces()
             for gone in set(self._shown) - {workspace.id for workspace in workspaces}:
@@ -138,6 +159,10 @@ class Flavours:
     def publish(self, workspace: Workspace) -> list[Published]:
         """Publish one workspace and return what was written in each. Raises the first FusenError of all."""
         return _each(partial(one.publish, workspace) for one in self._all)
+
+    def late(self) -> Mapping[str, float]:
+        """For how many seconds each folder has lacked what could not be written there."""
+        return dict(zip(FOLDERS, (one.late for one in self._all), strict=False))
 
     @contextmanager
     def withdrawn(self, workspace: str) -> Iterator[None]:

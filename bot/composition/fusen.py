@@ -83,6 +83,8 @@ class Fusen:
         self._doors = dict(self._health.doors)
         if not settings.slack_app_token:
             self._doors[SLACK_PATH] = not_yet
+        if settings.jekyll_folder:
+            made(settings.jekyll_folder, "JEKYLL_FOLDER")
         self._web = WebServer(
             made(settings.pages_folder, "PAGES_FOLDER"),
             settings.host,

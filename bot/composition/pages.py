@@ -77,7 +77,10 @@ def flavours(
     if figures:
         figures.tell_left_out(lambda: max(one.left_out for one in publishers))
     pages, *others = (figures.publishing(one) if figures else one for one in publishers)
-    return Flavours(Publishing(shelves, pages, published), *(Publishing(shelves, one) for one in others))
+    made = Flavours(Publishing(shelves, pages, published), *(Publishing(shelves, one) for one in others))
+    if figures:
+        figures.tell_late(made.late)
+    return made
 
 
 def publishing(

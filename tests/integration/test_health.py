@@ -15,10 +15,14 @@ from house import House, running
 from playground_driving import until
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import make_url
+from stored import settle
 
+from bot.composition.pages import flavours
 from bot.figures import Figures
 from bot.health import Health
-from papers.errors import DatabaseUnreachable
+from bot.settings import read
+from papers.errors import DatabaseUnreachable, FusenError
+from storage.shelves import StoredShelves
 
 SECRET = "canary-7f3a"
 
@@ -134,6 +138,33 @@ def test_an_alarm_sees_the_first_event_that_is_not_stored_or_given_up(kind: str,
     assert counted.registry.get_sample_value("fusen_events_total", which) == 0
     guide = (ROOT / "docs/operating.md").read_text(encoding="utf-8")
     assert f'increase(fusen_events_total{{outcome="{outcome}"}}[{span}]) > 0' in guide
+
+
+@pytest.mark.parametrize(("setting", "target"), [("PAGES_FOLDER", "folder"), ("JEKYLL_FOLDER", "jekyll")])
+def test_an_alarm_sees_pages_that_can_no_longer_be_written(
+    shelves: StoredShelves, tmp_path: Path, setting: str, target: str
+) -> None:
+    folders = {"PAGES_FOLDER": str(tmp_path / "pages"), "JEKYLL_FOLDER": str(tmp_path / "site")}
+    counted, in_the_way = Figures(), tmp_path / "in-the-way"
+    publish = flavours(shelves, read(folders | {setting: str(in_the_way / "pages")}), figures=counted)
+
+    def late() -> dict[str, bool]:
+        told = "fusen_pages_late_seconds"
+        return {
+            name: bool(counted.registry.get_sample_value(told, {"target": name})) for name in ("folder", "jekyll")
+        }
+
+    with shelves.writing() as shelf:
+        settle(shelf)
+    assert late() == {"folder": False, "jekyll": False}
+    in_the_way.write_text("no folder")
+    for _ in range(2):
+        with pytest.raises(FusenError, match="in-the-way"):
+            publish()
+        assert [name for name, it_is in late().items() if it_is] == [target]
+    in_the_way.unlink()
+    publish()
+    assert late() == {"folder": False, "jekyll": False}
 
 
 def test_a_clock_that_stands_still_is_not_alive() -> None:

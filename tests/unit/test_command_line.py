@@ -171,7 +171,9 @@ def test_it_runs_until_it_is_told_to_stop_and_plays_on_this_machine_alone(folder
     assert "Traceback" not in err
 
 
-@pytest.mark.parametrize("settings", [{"PAGES_FOLDER": "/dev/null/pages"}, {"HOST": "300.1.1.1"}])
+@pytest.mark.parametrize(
+    "settings", [{"PAGES_FOLDER": "/dev/null/pages"}, {"JEKYLL_FOLDER": "/dev/null/site"}, {"HOST": "300.1.1.1"}]
+)
 def test_what_it_cannot_serve_is_told_at_the_start(folder: Path, settings: dict[str, str]) -> None:
     more = {"PAGES_PORT": "0", "PLAYGROUND_PORT": "0", "ARXIV_API_URL": "http://127.0.0.1:9/"} | settings
     told = fusen(folder, "run", **more)
