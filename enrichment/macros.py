@@ -157,6 +157,7 @@ _LETTER_WITH_MARKS = re.compile("[^\u0300-\u036f\u20d0-\u20ff][\u0300-\u036f\u20
 _DOTLESS = str.maketrans("ıȷ", "ij")
 _MOST_LETTERS, _MOST_MARKS = 2, 2  # what can be accented and still be read
 _ROOTS = {"": "√", "3": "∛", "4": "∜"}
+_MOST_TOKENS = 4  # read for each character of a source; of 22,000 arXiv records none takes more than 2
 
 _ONE_TERM = re.compile(r"\w|\d+|\w[₀-₉ₐ-ₜ⁰-⁹]*|\([^()]*\)")
 
@@ -301,12 +302,31 @@ _READING = _reading_context()
 _PARSING = _parsing_context()
 
 
-def convert(source: str) -> str:
-    """TeX to text by pylatexenc, soft blanks still in it.
+class _Walker(latexwalker.LatexWalker):  # type: ignore[misc]  # pylatexenc has no types
+    """A parser that gives up a source whose parts it reads again and again.
 
-    Raises whatever pylatexenc raises on broken source (IndexError and RecursionError have been seen).
+    Where the second argument of a macro is missing, it reads the first one once more as text: of those that lie
+    within each other, each doubles the time.
     """
-    walker = latexwalker.LatexWalker(source, latex_context=_PARSING, tolerant_parsing=True)
-    nodes, _, _ = walker.get_latex_nodes()
+
+    def __init__(self, source: str) -> None:
+        super().__init__(source, latex_context=_PARSING, tolerant_parsing=True)
+        self._tokens = _MOST_TOKENS * (len(source) + 1)
+
+    def get_token(self, *where: Any, **how: Any) -> Any:
+        """The next token. Raises ValueError if too many were asked for."""
+        self._tokens -= 1
+        if self._tokens < 0:
+            raise ValueError("too many groups are not closed")
+        return super().get_token(*where, **how)
+
+
+def convert(source: str) -> str:
+    """TeX to text by pylatexenc, soft blanks still in it, in time that grows with the length of the source.
+
+    Raises whatever pylatexenc raises on broken source (IndexError and RecursionError have been seen), and
+    ValueError if it is too broken to be read in such a time.
+    """
+    nodes, _, _ = _Walker(source).get_latex_nodes()
     # A converter of its own for each text: it keeps state while it works, and texts are read in threads.
     return str(latex2text.LatexNodes2Text(latex_context=_READING).nodelist_to_text(nodes))

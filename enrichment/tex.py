@@ -149,9 +149,12 @@ def _script_or_sign(text: str, start: int) -> tuple[str, int]:
     """The script outside a formula (`10^{-5}`) whose group begins at `start`, and its end."""
     try:
         argument, end = script_argument(text, start)
-        return settle(script(text[start - 1], argument)), end
-    except Exception:  # noqa: BLE001  as in readable
+    except ValueError:
         return text[start - 1], start
+    try:
+        return settle(script(text[start - 1], argument)), end
+    except Exception:  # noqa: BLE001  as in readable; and what lies within is not tried once more for each group
+        return text[start - 1 : end], end
 
 
 def _without_stray_braces(text: str) -> str:

@@ -4,14 +4,16 @@ import gzip
 import json
 import re
 import unicodedata
+from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from pylatexenc.latexwalker import LatexWalker
 from real_data import REAL_DATA, needs_real_data
 
 from enrichment.plain import LONGEST_TEXT, fold, scrub
-from enrichment.tex import readable
+from enrichment.tex import formulas, readable
 from papers.dollars import is_maths
 
 RECORDS = REAL_DATA / "arxiv_records.jsonl.gz"
@@ -152,6 +154,50 @@ def test_a_text_without_letters_falls_back_to_its_source() -> None:
 )
 def test_huge_hostile_texts_end_and_are_bounded(unit: str) -> None:
     assert len(readable(unit * 100_000)) <= LONGEST_TEXT
+
+
+def tokens_read(read: Callable[[str], object], text: str) -> int:
+    """How many tokens pylatexenc looks at while a text is read; far too many end the test."""
+    read_before, count = LatexWalker.get_token, 0
+
+    def counted(*where: object, **how: object) -> object:
+        nonlocal count
+        count += 1
+        if count > 20 * len(text) + 20:
+            pytest.fail(f"{len(text)} characters take {count} tokens")
+        return read_before(*where, **how)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(LatexWalker, "get_token", counted)
+        read(text)
+    return count
+
+
+HARD_TO_READ = [
+    r"\frac{ $ ",
+    r"\frac{ $ \begin{array} x ^ _ \left( } \verb| We propose. ",
+    "$" + r"\frac{x " * 50 + "$ ",
+    "^{" * 110 + r"\frac{\(" * 6 + "}" * 116 + " ",
+]
+
+
+@pytest.mark.parametrize("unit", HARD_TO_READ)
+def test_twice_as_long_a_text_takes_twice_as_long(unit: str) -> None:
+    once, twice = unit * (2_000 // len(unit) + 1), unit * (2_000 // len(unit) + 1) * 2
+    assert tokens_read(readable, twice) <= 2.5 * tokens_read(readable, once) + 20
+    assert tokens_read(lambda text: formulas(text, ""), twice) <= 20 * len(twice)
+
+
+@settings(deadline=None)
+@given(st.lists(TEX_PIECES, min_size=1).map("".join), st.integers(1, 40))
+def test_no_text_is_read_again_and_again(unit: str, times: int) -> None:
+    tokens_read(readable, unit * times)
+
+
+def test_what_is_too_tangled_to_be_read_stays_as_it_is() -> None:
+    tangled = r"\frac{ x " * 20
+    assert readable(tangled) == tangled.strip()
+    assert readable(rf"10^{{-5}} and $\alpha_1$ and ${tangled}$").startswith(r"10⁻⁵ and α₁ and $\frac")
 
 
 def test_nested_accents_do_not_grow() -> None:
