@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lxml import etree
-from w3lib.encoding import html_to_unicode
+from w3lib.encoding import html_body_declared_encoding, html_to_unicode, http_content_type_encoding
 
 MOST_TAGS = 3000
 LONGEST_VALUE = 20_000
@@ -20,6 +20,11 @@ MOST_SCRIPTS = 20
 LONGEST_SCRIPT = 200_000
 LONGEST_TITLE = 2000
 MOST_LINKS = 2000
+
+# Python decodes by these as well: docs.python.org/3/library/codecs.html, "Python Specific Encodings". Most raise,
+# and punycode takes the square of the length.
+_NAMES = "base64 bz2 hex idna punycode quopri raw-unicode-escape rot-13 undefined unicode-escape uu zlib"
+_NO_CHARSETS = frozenset(_NAMES.split())
 
 # https://schema.org/CreativeWork and those of its kinds that a page is about, the more telling first.
 _KINDS = (
@@ -64,16 +69,20 @@ class Metadata:
 
 def read_page(body: bytes, content_type: str) -> Metadata:
     """Read the beginning of a page, or all of it. Never raises, whatever the bytes."""
-    _, text = html_to_unicode(content_type or None, body)
     reading = _Reading()
     parser = etree.HTMLParser(target=reading, encoding="utf-8")
     try:
-        parser.feed(text.replace("\0", "").encode("utf-8", "replace"))
+        parser.feed(_text(body, content_type).replace("\0", "").encode("utf-8", "replace"))
         parser.close()
     except etree.LxmlError:  # a page without a single tag, or one nested too deep: what was read counts
         pass
     reading.told.about = _about(reading.scripts)
     return reading.told
+
+
+def _text(body: bytes, content_type: str) -> str:
+    told = http_content_type_encoding(content_type) or html_body_declared_encoding(body)
+    return html_to_unicode("text/html; charset=utf-8" if told in _NO_CHARSETS else content_type or None, body)[1]
 
 
 class _Reading:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import encodings
 from datetime import UTC, datetime
+from encodings.aliases import aliases
+from pkgutil import iter_modules
 
 import pytest
 from hypothesis import given
@@ -134,6 +137,21 @@ def test_titles(html: str, title: str) -> None:
 )
 def test_charsets(body: bytes, kind: str) -> None:
     assert record(body, kind=kind).title == "日本語の記事"
+
+
+def test_whatever_charset_a_page_names_it_is_read() -> None:
+    for name in sorted({module.name for module in iter_modules(encodings.__path__)} | set(aliases)):
+        read_page(b"<title>x</title>" + bytes(range(256)), f"text/html; charset={name}")
+        read_page(f"<meta charset={name}>".encode() + bytes(range(256)), "text/html")
+
+
+@pytest.mark.parametrize(
+    "name", ["hex", "base64", "zip", "rot13", "idna", "undefined", "punycode", "unicode_escape"]
+)
+def test_what_is_no_charset_of_the_web_is_taken_for_utf_8(name: str) -> None:
+    title = r"<title>日本語\x41-99b</title>"
+    for html, kind in ((title, f"text/html; charset={name}"), (f"<meta charset={name}>{title}", "text/html")):
+        assert record(html, kind=kind).title == r"日本語\x41-99b"
 
 
 @pytest.mark.parametrize(
