@@ -6,7 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from enrichment.macros import SOFT_BLANK, convert, settle
+from enrichment.converting import convert
+from enrichment.macros import SOFT_BLANK, settle
 from enrichment.plain import fold
 
 _FIRST_HOLDER = 0x100000
@@ -53,7 +54,7 @@ def spaced_macros(source: str) -> str:
 
 @lru_cache(maxsize=4096)  # $n$ and $\mathbb{R}$ come again and again; long ones are bounded by the caller
 def formula(source: str) -> str:
-    """The inside of a formula as plain text. Raises what `macros.convert` raises."""
+    """The inside of a formula as plain text. Raises what `converting.convert` raises."""
     source = _EMPTY_DELIMITER.sub("", prepared(source))
     source = _PRIMES.sub("′", source)
     for _ in range(_INFIX_DEPTH):

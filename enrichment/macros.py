@@ -132,6 +132,7 @@ _ALPHABETS = {
     "frak": "fraktur",
     "goth": "fraktur",
 }
+_TABLES = ("array", "pmatrix", "bmatrix", "smallmatrix", "psmallmatrix", "bsmallmatrix")
 _FRACTIONS = ("frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac", "textfrac")
 # The macros of each combining mark.
 _MARKS = {
@@ -157,7 +158,6 @@ _LETTER_WITH_MARKS = re.compile("[^\u0300-\u036f\u20d0-\u20ff][\u0300-\u036f\u20
 _DOTLESS = str.maketrans("ıȷ", "ij")
 _MOST_LETTERS, _MOST_MARKS = 2, 2  # what can be accented and still be read
 _ROOTS = {"": "√", "3": "∛", "4": "∜"}
-_MOST_TOKENS = 4  # read for each character of a source; of 22,000 arXiv records none takes more than 2
 
 _ONE_TERM = re.compile(r"\w|\d+|\w[₀-₉ₐ-ₜ⁰-⁹]*|\([^()]*\)")
 
@@ -234,6 +234,22 @@ def _long_arrow(sign: str) -> Callable[[Any, Any], str]:
     return arrow
 
 
+def _table(node: Any, l2tobj: Any) -> str:
+    """The rows of a matrix. pylatexenc's own makes all cells as wide as the widest: those of one within another
+    become longer than a memory.
+    """
+    rows: list[list[list[Any]]] = [[[]]]
+    for inner in node.nodelist:
+        if getattr(inner, "specials_chars", "") == "&":
+            rows[-1].append([])
+        elif getattr(inner, "macroname", "") == "\\":
+            rows.append([[]])
+        else:
+            rows[-1][-1].append(inner)
+    told = (" ".join(l2tobj.nodelist_to_text(cell).strip() for cell in row) for row in rows)
+    return f"[ {'; '.join(told)} ]"
+
+
 def _styled(style: str, *, one_letter_only: bool) -> Callable[[Any, Any], str]:
     """Letters of a mathematical alphabet; a whole bold word stays plain, for search and for screen readers."""
 
@@ -287,7 +303,8 @@ def _patterns() -> list[Any]:
 
 def _reading_context() -> Any:
     context = latex2text.get_default_latex_context_db()
-    context.add_context_category("arxiv", macros=_readings(), prepend=True)
+    tables = [latex2text.EnvironmentTextSpec(name, simplify_repl=_table) for name in _TABLES]
+    context.add_context_category("arxiv", macros=_readings(), environments=tables, prepend=True)
     context.set_unknown_macro_spec(latex2text.MacroTextSpec("", _unknown))
     return context
 
@@ -298,35 +315,5 @@ def _parsing_context() -> Any:
     return context
 
 
-_READING = _reading_context()
-_PARSING = _parsing_context()
-
-
-class _Walker(latexwalker.LatexWalker):  # type: ignore[misc]  # pylatexenc has no types
-    """A parser that gives up a source whose parts it reads again and again.
-
-    Where the second argument of a macro is missing, it reads the first one once more as text: of those that lie
-    within each other, each doubles the time.
-    """
-
-    def __init__(self, source: str) -> None:
-        super().__init__(source, latex_context=_PARSING, tolerant_parsing=True)
-        self._tokens = _MOST_TOKENS * (len(source) + 1)
-
-    def get_token(self, *where: Any, **how: Any) -> Any:
-        """The next token. Raises ValueError if too many were asked for."""
-        self._tokens -= 1
-        if self._tokens < 0:
-            raise ValueError("too many groups are not closed")
-        return super().get_token(*where, **how)
-
-
-def convert(source: str) -> str:
-    """TeX to text by pylatexenc, soft blanks still in it, in time that grows with the length of the source.
-
-    Raises whatever pylatexenc raises on broken source (IndexError and RecursionError have been seen), and
-    ValueError if it is too broken to be read in such a time.
-    """
-    nodes, _, _ = _Walker(source).get_latex_nodes()
-    # A converter of its own for each text: it keeps state while it works, and texts are read in threads.
-    return str(latex2text.LatexNodes2Text(latex_context=_READING).nodelist_to_text(nodes))
+READING = _reading_context()
+PARSING = _parsing_context()

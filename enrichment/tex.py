@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from enrichment.converting import convert
 from enrichment.formulas import formula, script, script_argument, spaced_macros
-from enrichment.macros import convert, settle
+from enrichment.macros import settle
 from enrichment.mathml import mathml
 from enrichment.plain import LONGEST_TEXT, fold, scrub
 from papers.dollars import is_maths

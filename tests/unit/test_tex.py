@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pylatexenc.latexwalker import LatexWalker
 from real_data import REAL_DATA, needs_real_data
 
+from enrichment.converting import convert
 from enrichment.plain import LONGEST_TEXT, fold, scrub
 from enrichment.tex import formulas, readable
 from papers.dollars import is_maths
@@ -202,6 +203,13 @@ def test_what_is_too_tangled_to_be_read_stays_as_it_is() -> None:
 
 def test_nested_accents_do_not_grow() -> None:
     assert len(readable("$" + r"\hat{" * 60 + "x" + "}" * 60 + "$")) < 10
+    assert len(readable("$" + r"\not{" * 20 + "x" + "}" * 20 + "$")) < 200
+
+
+def test_matrices_are_read_row_by_row_and_nested_ones_do_not_grow() -> None:
+    assert readable(r"$\begin{pmatrix} 1 & 10 \\ x_1 & \\ \end{pmatrix}$") == "[ 1 10; x₁; ]"
+    nested = r"\begin{array}{c} a \\ b \\ " * 9 + "x" + r" \end{array}" * 9
+    assert len(convert(nested)) < 2 * len(nested)
 
 
 @given(st.lists(TEX_PIECES).map("".join) | st.text())
