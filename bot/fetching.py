@@ -6,9 +6,10 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from papers.errors import SourceError, SourceLeftAlone, SourceRefused
+from bot.pauses import pause_of
+from papers.errors import DatabaseUnreachable, SourceError, SourceLeftAlone, SourceRefused
 from papers.nudges import Job, Nudge
-from papers.paper import PaperId
+from papers.paper import PaperId, Record
 from papers.shelf import Shelves
 from papers.source import Answer, Enrichment, Source, Turn
 from papers.watching import keep
@@ -80,15 +81,16 @@ class Fetching:
             shelf.papers.postpone(wanted, self._now())
 
     def _keep(self, wanted: Sequence[PaperId], answer: Answer) -> None:
-        readings = [(record, self._enrichment.read(record)) for record in answer.found]
         now = self._now()
         answered = {record.paper_id for record in answer.found} | set(answer.missing)
-        for record, reading in readings:
-            # One at a time: a paper's notes in all workspaces are held until the transaction ends.
-            with self._shelves.writing() as shelf:
-                keep(shelf, record, reading, now)
-            with self._shelves.writing() as shelf:
-                shelf.papers.twin(record.paper_id)
+        for record in answer.found:
+            try:
+                self._keep_one(record, now)
+            except DatabaseUnreachable:
+                raise  # no fault of the record
+            except Exception:  # one record that cannot be kept must not stop the others of its answer
+                log.exception("a paper cannot be kept")
+                self._leave_alone(record.paper_id)
         with self._shelves.writing() as shelf:
             if answer.missing:
                 shelf.papers.mark_missing(answer.missing, now, now + ASK_AGAIN)
@@ -96,6 +98,18 @@ class Fetching:
                 shelf.papers.postpone(unanswered, now + UNANSWERED)
         for job in (Job.POST_MESSAGES, Job.REFRESH_CARDS, Job.PUBLISH_PAGES):
             self._nudge(job)
+
+    def _keep_one(self, record: Record, now: datetime) -> None:
+        reading = self._enrichment.read(record)
+        # Each alone: a paper's notes in all workspaces are held until the transaction ends.
+        with self._shelves.writing() as shelf:
+            keep(shelf, record, reading, now)
+        with self._shelves.writing() as shelf:
+            shelf.papers.twin(record.paper_id)
+
+    def _leave_alone(self, paper_id: PaperId) -> None:
+        with self._shelves.writing() as shelf:
+            shelf.papers.postpone([paper_id], self._now() + pause_of(shelf, paper_id))
 
     def _ask_in_halves(self, refused: Sequence[PaperId]) -> None:
         """One id offends arXiv and hides the rest: halve until it stands alone, a turn for each question."""

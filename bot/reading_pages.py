@@ -6,7 +6,8 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from papers.errors import SourceError, SourceThrottled
+from bot.pauses import pause_of
+from papers.errors import DatabaseUnreachable, SourceError, SourceThrottled
 from papers.nudges import Job, Nudge
 from papers.pages import keep_page
 from papers.paper import PaperId
@@ -18,10 +19,6 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
 """Longer than the reading of one page."""
-
-FIRST_PAUSE = timedelta(minutes=1)
-LONGEST_PAUSE = timedelta(days=1)
-"""How long a page that cannot be reached is left alone: four times as long each time, up to a day."""
 
 
 class ReadingPages:
@@ -56,27 +53,27 @@ class ReadingPages:
     def _read(self, paper_id: PaperId) -> None:
         try:
             page = self._pages.read(paper_id)
+            reading = self._enrichment.read(page.record) if page.record else None
+            keep_page(self._shelves, paper_id, page, reading, self._now())
         except SourceThrottled as error:
             self._again(paper_id, timedelta(seconds=error.seconds))
             return
         except SourceError as error:
             # Which page it is may be private.
             log.warning("a page cannot be read: %s", type(error).__name__)
-            self._again(paper_id, self._pause(paper_id))
+            self._again(paper_id)
             return
-        reading = self._enrichment.read(page.record) if page.record else None
-        keep_page(self._shelves, paper_id, page, reading, self._now())
+        except DatabaseUnreachable:
+            raise  # no fault of the page
+        except Exception:  # one page that cannot be kept must not be asked for again and again
+            log.exception("a page cannot be kept")
+            self._again(paper_id)
+            return
         for job in (Job.POST_MESSAGES, Job.REFRESH_CARDS, Job.PUBLISH_PAGES):
             self._nudge(job)
 
-    def _again(self, paper_id: PaperId, pause: timedelta) -> None:
-        then = self._now() + pause
+    def _again(self, paper_id: PaperId, pause: timedelta | None = None) -> None:
         with self._shelves.writing() as shelf:
+            then = self._now() + (pause_of(shelf, paper_id) if pause is None else pause)
             shelf.papers.postpone([paper_id], then)
         self._wake(Job.READ_PAGES, then)
-
-    def _pause(self, paper_id: PaperId) -> timedelta:
-        with self._shelves.reading() as shelf:
-            attempts = shelf.papers.attempts(paper_id)
-        pause: timedelta = FIRST_PAUSE * 4 ** min(max(attempts, 1) - 1, 10)
-        return min(pause, LONGEST_PAUSE)

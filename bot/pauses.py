@@ -1,0 +1,19 @@
+"""How long a paper is left alone that could not be had: longer each time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from papers.paper import PaperId
+from papers.shelf import Shelf
+
+FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(days=1)
+"""Four times as long each time, up to a day."""
+
+
+def pause_of(shelf: Shelf, paper_id: PaperId) -> timedelta:
+    """How long to leave a claimed paper alone, by how often it was claimed since it was wanted."""
+    attempts = max(shelf.papers.attempts(paper_id), 1)
+    pause: timedelta = FIRST_PAUSE * 4 ** min(attempts - 1, 10)
+    return min(pause, LONGEST_PAUSE)
