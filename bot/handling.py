@@ -152,10 +152,10 @@ class Handling:
     def _handle(self, taken: _Taken, done: dict[ClaimedEvent, str]) -> None:
         """Handle an event; if that is the end of it, it is `done`, with an error if it is given up."""
         claimed = taken.claimed
-        body = json.loads(claimed.event.body)
-        error, happened = "", happening(body)
-        kind = kind_of(happened)
+        error, happened = "", None
         try:
+            body = json.loads(claimed.event.body)
+            happened = happening(body)
             self._channels.told_beside(claimed.event.workspace, body, claimed.received_at)
             self._take(self._as_it_stands(happened, claimed.event) if claimed.changed else happened, taken)
         except DatabaseUnreachable:
@@ -165,15 +165,15 @@ class Handling:
             if claimed.attempts < MOST_ATTEMPTS:
                 with self._shelves.writing() as shelf:
                     shelf.inbox.postpone(claimed, self._now() + PAUSE * claimed.attempts, repr(trouble)[:500])
-                self._count(kind, "put_off")
+                self._count(kind_of(happened), "put_off")
                 return
             error = repr(trouble)[:500]
             if isinstance(happened, Reacted):
                 self._tell_failure(happened.reaction)
         done[claimed] = error
         outcome = "given_up" if error else "handled"
-        log.info("event %s (%s): %s", claimed.event.event_id, kind, outcome)
-        self._count(kind, outcome)
+        log.info("event %s (%s): %s", claimed.event.event_id, kind_of(happened), outcome)
+        self._count(kind_of(happened), outcome)
 
     def _as_it_stands(self, happened: Happening | None, event: Event) -> Happening | None:
         """What happened, with its message as it was changed last: Slack promises no order."""
