@@ -10,7 +10,6 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from email.utils import parsedate_to_datetime
 
 import arxiv  # type: ignore[import-untyped] # the package carries no type marker
 
@@ -19,6 +18,7 @@ from arxiv_api.withdrawal import says_withdrawn
 from papers.arxiv_ids import parse_arxiv_id
 from papers.errors import SourceRefused, SourceThrottled, SourceUnavailable
 from papers.paper import PaperId, PaperLink, Record
+from papers.retry_after import wait_asked_for
 from papers.source import Answer
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
@@ -138,20 +138,6 @@ def paper_named_by(address: str) -> PaperLink | None:
 def folded(text: str | None) -> str:
     """The text on one line: arXiv's older server wraps lines, and both indent some."""
     return " ".join((text or "").split())
-
-
-def wait_asked_for(retry_after: str | None) -> float | None:
-    """Seconds asked for by a Retry-After header, a number or an HTTP date; None without a readable one."""
-    text = (retry_after or "").strip()
-    if text.isdecimal():
-        return float(text[:9])
-    try:
-        until = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    # RFC 9110, 5.6.7: HTTP dates are in GMT; a date without a zone is read so.
-    until = until if until.tzinfo else until.replace(tzinfo=UTC)
-    return max(0.0, (until - datetime.now(UTC)).total_seconds())
 
 
 def parse_xml(body: bytes) -> ET.Element:

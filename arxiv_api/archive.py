@@ -12,7 +12,7 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlencode
 
-from arxiv_api.answers import folded, parse_xml, wait_asked_for
+from arxiv_api.answers import folded, parse_xml
 from arxiv_api.gateway import user_agent
 from arxiv_api.timing import POLITE, Timing
 from arxiv_api.turnstile import Slot, TurnLost, Turnstile
@@ -20,6 +20,7 @@ from arxiv_api.wire import Reply, exchange
 from papers.errors import SourceRefused, SourceThrottled, SourceUnavailable
 from papers.history_shelf import ArchiveTurn
 from papers.paper import ARXIV, History, PaperId, Version
+from papers.retry_after import wait_asked_for
 from papers.source import Gate
 
 _OWN_GATE = "arxiv-oai"

@@ -12,6 +12,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from papers.images import MOST_BYTES, FileUnavailable
+from papers.retry_after import wait_asked_for
 
 SECONDS = 60.0
 """How long fetching one file may take in all."""
@@ -100,8 +101,8 @@ def _further(error: HTTPError) -> str:
     if error.code in (301, 302, 303, 307, 308) and error.headers.get("Location"):
         return str(error.headers["Location"])
     if error.code == 429:
-        waited = str(error.headers.get("Retry-After", ""))
-        seconds = int(waited) if waited.isdecimal() else 60
-        raise FileUnavailable("ratelimited", timedelta(seconds=min(seconds, _LONGEST_PAUSE)))
+        asked = wait_asked_for(error.headers.get("Retry-After"))
+        pause = SOON if asked is None else timedelta(seconds=min(asked, _LONGEST_PAUSE))
+        raise FileUnavailable("ratelimited", pause)
     gone = error.code in (404, 410)
     raise FileUnavailable(f"HTTP {error.code}", None if gone else LATER)

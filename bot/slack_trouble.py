@@ -7,6 +7,11 @@ from urllib.error import URLError
 
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from papers.retry_after import wait_asked_for
+
+LONGEST_WAIT = 3600.0
+"""Seconds for which Slack is left alone at most when it asks for that."""
+
 # Refusals that no repetition mends: https://docs.slack.dev/reference/methods/chat.postMessage#errors
 FINAL = frozenset(
     {
@@ -85,8 +90,9 @@ def _refusal(error: SlackApiError) -> SlackTrouble:
     status = getattr(response, "status_code", 0)
     reason = str(response.get("error", "")) if hasattr(response, "get") else str(error)
     if status == 429 or reason == "ratelimited":
-        waited = response.headers.get("Retry-After") or response.headers.get("retry-after") or "1"
-        return SlackTrouble("ratelimited", float(waited if isinstance(waited, str) else waited[0]), False)
+        told = response.headers.get("Retry-After") or response.headers.get("retry-after") or ""
+        asked = wait_asked_for(told if isinstance(told, str) else told[0])
+        return SlackTrouble("ratelimited", 1.0 if asked is None else min(asked, LONGEST_WAIT), False)
     if status >= 500 or reason in UNSURE:
         return SlackTrouble(reason or f"HTTP {status}", 5, True)
     if reason in FINAL:

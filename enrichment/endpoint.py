@@ -18,6 +18,7 @@ import openai
 from openai.types.chat import ChatCompletion
 
 from enrichment.asking import Model, Said, Turn
+from papers.retry_after import wait_asked_for
 from papers.translation import TranslatorError
 
 CONNECT_SECONDS, READ_SECONDS = 5.0, 90.0
@@ -114,9 +115,8 @@ def _is_about_the_form(error: openai.APIStatusError) -> bool:
 
 def _told(error: openai.APIStatusError) -> TranslatorError:
     # The body is not repeated: it may quote the question, or a key.
-    asked = error.response.headers.get("retry-after", "")
-    seconds = min(float(asked), _LONGEST_WAIT) if asked.isdecimal() else 0.0
-    return TranslatorError(f"HTTP {error.status_code}", seconds=seconds)
+    asked = wait_asked_for(error.response.headers.get("retry-after")) or 0.0
+    return TranslatorError(f"HTTP {error.status_code}", seconds=min(asked, _LONGEST_WAIT))
 
 
 def _said(answer: object, turns: Sequence[Turn]) -> Said:

@@ -6,14 +6,14 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from email.utils import parsedate_to_datetime
+from datetime import date, datetime
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from papers.errors import PageThrottled, PageUnavailable
 from papers.page_urls import open_address, page_at
 from papers.paper import PaperId
 from papers.paper_urls import paper_at
+from papers.retry_after import wait_asked_for
 from papers.sites import WEB
 from papers.source import Gate, ReadPage
 from web_pages.metadata import read_page
@@ -174,7 +174,7 @@ class _Turn:
         """The host answered. Raises PageThrottled if it asks for a wait."""
         if reply.status in BUSY and (reply.status == 429 or "retry-after" in reply.headers):
             self.failed()
-            asked_for = min(_wait_asked_for(reply.headers.get("retry-after", "")), LONGEST_OBEDIENCE)
+            asked_for = min(wait_asked_for(reply.headers.get("retry-after")) or 0.0, LONGEST_OBEDIENCE)
             self.pause = max(self.pause, asked_for)
             raise PageThrottled(self._host, self.pause)
         if reply.status >= 500:
@@ -204,16 +204,3 @@ def _moved(place: _Place, target: str, status: int) -> _Place:
 
 def _is_of(host: str, names: tuple[str, ...]) -> bool:
     return any(host == name or host.endswith(f".{name}") for name in names)
-
-
-def _wait_asked_for(retry_after: str) -> float:
-    """Seconds asked for by a Retry-After header, a number or an HTTP date; 0 without a readable one."""
-    text = retry_after.strip()
-    if text.isdecimal():
-        return float(text[:9])
-    try:
-        until = parsedate_to_datetime(text)
-    except ValueError:
-        return 0.0
-    until = until if until.tzinfo else until.replace(tzinfo=UTC)  # RFC 9110, 5.6.7: in GMT
-    return max(0.0, (until - datetime.now(UTC)).total_seconds())

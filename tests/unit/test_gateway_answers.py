@@ -5,8 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import arxiv
@@ -16,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from real_data import REAL_DATA, needs_real_data
 
-from arxiv_api.answers import open_feed, open_reply, record_of, sort_answer, wait_asked_for
+from arxiv_api.answers import open_feed, open_reply, record_of, sort_answer
 from arxiv_api.gateway import query_url, user_agent
 from arxiv_api.samples import SAMPLE, sample_ids, sample_records
 from arxiv_api.timing import POLITE
@@ -150,19 +149,6 @@ def test_throttling_is_told_with_the_seconds_asked_for(status: int, retry_after:
 def test_other_statuses_are_outages(status: int) -> None:
     with pytest.raises(SourceUnavailable, match=str(status)):
         open_reply(Reply(status, None, new_feed([])))
-
-
-def test_retry_after_may_be_a_date() -> None:
-    later = datetime.now(UTC) + timedelta(seconds=90)
-    assert wait_asked_for(format_datetime(later, usegmt=True)) == pytest.approx(90, abs=5)
-    assert wait_asked_for("Mon, 01 Jan 2001 00:00:00 GMT") == 0.0
-    assert wait_asked_for("Mon, 01 Jan 2001 00:00:00 -0000") == 0.0
-
-
-@given(st.text())
-def test_retry_after_that_makes_no_sense_is_none_or_a_number(text: str) -> None:
-    seconds = wait_asked_for(text)
-    assert seconds is None or seconds >= 0
 
 
 def test_no_wait_asked_for_is_kept_longer_than_a_day() -> None:
