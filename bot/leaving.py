@@ -10,6 +10,7 @@ from bot.slack import Slack
 from bot.slack_trouble import NO_BOT, SlackTrouble
 from papers.errors import FusenError
 from papers.leaving import Leaving
+from papers.targets import SendingStopped
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +53,8 @@ class Forgetful:
         """Take the pages away from wherever they were sent; when it is late, so far as that can be done."""
         try:
             self._sending.now()
+        except SendingStopped:
+            raise  # no fault of the place: after the next start they can be taken away
         except FusenError as trouble:
             if not late:
                 raise

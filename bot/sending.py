@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from bot.pages import Publishing
 from papers.errors import FusenError
 from papers.source import Gate
-from papers.targets import Sent, Target, TargetBusy
+from papers.targets import SendingStopped, Sent, Target, TargetBusy
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +65,7 @@ class Sending:
     def now(self, patience: float = 0.0) -> list[tuple[Target, Sent]]:
         """Send what stands in the folder to every place. Raises a FusenError.
 
-        TargetBusy if the turn was not to be had within `patience` seconds.
+        TargetBusy if the turn was not to be had within `patience` seconds, SendingStopped once it is `stopped`.
         """
         return [(target, self._send(target, patience)) for target in self._targets]
 
@@ -85,10 +85,8 @@ class Sending:
                 self._publishing()
                 having = self._publishing.count
                 self._sent(target, target.send(alive))
-        except TargetBusy:
-            return None  # its turn is somebody's, or it is left alone for a while
-        except _Stopping:
-            return None
+        except (TargetBusy, SendingStopped):
+            return None  # its turn is somebody's, it is left alone for a while, or Fusen stops
         except FusenError as trouble:
             return trouble
         state.has, state.since = having, None
@@ -112,10 +110,10 @@ class Sending:
         if hold is None:
             raise TargetBusy(where=target.where)
         _, failures = self._gate.state(name)
-        turn = _Turn(self._gate, name, hold, self._stopped)
+        turn = _Turn(self._gate, name, target.where, hold, self._stopped)
         try:
             yield turn.keep
-        except (_Stopping, TargetBusy):
+        except (SendingStopped, TargetBusy):
             self._gate.release(name, turn.hold, FIRST_PAUSE, failures)
             raise
         except BaseException:
@@ -134,27 +132,24 @@ class Sending:
             self._stopped.wait(min(max(seconds, 0.05), 1.0))
 
 
-class _Stopping(Exception):
-    """Fusen is being stopped: what is begun is completed after the next start."""
-
-
 class _Turn:
     """A turn that is renewed while its holder is alive."""
 
-    def __init__(self, gate: Gate, name: str, hold: float, stopped: threading.Event) -> None:
+    def __init__(self, gate: Gate, name: str, where: str, hold: float, stopped: threading.Event) -> None:
         self.hold = hold
         self._gate = gate
         self._name = name
+        self._where = where
         self._stopped = stopped
         self._renewed = time.monotonic()
 
     def keep(self) -> None:
-        """Renew the turn if it is time. Raises _Stopping, and TargetBusy if the turn was lost."""
+        """Renew the turn if it is time. Raises SendingStopped, and TargetBusy if the turn was lost."""
         if self._stopped.is_set():
-            raise _Stopping
+            raise SendingStopped(where=self._where)
         if time.monotonic() - self._renewed < RENEWED_AFTER:
             return
         hold = self._gate.extend(self._name, self.hold, LEASE_SECONDS)
         if hold is None:
-            raise TargetBusy(where=self._name)
+            raise TargetBusy(where=self._where)
         self.hold, self._renewed = hold, time.monotonic()

@@ -94,3 +94,10 @@ class TargetBusy(TargetTrouble):
 
     en = "Something else is changing {where} right now. Fusen will try again."
     ja = "{where} はほかから更新中です。後で再試行されます。"
+
+
+class SendingStopped(TargetTrouble):
+    """Fusen is being stopped: what is begun is completed after the next start."""
+
+    en = "Fusen is stopping. {where} gets the pages after its next start."
+    ja = "Fusen は停止中です。{where} への送信は次回の起動後に行われます。"

@@ -21,7 +21,7 @@ from papers.leaving import GRACE, LATEST, Leaving
 from papers.note import Audience, Workspace
 from papers.nudges import Job
 from papers.stock import Stock
-from papers.targets import Sent, TargetUnreachable
+from papers.targets import SendingStopped, Sent, TargetUnreachable
 from playground import Playground
 from storage.engine import Database
 from storage.shelves import StoredShelves
@@ -67,7 +67,8 @@ class Bucket:
         self.away = False
         self.sendings = 0
 
-    def send(self, _alive: Callable[[], object]) -> Sent:
+    def send(self, alive: Callable[[], object]) -> Sent:
+        alive()
         if self.away:
             raise TargetUnreachable(where=self.where, reason="away")
         self.sendings += 1
@@ -88,7 +89,8 @@ class Team:
         self.publishing = Flavours(pages)
         slack = Slack(playground.bot_token, slack_url, seconds=5)
         self.bucket = Bucket()
-        sending = Sending([self.bucket], pages, FakeGate(), threading.Event())
+        self.stopped = threading.Event()
+        sending = Sending([self.bucket], pages, FakeGate(), self.stopped)
         self.prune = Forgetful(TEAM, self.leaving, self.publishing, sending, slack)
 
     def _now(self) -> datetime:
@@ -166,6 +168,16 @@ def test_its_pages_are_taken_away_everywhere_before_it_is_forgotten(team: Team) 
     team.now += LATEST - GRACE
     team.prune()
     assert team.known() == {OTHER}
+
+
+def test_a_stop_while_pages_are_taken_away_puts_the_forgetting_off(team: Team) -> None:
+    revoke(team)
+    team.leaving.leave(TEAM)
+    team.now += LATEST
+    team.stopped.set()
+    with pytest.raises(SendingStopped):
+        team.prune()
+    assert team.known() == {TEAM, OTHER}
 
 
 def test_a_workspace_that_slack_still_lets_in_is_kept(team: Team) -> None:

@@ -29,6 +29,7 @@ from papers.note import Workspace
 from papers.stock import Stock
 from papers.targets import (
     MARK,
+    SendingStopped,
     Sent,
     TargetBusy,
     TargetMissing,
@@ -405,6 +406,8 @@ def test_a_stop_breaks_a_sending_off_without_blame(shelves: StoredShelves) -> No
     gate, stopped, place = FakeGate(), threading.Event(), Place()
     stopped.set()
     Sending([place], publishing(shelves), gate, stopped)()
+    with pytest.raises(SendingStopped):
+        Sending([place], publishing(shelves), FakeGate(), stopped).now()
     assert place.sendings == 0
     assert gate.state("pages:bucket")[1] == 0
 
