@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Connection, Row, func, or_, select, union_all, update
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, Row, and_, func, or_, select, union_all, update
 
 from papers.note import Audience
 from storage.sight import seen, seen_share, told_of_tag
@@ -19,6 +19,11 @@ def tag_seen(audience: Audience) -> ColumnElement[bool]:
     uses = select(note_tags.c.id).where(note_tags.c.tag_id == tags.c.id, seen(note_tags, audience), noted.exists())
     # The offset keeps PostgreSQL at looking tag by tag: joined, it reads all shares though few tags are wanted.
     return uses.offset(0).correlate(tags).exists()
+
+
+def told_here(audience: Audience) -> ColumnElement[bool]:
+    """The tags of the audience's workspace that it may be told of."""
+    return and_(tags.c.workspace == audience.workspace, tag_seen(audience))
 
 
 def alias_told(audience: Audience) -> ColumnElement[bool]:

@@ -1,4 +1,4 @@
-"""The tags of a workspace: their names, other names, groups, and what was refused of them."""
+"""The tags of a workspace: their names, other names, and what was refused of them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import (
-    Column,
     ColumnElement,
-    Connection,
     Row,
     Table,
     and_,
@@ -20,22 +18,18 @@ from sqlalchemy import (
     update,
 )
 
-from papers.mentions import SOMEONE
 from papers.note import Audience, Tag, TagCount
-from storage.people import unsaid_of
 from storage.search_index import index
 from storage.sight import notes_seen, seen, seen_note, told_of_tag
 from storage.stamps import count_change, hold_workspace, stamp
 from storage.statements import among, contains, insert, make_sure
 from storage.tables import note_tags, notes, tag_aliases, tag_descriptions, tag_groupings, tag_refusals, tags
-from storage.tag_rows import alias_told, count_uses, meant, tag_seen
+from storage.tag_rows import alias_told, count_uses, meant, told_here
+from storage.tag_words import TagWords
 
 
-class StoredTags:
+class StoredTags(TagWords):
     """The port `TagShelf`, kept in tables."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def hold(self, workspace: str) -> None:
         """Let nobody else change the workspace's notes and tags until the transaction ends."""
@@ -48,11 +42,11 @@ class StoredTags:
 
     def names(self, audience: Audience) -> tuple[tuple[Tag, str], ...]:
         """Every name of every tag that the audience sees, with the tag's key; other names only where told."""
-        own = select(tags.c.name, tags.c.key, tags.c.key.label("tag")).where(_here(audience))
+        own = select(tags.c.name, tags.c.key, tags.c.key.label("tag")).where(told_here(audience))
         others = (
             select(tag_aliases.c.name, tag_aliases.c.key, tags.c.key.label("tag"))
             .join_from(tag_aliases, tags, tags.c.id == tag_aliases.c.tag_id)
-            .where(_here(audience), alias_told(audience))
+            .where(told_here(audience), alias_told(audience))
         )
         rows = (*self._connection.execute(own), *self._connection.execute(others))
         return tuple((Tag(row.name, row.key), row.tag) for row in rows)
@@ -95,7 +89,7 @@ class StoredTags:
         """The most used tags that are seen: walked in this order, so that few of their uses are looked at."""
         chosen = (
             select(tags.c.name, tags.c.key)
-            .where(_here(audience), *only)
+            .where(told_here(audience), *only)
             .order_by(tags.c.uses.desc(), tags.c.id.desc())
             .limit(limit)
         )
@@ -292,55 +286,6 @@ class StoredTags:
         )
         return {row.key: row.name for row in self._connection.execute(there)}
 
-    # Groups and descriptions
-
-    def group(self, audience: Audience, keys: Collection[str], name: str) -> None:
-        """Put tags into a group, for those who may look into the audience's channel; an empty name: into none.
-
-        Without a channel it is for everybody.
-        """
-        self._say_of(tag_groupings.c.name, audience, keys, name)
-
-    def groups(self, audience: Audience) -> Mapping[str, str]:
-        """The groups of the tags that the audience sees, by the tags' keys."""
-        return self._said_of(tag_groupings.c.name, audience)
-
-    def describe(self, audience: Audience, key: str, text: str) -> None:
-        """Say what a tag is about, for those who may look into the audience's channel; an empty text: nothing.
-
-        Without a channel it is for everybody.
-        """
-        self._say_of(tag_descriptions.c.text, audience, [key], text)
-
-    def descriptions(self, audience: Audience) -> Mapping[str, str]:
-        """What the tags that the audience sees are about, by the tags' keys."""
-        return self._said_of(tag_descriptions.c.text, audience)
-
-    def _say_of(self, what: Column[str], audience: Audience, keys: Collection[str], said: str) -> None:
-        """Say something in place of what was said there before; an empty text: in place of all that is seen."""
-        hold_workspace(self._connection, audience.workspace)
-        table, channel = what.table, audience.channel or ""
-        ids = [row.id for row in meant(self._connection, audience, keys).values()]
-        # What was said elsewhere stays for whoever sees no newer one.
-        before = table.c.channel == channel if said else told_of_tag(table, audience)
-        self._connection.execute(delete(table).where(table.c.tag_id.in_(ids), before))
-        if said:
-            there = {what.name: said, "channel": channel}
-            make_sure(self._connection, table, *({**there, "tag_id": tag_id} for tag_id in ids))
-        count_change(self._connection, audience.workspace)
-
-    def _said_of(self, what: Column[str], audience: Audience) -> Mapping[str, str]:
-        table = what.table
-        told = (
-            select(tags.c.key, what.label("told"))
-            .join_from(table, tags, tags.c.id == table.c.tag_id)
-            .where(_here(audience), told_of_tag(table, audience))
-            .order_by(table.c.id)  # the newest that is seen counts
-        )
-        rows = self._connection.execute(told).all()
-        unsaid = unsaid_of(self._connection, audience) if rows else None
-        return {row.key: unsaid.sub(SOMEONE, row.told) if unsaid else row.told for row in rows}
-
     def _row(self, workspace: str, key: str) -> Any:
         return self._connection.execute(
             select(tags).where(tags.c.workspace == workspace, tags.c.key == key)
@@ -348,10 +293,6 @@ class StoredTags:
 
     def _stamp(self, tag_id: int) -> None:
         stamp(self._connection, _carrying(tag_id))
-
-
-def _here(audience: Audience) -> ColumnElement[bool]:
-    return and_(tags.c.workspace == audience.workspace, tag_seen(audience))
 
 
 def _carrying(tag_id: int) -> ColumnElement[bool]:
