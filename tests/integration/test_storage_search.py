@@ -349,6 +349,18 @@ def index_of(database: Database) -> set[tuple[int, int, int]]:
     return terms
 
 
+def test_a_word_may_be_said_ever_so_often_and_the_discussion_goes_on(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        settle(shelf)
+        note_id = share(shelf, paper(1), PUBLIC, "1.0")
+        store(shelf, paper(1))
+    for number in range(3):
+        with shelves.writing() as shelf:
+            say(shelf, note_id, PUBLIC, f"1.{number}", "評" * 20_000 + f" word{number}")
+    with shelves.reading() as shelf:
+        assert [one.id for one in shelf.notes.search(ANYBODY, ["評", "word2"], limit=20)] == [note_id]
+
+
 def test_a_very_long_word_is_merely_not_found(library: StoredShelves) -> None:
     with library.reading() as shelf:
         assert shelf.notes.search(ANYBODY, ["言" * 40_000], limit=20) == ()
