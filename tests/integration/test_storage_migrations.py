@@ -16,6 +16,7 @@ from stored import DIRECT, MINUTE, NOW, PUBLIC, SECRET, TEAM, message, paper, se
 
 from papers.membership import owe_word_of_opening
 from papers.note import Channel, ChannelKind
+from papers.settled import Setting
 from storage.engine import Database, connect
 from storage.migrate import DatabaseTooNew, configuration, migrate
 from storage.shelves import StoredShelves
@@ -113,16 +114,28 @@ def test_pages_that_say_taken_back_stay_unless_their_channel_is_known_to_have_be
         settle(shelf)
         public, private = share(shelf, paper(1), PUBLIC, "1.0"), share(shelf, paper(2), SECRET, "2.0")
         share(shelf, paper(3), DIRECT, "3.0")
+        shared = Channel("C_SHARED", "shared", ChannelKind.PUBLIC, external=True)
+        shelf.directory.store_channel(TEAM, shared, NOW)
+        shelf.settings.settle(TEAM, Setting.PUBLISH_EXTERNAL, True, "U1", NOW)
+        external, opened = share(shelf, paper(4), shared.id, "4.0"), share(shelf, paper(5), "C_OPENED", "5.0")
+        shelf.directory.store_channel(TEAM, Channel("C_OPENED", "opened", ChannelKind.PRIVATE), NOW)
+        tag(shelf, opened, "C_OPENED", "Since")
+        tag(shelf, external, shared.id, "Theirs")
         for note_id in (public, private):
             tag(shelf, note_id, PUBLIC, "Open")
             tag(shelf, note_id, SECRET, "Hidden")
-        for channel, ts in ((PUBLIC, "1.0"), (SECRET, "2.0"), (DIRECT, "3.0")):
+        shelf.directory.hear_presence(TEAM, "C_OPENED", True, NOW)
+        shelf.directory.store_channel(TEAM, Channel("C_OPENED", "opened", ChannelKind.PUBLIC), NOW + MINUTE)
+        owe_word_of_opening(shelf, TEAM, "C_OPENED", NOW + MINUTE)
+        shelf.notes.withdraw(message("C_OPENED", "5.0"), NOW + 2 * MINUTE)
+        for channel, ts in ((PUBLIC, "1.0"), (SECRET, "2.0"), (DIRECT, "3.0"), (shared.id, "4.0")):
             shelf.notes.withdraw(message(channel, ts), NOW)
         shelf.directory.hear_presence(TEAM, SECRET, True, NOW)
         shelf.directory.store_channel(TEAM, Channel(SECRET, "secret", ChannelKind.PUBLIC), NOW + MINUTE)
         owe_word_of_opening(shelf, TEAM, SECRET, NOW + MINUTE)
         kept = shelf.pages.fallen(TEAM)
-        assert [(one.note_id, one.tags) for one in kept] == [(public, ("open",))]
+        stood = [(public, ("open",)), (external, ("theirs",)), (opened, ("since",))]
+        assert [(one.note_id, one.tags) for one in kept] == stood
     with database.writing() as connection:
         command.downgrade(configuration(connection), "0030")
     migrate(database)

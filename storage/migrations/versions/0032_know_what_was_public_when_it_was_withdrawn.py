@@ -13,16 +13,20 @@ _TAGS = """
     UPDATE note_tags SET was_public = true
     WHERE EXISTS (SELECT 1 FROM shares WHERE shares.note_id = note_tags.note_id AND shares.was_public)
 """
+_WITHDRAWN = """(
+    SELECT MAX(shares.withdrawn_at) FROM shares WHERE shares.note_id = note_tags.note_id AND shares.was_public
+)"""
 
 # What leaves a page today goes on doing so, except where it is known that its channel was private then.
 _PUBLIC = """
     AND EXISTS (
-        SELECT 1 FROM channels WHERE channels.workspace = {rows}.workspace AND channels.id = {rows}.channel
-        AND channels.kind = 'public' AND NOT channels.external
+        SELECT 1 FROM channels JOIN workspaces ON workspaces.id = channels.workspace
+        WHERE channels.workspace = {rows}.workspace AND channels.id = {rows}.channel
+        AND channels.kind = 'public' AND (NOT channels.external OR workspaces.publishes_external)
     ) AND NOT EXISTS (
         SELECT 1 FROM outbox WHERE outbox.workspace = {rows}.workspace AND outbox.channel = {rows}.channel
         AND outbox.kind = 'opened'
-        AND COALESCE(outbox.owed_again_at, outbox.owed_at) >= {rows}.{then}
+        AND COALESCE(outbox.owed_again_at, outbox.owed_at) >= {then}
     )
 """
 
@@ -33,8 +37,8 @@ def upgrade() -> None:
         op.add_column(
             table, sa.Column("was_public", sa.Boolean(), server_default=sa.text("false"), nullable=False)
         )
-    op.execute(_SHARES + _PUBLIC.format(rows="shares", then="withdrawn_at"))
-    op.execute(_TAGS + _PUBLIC.format(rows="note_tags", then="tagged_at"))
+    op.execute(_SHARES + _PUBLIC.format(rows="shares", then="shares.withdrawn_at"))
+    op.execute(_TAGS + _PUBLIC.format(rows="note_tags", then=_WITHDRAWN))
 
 
 def downgrade() -> None:
