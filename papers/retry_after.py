@@ -16,7 +16,7 @@ def wait_asked_for(retry_after: str | None) -> float | None:
         return float(text[:9])
     try:
         until = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     # RFC 9110, 5.6.7: HTTP dates are in GMT; a date without a zone is read so.
     until = until if until.tzinfo else until.replace(tzinfo=UTC)
