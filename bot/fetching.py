@@ -78,7 +78,7 @@ class Fetching:
     def _give_back(self, wanted: Sequence[PaperId]) -> None:
         # They may be asked for at once: the gate keeps the pause that the source needs now.
         with self._shelves.writing() as shelf:
-            shelf.papers.postpone(wanted, self._now())
+            shelf.papers.postpone(wanted, self._now(), counted=False)
 
     def _keep(self, wanted: Sequence[PaperId], answer: Answer) -> None:
         now = self._now()

@@ -13,7 +13,7 @@ LONGEST_PAUSE = timedelta(days=1)
 
 
 def pause_of(shelf: Shelf, paper_id: PaperId) -> timedelta:
-    """How long to leave a claimed paper alone, by how often it was claimed since it was wanted."""
+    """How long to leave a claimed paper alone, by how often it was tried in vain since it was wanted."""
     attempts = max(shelf.papers.attempts(paper_id), 1)
     pause: timedelta = FIRST_PAUSE * 4 ** min(attempts - 1, 10)
     return min(pause, LONGEST_PAUSE)

@@ -56,7 +56,7 @@ class ReadingPages:
             reading = self._enrichment.read(page.record) if page.record else None
             keep_page(self._shelves, paper_id, page, reading, self._now())
         except SourceThrottled as error:
-            self._again(paper_id, timedelta(seconds=error.seconds))
+            self._again(paper_id, timedelta(seconds=error.seconds))  # the host is left alone: no fault of the page
             return
         except SourceError as error:
             # Which page it is may be private.
@@ -75,5 +75,5 @@ class ReadingPages:
     def _again(self, paper_id: PaperId, pause: timedelta | None = None) -> None:
         with self._shelves.writing() as shelf:
             then = self._now() + (pause_of(shelf, paper_id) if pause is None else pause)
-            shelf.papers.postpone([paper_id], then)
+            shelf.papers.postpone([paper_id], then, counted=pause is None)
         self._wake(Job.READ_PAGES, then)

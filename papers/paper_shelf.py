@@ -62,7 +62,7 @@ class PaperShelf(Protocol):
         ...
 
     def attempts(self, paper_id: PaperId) -> int:
-        """How often the paper was claimed since it was wanted."""
+        """How often the paper was claimed since it was wanted, but for what was no attempt."""
         ...
 
     def known_as(self, paper_id: PaperId) -> PaperId:
@@ -101,6 +101,9 @@ class PaperShelf(Protocol):
         """The source does not know these (yet). Stamps their notes; posts are due at `at`; ask again then."""
         ...
 
-    def postpone(self, paper_ids: Collection[PaperId], ask_again: datetime) -> None:
-        """Give leased papers back unanswered: they stay wanted, to be asked for at `ask_again`."""
+    def postpone(self, paper_ids: Collection[PaperId], ask_again: datetime, counted: bool = True) -> None:
+        """Give leased papers back unanswered: they stay wanted, to be asked for at `ask_again`.
+
+        An attempt that is not `counted` was none.
+        """
         ...

@@ -112,7 +112,7 @@ class StoredPapers:
         return tuple(PaperId(row.source, row.source_id) for row in rows)
 
     def attempts(self, paper_id: PaperId) -> int:
-        """How often the paper was claimed since it was wanted."""
+        """How often the paper was claimed since it was wanted, but for what was no attempt."""
         return self._connection.scalar(select(_papers.c.attempts).where(is_paper(paper_id))) or 0
 
     def known_as(self, paper_id: PaperId) -> PaperId:
@@ -191,13 +191,17 @@ class StoredPapers:
         for some in _batches(paper_ids):
             self._answered(some, at, {"missing": _papers.c.version.is_(None), "due": ask_again}, changed=True)
 
-    def postpone(self, paper_ids: Collection[PaperId], ask_again: datetime) -> None:
-        """Give leased papers back unanswered: they stay wanted, to be asked for at `ask_again`."""
+    def postpone(self, paper_ids: Collection[PaperId], ask_again: datetime, counted: bool = True) -> None:
+        """Give leased papers back unanswered: they stay wanted, to be asked for at `ask_again`.
+
+        An attempt that is not `counted` was none.
+        """
+        attempts = _papers.c.attempts if counted else _papers.c.attempts - 1
         for some in _batches(paper_ids):
             self._connection.execute(
                 update(_papers)
                 .where(_any(some), _papers.c.due.is_not(None))
-                .values(due=ask_again, leased_until=None)
+                .values(due=ask_again, leased_until=None, attempts=attempts)
             )
 
     def _put(self, paper_id: PaperId, at: datetime, due: datetime | None) -> bool:

@@ -12,7 +12,7 @@ from stored import NOW, TEAM, paper, reading, record
 
 from bot.fetching import Fetching
 from bot.reading_pages import ReadingPages
-from papers.errors import DatabaseBusy
+from papers.errors import DatabaseBusy, PageThrottled, SourceThrottled, SourceUnavailable
 from papers.nudges import Job
 from papers.paper import PaperId, Reading, Record
 from papers.source import Answer, ReadPage
@@ -41,6 +41,9 @@ class Picky:
             raise self._trouble
         return reading(found)
 
+    def take_all(self) -> None:
+        self._not_this = OTHER
+
 
 class Arxiv:
     """Knows every paper."""
@@ -49,12 +52,15 @@ class Arxiv:
 
     def __init__(self, asked: list[PaperId]) -> None:
         self._asked = asked
+        self.trouble: Exception | None = None
 
     @contextmanager
     def turn(self) -> Iterator[Arxiv]:
         yield self
 
     def ask(self, paper_ids: Sequence[PaperId]) -> Answer:
+        if self.trouble:
+            raise self.trouble
         self._asked += paper_ids
         return Answer(tuple(record(one) for one in paper_ids), ())
 
@@ -70,8 +76,11 @@ class Web:
 
     def __init__(self, asked: list[PaperId]) -> None:
         self._asked = asked
+        self.trouble: Exception | None = None
 
     def read(self, paper_id: PaperId) -> ReadPage:
+        if self.trouble:
+            raise self.trouble
         self._asked.append(paper_id)
         return ReadPage(record(paper_id))
 
@@ -82,6 +91,9 @@ class Sources:
     def __init__(self) -> None:
         self.asked: list[PaperId] = []
         self.arxiv, self.web = Arxiv(self.asked), Web(self.asked)
+
+    def outage(self, trouble: Exception | None) -> None:
+        self.arxiv.trouble = self.web.trouble = trouble
 
 
 def _nobody(*_: object) -> None:
@@ -127,6 +139,33 @@ def test_what_cannot_be_kept_is_left_alone_for_longer_each_time_and_stops_no_oth
     told = [line for line in caplog.records if line.levelno >= logging.WARNING]
     assert len(told) == asked
     assert all(line.exc_info for line in told)
+
+
+@pytest.mark.parametrize(
+    ("which", "wanted", "outage"),
+    [
+        (Job.FETCH_PAPERS, paper(1), SourceUnavailable("down")),
+        (Job.FETCH_PAPERS, paper(1), SourceThrottled(60)),
+        (Job.READ_PAGES, POST, PageThrottled("blog.example", 60)),
+    ],
+)
+def test_what_could_not_be_asked_for_was_not_tried_in_vain(
+    database: Database, which: Job, wanted: PaperId, outage: Exception
+) -> None:
+    shelves, now, there = StoredShelves(database, TEAM), Clock(), Sources()
+    enrichment = Picky(wanted, KeyError("x"))
+    run = the_job(which, shelves, there, enrichment, now)
+    want(shelves, wanted)
+    there.outage(outage)
+    for _ in range(30):
+        run()
+        now.now += timedelta(minutes=2)
+    there.outage(None)
+    run()
+    enrichment.take_all()
+    now.now += timedelta(minutes=1)
+    run()
+    assert is_kept(shelves, wanted)
 
 
 @pytest.mark.parametrize(("which", "wanted"), [(Job.FETCH_PAPERS, paper(1)), (Job.READ_PAGES, POST)])
