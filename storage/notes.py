@@ -239,7 +239,7 @@ class StoredNotes(CommentWrites, NoteReads):
 
     def _known(self, audience: Audience, given: Sequence[Tag]) -> dict[int, Tag]:
         """The tags as the workspace names them, by row id, in the given order; made where they are not there."""
-        known = meant(self._connection, audience, [tag.key for tag in given])
+        known = meant(self._connection, audience, [tag.key for tag in given], kept=True)
         new = {tag.key: tag for tag in given if tag.key not in known}
         rows = [{"workspace": audience.workspace, "key": key, "name": tag.name} for key, tag in new.items()]
         make_sure(self._connection, tags, *rows)

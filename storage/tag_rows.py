@@ -21,6 +21,12 @@ def tag_seen(audience: Audience) -> ColumnElement[bool]:
     return uses.offset(0).correlate(tags).exists()
 
 
+def tag_kept(audience: Audience) -> ColumnElement[bool]:
+    """The tag was set where the audience may look, also on notes not seen until their papers come back."""
+    uses = select(note_tags.c.id).where(note_tags.c.tag_id == tags.c.id, seen(note_tags, audience))
+    return uses.correlate(tags).exists()
+
+
 def told_here(audience: Audience) -> ColumnElement[bool]:
     """The tags of the audience's workspace that it may be told of."""
     return and_(tags.c.workspace == audience.workspace, tag_seen(audience))
@@ -34,13 +40,17 @@ def alias_told(audience: Audience) -> ColumnElement[bool]:
     return or_(tag_aliases.c.published, told_of_tag(tag_aliases, audience))
 
 
-def meant(connection: Connection, audience: Audience, keys: Collection[str]) -> dict[str, Row[Any]]:
+def meant(
+    connection: Connection, audience: Audience, keys: Collection[str], kept: bool = False
+) -> dict[str, Row[Any]]:
     """The tags that typed keys mean to the audience, by these keys: a tag that it sees, else another name of one.
 
-    Who types a name in full needs not be told of it: so here every other name counts, of tags that they see.
+    Who types a name in full needs not be told of it: so here every other name counts, of tags that they see. Who
+    sets a tag may mean one that is only `kept` as well, or there would be two once its papers come back.
     """
+    there = tag_kept(audience) if kept else tag_seen(audience)
     own = select(tags, tags.c.key.label("typed")).where(
-        tags.c.workspace == audience.workspace, tags.c.key.in_(list(keys)), tag_seen(audience)
+        tags.c.workspace == audience.workspace, tags.c.key.in_(list(keys)), there
     )
     other = (
         select(tags, tag_aliases.c.key.label("typed"))
@@ -48,9 +58,9 @@ def meant(connection: Connection, audience: Audience, keys: Collection[str]) -> 
         .where(
             tag_aliases.c.workspace == audience.workspace,
             tag_aliases.c.key.in_(list(keys)),
-            tag_seen(audience),
+            there,
         )
-        .order_by(tags.c.id)
+        .order_by(*((tag_seen(audience).desc(),) if kept else ()), tags.c.id)
     )
     found: dict[str, Row[Any]] = {}
     for row in (*connection.execute(own), *connection.execute(other)):

@@ -522,6 +522,19 @@ def test_what_is_said_of_a_tag_in_no_channel_is_said_to_everybody(
         keeping.describe(nowhere, named("hidden"), "x")
 
 
+def test_an_old_name_leads_to_a_tag_whose_papers_are_gone_for_a_while(
+    shelves: StoredShelves, keeping: TagKeeping
+) -> None:
+    with shelves.writing() as shelf:
+        noted(shelf, 1, PUBLIC, "LLMs")
+    keeping.rename(BEN, named("LLMs"), named("LLM"))
+    with shelves.writing() as shelf:
+        shelf.notes.withdraw(message(PUBLIC, "1.0"), NOW)
+        noted(shelf, 2, PUBLIC, "LLMs")
+        share(shelf, paper(1), PUBLIC, "1.0")
+    assert names(shelves, HERE) == {"LLM": 2}
+
+
 def test_a_tag_that_stands_on_no_note_any_more_is_told_to_nobody_until_its_paper_comes_back(
     shelves: StoredShelves, keeping: TagKeeping
 ) -> None:
