@@ -50,7 +50,9 @@ def open_sqlite(file: Path) -> Engine:
 
 def open_sqlite_as_it_is(file: Path, patience: float) -> Engine:
     """Connections that only look at an SQLite file, whosever it is, and change nothing of it."""
-    where = f"{file.as_uri()}?mode=ro"
+    # A file in WAL mode that nobody has open would get the files of that mode beside it, unless nothing is locked.
+    is_open = file.with_name(f"{file.name}-wal").exists()
+    where = f"{file.as_uri()}?mode=ro{'' if is_open else '&immutable=1'}"
     return create_engine(
         "sqlite://", creator=lambda: sqlite3.connect(where, uri=True, timeout=patience), poolclass=NullPool
     )

@@ -24,14 +24,18 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 from storage.columns import Moment
-from storage.migrate import configuration
+from storage.migrate import configuration, knows
 
 VERSION_TABLE = "alembic_version"
 
 
 def revision_of(connection: Connection) -> str | None:
-    """The revision of a database; None if no migration has ever run there."""
-    return MigrationContext.configure(connection).get_current_revision()
+    """The revision of a database; None if no migration has ever run there.
+
+    Another program's may have several: then the first that is not known here.
+    """
+    heads = MigrationContext.configure(connection).get_current_heads()
+    return next((one for one in heads if not knows(one)), heads[0] if heads else None)
 
 
 def tables_at(revision: str) -> tuple[Table, ...]:

@@ -215,13 +215,14 @@ def test_a_database_that_another_program_holds_is_told(tmp_path: Path, settings:
 @pytest.mark.parametrize(
     ("table", "code", "said"), [("customers", 0, "DATABASE_URL"), ("notes", 1, "tables (notes)")]
 )
-@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize(("language", "journal"), [("en", "delete"), ("ja", "wal")])
 def test_another_programs_file_is_told_and_left_as_it_is(
-    tmp_path: Path, settings: dict[str, str], table: str, code: int, said: str, language: str
+    tmp_path: Path, settings: dict[str, str], table: str, code: int, said: str, language: str, journal: str
 ) -> None:
     file = tmp_path / "100% other" / "its.db"
     file.parent.mkdir()
     with closing(sqlite3.connect(file)) as other:
+        other.execute(f"PRAGMA journal_mode={journal}")
         other.execute(f"CREATE TABLE {table} (mine INTEGER)")
     before = file.read_bytes()
     told = doctor(tmp_path, settings | {"DATABASE_URL": f"sqlite:///{file}", "FUSEN_LANGUAGE": language})
@@ -229,6 +230,16 @@ def test_another_programs_file_is_told_and_left_as_it_is(
     assert said.replace("tables", {"en": "tables", "ja": "テーブル"}[language]) in told.out
     assert file.read_bytes() == before
     assert list(file.parent.iterdir()) == [file]
+
+
+def test_a_database_with_several_revisions_of_another_program_is_told(
+    tmp_path: Path, settings: dict[str, str]
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "fusen.db")) as other, other:
+        other.execute("INSERT INTO alembic_version VALUES ('abc')")
+    told = doctor(tmp_path, settings)
+    assert told.code == 1
+    assert "newer" in told.out and not told.err
 
 
 def test_what_has_waited_for_long_is_told(database: Database, database_url: str) -> None:
