@@ -69,7 +69,7 @@ def _written() -> tuple[Mapping[str, str], Sequence[int]]:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise UnreadableFile(file=".env", reason=reason) from error
     values = resolve_variables(((one.key, one.value) for one in found if one.key is not None), override=True)
-    unread = [_line(one.original) for one in found if one.error]
+    unread = [_line(one.original) for one in found if one.error or (one.key is not None and one.value is None)]
     return {name: value for name, value in values.items() if value is not None}, unread
 
 

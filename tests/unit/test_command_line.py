@@ -103,7 +103,13 @@ def test_a_settings_file_that_is_no_text_is_named(folder: Path, content: bytes |
 
 
 @pytest.mark.parametrize(
-    ("language", "line"), [("en", 'PAGES_READERS="members'), ("ja", "PAGES_READERS members"), ("ja", "PAGES='")]
+    ("language", "line"),
+    [
+        ("en", 'PAGES_READERS="members'),
+        ("ja", "PAGES_READERS members"),
+        ("ja", "PAGES='"),
+        ("en", "PAGES_READERS"),
+    ],
 )
 def test_a_line_of_the_settings_file_that_cannot_be_read_is_named_and_no_setting_is_dropped(
     folder: Path, language: str, line: str
