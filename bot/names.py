@@ -81,7 +81,8 @@ class Names:
         Also of whom and what the text that was `said`, in Slack's form, mentions: a few.
         """
         until = self._now() + self._patience if self._patience else None
-        self._meet(workspace, channel, member, until)
+        if channel or member:
+            self._meet(workspace, channel, member, until)
         if said:
             members, channels, _ = slack_text.named(said)
             for named in members[:NAMED]:
