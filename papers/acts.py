@@ -62,12 +62,17 @@ class Act:
 class Renaming:
     """The facts of a tag that got another name, or became one with the tag of that name.
 
-    `uses` are its own where it became one with a tag that was not seen.
+    The rest is its own where it became one with a tag that was not seen: rows of the other tag from then on, by
+    their ids, and other names, by their keys. `merged` are the tags that had become one with it.
     """
 
     old: str
     new: str
     uses: Sequence[int] = ()
+    merged: Sequence[int] = ()
+    names: Sequence[str] = ()
+    groups: Sequence[int] = ()
+    descriptions: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)

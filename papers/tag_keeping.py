@@ -128,11 +128,11 @@ class TagKeeping:
             refuse_people(shelf, asker.workspace, new.name)
             undone = self._undone(shelf, asker, Deed.RENAME, Renaming(one.name, new.name))
             if undone and undone.uses:
-                shelf.tags.part(asker.audience, one.key, undone.uses, new)
+                shelf.tags.part(asker.audience, one.key, undone, new)
             else:
-                uses = shelf.tags.rename(asker.audience, one.key, new)
+                done = shelf.tags.rename(asker.audience, one.key, new)
                 if undone is None:
-                    self._remember(shelf, asker, Deed.RENAME, Renaming(one.name, new.name, uses))
+                    self._remember(shelf, asker, Deed.RENAME, done)
         self._changed()
         return Renamed(by, one, new, notes, merged=False)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Protocol
 
+from papers.acts import Renaming
 from papers.note import Audience, Tag, TagCount
 
 
@@ -49,15 +50,15 @@ class TagShelf(Protocol):
         """The keys of which somebody has said that the tag `key` is another one, or the other way round."""
         ...
 
-    def rename(self, audience: Audience, key: str, new: Tag) -> tuple[int, ...]:
+    def rename(self, audience: Audience, key: str, new: Tag) -> Renaming:
         """Give a tag another name and key, and keep the old ones as its other name. Stamps its notes.
 
-        A tag with the new key that the audience does not see becomes one with it. Then its uses are returned.
+        A tag with the new key that the audience does not see becomes one with it. What was its own is returned.
         """
         ...
 
-    def part(self, audience: Audience, key: str, uses: Collection[int], old: Tag) -> None:
-        """Let these uses of the tag `key` be those of the tag `old` again, with which it had become one."""
+    def part(self, audience: Audience, key: str, own: Renaming, old: Tag) -> None:
+        """Let what still is the tag `key`'s of this be the tag `old`'s again, with which it had become one."""
         ...
 
     def merge(self, audience: Audience, key: str, into: str) -> None:

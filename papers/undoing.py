@@ -164,7 +164,7 @@ def _rename_back(shelf: Shelf, asker: Asker, act: Act) -> Taken | None:
     if not stands:
         return None
     if renaming.uses:
-        shelf.tags.part(asker.audience, new.key, renaming.uses, old)
+        shelf.tags.part(asker.audience, new.key, renaming, old)
     else:
         shelf.tags.rename(asker.audience, new.key, old)
     return Taken(old.name)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Row,
     Table,
@@ -18,6 +20,7 @@ from sqlalchemy import (
     update,
 )
 
+from papers.acts import Renaming
 from papers.note import Audience, Tag, TagCount
 from storage.search_index import index
 from storage.sight import notes_seen, seen, seen_note, told_of_tag
@@ -124,17 +127,16 @@ class StoredTags(TagWords):
 
     # Names
 
-    def rename(self, audience: Audience, key: str, new: Tag) -> tuple[int, ...]:
+    def rename(self, audience: Audience, key: str, new: Tag) -> Renaming:
         """Give a tag another name and key, and keep the old ones as its other name. Stamps its notes.
 
-        A tag with the new key that the audience does not see becomes one with it. Then its uses are returned.
+        A tag with the new key that the audience does not see becomes one with it. What was its own is returned.
         """
         hold_workspace(self._connection, audience.workspace)
-        own: tuple[int, ...] = ()
         one, there = self._row(audience.workspace, key), self._row(audience.workspace, new.key)
+        done = Renaming(one.name, new.name)
         if there is not None and there.id != one.id:
-            own = tuple(self._connection.scalars(select(note_tags.c.id).where(note_tags.c.tag_id == one.id)))
-            self._join(audience, one, there)
+            done = replace(self._join(audience, one, there), new=new.name)
             one = there
         elif new.key != key:
             self._keep_name(audience, one, one.id)
@@ -144,22 +146,26 @@ class StoredTags(TagWords):
             delete(tag_aliases).where(tag_aliases.c.tag_id == one.id, tag_aliases.c.key == new.key)
         )
         self._stamp(one.id)
-        return own
+        return done
 
-    def part(self, audience: Audience, key: str, uses: Collection[int], old: Tag) -> None:
-        """Let these uses of the tag `key` be those of the tag `old` again, with which it had become one."""
+    def part(self, audience: Audience, key: str, own: Renaming, old: Tag) -> None:
+        """Let what still is the tag `key`'s of this be the tag `old`'s again, with which it had become one."""
         hold_workspace(self._connection, audience.workspace)
         make_sure(self._connection, tags, {"workspace": audience.workspace, "key": old.key, "name": old.name})
         whole, one = self._row(audience.workspace, key), self._row(audience.workspace, old.key)
+        theirs = and_(among(self._connection, tags.c.id, own.merged), tags.c.merged_into == whole.id)
+        self._connection.execute(update(tags).where(theirs).values(merged_into=one.id))
         self._connection.execute(update(tags).where(tags.c.id == one.id).values(name=old.name, merged_into=None))
-        theirs = note_tags.alias("theirs")
-        has = and_(theirs.c.note_id == note_tags.c.note_id, theirs.c.channel == note_tags.c.channel)
-        there = select(theirs.c.id).where(theirs.c.tag_id == one.id, has).correlate(note_tags)
-        own = and_(among(self._connection, note_tags.c.id, uses), note_tags.c.tag_id == whole.id)
-        self._connection.execute(update(note_tags).where(own, ~there.exists()).values(tag_id=one.id))
         self._connection.execute(
             delete(tag_aliases).where(tag_aliases.c.tag_id == whole.id, tag_aliases.c.key == old.key)
         )
+        for rows, ids, which in (
+            (note_tags, own.uses, ("note_id", "channel")),
+            (tag_groupings, own.groups, ("channel",)),
+            (tag_descriptions, own.descriptions, ("channel",)),
+        ):
+            self._give_back(rows, among(self._connection, rows.c.id, ids), whole.id, one.id, which)
+        self._give_back(tag_aliases, tag_aliases.c.key.in_(own.names), whole.id, one.id, ("key",))
         count_uses(self._connection, [one.id, whole.id])
         for parted in (one.id, whole.id):
             index(self._connection, _carrying(parted))
@@ -199,10 +205,21 @@ class StoredTags(TagWords):
         count_change(self._connection, audience.workspace)
         return Tag(tag.name, tag.key)
 
-    def _join(self, audience: Audience, one: Row[Any], other: Row[Any]) -> None:
-        """What `one` has and had, `other` has from now on."""
+    def _give_back(
+        self, rows: Table, own: ColumnElement[bool], whole: int, one: int, which: Collection[str]
+    ) -> None:
+        """Let a tag's `own` rows be those of `one` again, but where it has such a row by now."""
+        newer = rows.alias("newer")
+        alike = and_(*(newer.c[name] == rows.c[name] for name in which))
+        there = select(newer.c.tag_id).where(newer.c.tag_id == one, alike).correlate(rows)
+        self._connection.execute(
+            update(rows).where(rows.c.tag_id == whole, own, ~there.exists()).values(tag_id=one)
+        )
+
+    def _join(self, audience: Audience, one: Row[Any], other: Row[Any]) -> Renaming:
+        """What `one` has and had, `other` has from now on. Returns what was `one`'s own."""
         self._keep_name(audience, one, other.id)
-        self._move_uses(one.id, other.id)
+        uses = self._move_uses(one.id, other.id)
         index(self._connection, _carrying(other.id))
         theirs = tag_aliases.alias("theirs")
         keys = select(theirs.c.key).where(theirs.c.tag_id == other.id)
@@ -212,7 +229,8 @@ class StoredTags(TagWords):
             .where(tag_aliases.c.tag_id == other.id, tag_aliases.c.key.in_(published))
             .values(published=True)
         )
-        self._move(tag_aliases, one.id, other.id, tag_aliases.c.key.not_in(keys))
+        names = self._move(tag_aliases.c.key, one.id, other.id, tag_aliases.c.key.not_in(keys))
+        words = []
         for said in (tag_groupings, tag_descriptions):
             own, anybody = said.alias("own"), Audience(audience.workspace)
             # What hides one's words from somebody must be seen by them too.
@@ -220,18 +238,27 @@ class StoredTags(TagWords):
                 own.c.channel == said.c.channel, and_(told_of_tag(own, anybody), told_of_tag(said, anybody))
             )
             told = select(own.c.id).where(own.c.tag_id == other.id, there).correlate(said)
-            self._move(said, one.id, other.id, ~told.exists())
+            words.append(self._move(said.c.id, one.id, other.id, ~told.exists()))
         part = or_(tags.c.id == one.id, tags.c.merged_into == one.id)
-        self._connection.execute(update(tags).where(part).values(merged_into=other.id))
+        merged = update(tags).where(part).values(merged_into=other.id).returning(tags.c.id)
+        before = [tag_id for tag_id in self._connection.scalars(merged) if tag_id not in (one.id, other.id)]
         self._connection.execute(update(tags).where(tags.c.id == other.id).values(merged_into=None))
         count_uses(self._connection, [one.id, other.id])
+        return Renaming(one.name, other.name, uses, before, names, *words)
 
-    def _move(self, rows: Table, one: int, other: int, which: ColumnElement[bool]) -> None:
-        self._connection.execute(update(rows).where(rows.c.tag_id == one, which).values(tag_id=other))
+    def _move(self, named: Column[Any], one: int, other: int, which: ColumnElement[bool]) -> Sequence[Any]:
+        """Move the rows of a column's table. Returns by what the column names those that moved."""
+        rows = named.table
+        moving = update(rows).where(rows.c.tag_id == one, which).values(tag_id=other).returning(named)
+        moved = self._connection.scalars(moving).all()
         self._connection.execute(delete(rows).where(rows.c.tag_id == one))
+        return moved
 
-    def _move_uses(self, one: int, other: int) -> None:
-        """Of two uses on one note in one channel the older stays; then nothing stands in the way of the rest."""
+    def _move_uses(self, one: int, other: int) -> Sequence[int]:
+        """Of two uses on one note in one channel the older stays; then nothing stands in the way of the rest.
+
+        Returns which moved.
+        """
         older, newer = note_tags.alias("older"), note_tags.alias("newer")
         both = (
             select(newer.c.id)
@@ -246,7 +273,8 @@ class StoredTags(TagWords):
             )
         )
         self._connection.execute(delete(note_tags).where(note_tags.c.id.in_(both)))
-        self._connection.execute(update(note_tags).where(note_tags.c.tag_id == one).values(tag_id=other))
+        moving = update(note_tags).where(note_tags.c.tag_id == one).values(tag_id=other)
+        return self._connection.scalars(moving.returning(note_tags.c.id)).all()
 
     def _keep_name(self, audience: Audience, one: Row[Any], tag_id: int) -> None:
         """The name of `one` is from now on another name of the tag `tag_id`."""

@@ -56,6 +56,19 @@ def uses(database: Database) -> list[tuple[object, ...]]:
         return [tuple(row) for row in connection.execute(wanted)]
 
 
+def words(database: Database) -> list[tuple[object, ...]]:
+    """Of which tag every other name, group and description is, and with which tag a tag has become one."""
+    tags, other = tables.tags, tables.tag_aliases
+    kept = [
+        select(other.c.tag_id, other.c.key, other.c.name, other.c.channel, other.c.published),
+        select(tables.tag_groupings),
+        select(tables.tag_descriptions),
+        select(tags.c.id, tags.c.key, tags.c.name, tags.c.merged_into),
+    ]
+    with database.reading() as connection:
+        return [row for wanted in kept for row in sorted(tuple(row) for row in connection.execute(wanted))]
+
+
 # Renaming
 
 
@@ -133,21 +146,27 @@ def test_undoing_a_rename_to_the_name_of_a_tag_that_is_not_seen_leaves_that_tag_
         noted(shelf, 3, SECRET, "hidden")
         noted(shelf, 4, PUBLIC, "waiting")
         shelf.notes.withdraw(message(PUBLIC, "4.0"), NOW)
+        noted(shelf, 5, PUBLIC, "once")
+    keeping.merge(INSIDER, named("once"), named("open"))
+    for asker, one in ((BEN, "open"), (INSIDER, "hidden")):
+        keeping.alias(asker, named(f"{one} too"), named(one))
+        keeping.group(asker, f"group of {one}", [named(one)])
+        keeping.describe(asker, named(one), f"about {one}")
     for new in ("hidden", "waiting"):
-        before = uses(database)
+        before = uses(database), words(database)
         assert keeping.rename(BEN, named("open"), named(new)).changed
-        assert names(shelves, HERE) == {new: 1}
+        assert names(shelves, HERE) == {new: 2}
         if by_button:
             keeping.rename(BEN, named(new), named("open"))
         else:
             assert Undoing(shelves, lambda _: None, lambda: NOW).undo(replace(BEN, origin=new)).taken == Taken(
                 "open"
             )
-        assert uses(database) == before
-        assert names(shelves, HERE) == {"open": 1}
-        assert names(shelves, INSIDE) == {"open": 2, "hidden": 1}
+        assert (uses(database), words(database)) == before
+        assert names(shelves, HERE) == {"open": 2}
+        assert names(shelves, INSIDE) == {"open": 3, "hidden": 1}
         with shelves.reading() as shelf:
-            assert [one.paper_id for one in shelf.notes.search(HERE, ["open"], limit=9)] == [paper(1)]
+            assert [one.paper_id for one in shelf.notes.search(HERE, ["open"], limit=9)] == [paper(5), paper(1)]
             assert shelf.notes.search(HERE, [new], limit=9) == ()
             assert shelf.acts.last(TEAM, PUBLIC, "U2", NOW - MINUTE) == () or not by_button
 
