@@ -32,6 +32,13 @@ class UndoneAlready(FusenError):
     ja = "それはすでに元に戻してあります。"
 
 
+class TooLateToUndo(FusenError):
+    """What a button is to take back is not remembered any more, or is no longer so."""
+
+    en = "That can no longer be undone. What you did last can be undone for 24 hours."
+    ja = "この操作はもう元に戻せません。元に戻せるのは、24 時間以内の最近の操作です。"
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """What to name of what was taken back: the names of tags, or what is followed."""
@@ -69,15 +76,30 @@ class Undoing:
 
         A mention may be handled again: what it asks for is done once. Raises NothingToUndo or UndoneAlready.
         """
+        return self._undo(asker, lambda _: True, NothingToUndo)
+
+    def undo_renaming(self, asker: Asker, old: Tag, new: Tag) -> Undone:
+        """Take back that the asker gave the tag `old` the name `new` in this channel, whatever they did since.
+
+        Raises TooLateToUndo or UndoneAlready.
+        """
+        names = {"old": old.name, "new": new.name}
+
+        def wanted(act: Act) -> bool:
+            return act.deed is Deed.RENAME and names.items() <= act.facts.items()
+
+        return self._undo(asker, wanted, TooLateToUndo)
+
+    def _undo(self, asker: Asker, wanted: Callable[[Act], bool], nothing: type[FusenError]) -> Undone:
         now = self._now()
         with self._shelves.writing() as shelf:
             acts = shelf.acts.last(asker.workspace, asker.channel, asker.member, now - KEPT)
             if any(act.deed is Deed.UNDO and act.origin == asker.origin for act in acts):
                 raise UndoneAlready
-            standing = (act for act in acts if act.deed is not Deed.UNDO)
+            standing = (act for act in acts if act.deed is not Deed.UNDO and wanted(act))
             undone = next(filter(None, (_undone(shelf, asker, act, now) for act in standing)), None)
             if undone is None:
-                raise NothingToUndo
+                raise nothing
             act = Act(Deed.UNDO, None, asker.origin)
             shelf.acts.record(asker.workspace, asker.channel, asker.member, act, now)
         for job in (Job.REFRESH_CARDS, Job.REFRESH_HOMES, Job.PUBLISH_PAGES):

@@ -141,6 +141,9 @@ def _confirmed(desk: Desk, request: Request, said: str) -> Rendered:
     old, new = _pair(named)
     if way == "merge":
         return _renamed(desk, request, desk.tag_keeping.merge(request.asker, old, new))
+    if way == "undo":
+        undone = desk.undoing.undo_renaming(request.asker, old, new)
+        return desk.say("undone", request, key="undone_rename", note=None, taken=undone.taken)
     if way == "rename":
         return _renamed(desk, request, desk.tag_keeping.rename(request.asker, old, new))
     raise HowToTidy
@@ -159,7 +162,8 @@ def _renamed(desk: Desk, request: Request, done: Renamed) -> Rendered:
     )
     if done.merged or not done.changed:
         return told
-    back = control("tidy", 0, f"{CONFIRM} rename {done.new.name}, {done.old.name}", f"{IN_PLACE}-undo")
+    names = f"{tag_names.quoted(done.old)}, {tag_names.quoted(done.new)}"
+    back = control("tidy", 0, f"{CONFIRM} undo {names}", f"{IN_PLACE}-undo")
     undo = modals.button(desk.messages.wording(request.language)("button_undo")) | back
     return joined(told, Rendered("", modals.rows([undo])))
 

@@ -9,13 +9,14 @@ import pytest
 from sqlalchemy import select
 from stored import ANYBODY, MINUTE, NOW, PUBLIC, SECRET, TEAM, at_once, message, paper, settle, share, store, tag
 
+from papers.acts import KEPT, MOST, Deed
 from papers.asker import Asker
 from papers.note import Audience, Channel, ChannelKind, Tag
 from papers.shelf import Shelf
 from papers.tag_keeping import LongDescription, NoSuchTag, TagInUse, TagKeeping
 from papers.tagging import Tagging
 from papers.tags import tag as named
-from papers.undoing import Taken, Undoing
+from papers.undoing import Taken, TooLateToUndo, Undoing
 from storage import tables
 from storage.engine import Database
 from storage.shelves import StoredShelves
@@ -136,9 +137,9 @@ def test_a_tag_is_not_renamed_to_one_that_is_seen_but_may_be_to_one_that_is_not(
         assert found and found.tags == (named("hidden"),)
 
 
-@pytest.mark.parametrize("by_button", [False, True])
+@pytest.mark.parametrize("way", ["by word", "by button", "by hand"])
 def test_undoing_a_rename_to_the_name_of_a_tag_that_is_not_seen_leaves_that_tag_as_it_was(
-    shelves: StoredShelves, keeping: TagKeeping, database: Database, by_button: bool
+    shelves: StoredShelves, keeping: TagKeeping, database: Database, way: str
 ) -> None:
     with shelves.writing() as shelf:
         noted(shelf, 1, PUBLIC, "open")
@@ -152,23 +153,48 @@ def test_undoing_a_rename_to_the_name_of_a_tag_that_is_not_seen_leaves_that_tag_
         keeping.alias(asker, named(f"{one} too"), named(one))
         keeping.group(asker, f"group of {one}", [named(one)])
         keeping.describe(asker, named(one), f"about {one}")
+    undoing = Undoing(shelves, lambda _: None, lambda: NOW)
     for new in ("hidden", "waiting"):
         before = uses(database), words(database)
         assert keeping.rename(BEN, named("open"), named(new)).changed
         assert names(shelves, HERE) == {new: 2}
-        if by_button:
-            keeping.rename(BEN, named(new), named("open"))
+        asker = replace(BEN, origin=new)
+        if way == "by hand":
+            keeping.rename(asker, named(new), named("open"))
+        elif way == "by button":
+            assert undoing.undo_renaming(asker, named("open"), named(new)).taken == Taken("open")
         else:
-            assert Undoing(shelves, lambda _: None, lambda: NOW).undo(replace(BEN, origin=new)).taken == Taken(
-                "open"
-            )
+            assert undoing.undo(asker).taken == Taken("open")
         assert (uses(database), words(database)) == before
         assert names(shelves, HERE) == {"open": 2}
         assert names(shelves, INSIDE) == {"open": 3, "hidden": 1}
         with shelves.reading() as shelf:
             assert [one.paper_id for one in shelf.notes.search(HERE, ["open"], limit=9)] == [paper(5), paper(1)]
             assert shelf.notes.search(HERE, [new], limit=9) == ()
-            assert shelf.acts.last(TEAM, PUBLIC, "U2", NOW - MINUTE) == () or not by_button
+            left = shelf.acts.last(TEAM, PUBLIC, "U2", NOW - MINUTE)
+            assert not any(act.deed is Deed.RENAME for act in left)
+
+
+@pytest.mark.parametrize(
+    ("new", "forgotten"), [("hidden", "by time"), ("hidden", "by number"), ("fresh", "by time")]
+)
+def test_the_button_of_a_rename_that_is_not_remembered_any_more_renames_nothing(
+    shelves: StoredShelves, keeping: TagKeeping, database: Database, new: str, forgotten: str
+) -> None:
+    with shelves.writing() as shelf:
+        note_id = noted(shelf, 1, PUBLIC, "open")
+        noted(shelf, 2, SECRET, "hidden")
+    keeping.rename(BEN, named("open"), named(new))
+    later = NOW
+    if forgotten == "by time":
+        later += KEPT + MINUTE
+    else:
+        for number in range(MOST):
+            Tagging(shelves, lambda _: None, lambda: NOW).tag(BEN, note_id, f'"z{number}"')
+    before = uses(database), words(database)
+    with pytest.raises(TooLateToUndo):
+        Undoing(shelves, lambda _: None, lambda: later).undo_renaming(BEN, named("open"), named(new))
+    assert (uses(database), words(database)) == before
 
 
 # Visibility

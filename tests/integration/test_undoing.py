@@ -22,7 +22,7 @@ from papers.readers import CLAIMED, Readers
 from papers.tag_keeping import TagKeeping
 from papers.tagging import Tagging
 from papers.tags import tag as named
-from papers.undoing import NothingToUndo, Undoing, UndoneAlready
+from papers.undoing import NothingToUndo, TooLateToUndo, Undoing, UndoneAlready
 from storage.shelves import StoredShelves
 
 
@@ -303,7 +303,22 @@ def test_a_tag_that_others_have_renamed_since_keeps_their_name(stored: StoredShe
     aki.tag("LLMs")
     aki.keeping.rename(aki.asker, named("LLMs"), named("LLM"))
     ben.keeping.rename(ben.asker, named("LLM"), named("LanguageModel"))
+    with pytest.raises(TooLateToUndo):
+        aki.undoing.undo_renaming(aki.asker, named("LLMs"), named("LLM"))
     assert aki.undo() == (Deed.TAG, "LanguageModel")
+
+
+def test_the_button_of_a_rename_undoes_this_one_whatever_was_done_since(stored: StoredShelves) -> None:
+    aki = Person(stored)
+    aki.tag("LLMs, Data")
+    aki.keeping.rename(aki.asker, named("LLMs"), named("LLM"))
+    aki.keeping.rename(aki.asker, named("Data"), named("Corpora"))
+    aki.comment("worth reading")
+    undone = aki.undoing.undo_renaming(aki.asker, named("LLMs"), named("LLM"))
+    assert (undone.deed, undone.taken.named) == (Deed.RENAME, "LLMs")
+    assert sorted(aki.tags) == ["Corpora", "LLMs"]
+    assert (aki.undo()[0], aki.undo()[0]) == (Deed.COMMENT, Deed.RENAME)
+    assert sorted(aki.tags) == ["Data", "LLMs"]
 
 
 def test_a_tag_is_not_named_back_to_what_is_another_tag_by_now(stored: StoredShelves) -> None:

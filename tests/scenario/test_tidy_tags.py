@@ -162,15 +162,15 @@ def test_a_tag_is_renamed_after_asking_and_both_names_find_it(house: House, memb
     assert paper in house.command(f"/note list {new}")
     assert paper in house.command(f"/note search {old}")
     assert "already" in house.command(f"/note tag {paper} {old}")
-    # Undo is renaming back.
     undo = {"ben": "Undo", "aiko": "元に戻す"}[member]
     back = until(
         lambda: next((m for m in house.whispers(member) if undo in buttons(m) and f" {new}" in shown(m)), None)
     )
     press(house, back, undo, member)
     house.card(ts, f"#{old}")
-    house.command(f"/note tags confirm rename {old}, {new}", member)
     again = {"ben": f"the tag is called {old} again", "aiko": f"タグの名前は {old} です"}[member]
+    whisper(house, again, member)
+    house.command(f"/note tags confirm rename {old}, {new}", member)
     assert again in house.command("/note undo", member)
     house.card(ts, f"#{old}")
 
