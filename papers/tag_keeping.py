@@ -125,7 +125,8 @@ class TagKeeping:
             notes = _notes(shelf, asker.audience, one)
             if one == new:
                 return Renamed(by, old, one, notes, merged=False, changed=False)
-            refuse_people(shelf, asker.workspace, new.name)
+            if other is None:
+                refuse_people(shelf, asker.workspace, new.name)
             undone = self._undone(shelf, asker, Deed.RENAME, Renaming(one.name, new.name))
             if undone and undone.uses:
                 shelf.tags.part(asker.audience, one.key, undone, new)

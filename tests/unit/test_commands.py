@@ -40,7 +40,7 @@ from papers.settled import Setting, Standing, UnknownSetting, UnknownZone, Wrong
 from papers.shelf import Shelves
 from papers.tag_keeping import TagKeeping
 from papers.tagging import Tagging
-from papers.undoing import Undoing
+from papers.undoing import TooLateToUndo, Undoing
 from storage.engine import connect
 from storage.migrate import migrate
 from storage.shelves import StoredShelves
@@ -799,6 +799,12 @@ def test_a_tag_with_an_at_sign_and_one_that_mentioned_somebody_before_are_tags(b
         tag(shelf, 1, PUBLIC, "for@Ben")
     ben.type("tag for@Ben")
     assert "Mine" in ben.type("tags confirm rename for@Ben, Mine")
+    # Whatever names it back, by the button or by hand: its own name is no new one.
+    assert "called for@Ben again" in ben.type('tags confirm undo "for@Ben", "Mine"')
+    with pytest.raises(TooLateToUndo):
+        ben.type('tags confirm undo "for@Ben", "Mine"')
+    ben.type("tags confirm rename for@Ben, Mine")
+    assert "Mine to for@Ben" in ben.type("tags confirm rename Mine, for@Ben")
 
 
 def test_a_channel_in_a_comment_is_named_if_everybody_may_know_it(ben: Typist) -> None:
