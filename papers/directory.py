@@ -45,8 +45,8 @@ class Directory(Protocol):
         """The member, nameless if not known."""
         ...
 
-    def named_in(self, workspace: str, text: str) -> tuple[str, ...]:
-        """The names of members that stand in a text behind an `@`."""
+    def named_in(self, workspace: str, folded: str) -> tuple[str, ...]:
+        """The names of members that stand in a folded text behind an `@`, folded."""
         ...
 
     def channel(self, workspace: str, channel: str) -> Channel:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from papers.errors import FusenError
 from papers.shelf import Shelf
+from papers.tags import fold
 
 SOMEONE = "@someone"
 """Stands for a mention of somebody whose name is not known, or not told."""
@@ -35,10 +36,14 @@ def mention_of(names: Iterable[str]) -> re.Pattern[str] | None:
 
 
 def refuse_people(shelf: Shelf, workspace: str, *names: str) -> None:
-    """Raise PersonInName if one of these names, which a tag or a group is to have, mentions a member by theirs."""
+    """Raise PersonInName if one of these names, which a tag or a group is to have, mentions a member by theirs.
+
+    However wide, and in whatever case, the mention is written.
+    """
     for name in names:
-        mention = mention_of(shelf.directory.named_in(workspace, name)) if "@" in name else None
-        if mention and mention.search(name):
+        folded = fold(name)
+        mention = mention_of(shelf.directory.named_in(workspace, folded)) if "@" in folded else None
+        if mention and mention.search(folded):
             raise PersonInName(typed=name)
 
 

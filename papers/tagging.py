@@ -163,7 +163,7 @@ class Tagging:
 
 def _refuse_people(shelf: Shelf, audience: Audience, typed: Sequence[Tag]) -> None:
     """Raise PersonInName if a tag that is new to the audience mentions a member."""
-    mentioning = [tag for tag in typed if "@" in tag.name]
+    mentioning = [tag for tag in typed if "@" in tag.key]
     known = shelf.tags.known(audience, [tag.key for tag in mentioning]) if mentioning else {}
     refuse_people(shelf, audience.workspace, *(tag.name for tag in mentioning if tag.key not in known))
 

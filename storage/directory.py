@@ -13,7 +13,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
-    literal,
     or_,
     select,
     true,
@@ -22,13 +21,13 @@ from sqlalchemy import (
 
 from papers.note import Channel, ChannelKind, Member, Workspace
 from papers.settled import Setting, Value
-from storage.columns import Words
+from papers.tags import fold
 from storage.renumbering import renumber
 from storage.search_index import index_places
 from storage.settings import COLUMNS
 from storage.sight import gone
 from storage.stamps import count_change, hold_workspace, say_anew, stamp, stamp_pages
-from storage.statements import among, contains, insert, make_sure
+from storage.statements import among, insert, make_sure
 from storage.tables import channels, claims, comments, members, note_tags, notes, settled, shares, workspaces
 
 # Written once: each answer to somebody asks for these.
@@ -128,11 +127,11 @@ class StoredDirectory:
         row = self._one(members, workspace, member)
         return Member(member) if row is None else Member(row.id, row.name, row.language, row.bot)
 
-    def named_in(self, workspace: str, text: str) -> tuple[str, ...]:
-        """The names of members that stand in a text behind an `@`."""
-        there = contains(self._connection, literal(text, Words), "@" + members.c.name)
-        named = select(members.c.name).where(members.c.workspace == workspace, members.c.name != "", there)
-        return tuple(self._connection.scalars(named))
+    def named_in(self, workspace: str, folded: str) -> tuple[str, ...]:
+        """The names of members that stand in a folded text behind an `@`, folded."""
+        # No database folds as `fold` does.
+        named = select(members.c.name).where(members.c.workspace == workspace, members.c.name != "")
+        return tuple(name for name in map(fold, self._connection.scalars(named)) if "@" + name in folded)
 
     def channel(self, workspace: str, channel: str) -> Channel:
         """The channel, nameless and of unknown kind if not known."""
