@@ -22,7 +22,7 @@ _TIME = re.compile(
     rf"(?:^|\s)(?:(?:every\s+)?(?P<day>{_DAY})\s+(?:at\s+)?(?P<clock>(?!{_DAY}$)\S+)"
     rf"|(?P<time>{JAPANESE_DAY}\s*\d\S*)"
     rf"|(?:every\s+|(?=[a-z]+day$)|(?=毎週|.曜))(?P<alone>{_DAY}|{JAPANESE_DAY})"
-    rf"|(?P<short>{_DAY}))$",
+    rf"|(?P<short>{_DAY}|{JAPANESE_DAY}))$",
     re.IGNORECASE,
 )
 _CLOCK = re.compile(r"\d:\d\d|\d\s*時")
@@ -69,8 +69,7 @@ def agenda(desk: Desk, request: Request) -> Rendered:
 
 
 def _order(desk: Desk, request: Request, rest: str) -> Rendered:
-    is_tag = tags.unquoted(rest) != rest or _is_used(desk, request, rest)  # SAT solving, say
-    of, time = (rest, "") if is_tag else _timed(desk, request, rest)
+    of, time = (rest, "") if _is_tag(desk, request, rest) else _timed(desk, request, rest)  # SAT solving, say
     scope, tag = _scope(of)
     unused = scope is Scope.TAG and not _is_used(desk, request, tag)
     if unused and _CLOCK.search(fold(tag)):
@@ -96,18 +95,17 @@ def _timed(desk: Desk, request: Request, typed: str) -> tuple[str, str]:
     if found is None:
         return _of(typed), ""
     of = _of(typed[: found.start()])
-    if found["short"] and not (which_word(of, (CHANNEL,)) or _is_used(desk, request, of)):
+    if found["short"] and not (which_word(of, (CHANNEL,)) or _is_tag(desk, request, of)):
         return _of(typed), ""
     day = found["day"] or found["alone"] or found["short"]
     return of, found["time"] or f"{day} {found['clock'] or desk.digests.weekly.clock}"
 
 
 def _of(typed: str) -> str:
-    """What a digest is to be of, without the word that says that it comes weekly."""
+    """What a digest is to be of, without the words that say that it comes weekly."""
     words = typed.split()
-    if words and which_word(words[-1], (WEEKLY,)):
-        words.pop()
-    return " ".join(words)
+    said = next((last for last in (1, 2) if which_word(" ".join(words[-last:]), (WEEKLY,))), 0)
+    return " ".join(words[: len(words) - said])
 
 
 def _scope(typed: str) -> tuple[Scope, str]:
@@ -115,6 +113,11 @@ def _scope(typed: str) -> tuple[Scope, str]:
     if not typed:
         return Scope.WORKSPACE, ""
     return (Scope.CHANNEL, "") if which_word(typed, (CHANNEL,)) else (Scope.TAG, tags.unquoted(typed))
+
+
+def _is_tag(desk: Desk, request: Request, typed: str) -> bool:
+    """Whether what was typed is a tag as a whole: it stands in quotes, or is in use."""
+    return tags.unquoted(typed) != typed or _is_used(desk, request, typed)
 
 
 def _is_used(desk: Desk, request: Request, typed: str) -> bool:

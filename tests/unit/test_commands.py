@@ -482,6 +482,11 @@ def test_the_digest_is_settled_with_its_day_in_words(ben: Typist) -> None:
         (" LLM every friday at 17:00", "#LLM comes to this channel every Friday at 17:00"),
         (" LLM sat", "#LLM comes to this channel every Saturday at 09:00"),
         (" channel thu", "papers of this channel comes to this channel every Thursday at 09:00"),
+        (" LLM 金", "#LLM comes to this channel every Friday at 09:00"),
+        (' "LLM" sat', "#LLM comes to this channel every Saturday at 09:00"),
+        (" チャンネル　土", "papers of this channel comes to this channel every Saturday at 09:00"),
+        (" LLM every week", "#LLM comes to this channel every Monday at 09:00"),
+        (" Every week", "everything comes to this channel every Monday at 09:00"),
         (" チャンネル 毎週", "papers of this channel comes to this channel every Monday at 09:00"),
     ],
 )
@@ -510,11 +515,12 @@ def test_a_tag_that_begins_like_a_day_is_one(ben: Typist, tag: str) -> None:
 @pytest.mark.parametrize("tag", ["max sat", "sat", "black friday"])
 def test_in_quotes_a_day_belongs_to_the_tag(ben: Typist, tag: str) -> None:
     assert f"#{tag} comes to this channel every Monday" in ben.type(f'digest here "{tag}"')
-    assert f"#{tag} comes to this channel every Friday" in ben.type(f'digest here "{tag}" friday')
+    for friday in ("friday", "fri", "金"):
+        assert f"#{tag} comes to this channel every Friday" in ben.type(f'digest here "{tag}" {friday}')
     assert "no longer comes" in ben.type(f'digest off "{tag}"')
 
 
-@pytest.mark.parametrize("tag", ["max sat", "sat", "土"])
+@pytest.mark.parametrize("tag", ["max sat", "sat", "土", "全国 土"])
 def test_a_short_day_behind_no_tag_in_use_belongs_to_the_tag(ben: Typist, tag: str) -> None:
     assert f"#{tag} comes to this channel every Monday" in ben.type(f"digest here {tag}")
 
