@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bot import modals
 from bot.blocks import Block, Rendered
@@ -63,10 +64,9 @@ def settings_(desk: Desk, request: Request) -> Rendered:
     # It may have been changed just now.
     language = desk.lookup.language(request.workspace.id, request.asker.member)
     words = desk.messages.wording(language)
-    told = desk.messages.render(
+    told = desk.say(
         "settings",
-        shown.workspace,
-        language,
+        replace(request, workspace=shown.workspace, language=language),
         saved=bool(wishes),
         own=_lines(words, shown, PERSONAL),
         shared=_lines(words, shown, SHARED),

@@ -129,11 +129,14 @@ def test_by_slash_command(house: House, cases: Cases, verb: str, language: str) 
 
 
 @pytest.mark.parametrize(("verb", "language"), CASES)
-def test_by_mention_in_the_thread(house: House, cases: Cases, verb: str, language: str) -> None:
+def test_by_mention_in_the_thread_where_no_slash_command_is_told_of(
+    house: House, cases: Cases, verb: str, language: str
+) -> None:
     case = cases.case(verb, language)
     before = len(house.whispers(case.member))
     house.paste(f"<@{BOT}> {case.typed}", member=case.member, thread=case.ts)
-    until(lambda: any(case.answer in shown(one) for one in house.whispers(case.member)[before:]))
+    told = until(lambda: [one for one in house.whispers(case.member)[before:] if case.answer in shown(one)])
+    assert not any("/note" in shown(one) for one in told)
 
 
 IN_MENUS = [
