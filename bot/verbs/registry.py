@@ -127,9 +127,10 @@ class Desk:
     def spoken(self, asker: Asker, message: Message | None = None) -> str:
         """What a verb follows: the slash command, or the mention in threads, where slash commands do not work.
 
-        So it is where somebody points at a `message`, which may stand in one.
+        So it is where somebody points at a `message`, which may stand in one, if a mention is heard there.
         """
-        return f"@{self.bot_user}" if asker.thread_ts or message else self.command
+        hears = self.following.is_in(message.workspace, message.channel) if message else asker.thread_ts
+        return f"@{self.bot_user}" if hears else self.command
 
     def standing_of(self, asker: Asker) -> Standing:
         """What the asker is in the workspace. Raises StandingUnknown."""

@@ -81,6 +81,23 @@ def test_where_no_card_can_come_the_answer_says_what_is_missing(house: House, me
     until(lambda: missing not in house.command("/note digest here", member, channel))
 
 
+@pytest.mark.parametrize(("member", "number"), [("ben", 40), ("aiko", 60)])
+def test_what_finds_no_room_is_saved_by_what_is_heard_there(house: House, member: str, number: int) -> None:
+    client = house.clients[member]
+    channel = str(client.conversations_create(name=f"unheard-{member}")["channel"]["id"])
+    links = " ".join(f"https://arxiv.org/abs/2312.000{number + at}" for at in range(11))
+    ts = str(client.chat_postMessage(channel=channel, text=links)["ts"])
+    client.chat_postMessage(channel=channel, text="a reply", thread_ts=ts)
+    save_link(house, ts, member, channel)
+    assert "/note add " in shown(house.modal(member))
+    house.act("view/close", member=member, all=True)
+    client.conversations_invite(channel=channel, users=house.playground.bot_user_id)
+    until(lambda: "/invite" not in house.command("/note digest here", member, channel))
+    save_link(house, ts, member, channel)
+    assert "@fusen add " in shown(house.modal(member))
+    house.act("view/close", member=member, all=True)
+
+
 def asked_for_links(house: House, ts: str) -> tuple[dict[str, str], dict[str, object]]:
     """What is offered to be saved from a message, values by address, and the modal."""
     save_link(house, ts)
