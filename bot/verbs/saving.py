@@ -11,7 +11,7 @@ from bot.verbs.registry import Desk, Form, Request, command
 from papers.errors import FusenError, NoLinkInMessage, NotAPage, NotAPaper
 from papers.finding import find_papers
 from papers.finding_pages import find_pages, first_astray, first_link
-from papers.note import Note
+from papers.note import Message, Note
 from papers.paper import PaperLink
 from papers.paper_urls import is_place_of_a_paper
 
@@ -20,7 +20,7 @@ MOST = 10
 """How many links are offered, and saved, at once."""
 
 LOOKED_UP = 50
-"""Of how many papers that a message links to it is asked whether they are saved."""
+"""Of how many papers that a message links to, and of how many pages, it is asked whether they are saved."""
 
 REMEMBERED = 2_500
 """How many characters of links a modal remembers beside the rest, of 3,000 in all."""
@@ -61,13 +61,23 @@ def _offered(desk: Desk, request: Request) -> tuple[str, ...]:
 
 
 def _unsaved(desk: Desk, request: Request) -> tuple[str, ...]:
-    """The links of the message to arXiv papers that nobody has saved, and those to other pages."""
-    if request.message is None:
+    """The links of the message to arXiv papers that nobody has saved, and to pages that nobody saved from it.
+
+    A page that is pasted shares nothing, so one that was saved elsewhere may be shared here too.
+    """
+    message = request.message
+    if message is None:
         return ()
+    audience = request.asker.audience
     papers = find_papers(request.said, today=desk.today())[:LOOKED_UP]
-    new = (link for link in papers if desk.notebook.noted(request.asker.audience, link.paper_id) is None)
-    pages = find_pages(request.said, today=desk.today())
-    return (*map(_address, new), *(page.url for page in pages))
+    pages = find_pages(request.said, today=desk.today())[:LOOKED_UP]
+    new = (link for link in papers if desk.notebook.noted(audience, link.paper_id) is None)
+    left = (page for page in pages if not _is_shared(desk.notebook.noted(audience, page), message))
+    return (*map(_address, new), *(page.url for page in left))
+
+
+def _is_shared(note: Note | None, message: Message) -> bool:
+    return note is not None and any(share.message.origin == message.origin for share in note.shares)
 
 
 def _address(link: PaperLink) -> str:

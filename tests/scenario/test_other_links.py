@@ -135,6 +135,24 @@ def test_long_links_are_offered_and_saved_too_and_what_finds_no_room_is_said(hou
     assert "Nothing found" in house.command(f"/note search {long[first]}")
 
 
+def test_a_page_that_was_saved_from_a_message_is_not_offered_there_again(house: House) -> None:
+    house.web.page("blog.example/first", "<title>Saved at the first click</title>")
+    house.web.page("blog.example/second", "<title>Saved at the second click</title>")
+    text = "https://blog.example/first https://blog.example/second"
+    ts = house.paste(text)
+    offered, _ = asked_for_links(house, ts)
+    values = {"links": {"links": [offered["https://blog.example/first"]]}}
+    house.act("view/submit", member="ben", values=values)
+    house.card(ts, "Saved at the first click")
+    save_link(house, ts)  # the other one alone is left
+    house.card(ts, "Saved at the second click")
+    house.act("view/close", member="ben", all=True)
+    # Another message may share them too.
+    offered, _ = asked_for_links(house, house.paste(text))
+    assert len(offered) == 2
+    house.act("view/close", member="ben", all=True)
+
+
 def test_a_message_without_such_a_link_says_so_in_the_persons_language(house: House) -> None:
     ts = house.paste("only https://arxiv.org/abs/2312.00003 here")
     house.card(ts, "2312.00003")
