@@ -62,7 +62,7 @@ class ChannelNotTag(FusenError):
 def answer(desk: Desk, asker: Asker, text: str, message: Message | None = None, beside: str = "") -> Rendered:
     """Answer what somebody typed, in Slack's text form. An unknown verb, or none, gets the list of verbs.
 
-    A paper or a link alone is one to be added. A `message` is pointed at where no paper is named; what it says
+    Papers or a link alone are to be added. A `message` is pointed at where no paper is named; what it says
     `beside` has links. Raises a FusenError whose sentence is the answer.
     """
     verb, rest = first_word(text)
@@ -73,7 +73,7 @@ def answer(desk: Desk, asker: Asker, text: str, message: Message | None = None, 
             raise ChannelNotTag
         if message and chosen.of_note and paper is None:
             paper = _page_beside(desk, asker, beside, desk.example(chosen.name, asker, message))
-    elif _is_paper(desk, asker, text.strip()) or is_link(text.strip()):
+    elif _are_papers(desk, asker, text.strip()) or is_link(text.strip()):
         chosen, rest = REGISTRY["add"], text
     else:
         # Help says that it does not know the word.
@@ -185,13 +185,14 @@ def saved_by(text: str, today: date) -> PaperLink | None:
     return next(linked, None)
 
 
-def _is_paper(desk: Desk, asker: Asker, text: str) -> bool:
-    """Whether a paper is all there is, without a verb. Raises NoVerb if more is said."""
+def _are_papers(desk: Desk, asker: Asker, text: str) -> bool:
+    """Whether papers are all there is, without a verb. Raises NoVerb if one comes first, and more is said."""
     papers = places_of_papers(text, today=desk.today(), addressed=True)
     if not papers or not papers[0].in_first_word(text):
         return False
-    if rest := papers[0].behind_word(text):
-        named, said = papers[0].link.paper_id.id, slack_text.plain(rest, {})
+    ends = (*(after.start for after in papers[1:]), len(text))
+    if any(one.behind_word(text[:end]) for one, end in zip(papers, ends, strict=True)):
+        named, said = papers[0].link.paper_id.id, slack_text.plain(papers[0].behind_word(text), {})
         raise NoVerb(command=desk.spoken(asker), paper=named, rest=said)
     return True
 

@@ -211,6 +211,22 @@ def test_a_paper_alone_is_added(ben: Typist, text: str) -> None:
     assert "2310.00009" in ben.type("list")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2310.00008 2310.00009",
+        "2310.00008, 2310.00009",
+        "2310.00008、2310.00009",
+        "[2310.00008],arXiv:2310.00009",
+        "<https://arxiv.org/abs/2310.00008|one> <https://arxiv.org/abs/2310.00009|two>",
+    ],
+)
+def test_papers_alone_are_added(ben: Typist, text: str) -> None:
+    assert "Saved" in ben.type(text)
+    listed = ben.type("list")
+    assert "2310.00008" in listed and "2310.00009" in listed
+
+
 def test_a_paper_is_found_before_the_words_whatever_its_form(ben: Typist) -> None:
     for named in (
         "2310.00001",
@@ -377,8 +393,9 @@ def test_what_is_glued_to_a_paper_does_not_matter_where_nothing_else_is_said(ben
 
 
 def test_a_paper_and_words_without_a_verb_are_answered_with_verbs(ben: Typist) -> None:
-    with pytest.raises(NoVerb, match=r"/note tag 2310\.00001 LLM"):
-        ben.type("2310.00001 LLM")
+    for rest in ("LLM", "LLM 2310.00002", "2310.00002 LLM"):
+        with pytest.raises(NoVerb, match=rf"/note tag 2310\.00001 {rest}"):
+            ben.type(f"2310.00001 {rest}")
 
 
 @pytest.mark.parametrize("verb", ["show", "tag", "untag", "comment", "related"])
