@@ -86,15 +86,19 @@ def wishes(typed: str) -> tuple[Wish, ...]:
     Words that begin with `#` begin a tag each; other text is one tag, blanks and all, without a closing `。`.
     Raises NoTag if there is none, and InvalidTag.
     """
-    parts = [part for piece in _COMMAS.split(typed) for part in re.split(r"(?<!\s)\s+(?=[#＃]\S)", piece)]
     found: dict[str, Wish] = {}
-    for part in parts:
-        if part.strip():
-            one = _wish(part)
-            found.setdefault(one.tag.key, one)
+    for part in parts(typed):
+        one = _wish(part)
+        found.setdefault(one.tag.key, one)
     if not found:
         raise NoTag
     return tuple(found.values())
+
+
+def parts(typed: str) -> tuple[str, ...]:
+    """What somebody typed, cut where a tag ends, as `wishes` cuts it."""
+    cut = (part for piece in _COMMAS.split(typed) for part in re.split(r"(?<!\s)\s+(?=[#＃]\S)", piece))
+    return tuple(part.strip() for part in cut if part.strip())
 
 
 def tags(typed: str) -> tuple[Tag, ...]:
@@ -104,8 +108,8 @@ def tags(typed: str) -> tuple[Tag, ...]:
 
 def pair(typed: str) -> tuple[Tag, Tag] | None:
     """The two tags in what somebody typed, parted by a comma; None if it is not two. Raises InvalidTag."""
-    parts = _COMMAS.split(typed)
-    return (_wish(parts[0]).tag, _wish(parts[1]).tag) if len(parts) == 2 else None
+    both = _COMMAS.split(typed)
+    return (_wish(both[0]).tag, _wish(both[1]).tag) if len(both) == 2 else None
 
 
 def has_comma(typed: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from operator import attrgetter
 
@@ -11,6 +11,7 @@ from bot import slack_text
 from bot.blocks import Rendered
 from bot.verbs import by_title
 from bot.verbs.registry import REGISTRY, Command, Desk, Request, first_word, verb_named
+from papers import tags
 from papers.asker import Asker
 from papers.errors import FusenError, NotAPaper, UnknownPaper
 from papers.finding import find_papers, places_of_papers
@@ -250,13 +251,19 @@ def _beside_tags(desk: Desk, asker: Asker, places: Sequence[Place], text: str) -
 
 
 def _check_tags(desk: Desk, asker: Asker, text: str) -> None:
-    """Raise NotAPaper for a link among tags, or an id with a slip at an end, that is neither quoted nor a tag."""
+    """Raise NotAPaper for a link among tags, or an id with a slip at an end of one, neither quoted nor in use."""
+    judged = [(text, first_link(text)), *((part, end) for part in tags.parts(text) for end in _ends(part))]
+    found = [(said, astray) for said, word in judged if (astray := first_astray(word, today=desk.today()))]
+    used = desk.tagging.known(asker.audience, [said for said, _ in found]) if found else ()
+    for said, astray in found:
+        if said not in used:
+            raise NotAPaper(astray)
+
+
+def _ends(text: str) -> Iterator[str]:
+    """The first and the last word, but for those in quotes."""
     words = text.split()
-    ends = (word for word in (*words[:1], *words[-1:]) if not _QUOTES.search(word))
-    found = (first_astray(part, today=desk.today()) for part in (first_link(text), *ends))
-    astray = next(filter(None, found), "")
-    if astray and not desk.tagging.known(asker.audience, [text]):
-        raise NotAPaper(astray)
+    return (word for word in (*words[:1], *words[-1:]) if not _QUOTES.search(word))
 
 
 def _page_beside(desk: Desk, asker: Asker, beside: str, example: Example) -> PaperLink | None:

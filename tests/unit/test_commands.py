@@ -302,6 +302,7 @@ def test_an_address_is_no_tag(ben: Typist, typed: str) -> None:
         ("LLM 2313.00001", "2313.00001"),
         ("LLM, 9999.99999", "9999.99999"),
         ("2313.00001、LLM", "2313.00001"),
+        ("LLM, 2313.00001, RAG", "2313.00001"),
         ("2313.00001に LLM", "2313.00001"),
         ("2313.00001v2: LLM", "2313.00001v2"),
         ("arXiv:2313.00001 LLM", "2313.00001"),
@@ -322,6 +323,10 @@ def test_an_id_with_a_slip_in_it_is_no_tag_of_another_paper(ben: Typist, typed: 
 def test_in_quotes_or_in_use_whatever_looks_like_an_id_is_a_tag(ben: Typist, tag: str) -> None:
     assert f"Tagged {tag}" in ben.type(f'tag "{tag}"')
     assert f"Removed {tag}" in ben.type(f"untag {tag}")
+    assert f"Tagged {tag}, RAG" in ben.type(f'tag "{tag}", RAG')
+    assert "It has these tags already" in ben.type(f"tag {tag}, RAG")
+    assert "It has these tags already" in ben.type(f"tag #{tag} #RAG")
+    assert f"Removed {tag}, RAG" in ben.type(f"untag RAG, {tag}")
 
 
 def test_a_number_amid_the_words_of_a_tag_is_part_of_it(ben: Typist) -> None:
