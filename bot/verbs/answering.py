@@ -208,11 +208,13 @@ def _pointed_at(desk: Desk, asker: Asker, chosen: Command, text: str) -> tuple[P
 
     Tags come to mind before their paper: behind them it may stand too, for no tag looks like one, and a link
     anywhere. Raises UnknownPaper for a page that nobody has saved, NotAPaper for what was meant for a paper beside
-    tags, and OnePaperOnly for several papers to a verb that is about one.
+    tags or another paper, and OnePaperOnly for several papers to a verb that is about one.
     """
     places = _places(chosen, text, desk.today())
     if not chosen.takes_text and len({place.link.paper_id for place in places}) > 1:
         raise OnePaperOnly(example=desk.example(chosen.name, asker)(ANY))
+    if chosen.takes_paper_alone and places and (astray := first_astray(text, today=desk.today())):
+        raise NotAPaper(astray)
     if chosen.takes_tags:
         paper, said = _beside_tags(desk, asker, places, text)
         _check_tags(desk, asker, said)

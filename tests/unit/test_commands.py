@@ -362,6 +362,16 @@ def test_of_several_papers_none_is_taken_by_a_verb_that_is_about_one(ben: Typist
     assert "not marked any paper as read" in ben.type("list read")
 
 
+@pytest.mark.parametrize("slip", ["2313.00001", ", 2313.00001", "and <https://arxiv.org/abs/2313.00001>"])
+@pytest.mark.parametrize("verb", ["read", "unread", "show", "related", "reading", "menu"])
+def test_beside_a_paper_with_a_slip_none_is_taken_by_a_verb_that_is_about_one(
+    ben: Typist, verb: str, slip: str
+) -> None:
+    with pytest.raises(NotAPaper, match=r"2313\.00001” is not an arXiv paper"):
+        ben.type(f"{verb} 2310.00001 {slip}")
+    assert "not marked any paper as read" in ben.type("list read")
+
+
 def test_a_paper_that_is_linked_to_twice_is_one_to_every_verb(ben: Typist) -> None:
     assert "2310.00001" in ben.type("show <https://arxiv.org/abs/2310.00001> <https://arxiv.org/pdf/2310.00001v2>")
 
