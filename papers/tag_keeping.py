@@ -40,15 +40,15 @@ class NoSuchTag(FusenError):
 class TagInUse(FusenError):
     """A new name is one that another tag has."""
 
-    en = "“{typed}” is a tag of its own. To make the two one: tidy merge {old}, {new}"
-    ja = "「{typed}」は別のタグとして使われています。1 つにするには: tidy merge {old}, {new}"
+    en = "“{typed}” is a tag of its own. To make the two one, merge {old} into {new}."
+    ja = "「{typed}」は別のタグとして使われています。1 つにするには、{old} を {new} にまとめてください。"
 
 
 class NoGroupName(FusenError):
     """A group without a name, with one too long, or without tags."""
 
-    en = "Name the group (1 to {longest} characters) and its tags, for example: tidy group Methods: RAG, LoRA"
-    ja = "グループ名とタグを入力してください。例: tidy group 手法: RAG, LoRA (グループ名は 1〜{longest} 文字)"
+    en = "A group needs a name of 1 to {longest} characters, and at least one tag."
+    ja = "グループには 1〜{longest} 文字の名前と、1 つ以上のタグが必要です。"
 
     def __init__(self) -> None:
         super().__init__(longest=LONGEST_GROUP)

@@ -213,7 +213,9 @@ def _unalias(desk: Desk, request: Request, said: str) -> Rendered:
 
 def _group(desk: Desk, request: Request, said: str) -> Rendered:
     name, *named = _COLON.split(said, maxsplit=1)
-    if not named or not name.strip() or not named[0].strip():
+    if not named:
+        raise HowToTidy
+    if not name.strip() or not named[0].strip():
         raise NoGroupName
     called, found = desk.tag_keeping.group(request.asker, name, tag_names.tags(named[0]))
     return _say(desk, request, "tag_grouped", group=called, tags=_listed(found))

@@ -342,13 +342,16 @@ def test_the_window_of_a_tag_says_who_reads_what_is_said_there(house: House) -> 
         ("alias", "x、y", "One name without a comma"),
         ("merge", "NeverUsed", "There is no tag “NeverUsed” here"),
         ("rename", "x" * 201, "1 to 200 characters"),
+        ("alias", "Namesake", "To make the two one, merge Namesake into Misnamed."),
+        ("group", "x" * 61, "A group needs a name of 1 to 60 characters"),
+        ("group", ":", "A group needs a name of 1 to 60 characters"),
     ],
 )
 def test_what_is_wrong_with_a_name_is_said_where_it_was_typed(
     house: House, way: str, name: str, says: str
 ) -> None:
     house.card(house.paste("https://arxiv.org/abs/2401.00030"), "2401.00030")
-    house.command("/note tag Misnamed")
+    house.command("/note tag Misnamed, Namesake")
     house.act("shortcut", member="ben", callback_id="menu_notes")
     menu = house.modal("ben")
     house.act("view/click", member="ben", view_id=menu["id"], action_id="verb:tags")

@@ -660,6 +660,12 @@ def test_more_than_two_names_are_no_other_name(ben: Typist) -> None:
         ben.type("tidy alias x, y, LLM")
 
 
+def test_a_group_without_its_colon_is_told_how_to_type_it(ben: Typist) -> None:
+    ben.type("tag LLM")
+    with pytest.raises(HowToTidy, match="tidy group GROUP: TAG, TAG"):
+        ben.type("tidy group Models LLM")
+
+
 def test_a_tag_without_a_description_loses_none(ben: Typist) -> None:
     ben.type("tag LLM")
     assert "LLM has no description" in ben.type("tidy describe LLM:")
