@@ -72,7 +72,7 @@ def related(desk: Desk, request: Request) -> Rendered:
     "list [TAG | reading | unread | read]",
     "the newest papers, those with a tag, or your own reading list",
     "新しい論文の一覧 (タグの名前、または自分の 読んでいる・未読・既読)",
-    japanese=("一覧",),
+    japanese=("一覧", "リスト"),
     menu=Menu.ALL,
 )
 def list_(desk: Desk, request: Request) -> Rendered:
