@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from arxiv_api.timing import Timing
 from papers.errors import SourceError, SourceLeftAlone, SourceThrottled, SourceUnavailable
+from papers.lived import lived
 from papers.source import Gate
 
 SHORTEST_NAP = 0.01
@@ -53,11 +53,6 @@ class Slot:
         return self.pause
 
 
-def _lived() -> float:
-    """A monotonic clock that counts the seconds in which the machine slept too; Linux's usual one does not."""
-    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
-
-
 class Turnstile:
     """Lets one holder at a time through the named gate, over all processes.
 
@@ -70,7 +65,7 @@ class Turnstile:
         name: str,
         timing: Timing,
         stop: threading.Event | None = None,
-        now: Callable[[], float] = _lived,
+        now: Callable[[], float] = lived,
         sleep: Callable[[float], object] | None = None,
     ) -> None:
         self._gate = gate

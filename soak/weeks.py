@@ -275,28 +275,20 @@ def one_host_wrong(life: Life) -> None:
 def server_set_back(life: Life) -> None:
     """The clock by which all go is set back by some hours, and set right later."""
     clocks = life.hosts if life.database.file else [life.server]
-    _let_arxiv_rest(life)
     by = life.random.uniform(1, 30) * HOUR
     _turn(clocks, -by)
     time.sleep(8)
-    _let_arxiv_rest(life)
     _turn(clocks, by)
     life.told["clocks set back that all go by"] += 1
 
 
 def ran_ahead(life: Life) -> None:
     """All clocks but Slack's run ahead by months while nothing is shared, and are set right."""
-    _let_arxiv_rest(life)
     by = life.random.uniform(8, 100) * DAY
     _turn(life.clocks[1:], by)
     time.sleep(8)
     _turn(life.clocks[1:], -by)
     life.told["clocks that ran ahead"] += 1
-
-
-def _let_arxiv_rest(life: Life) -> None:
-    """A clock that is put forward opens the gate to arXiv too early, once: the one thing that nobody can know."""
-    until(lambda: not life.arxiv.log or time.monotonic() - life.arxiv.log[-1].arrived > GAP + 1, WAIT)
 
 
 def _turn(clocks: list[TurnedClock], by: timedelta) -> None:

@@ -82,4 +82,4 @@ def _give_back(database: Database, pause: float) -> None:
                 connection.execute(update(work).where(work.c.leased_until.is_not(None)).values(leased_until=None))
         # A service that failed keeps the pause that it was given.
         held = (tables.gates.c.failures == 0) & (tables.gates.c.free_at > time.time() + pause)
-        connection.execute(update(tables.gates).where(held).values(free_at=time.time() + pause))
+        connection.execute(update(tables.gates).where(held).values(free_at=time.time() + pause, host=""))

@@ -36,7 +36,6 @@ from papers.shelf import Shelves
 from papers.source import Source
 from papers.wording import LANGUAGES
 from publishing.pictures import develop
-from storage.gate import StoredGate
 from web_pages.network import Network
 from web_pages.reader import WebPages
 
@@ -138,7 +137,7 @@ class Fusen:
             source=source,
             archive=self._archive(settings, stored),
             translator=translator(settings, stored.now),
-            gate=StoredGate(stored.database),
+            gate=stored.gate,
             pages=self._pages(settings, stored),
             enrichment=Reader(stored.now),
             develop=develop,
@@ -157,20 +156,20 @@ class Fusen:
         return assembled.jobs
 
     def _source(self, settings: Settings, stored: Stored, offline: bool | None) -> Source:
-        gate = StoredGate(stored.database)
-        gateway = ArxivGateway(gate, settings.arxiv_contact, settings.arxiv_api_url, self._timing, self._stopped)
+        contact, where = settings.arxiv_contact, settings.arxiv_api_url
+        gateway = ArxivGateway(stored.gate, contact, where, self._timing, self._stopped)
         counted = CountedSource(gateway, self._figures.arxiv)
         return counted if offline is None else samples.SampledSource(counted, down=offline)
 
     def _archive(self, settings: Settings, stored: Stored) -> ArxivArchive | None:
         if not settings.arxiv_oai_url:
             return None
-        gate, where = StoredGate(stored.database), settings.arxiv_oai_url
-        return ArxivArchive(gate, settings.arxiv_contact, where, self._timing, self._stopped)
+        contact, where = settings.arxiv_contact, settings.arxiv_oai_url
+        return ArxivArchive(stored.gate, contact, where, self._timing, self._stopped)
 
     def _pages(self, settings: Settings, stored: Stored) -> WebPages:
-        gate, called = StoredGate(stored.database), user_agent(settings.arxiv_contact)
-        return WebPages(gate, called, stored.now, self._network, self._stopped)
+        called = user_agent(settings.arxiv_contact)
+        return WebPages(stored.gate, called, stored.now, self._network, self._stopped)
 
     def start(self) -> None:
         """Run the jobs, and take in what Slack sends."""

@@ -25,7 +25,6 @@ from publishing.built_folder import BuiltFolder
 from publishing.content import Content
 from publishing.jekyll.articles import JekyllBuilder
 from publishing.site import SiteBuilder
-from storage.gate import StoredGate
 
 
 class FolderPublisher:
@@ -122,9 +121,8 @@ def sending(
     figures: Figures | None = None,
 ) -> Sending:
     """The job that sends what is published to other places."""
-    gate = StoredGate(stored.database)
     if figures is None:
-        return Sending(targets(settings), publishing.pages, gate, stopped)
-    made = Sending(targets(settings), publishing.pages, gate, stopped, figures.sent)
+        return Sending(targets(settings), publishing.pages, stored.gate, stopped)
+    made = Sending(targets(settings), publishing.pages, stored.gate, stopped, figures.sent)
     figures.tell_late(made.late)
     return made

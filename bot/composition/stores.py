@@ -18,6 +18,7 @@ from storage import backup
 from storage import restore as restoring
 from storage.engine import Database, connect, sqlite_file
 from storage.examination import Examined, examine
+from storage.gate import StoredGate
 from storage.migrate import migrate
 from storage.present import Present
 from storage.running import running
@@ -26,10 +27,11 @@ from storage.shelves import StoredShelves
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """The stored notes, ready for use, and the clock that all who use them go by."""
+    """The stored notes, ready for use, and the gates and the clock that all who use them go by."""
 
     database: Database
     shelves: StoredShelves
+    gate: StoredGate
     now: Callable[[], datetime] = now
     carrier: Carrier | None = None
 
@@ -45,7 +47,9 @@ def stored(settings: Settings) -> Iterator[Stored]:
     try:
         database.refuse_damaged()
         migrate(database)
-        yield Stored(database, StoredShelves(database), Present(database), _carrier(database))
+        yield Stored(
+            database, StoredShelves(database), StoredGate(database), Present(database), _carrier(database)
+        )
     finally:
         database.close()
 

@@ -162,4 +162,6 @@ gates = Table(
     Column("name", Words, primary_key=True),
     Column("free_at", Double, nullable=False),
     Column("failures", Integer, nullable=False, server_default="0"),
+    Column("host", Words, nullable=False, server_default=text("''")),
+    Column("ahead", Double, nullable=False, server_default="0"),
 )

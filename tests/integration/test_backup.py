@@ -26,6 +26,7 @@ from papers.work import PostKind
 from storage.backup import NothingToBackUp, back_up
 from storage.backup_file import BackupThere, NotABackup, NotReplaced, UnreadableBackup, UnwritableBackup
 from storage.engine import Database, connect
+from storage.gate import StoredGate
 from storage.migrate import OthersTables, migrate
 from storage.restore import BackupTooNew, DatabaseNotEmpty, restore
 from storage.running import AlreadyRunning, OthersAtWork, running
@@ -69,7 +70,7 @@ def backup(tmp_path: Path) -> Path:
 def pages(database: Database, folder: Path) -> dict[str, bytes]:
     """Every published file of all workspaces, but for when it was made."""
     chosen = read({"PAGES_FOLDER": str(folder), "PAGES_ADDRESS": "https://notes.example.org/"})
-    publishing(Stored(database, StoredShelves(database)), chosen)()
+    publishing(Stored(database, StoredShelves(database), StoredGate(database)), chosen)()
     files = (file for file in folder.rglob("*") if file.is_file() and not file.name.startswith("."))
     made_at = re.compile(rb"As of <time[^<]*</time>")
     return {file.relative_to(folder).as_posix(): made_at.sub(b"", file.read_bytes()) for file in files}

@@ -7,10 +7,14 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+from sqlalchemy import update
 from stored import at_once
 
+from papers.lived import lived
 from storage.engine import Database
 from storage.gate import StoredGate
+from storage.tables import gates
 
 TAKING_TURNS = """
 import os, sys, time
@@ -102,8 +106,8 @@ def test_three_processes_never_hold_the_gate_at_once(
 
 
 def test_a_gate_that_was_shut_by_a_clock_set_back_since_is_free(database: Database) -> None:
-    gate = StoredGate(database)
-    hold = gate.take("arxiv", worst=3600, gap=3)
+    gate, elsewhere = StoredGate(database), StoredGate(database, "another")
+    hold = elsewhere.take("arxiv", worst=3600, gap=3)
     assert hold is not None
     assert gate.state("arxiv") == (0.0, 0)
     assert gate.take("arxiv", worst=40, gap=3) is not None
@@ -120,3 +124,47 @@ def test_a_gate_that_was_shut_by_a_clock_set_back_since_is_free(database: Databa
     assert gate.state("third") == (0.0, 0)
     assert gate.take("third", worst=40, gap=3) is not None
     assert gate.take("third", worst=40, gap=3) is None
+
+
+def turn_clock(database: Database, by: float) -> None:
+    """Put the gates' clock forward by so many seconds: seen from it, what was written before lies further back."""
+    with database.writing() as connection:
+        connection.execute(update(gates).values(free_at=gates.c.free_at - by, ahead=gates.c.ahead - by))
+
+
+@pytest.mark.parametrize("by", [2, 30, 3600, 100 * 86_400, -2, -30, -3600, -100 * 86_400])
+def test_a_turned_clock_changes_no_pause_on_one_host(database: Database, by: float) -> None:
+    mine, others = StoredGate(database), StoredGate(database)
+    hold = mine.take("arxiv", worst=40, gap=3)
+    assert hold is not None
+    mine.release("arxiv", hold, pause=20, failures=1)
+    turn_clock(database, by)
+    wait, failures = others.state("arxiv")
+    assert 10 < wait <= 20 and failures == 1
+    assert others.take("arxiv", worst=40, gap=3) is None
+    assert mine.take("arxiv", worst=40, gap=3) is None
+
+
+def test_a_turned_clock_opens_no_gate_that_is_held_on_one_host(database: Database) -> None:
+    mine, others = StoredGate(database), StoredGate(database)
+    hold = mine.take("arxiv", worst=40, gap=3)
+    assert hold is not None
+    turn_clock(database, 3600)
+    assert others.take("arxiv", worst=40, gap=3) is None
+    mine.release("arxiv", hold - 3600, pause=0, failures=0)
+    assert others.state("arxiv") == (0.0, 0)
+    assert others.take("arxiv", worst=40, gap=3) is not None
+
+
+def test_other_hosts_go_by_the_clock_whatever_they_have_lived(database: Database) -> None:
+    here, there = StoredGate(database), StoredGate(database, "another", lambda: lived() + 86_400)
+    hold = here.take("arxiv", worst=40, gap=3)
+    assert hold is not None
+    assert 30 < there.state("arxiv")[0] <= 43
+    here.release("arxiv", hold, pause=20, failures=0)
+    assert 10 < there.state("arxiv")[0] <= 20
+    assert there.take("arxiv", worst=40, gap=3) is None
+    turn_clock(database, 3600)
+    hold = there.take("arxiv", worst=40, gap=3)
+    assert hold is not None
+    assert 30 < here.state("arxiv")[0] <= 43

@@ -18,6 +18,7 @@ from bot.composition.pages import publishing
 from bot.composition.stores import Stored
 from bot.settings import read
 from storage.engine import Database, connect
+from storage.gate import StoredGate
 from storage.migrate import newest
 from storage.past_schemas import revision_of, tables_at
 from storage.restore import restore
@@ -83,7 +84,7 @@ def test_a_database_of_a_released_fusen_comes_with_all_its_data(
         kept = [name for name in rows[0] if (table, name) not in MEANT]
         assert in_order(after[table], kept) == in_order(rows, kept)
     pages = read({"PAGES_FOLDER": str(tmp_path / "pages")})
-    publishing(Stored(empty, StoredShelves(empty)), pages)()
+    publishing(Stored(empty, StoredShelves(empty), StoredGate(empty)), pages)()
     assert "2310.00001" in (tmp_path / "pages" / "index.html").read_text(encoding="utf-8")
 
 
