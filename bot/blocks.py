@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot import slack_text
@@ -32,6 +32,10 @@ class Rendered:
     blocks: tuple[Block, ...]
     whole: bool = True
     asks: bool = False
+
+    def over(self, *buttons: Block, asks: bool = False) -> Rendered:
+        """The same with blocks without words below it."""
+        return replace(self, blocks=(*self.blocks, *buttons), asks=asks)
 
 
 def joined(*parts: Rendered, asks: bool = False) -> Rendered:

@@ -83,12 +83,12 @@ class Messages:
         """The card of a note: what the paper is, and what the team has made of it; `by` is who added it."""
         told = {"note": note, "where": self._where(channel, workspace), "by": by}
         rendered = self.render("card", workspace, workspace.language, **told)
-        return Rendered(rendered.text, (*rendered.blocks, self._buttons(note, workspace.language)))
+        return rendered.over(self._buttons(note, workspace.language))
 
     def seen(self, note: Note, workspace: Workspace) -> Rendered:
         """One quiet line: the paper was shared before, by whom, where, and what has changed since."""
         rendered = self.render("seen", workspace, workspace.language, note=note, since=_since(note))
-        return Rendered(rendered.text, (*rendered.blocks, self._buttons(note, workspace.language)))
+        return rendered.over(self._buttons(note, workspace.language))
 
     def welcome(self, channel: Channel, inviter: Member, workspace: Workspace) -> Rendered:
         """What Fusen does and keeps in a channel that it was invited to, and where that is published."""
@@ -96,7 +96,7 @@ class Messages:
         kind = "public" if workspace.publishes(channel) else self._where(channel, workspace) or "unknown"
         told = self.render("welcome", workspace, workspace.language, inviter=inviter, kind=kind)
         button = modals.button(words("button_help")) | control("help", 0)
-        return Rendered(told.text, (*told.blocks, *modals.rows([button])), told.whole)
+        return told.over(*modals.rows([button]))
 
     def opened(self, channel: Channel, workspace: Workspace) -> Rendered | None:
         """What becomes of the notes of a private channel that is public now; None where they stay there."""

@@ -41,7 +41,7 @@ class Tidings:
             "followed", self._lookup.workspace(owed.workspace), language, note=note, reasons=reasons
         )
         buttons = enders(self._messages.wording(language), reasons, 5)
-        return Rendered(told.text, (*told.blocks, *buttons), told.whole)
+        return told.over(*buttons)
 
     def _several(self, owed: Owed) -> Rendered | None:
         ids = json.loads(owed.body)

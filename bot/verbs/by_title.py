@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot import modals
-from bot.blocks import Rendered, cut, joined
+from bot.blocks import Rendered, cut
 from bot.payloads.interactions import IN_PLACE, control, control_value
 from bot.verbs.registry import Command, Desk, Request
 from papers.errors import NoSuchPaper
@@ -67,4 +67,4 @@ def _among(command: Command, told: Rendered, notes: Sequence[Note], rest: str) -
         | control(command.name, note.id, rest, f"{IN_PLACE}-{place}")
         for place, note in enumerate(notes)
     ]
-    return joined(told, Rendered("", modals.rows(buttons)), asks=True)
+    return told.over(*modals.rows(buttons), asks=True)

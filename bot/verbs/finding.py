@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot import modals
-from bot.blocks import Block, Rendered, joined
+from bot.blocks import Block, Rendered
 from bot.payloads.interactions import IN_PLACE, Submitted, control
 from bot.verbs import tag_echo
 from bot.verbs.registry import Desk, EmptyField, Form, Menu, Request, command
@@ -124,4 +124,4 @@ def search(desk: Desk, request: Request) -> Rendered:
     if len(notes) < 2 or len(other) > MOST_WORDS:
         return told
     turn = modals.button(desk.messages.wording(request.language)(label)) | control("search", 0, other, IN_PLACE)
-    return joined(told, Rendered("", modals.rows([turn]), told.whole))
+    return told.over(*modals.rows([turn]))

@@ -84,9 +84,7 @@ def follow(desk: Desk, request: Request) -> Rendered:
     told = desk.say(
         "follow", request, followed=followed, here=here, weekly=weekly, can_tell=can_tell, bot=f"@{desk.bot_user}"
     )
-    return Rendered(
-        told.text, (*told.blocks, *enders(desk.messages.wording(request.language), followed)), told.whole
-    )
+    return told.over(*enders(desk.messages.wording(request.language), followed))
 
 
 @command(
@@ -139,6 +137,4 @@ def _list(desk: Desk, request: Request) -> Rendered:
     channel = request.asker.channel
     here = desk.following.of(Follower(request.asker.workspace, channel, is_channel=True)) if channel else ()
     told = desk.say("follows", request, own=own, here=here)
-    return Rendered(
-        told.text, (*told.blocks, *enders(desk.messages.wording(request.language), (*own, *here))), told.whole
-    )
+    return told.over(*enders(desk.messages.wording(request.language), (*own, *here)))

@@ -33,4 +33,4 @@ def forget(desk: Desk, request: Request) -> Rendered:
         deny=words("modal_cancel"),
     )
     button = {**ask, **control("forget", 0, CONFIRMED)}
-    return Rendered(told.text, (*told.blocks, *modals.rows([button])), told.whole)
+    return told.over(*modals.rows([button]))

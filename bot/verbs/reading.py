@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot import modals
-from bot.blocks import Rendered, joined
+from bot.blocks import Rendered
 from bot.messages import TOGGLE
 from bot.payloads.interactions import IN_PLACE, control
 from bot.verbs.registry import Desk, Menu, Request, command
@@ -32,7 +32,7 @@ def reading(desk: Desk, request: Request) -> Rendered:
         return told
     down = modals.button(desk.messages.wording(request.language)("button_put_down"))
     down |= control("reading", done.note.id, OFF, IN_PLACE)
-    return joined(told, Rendered("", modals.rows([down])))
+    return told.over(*modals.rows([down]))
 
 
 def _key(done: Claimed) -> str:

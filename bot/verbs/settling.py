@@ -73,7 +73,7 @@ def settings_(desk: Desk, request: Request) -> Rendered:
         feed=_feed(shown),
     )
     change = {**modals.button(words("button_change")), **control("settings", 0)}
-    return Rendered(told.text, (*told.blocks, *modals.rows([change])), told.whole)
+    return told.over(*modals.rows([change]))
 
 
 def _feed(shown: Shown) -> str:

@@ -51,14 +51,14 @@ def rendered(
     if tagged.clear:
         told = messages.render("tagged", workspace, language, note=tagged.note, tags=tagged.tags)
         offer = _offer(tagged, others, messages.wording(language))
-        parts.append(Rendered(told.text, (*told.blocks, *offer), told.whole))
+        parts.append(told.over(*offer))
     asked = _first(tagged.questions)
     for number, question in enumerate(asked):
         note = None if parts else tagged.note
         told = _question(messages, workspace, language, question, note)
         open_ones = [other.typed for other in asked if other is not question]
         answers = _answers(messages.wording(language), tagged.note, question, open_ones, number)
-        parts.append(Rendered(told.text, (*told.blocks, *answers), told.whole))
+        parts.append(told.over(*answers))
     if rest := tagged.questions[len(asked) :]:
         names = ", ".join(question.typed.name for question in rest)
         parts.append(messages.render("say", workspace, language, key="not_asked", facts={"tags": cut(names, 400)}))
@@ -115,7 +115,7 @@ def unused(desk: Desk, request: Request, typed: str, verb: str) -> Rendered:
         modals.button(cut(tag.name, NAMED)) | control(verb, 0, f"#{tag.name}", f"{IN_PLACE}-{place}")
         for place, tag in enumerate(others)
     ]
-    return joined(told, Rendered("", modals.rows(buttons)), asks=True)
+    return told.over(*modals.rows(buttons), asks=True)
 
 
 def undo(desk: Desk, thought: SecondThought) -> Rendered:

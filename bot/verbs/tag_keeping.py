@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from bot import modals
-from bot.blocks import Block, Rendered, joined
+from bot.blocks import Block, Rendered
 from bot.payloads.interactions import IN_PLACE, Submitted, control
 from bot.verbs.registry import (
     Desk,
@@ -125,7 +125,7 @@ def _list(desk: Desk, request: Request) -> Rendered:
     if not counted:
         return told
     edit = modals.button(desk.messages.wording(request.language)("button_tidy")) | control("tidy", 0)
-    return joined(told, Rendered("", modals.rows([edit]), told.whole))
+    return told.over(*modals.rows([edit]))
 
 
 def _do(desk: Desk, request: Request) -> Rendered:
@@ -165,7 +165,7 @@ def _renamed(desk: Desk, request: Request, done: Renamed) -> Rendered:
     names = f"{tag_names.quoted(done.old)}, {tag_names.quoted(done.new)}"
     back = control("tidy", 0, f"{CONFIRM} undo {names}", f"{IN_PLACE}-undo")
     undo = modals.button(desk.messages.wording(request.language)("button_undo")) | back
-    return joined(told, Rendered("", modals.rows([undo])))
+    return told.over(*modals.rows([undo]))
 
 
 def _ask(desk: Desk, request: Request, said: str, merge: bool) -> Rendered:
@@ -180,7 +180,7 @@ def _ask(desk: Desk, request: Request, said: str, merge: bool) -> Rendered:
     words = desk.messages.wording(request.language)
     way, label = ("merge", words("do_merge")) if plan.merges else ("rename", words("do_rename"))
     act = control("tidy", 0, f"{CONFIRM} {way} {plan.old.tag.name}, {plan.new.name}", f"{IN_PLACE}-{way}")
-    return joined(told, Rendered("", modals.rows([modals.button(label) | act])), asks=True)
+    return told.over(*modals.rows([modals.button(label) | act]), asks=True)
 
 
 def _rename(desk: Desk, request: Request, said: str) -> Rendered:

@@ -89,4 +89,4 @@ def _menu(desk: Desk, request: Request, which: Menu, head: Rendered, note: Note 
 
     offered = [one for one in REGISTRY.values() if one.menu & which or (note and one.form and one.of_note)]
     rows = modals.rows([button(one) for one in offered])
-    return Rendered(head.text, (*head.blocks, *rows), head.whole)
+    return head.over(*rows)
