@@ -101,10 +101,8 @@ def sort_answer(asked: Sequence[PaperId], page: Page, results: Iterable[arxiv.Re
         known = found.get(record.paper_id)
         if known is None or known.version < record.version:
             found[record.paper_id] = record
-    rest = [p for p in asked if p not in found]
-    missing = tuple(p for p in rest if page.whole and p not in page.named)
-    unanswered = tuple(p for p in rest if p not in missing)
-    return Answer(tuple(found[p] for p in asked if p in found), missing, unanswered)
+    missing = tuple(p for p in asked if page.whole and p not in found and p not in page.named)
+    return Answer(tuple(found[p] for p in asked if p in found), missing)
 
 
 def record_of(result: arxiv.Result) -> Record | None:

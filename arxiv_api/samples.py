@@ -141,11 +141,8 @@ class _FallbackTurn:
 def _from_samples(paper_ids: Sequence[PaperId]) -> Answer | None:
     """The samples among these papers, the others unanswered; None if none is a sample."""
     records = sample_records()
-    asked = tuple(dict.fromkeys(paper_ids))
-    found = tuple(records[p] for p in asked if p in records)
-    if not found:
-        return None
-    return Answer(found, (), tuple(p for p in asked if p not in records))
+    found = tuple(records[p] for p in dict.fromkeys(paper_ids) if p in records)
+    return Answer(found, ()) if found else None
 
 
 def _record(paper: Mapping[str, Any]) -> Record:

@@ -14,12 +14,11 @@ from papers.paper import PaperId, Reading, Record
 class Answer:
     """What a source said to one question about several papers: those it knows and those it does not.
 
-    `unanswered` are papers it said nothing usable of (a broken entry, a list cut short): they stay wanted.
+    Papers of which it said nothing usable (a broken entry, a list cut short) are in neither: they stay wanted.
     """
 
     found: tuple[Record, ...]
     missing: tuple[PaperId, ...]
-    unanswered: tuple[PaperId, ...] = ()
 
 
 class Turn(Protocol):

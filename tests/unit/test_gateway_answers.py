@@ -62,7 +62,6 @@ def test_the_new_servers_answer_is_read_by_id_and_the_unknown_paper_is_missing()
     assert (branes.paper_id.id, branes.version, branes.comment) == ("hep-th/9901002", 3, None)
     assert branes.abstract == "We show that $a < b$ & more."
     assert got.missing == (PaperId(ARXIV, "2310.99999"),)
-    assert got.unanswered == ()
 
 
 def test_the_old_servers_answer_is_unwrapped_and_its_withdrawal_seen() -> None:
@@ -170,14 +169,12 @@ def test_a_broken_entry_leaves_only_its_own_paper_unanswered(harm: dict) -> None
     body = new_feed([made_up("2310.00001"), broken, made_up("2310.00003")])
     got = answer(body, "2310.00001", "2310.00002", "2310.00003", "2310.00004")
     assert [r.paper_id.id for r in got.found] == ["2310.00001", "2310.00003"]
-    assert got.unanswered == tuple(ids("2310.00002"))
     assert got.missing == tuple(ids("2310.00004"))
 
 
 def test_nothing_is_missing_while_the_list_is_not_whole() -> None:
     got = answer(new_feed([made_up("2310.00001")], total=2), "2310.00001", "2310.00002")
     assert got.missing == ()
-    assert got.unanswered == tuple(ids("2310.00002"))
 
 
 def test_of_two_versions_the_newer_counts() -> None:
