@@ -6,17 +6,16 @@ import base64
 import json
 import time
 from collections.abc import Mapping
-from http.client import HTTPException
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.oauth import OpenIDConnectAuthorizeUrlGenerator
 
-from bot.sign_in import Refused, SignedIn
 from bot.slack import SECONDS
-from bot.slack_trouble import SlackTrouble
+from bot.slack_trouble import FAILURES, SlackTrouble
 
 SCOPES = ("openid", "profile")
 
@@ -26,8 +25,20 @@ _REFUSALS = frozenset({"invalid_code", "code_already_used", "code_expired", "inv
 """What is wrong with the attempt; all else is wrong with Slack, or with our settings."""
 
 
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Whom Slack says to have signed in."""
+
+    workspace: str
+    member: str
+
+
+class Refused(Exception):
+    """Slack does not vouch for this attempt."""
+
+
 class SlackOpenId:
-    """The port `OpenId`.
+    """Slack as it tells apps who somebody is.
 
     The ID token comes from Slack itself over TLS, so its signature need not be checked again (OpenID Connect Core
     1.0, 3.1.3.7, 6); what it says is. https://docs.slack.dev/authentication/sign-in-with-slack
@@ -64,7 +75,7 @@ class SlackOpenId:
             if reason in _REFUSALS:
                 raise Refused(reason) from error
             raise SlackTrouble(reason, 5, True) from error
-        except (SlackClientError, OSError, HTTPException, ValueError) as error:
+        except FAILURES as error:
             raise SlackTrouble(type(error).__name__, 5, True) from error
         claims = _claims(str(told.get("id_token", "")))
         self._check(claims, nonce)

@@ -10,13 +10,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from hmac import compare_digest
 from http.cookies import CookieError, SimpleCookie
-from typing import Protocol
 from urllib.parse import parse_qs, quote, urlsplit
 from wsgiref.headers import Headers
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from itsdangerous import BadData, URLSafeTimedSerializer
 
+from bot.openid import Refused, SlackOpenId
 from bot.sign_in_pages import SignInPages
 from bot.slack_trouble import SlackTrouble
 from papers.settled import Standing
@@ -40,30 +40,6 @@ _MOST_KNOWN = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class SignedIn:
-    """Whom Slack says to have signed in."""
-
-    workspace: str
-    member: str
-
-
-class Refused(Exception):
-    """Slack does not vouch for this attempt."""
-
-
-class OpenId(Protocol):
-    """Slack as it tells apps who somebody is."""
-
-    def address(self, redirect: str, state: str, nonce: str, workspace: str) -> str:
-        """Where the browser goes so that its person agrees."""
-        ...
-
-    def who(self, code: str, redirect: str, nonce: str) -> SignedIn:
-        """Who has agreed. Raises Refused, and SlackTrouble."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
 class Doorkeeper:
     """What the sign-in needs to know once Fusen has met Slack.
 
@@ -74,7 +50,7 @@ class Doorkeeper:
     workspace: str
     name: str
     address: str
-    openid: OpenId
+    openid: SlackOpenId
     standing: Callable[[str, str], Standing]
     secret: str
     least: Standing
