@@ -131,17 +131,21 @@ class NotSavedYet(FusenError):
     )
 
 
-class NotAPaper(FusenError):
-    """What was typed names no arXiv paper."""
-
-    en = "“{typed}” is not an arXiv paper that I can read. Try a link or an id such as 2310.13671."
-    ja = "「{typed}」は arXiv の論文として読み取れません。リンクか 2310.13671 のような ID を指定してください。"
+class WrongWords(FusenError):
+    """What was typed is none of what was asked for; a long one is told by its beginning."""
 
     def __init__(self, typed: str) -> None:
         super().__init__(typed=typed if len(typed) <= 60 else typed[:60] + "…")
 
 
-class NoSuchPaper(FusenError):
+class NotAPaper(WrongWords):
+    """What was typed names no arXiv paper."""
+
+    en = "“{typed}” is not an arXiv paper that I can read. Try a link or an id such as 2310.13671."
+    ja = "「{typed}」は arXiv の論文として読み取れません。リンクか 2310.13671 のような ID を指定してください。"
+
+
+class NoSuchPaper(WrongWords):
     """What was typed names no paper that the asker sees, by no link, id or title."""
 
     en = "I find no paper “{typed}”. Name it by a link, an id such as 2310.13671, or words of its title."
@@ -150,11 +154,8 @@ class NoSuchPaper(FusenError):
         "リンク、2310.13671 のような ID、タイトルの言葉のどれかで指定してください。"
     )
 
-    def __init__(self, typed: str) -> None:
-        super().__init__(typed=typed if len(typed) <= 60 else typed[:60] + "…")
 
-
-class NotAPage(FusenError):
+class NotAPage(WrongWords):
     """A link that leads to no page of the open web."""
 
     en = "“{typed}” is not a public web page, so I cannot save it. Give its whole address: add https://example.org/page"
@@ -162,9 +163,6 @@ class NotAPage(FusenError):
         "「{typed}」は公開された Web ページではないため、保存できません。"
         "アドレス全体を指定してください。例: add https://example.org/page"
     )
-
-    def __init__(self, typed: str) -> None:
-        super().__init__(typed=typed if len(typed) <= 60 else typed[:60] + "…")
 
 
 class NoLinkInMessage(FusenError):
