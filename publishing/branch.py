@@ -115,10 +115,7 @@ class Branch:
             client.send_pack(path.encode(), _push_nothing, _no_pack)
             with self._repository() as repository:
                 there = self._tip(repository).there()
-        if not self._outgoing.is_there:
-            return 0
-        here = self._outgoing.digests()
-        return sum(there.get(path) != here.get(path) for path in there.keys() | here.keys())
+        return self._outgoing.behind(there)
 
     def _send(self, repository: Repo) -> Sent:
         tip = self._tip(repository)

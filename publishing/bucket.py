@@ -119,10 +119,7 @@ class Bucket:
             trial = f"{MARK}-trial"
             obstore.put(self._store, trial, b"", use_multipart=False)
             obstore.delete(self._store, [trial])
-        if not self._outgoing.is_there:
-            return 0
-        here = self._outgoing.digests()
-        return sum(there.get(path) != here.get(path) for path in there.keys() | here.keys())
+        return self._outgoing.behind(there)
 
     def _bring(
         self, taken: Taken, there: Mapping[str, str], gone: Sequence[str], alive: Callable[[], object]

@@ -47,10 +47,13 @@ class Outgoing:
         """Whether a build has written all its pages to the folder."""
         return pages_folder.stands(self._folder)
 
-    def digests(self) -> dict[str, str]:
-        """The digests of all pages in the folder now."""
+    def behind(self, there: Mapping[str, str]) -> int:
+        """How many files differ from those `there`; none where the pages are not all written yet."""
+        if not self.is_there:
+            return 0
         with pages_folder.still(self._folder) as paths:
-            return self._digests(paths)
+            here = self._digests(paths)
+        return sum(there.get(path) != here.get(path) for path in there.keys() | here.keys())
 
     @contextmanager
     def taken(self, there: Mapping[str, str]) -> Iterator[Taken]:
