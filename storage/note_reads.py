@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Row, Select, and_, select
+from sqlalchemy import Column, ColumnElement, Connection, Row, Select, select
 
 from papers.images import Image
 from papers.mentions import SOMEONE
@@ -42,6 +42,7 @@ from storage.note_statements import (
     tags_of,
     those_of,
 )
+from storage.paper_rows import is_paper
 from storage.papers import paper_of
 from storage.people import unsaid_of
 from storage.readers import owned
@@ -50,7 +51,6 @@ from storage.sight import first_seen_share, seen, seen_note, seen_share
 from storage.tables import (
     note_tags,
     notes,
-    papers,
     shares,
     tags,
 )
@@ -77,8 +77,7 @@ class NoteReads:
 
     def of_paper(self, paper_id: PaperId, audience: Audience) -> Note | None:
         """The note on a paper as the audience sees it, or None."""
-        which = and_(papers.c.source == paper_id.source, papers.c.source_id == paper_id.id)
-        return next(iter(self._read(audience, which)), None)
+        return next(iter(self._read(audience, is_paper(paper_id))), None)
 
     def several(self, note_ids: Collection[int], audience: Audience) -> tuple[Note, ...]:
         """Those of these notes that the audience sees, as it sees them, by id."""
