@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -15,6 +15,7 @@ from publishing.blocks import Blocks
 from publishing.catalogue import Catalogue
 from publishing.content import Content, Gone, Page
 from publishing.rendering import Rendering, Site
+from publishing.tag_order import older_keys
 
 Key = tuple[str, ...]
 """What tells the pages of one kind apart, such as a tag's key."""
@@ -30,6 +31,11 @@ class Build:
     render: Rendering
     catalogue: Catalogue
     blocks: Blocks
+
+    @property
+    def older_keys(self) -> Mapping[str, tuple[str, ...]]:
+        """By the key of a tag that has a page, the older keys whose addresses lead to it."""
+        return older_keys(self.order.moved, set(self.catalogue.keys))
 
 
 class Kind(Protocol):

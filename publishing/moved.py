@@ -11,7 +11,6 @@ from publishing.feeds import TagFeeds
 from publishing.kinds import Build, Key
 from publishing.parts import concerned, find, names
 from publishing.tag_files import ENDINGS, TagFiles
-from publishing.tag_order import older_keys
 from publishing.tag_pages import TagPages, TagParts
 from publishing.taken_back import in_place_of_tag, leading_on
 
@@ -29,7 +28,7 @@ class MovedTags:
 
     def all(self, build: Build) -> Iterator[Key]:
         """The page, the parts, the feed and the files of each older key."""
-        for key, older in older_keys(build.order.moved, set(build.catalogue.keys)).items():
+        for key, older in build.older_keys.items():
             for old in older:
                 yield from ((old, what) for what in (*_WHOLE, *names(build.catalogue.tagged(key))))
 

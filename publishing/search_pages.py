@@ -10,7 +10,6 @@ from publishing.content import Gone, Page
 from publishing.kinds import Build, Key, OnePage
 from publishing.search_records import shard_script
 from publishing.shards import concerned, find, shards
-from publishing.tag_order import older_keys
 
 
 class SearchPage(OnePage):
@@ -25,7 +24,7 @@ class SearchPage(OnePage):
     def page(self, build: Build, _key: Key) -> Page | Gone:
         """The page with the field."""
         names = [shard.name for shard in shards(build.catalogue.places)]
-        older = older_keys(build.order.moved, set(build.catalogue.keys))
+        older = build.older_keys
         return build.render.page(
             build.site, "search.html", addresses.SEARCH, shards=" ".join(reversed(names)), older=older
         )

@@ -17,7 +17,6 @@ from publishing.jekyll.names import article_path
 from publishing.jekyll.texts import front, heading
 from publishing.kinds import Build, Key, Kind
 from publishing.rendering import Rendering
-from publishing.tag_order import older_keys
 from publishing.texts import fit
 
 VISIBLE = 3
@@ -104,7 +103,7 @@ class MovedArticles:
 
     def all(self, build: Build) -> Iterator[Key]:
         """One for each older name of a tag that has a page, but names of tags."""
-        for older in older_keys(build.order.moved, set(build.catalogue.keys)).values():
+        for older in build.older_keys.values():
             yield from (_key(build, old) for old in older)
 
     def concerned(self, build: Build, brief: Brief) -> Iterator[Key]:
