@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from bot.pauses import growing
 from bot.slack_trouble import SlackTrouble
 from papers.images import Develop, Fetch, FileUnavailable, NoPicture, WantedImage
 from papers.nudges import Job, Nudge
@@ -111,9 +112,9 @@ class FetchingImages:
         self._nudge(Job.PUBLISH_PAGES)
 
     def _failed(self, wanted: WantedImage, after: timedelta | None) -> None:
-        growing: timedelta = FIRST_DELAY * 4 ** min(wanted.attempts - 1, 10)
+        pause = growing(FIRST_DELAY, LONGEST_DELAY, wanted.attempts)
         with self._shelves.writing() as shelf:
             if after is None or wanted.attempts >= TRIES:
                 shelf.images.give_up(wanted)
             else:
-                shelf.images.postpone(wanted, self._now() + max(after, min(growing, LONGEST_DELAY)))
+                shelf.images.postpone(wanted, self._now() + max(after, pause))

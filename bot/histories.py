@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from bot.pauses import growing
 from papers.errors import SourceError
 from papers.history_shelf import Archive, ArchiveTurn, WantedHistory
 from papers.nudges import Job, Nudge
@@ -66,12 +67,12 @@ class LearningHistories:
             return shelf.histories.claim(self._now(), LEASE)
 
     def _again(self, wanted: WantedHistory) -> None:
-        pause: timedelta = FIRST_PAUSE * 2 ** min(wanted.attempts - 1, 10)
+        pause = growing(FIRST_PAUSE, LONGEST_PAUSE, wanted.attempts, times=2)
         with self._shelves.writing() as shelf:
             if wanted.attempts >= TRIES:
                 shelf.histories.give_up(wanted.paper_id)
             else:
-                shelf.histories.postpone(wanted.paper_id, self._now() + min(pause, LONGEST_PAUSE))
+                shelf.histories.postpone(wanted.paper_id, self._now() + pause)
 
 
 def _ask(turn: ArchiveTurn, paper_id: PaperId) -> History | None:

@@ -1,4 +1,4 @@
-"""How long a paper is left alone that could not be had: longer each time."""
+"""How long is waited for what could not be had: longer each time."""
 
 from __future__ import annotations
 
@@ -14,6 +14,10 @@ LONGEST_PAUSE = timedelta(days=1)
 
 def pause_of(shelf: Shelf, paper_id: PaperId) -> timedelta:
     """How long to leave a claimed paper alone, by how often it was tried in vain since it was wanted."""
-    attempts = max(shelf.papers.attempts(paper_id), 1)
-    pause: timedelta = FIRST_PAUSE * 4 ** min(attempts - 1, 10)
-    return min(pause, LONGEST_PAUSE)
+    return growing(FIRST_PAUSE, LONGEST_PAUSE, max(shelf.papers.attempts(paper_id), 1))
+
+
+def growing(first: timedelta, longest: timedelta, attempts: int, times: int = 4) -> timedelta:
+    """The pause after so many attempts in vain, `times` as long with each, up to the longest."""
+    pause: timedelta = first * times ** min(attempts - 1, 10)
+    return min(pause, longest)

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from bot.pauses import growing
 from papers.note import Workspace
 from papers.nudges import Job, Nudge
 from papers.shelf import Shelves
@@ -120,10 +121,10 @@ class Translating:
 
     def _failed(self, wanted: WantedTranslation, error: TranslatorError) -> None:
         now = self._now()
-        delay: timedelta = FIRST_DELAY * 4 ** min(wanted.attempts - 1, 10)
+        pause = growing(FIRST_DELAY, LONGEST_DELAY, wanted.attempts)
         with self._shelves.writing() as shelf:
             shelf.translations.spend(error.tokens, now)
             if wanted.attempts >= TRIES and error.tokens:
                 shelf.translations.give_up(wanted)
             else:
-                shelf.translations.postpone(wanted, now + min(delay, LONGEST_DELAY))
+                shelf.translations.postpone(wanted, now + pause)
