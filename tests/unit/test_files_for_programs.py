@@ -23,8 +23,6 @@ from papers.tag_groups import TagOrder
 ADDRESS = "https://notes.example.org/lab"
 ATOM = "{http://www.w3.org/2005/Atom}"
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
-# What an escaped sign, a link with its address, and a heading or item are made of.
-_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _LINK = re.compile(r"\[((?:[^\\\[\]]|\\.)*)\]\(<([^<>]*)>\)")
 
 
