@@ -61,9 +61,9 @@ def line(action_id: str, hint: str, filled: str = "") -> Block:
     return field | {"initial_value": filled} if filled else field
 
 
-def paragraphs(action_id: str, most: int = 3000) -> Block:
-    """A field for a text of at most `most` characters."""
-    return {"type": "plain_text_input", "action_id": action_id, "multiline": True, "max_length": most}
+def paragraphs(action_id: str) -> Block:
+    """A field for a longer text."""
+    return {"type": "plain_text_input", "action_id": action_id, "multiline": True, "max_length": 3000}
 
 
 def several(action_id: str, hint: str, options: Sequence[Block]) -> Block:

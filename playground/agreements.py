@@ -20,7 +20,6 @@ class Agreement:
     user_id: str
     redirect_uri: str
     nonce: str
-    scopes: str
     made: float
     used: bool = False
 

@@ -99,9 +99,9 @@ class Call:
 Method = Callable[[Stage, Call], Json]
 
 
-def page_of(rows: list[Json], args: Args, default: int = 100, largest: int = 1000) -> tuple[list[Json], str]:
+def page_of(rows: list[Json], args: Args) -> tuple[list[Json], str]:
     """Return one page of rows and the cursor of the next page (empty at the end)."""
-    limit = args.number("limit", default, largest)
+    limit = args.number("limit", 100, 1000)
     cursor = args.text("cursor")
     if cursor and not cursor.removeprefix("at:").isdecimal():
         raise SlackError("invalid_cursor")

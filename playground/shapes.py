@@ -13,7 +13,7 @@ def reason(text: str, where: str) -> str:
     return f"[ERROR] {text} [json-pointer:{where}]"
 
 
-def string(longest: int | None = None, shortest: int = 1, starts: tuple[str, ...] = ()) -> Check:
+def string(longest: int | None = None, shortest: int = 1) -> Check:
     """Return a check for text of `shortest` to `longest` characters."""
 
     def check(value: Any, where: str) -> Iterator[str]:
@@ -23,8 +23,6 @@ def string(longest: int | None = None, shortest: int = 1, starts: tuple[str, ...
             yield reason(f"must be more than {shortest - 1} characters", where)
         elif longest is not None and len(value) > longest:
             yield reason(f"must be less than {longest + 1} characters", where)
-        elif starts and not value.startswith(starts):
-            yield reason(f"must begin with one of {', '.join(starts)}", where)
 
     return check
 

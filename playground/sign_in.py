@@ -87,8 +87,8 @@ class SignInPage:
                 user = self._stage.workspace.user(query["user"])
             except SlackError as unknown:
                 return web.Response(status=400, text=f"{unknown.code}\n")
-            nonce, scopes = query.get("nonce", ""), query.get("scope", "")
-            made = Agreement(user["id"], query["redirect_uri"], nonce, scopes, time.monotonic())
+            nonce = query.get("nonce", "")
+            made = Agreement(user["id"], query["redirect_uri"], nonce, time.monotonic())
             answer = {"code": self._stage.agreements.make(made), **answer}
         parts = urlsplit(query["redirect_uri"])
         back = urlunsplit(parts._replace(query=urlencode([*parse_qsl(parts.query), *answer.items()])))

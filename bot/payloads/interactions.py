@@ -151,9 +151,9 @@ def control_value(note_id: int, words: str = "") -> str:
     return f"{note_id}:{words}" if words else str(note_id)
 
 
-def option_value(verb: str, note_id: int, words: str = "") -> str:
+def option_value(verb: str, note_id: int) -> str:
     """The value of an option in a menu of verbs, whose action is `verb:menu`."""
-    return f"{verb}:{control_value(note_id, words)}"
+    return f"{verb}:{note_id}"
 
 
 def click(body: Payload) -> Click:

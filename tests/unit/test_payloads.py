@@ -416,9 +416,9 @@ def test_a_message_at_the_top_of_a_channel_stands_in_no_thread(message: dict[str
 def test_a_control_runs_its_verb_on_its_note_with_its_words() -> None:
     button = click(clicked(actions=[control("tag", 7, "a:b, 日本語", distinct="2")]))
     assert (button.verb, button.note_id, button.words) == ("tag", 7, "a:b, 日本語")
-    chosen = {"action_id": "verb:menu", "selected_option": {"value": option_value("untag", 7, "LLM")}}
+    chosen = {"action_id": "verb:menu", "selected_option": {"value": option_value("untag", 7)}}
     option = click(clicked(actions=[chosen]))
-    assert (option.verb, option.note_id, option.words) == ("untag", 7, "LLM")
+    assert (option.verb, option.note_id, option.words) == ("untag", 7, "")
 
 
 def test_a_click_in_a_modal_knows_the_modal_and_the_channel_that_it_remembers() -> None:
