@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
+from papers.asker import Asker
+
 KEPT = timedelta(hours=24)
 """How long an act can be undone."""
 
@@ -88,12 +90,12 @@ class TagUse:
 class ActShelf(Protocol):
     """The acts that can still be undone."""
 
-    def record(self, workspace: str, channel: str, member: str, act: Act, at: datetime) -> None:
-        """Remember the act; beyond `MOST` of this member in this channel the oldest is forgotten."""
+    def record(self, asker: Asker, act: Act, at: datetime) -> None:
+        """Remember the act of the asker; beyond `MOST` of theirs in this channel the oldest is forgotten."""
         ...
 
-    def last(self, workspace: str, channel: str, member: str, since: datetime) -> tuple[Act, ...]:
-        """What the member did in the channel since then, the last one first."""
+    def last(self, asker: Asker, since: datetime) -> tuple[Act, ...]:
+        """What the asker did in the channel since then, the last one first."""
         ...
 
     def remove(self, act: int) -> None:

@@ -26,7 +26,7 @@ def record(shelf: Shelf, asker: Asker, follower: Follower, before: Sequence[Foll
             written = [_written(one) for one in follows]
             facts = {"follower": follower.id, "is_channel": follower.is_channel, "follows": written}
             act = Act(deed, None, asker.origin, facts)
-            shelf.acts.record(asker.workspace, asker.channel, asker.member, act, at)
+            shelf.acts.record(asker, act, at)
 
 
 def take_back(shelf: Shelf, asker: Asker, act: Act) -> tuple[Target, ...]:

@@ -206,7 +206,7 @@ class Notebook:
             )
             shelf.outbox.owe(owed, now, due)
             act = Act(Deed.ADD, note_id, asker.origin)
-            shelf.acts.record(asker.workspace, asker.channel, asker.member, act, now)
+            shelf.acts.record(asker, act, now)
         return Added(note or pointing.by_id(shelf, asker.audience, note_id), new)
 
     def save(self, asker: Asker, message: Message, links: Sequence[PaperLink]) -> tuple[Added, ...]:
@@ -271,15 +271,15 @@ class Notebook:
             said, now = text.strip(), self._now()
             if shelf.notes.comment(note_id, asker.origin, asker.member, asker.channel, None, said, now):
                 act = Act(Deed.COMMENT, note_id, asker.origin)
-                shelf.acts.record(asker.workspace, asker.channel, asker.member, act, now)
+                shelf.acts.record(asker, act, now)
             note = pointing.by_id(shelf, asker.audience, note_id)
         self._changed(True)
         return note
 
-    def notes(self, audience: Audience, tag: str = "", limit: int | None = LISTED) -> tuple[Note, ...]:
+    def notes(self, audience: Audience, tag: str = "") -> tuple[Note, ...]:
         """Notes, perhaps with a tag, newest first, as the audience sees them."""
         with self._shelves.reading() as shelf:
-            return shelf.notes.select(audience, tag=tags.fold(tag.lstrip("#＃")) or None, limit=limit)
+            return shelf.notes.select(audience, tag=tags.fold(tag.lstrip("#＃")) or None, limit=LISTED)
 
     def search(self, audience: Audience, words: str, best: bool = False) -> tuple[Note, ...]:
         """Notes with all of some words, as the audience sees them: newest first, or best match first."""

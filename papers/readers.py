@@ -119,7 +119,7 @@ class Readers:
         return Claimed(pointing.by_id(shelf, asker.audience, note_id), None, was)
 
     def _record(self, shelf: Shelf, asker: Asker, act: Act) -> None:
-        shelf.acts.record(asker.workspace, asker.channel, asker.member, act, self._now())
+        shelf.acts.record(asker, act, self._now())
 
     def _changed(self) -> None:
         self._nudge(Job.REFRESH_CARDS)

@@ -232,7 +232,7 @@ class TagKeeping:
 
     def _undone(self, shelf: Shelf, asker: Asker, deed: Deed, done: Renaming) -> Renaming | None:
         """The act that is undone by doing this: what names a tag back is no act of its own."""
-        for act in shelf.acts.last(asker.workspace, asker.channel, asker.member, self._now() - KEPT):
+        for act in shelf.acts.last(asker, self._now() - KEPT):
             if act.deed is deed:
                 before = Renaming(**act.facts)
                 if (before.old, before.new) == (done.new, done.old):
@@ -242,7 +242,7 @@ class TagKeeping:
 
     def _remember(self, shelf: Shelf, asker: Asker, deed: Deed, done: Renaming) -> None:
         act = Act(deed, None, asker.origin, asdict(done))
-        shelf.acts.record(asker.workspace, asker.channel, asker.member, act, self._now())
+        shelf.acts.record(asker, act, self._now())
 
     def _changed(self) -> None:
         self._nudge(Job.REFRESH_CARDS)

@@ -88,7 +88,7 @@ class Tagging:
             left = set(shelf.notes.uses(note_id))
             gone = [[use.tag, use.member, use.channel, use.at.isoformat()] for use in uses if use not in left]
             act = Act(Deed.UNTAG, note_id, asker.origin, {"uses": gone})
-            shelf.acts.record(asker.workspace, asker.channel, asker.member, act, self._now())
+            shelf.acts.record(asker, act, self._now())
             note = pointing.by_id(shelf, asker.audience, note_id)
         self._changed()
         return Tagged(note, removed)
@@ -153,7 +153,7 @@ class Tagging:
     def _remember(self, shelf: Shelf, asker: Asker, note_id: int, added: Sequence[Tag]) -> None:
         if added:
             act = Act(Deed.TAG, note_id, asker.origin, {"keys": [tag.key for tag in added]})
-            shelf.acts.record(asker.workspace, asker.channel, asker.member, act, self._now())
+            shelf.acts.record(asker, act, self._now())
 
     def _changed(self) -> None:
         self._nudge(Job.TELL_FOLLOWERS)

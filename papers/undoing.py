@@ -93,7 +93,7 @@ class Undoing:
     def _undo(self, asker: Asker, wanted: Callable[[Act], bool], nothing: type[FusenError]) -> Undone:
         now = self._now()
         with self._shelves.writing() as shelf:
-            acts = shelf.acts.last(asker.workspace, asker.channel, asker.member, now - KEPT)
+            acts = shelf.acts.last(asker, now - KEPT)
             if any(act.deed is Deed.UNDO and act.origin == asker.origin for act in acts):
                 raise UndoneAlready
             standing = (act for act in acts if act.deed is not Deed.UNDO and wanted(act))
@@ -101,7 +101,7 @@ class Undoing:
             if undone is None:
                 raise nothing
             act = Act(Deed.UNDO, None, asker.origin)
-            shelf.acts.record(asker.workspace, asker.channel, asker.member, act, now)
+            shelf.acts.record(asker, act, now)
         for job in (Job.REFRESH_CARDS, Job.REFRESH_HOMES, Job.PUBLISH_PAGES):
             self._nudge(job)
         return undone

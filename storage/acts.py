@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, delete, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, select
 
 from papers.acts import MOST, Act, Deed
+from papers.asker import Asker
 from storage import tables
 
 _acts = tables.acts
@@ -19,19 +20,17 @@ class StoredActs:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def record(self, workspace: str, channel: str, member: str, act: Act, at: datetime) -> None:
-        """Remember the act; beyond `MOST` of this member in this channel the oldest is forgotten."""
-        whose = {"workspace": workspace, "channel": channel, "member": member}
+    def record(self, asker: Asker, act: Act, at: datetime) -> None:
+        """Remember the act of the asker; beyond `MOST` of theirs in this channel the oldest is forgotten."""
+        whose = {"workspace": asker.workspace, "channel": asker.channel, "member": asker.member}
         what = {"deed": act.deed.value, "note_id": act.note_id, "origin": act.origin, "facts": act.written}
         self._connection.execute(_acts.insert().values(**whose, **what, done_at=at))
-        theirs = and_(*(_acts.c[key] == value for key, value in whose.items()))
-        kept = select(_acts.c.id).where(theirs).order_by(_acts.c.id.desc()).limit(MOST)
-        self._connection.execute(delete(_acts).where(theirs, _acts.c.id.not_in(kept)))
+        kept = select(_acts.c.id).where(_by(asker)).order_by(_acts.c.id.desc()).limit(MOST)
+        self._connection.execute(delete(_acts).where(_by(asker), _acts.c.id.not_in(kept)))
 
-    def last(self, workspace: str, channel: str, member: str, since: datetime) -> tuple[Act, ...]:
-        """What the member did in the channel since then, the last one first."""
-        theirs = and_(_acts.c.workspace == workspace, _acts.c.channel == channel, _acts.c.member == member)
-        found = select(_acts).where(theirs, _acts.c.done_at >= since).order_by(_acts.c.id.desc()).limit(MOST)
+    def last(self, asker: Asker, since: datetime) -> tuple[Act, ...]:
+        """What the asker did in the channel since then, the last one first."""
+        found = select(_acts).where(_by(asker), _acts.c.done_at >= since).order_by(_acts.c.id.desc()).limit(MOST)
         return tuple(
             Act(Deed(row.deed), row.note_id, row.origin, json.loads(row.facts), row.id)
             for row in self._connection.execute(found)
@@ -44,3 +43,8 @@ class StoredActs:
     def prune(self, before: datetime) -> int:
         """Forget the acts done before then. Returns how many."""
         return self._connection.execute(delete(_acts).where(_acts.c.done_at < before)).rowcount
+
+
+def _by(asker: Asker) -> ColumnElement[bool]:
+    mine = _acts.c.workspace == asker.workspace, _acts.c.channel == asker.channel, _acts.c.member == asker.member
+    return and_(*mine)

@@ -99,7 +99,7 @@ def test_what_is_a_persons_own_goes_and_what_is_the_teams_stays_without_a_name(s
         assert shelf.oblivion.held(TEAM, "U2") == Held(0, 0, 0)
         assert shelf.settings.personal(TEAM, "U2") == Personal(named=False)
         assert [one.member for one in shelf.settings.settled(TEAM)] == [Member(NOBODY)]
-        assert shelf.acts.last(TEAM, PUBLIC, "U2", NOW - DAY) == ()
+        assert shelf.acts.last(Asker(TEAM, PUBLIC, "U2", ""), NOW - DAY) == ()
 
 
 def test_no_row_of_any_table_names_the_forgotten_one_but_the_one_that_says_so(

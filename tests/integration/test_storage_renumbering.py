@@ -9,6 +9,7 @@ from sqlalchemy import cast, func, or_, select
 from stored import ANYBODY, NOW, PUBLIC, SECRET, TEAM, message, paper, say, settle, share, store, tag
 
 from papers.acts import Act, Deed
+from papers.asker import Asker
 from papers.digest_order import DigestOrder, Scope
 from papers.follows import Follower, Target, TargetKind
 from papers.note import Audience
@@ -38,7 +39,7 @@ def lived_in(shelves: StoredShelves) -> StoredShelves:
         say(shelf, note_id, SECRET, "1.1", "whispered")
         owe(shelf, note_id, SECRET, "1.0")
         shelf.outbox.posted(shelf.outbox.claim(1, NOW, timedelta(minutes=1))[0].id, "1.2", 0, NOW)
-        shelf.acts.record(TEAM, SECRET, "U1", Act(Deed.COMMENT, note_id, f"{SECRET}:1.1"), NOW)
+        shelf.acts.record(Asker(TEAM, SECRET, "U1", ""), Act(Deed.COMMENT, note_id, f"{SECRET}:1.1"), NOW)
         shelf.readers.claim(note_id, "origin", "U1", SECRET, NOW, NOW + timedelta(days=1))
         shelf.digests.order(DigestOrder(TEAM, SECRET, Scope.CHANNEL, "", "", "U1"), NOW)
         shelf.follows.follow(Follower(TEAM, SECRET, True), Target(TargetKind.TAG, "llm", "LLM"), False, "U1", NOW)
@@ -64,7 +65,7 @@ def test_all_that_was_made_in_a_channel_is_found_under_its_new_id(lived_in: Stor
         assert shelf.outbox.shows(message(NEW, "1.2")) == note.id
         assert [order.channel for order in shelf.digests.orders(TEAM)] == [NEW]
         assert shelf.follows.of(Follower(TEAM, NEW, True))
-        assert shelf.acts.last(TEAM, NEW, "U1", NOW)[0].origin == f"{NEW}:1.1"
+        assert shelf.acts.last(Asker(TEAM, NEW, "U1", ""), NOW)[0].origin == f"{NEW}:1.1"
         assert shelf.tags.groups(Audience(TEAM, NEW)) == {"hush": "Ours"}
         assert shelf.notes.select(Audience(TEAM, SECRET)) == shelf.notes.select(ANYBODY) == ()
     with lived_in.writing() as shelf:

@@ -171,7 +171,7 @@ def test_undoing_a_rename_to_the_name_of_a_tag_that_is_not_seen_leaves_that_tag_
         with shelves.reading() as shelf:
             assert [one.paper_id for one in shelf.notes.search(HERE, ["open"], limit=9)] == [paper(5), paper(1)]
             assert shelf.notes.search(HERE, [new], limit=9) == ()
-            left = shelf.acts.last(TEAM, PUBLIC, "U2", NOW - MINUTE)
+            left = shelf.acts.last(BEN, NOW - MINUTE)
             assert not any(act.deed is Deed.RENAME for act in left)
 
 
