@@ -64,8 +64,9 @@ class Act:
 class Renaming:
     """The facts of a tag that got another name, or became one with the tag of that name.
 
-    The rest is its own where it became one with a tag that was not seen: rows of the other tag from then on, by
-    their ids, and other names, by their keys. `merged` are the tags that had become one with it.
+    `fresh` if the name was none of its other names before. The rest is its own where it became one with a tag
+    that was not seen: rows of the other tag from then on, by their ids, and other names, by their keys. `merged`
+    are the tags that had become one with it.
     """
 
     old: str
@@ -75,6 +76,7 @@ class Renaming:
     names: Sequence[str] = ()
     groups: Sequence[int] = ()
     descriptions: Sequence[int] = ()
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)

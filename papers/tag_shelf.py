@@ -50,8 +50,8 @@ class TagShelf(Protocol):
         """The keys of which somebody has said that the tag `key` is another one, or the other way round."""
         ...
 
-    def rename(self, audience: Audience, key: str, new: Tag) -> Renaming:
-        """Give a tag another name and key, and keep the old ones as its other name. Stamps its notes.
+    def rename(self, audience: Audience, key: str, new: Tag, keep: bool = True) -> Renaming:
+        """Give a tag another name and key; `keep` the old ones as its other name, or not. Stamps its notes.
 
         A tag with the new key that the audience does not see becomes one with it. What was its own is returned.
         """

@@ -188,7 +188,7 @@ def _rename_back(shelf: Shelf, asker: Asker, act: Act) -> Taken | None:
     if renaming.uses:
         shelf.tags.part(asker.audience, new.key, renaming, old)
     else:
-        shelf.tags.rename(asker.audience, new.key, old)
+        shelf.tags.rename(asker.audience, new.key, old, keep=not renaming.fresh)
     return Taken(old.name)
 
 

@@ -127,8 +127,8 @@ class StoredTags(TagWords):
 
     # Names
 
-    def rename(self, audience: Audience, key: str, new: Tag) -> Renaming:
-        """Give a tag another name and key, and keep the old ones as its other name. Stamps its notes.
+    def rename(self, audience: Audience, key: str, new: Tag, keep: bool = True) -> Renaming:
+        """Give a tag another name and key; `keep` the old ones as its other name, or not. Stamps its notes.
 
         A tag with the new key that the audience does not see becomes one with it. What was its own is returned.
         """
@@ -138,15 +138,15 @@ class StoredTags(TagWords):
         if there is not None and there.id != one.id:
             done = replace(self._join(audience, one, there), new=new.name)
             one = there
-        elif new.key != key:
+        elif new.key != key and keep:
             self._keep_name(audience, one, one.id)
         self._connection.execute(update(tags).where(tags.c.id == one.id).values(key=new.key, name=new.name))
         # A name that the tag has had before is its name again.
-        self._connection.execute(
+        had = self._connection.execute(
             delete(tag_aliases).where(tag_aliases.c.tag_id == one.id, tag_aliases.c.key == new.key)
         )
         self._stamp(one.id)
-        return done
+        return replace(done, fresh=not had.rowcount)
 
     def part(self, audience: Audience, key: str, own: Renaming, old: Tag) -> None:
         """Let what still is the tag `key`'s of this be the tag `old`'s again, with which it had become one."""
@@ -244,7 +244,8 @@ class StoredTags(TagWords):
         before = [tag_id for tag_id in self._connection.scalars(merged) if tag_id not in (one.id, other.id)]
         self._connection.execute(update(tags).where(tags.c.id == other.id).values(merged_into=None))
         count_uses(self._connection, [one.id, other.id])
-        return Renaming(one.name, other.name, uses, before, names, *words)
+        groups, descriptions = words
+        return Renaming(one.name, other.name, uses, before, names, groups, descriptions)
 
     def _move(self, named: Column[Any], one: int, other: int, which: ColumnElement[bool]) -> Sequence[Any]:
         """Move the rows of a column's table. Returns by what the column names those that moved."""

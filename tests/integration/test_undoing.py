@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from stored import DAY, NOW, PUBLIC, SECRET, TEAM, paper, settle, share, store, tag
 
-from papers.acts import KEPT, MOST, Deed
+from papers.acts import KEPT, MOST, Act, Deed
 from papers.asker import Asker
 from papers.following import Following
 from papers.follows import Follower, Target, TargetKind
@@ -288,6 +288,36 @@ def test_a_renamed_tag_is_named_back_and_what_came_before_is_undone_next(stored:
     assert aki.undo() == (Deed.RENAME, "LLMs")
     assert aki.tags == ["LLMs"]
     assert aki.undo() == (Deed.TAG, "LLMs")
+
+
+def test_the_name_that_is_taken_back_no_longer_means_the_tag(stored: StoredShelves) -> None:
+    aki, ben = Person(stored), Person(stored, "U2")
+    aki.tag("Reasonning")
+    aki.keeping.rename(aki.asker, named("Reasonning"), named("Reasoning"))
+    aki.undo()
+    assert aki.keeping.other_names(aki.asker, named("Reasonning"))[1] == ()
+    ben.tag('"Reasoning"')
+    assert aki.tags == ["Reasonning", "Reasoning"]
+
+
+def test_another_name_that_became_the_name_is_another_name_again(stored: StoredShelves) -> None:
+    aki = Person(stored)
+    aki.tag("LLMs")
+    aki.keeping.alias(aki.asker, named("LLM"), named("LLMs"))
+    aki.keeping.rename(aki.asker, named("LLMs"), named("LLM"))
+    aki.undo()
+    assert aki.keeping.other_names(aki.asker, named("LLMs"))[1] == ("LLM",)
+
+
+def test_what_is_not_remembered_of_a_renaming_takes_no_other_name_away(stored: StoredShelves) -> None:
+    aki = Person(stored)
+    aki.tag("LLMs")
+    with stored.writing() as shelf:
+        shelf.tags.rename(aki.asker.audience, "llms", named("LLM"))
+        before = Act(Deed.RENAME, None, "command:before", {"old": "LLMs", "new": "LLM"})
+        shelf.acts.record(aki.asker, before, NOW)
+    assert aki.undo() == (Deed.RENAME, "LLMs")
+    assert aki.keeping.other_names(aki.asker, named("LLMs"))[1] == ("LLM",)
 
 
 def test_renaming_back_by_hand_leaves_nothing_to_undo_of_either(stored: StoredShelves) -> None:
