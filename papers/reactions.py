@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from papers import pointing, tags
@@ -77,10 +78,11 @@ class Reactions:
             UNDO[stood.meaning.verb](shelf, stood, now)
         self._changed()
 
-    def meanings(self, workspace: str) -> Mapping[str, Meaning]:
-        """What emoji mean in the workspace, by name."""
+    def meanings(self, audience: Audience) -> Mapping[str, Meaning]:
+        """What emoji mean in the workspace, by name; a tag that the audience sees by its name of today."""
         with self._shelves.reading() as shelf:
-            return effective(shelf.reactions.meanings(workspace))
+            meanings = effective(shelf.reactions.meanings(audience.workspace))
+            return {emoji: _today(shelf, audience, meaning) for emoji, meaning in meanings.items()}
 
     def settle(self, workspace: str, emoji: str, meaning: Meaning | None) -> None:
         """From now on the emoji means this in the workspace, or nothing. Raises TooManyEmoji or PersonInName."""
@@ -98,6 +100,13 @@ class Reactions:
 
 def _meaning(shelf: Shelf, reaction: Reaction) -> Meaning | None:
     return effective(shelf.reactions.meanings(reaction.message.workspace)).get(reaction.emoji)
+
+
+def _today(shelf: Shelf, audience: Audience, meaning: Meaning) -> Meaning:
+    """The meaning with the names that its tags have now."""
+    typed = tags.tags(meaning.words) if meaning.words else ()
+    known = shelf.tags.known(audience, [tag.key for tag in typed]) if typed else {}
+    return replace(meaning, words=", ".join(dict.fromkeys(known.get(tag.key, tag).name for tag in typed)))
 
 
 def _note(shelf: Shelf, reaction: Reaction) -> Note | None:

@@ -23,5 +23,5 @@ def emoji(desk: Desk, request: Request) -> Rendered:
         desk.reactions.settle(workspace, name, meaning)
         here = desk.lookup.channel(workspace, request.asker.channel)
         named_elsewhere = bool(meaning and meaning.words) and not request.workspace.publishes(here)
-    meanings = desk.reactions.meanings(workspace)
+    meanings = desk.reactions.meanings(request.asker.audience)
     return desk.say("emoji", request, settled=name, meanings=meanings, named_elsewhere=named_elsewhere)

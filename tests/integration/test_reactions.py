@@ -251,6 +251,6 @@ def test_a_workspace_gives_meanings_to_a_hundred_emoji_and_no_more(team: Team) -
     with pytest.raises(TooManyEmoji):
         team.reactions.settle(TEAM, "one_more", None)
     team.reactions.settle(TEAM, TAGS, None)
-    assert TAGS not in team.reactions.meanings(TEAM)
-    assert "e7" in team.reactions.meanings(TEAM)
-    assert "e7" not in team.reactions.meanings("T_OTHER")
+    assert TAGS not in team.reactions.meanings(Audience(TEAM))
+    assert "e7" in team.reactions.meanings(Audience(TEAM))
+    assert "e7" not in team.reactions.meanings(Audience("T_OTHER"))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from fakes import FakeGate
-from stored import NOW, PUBLIC, TEAM, paper, settle, share, store, tag
+from stored import NOW, PUBLIC, SECRET, TEAM, paper, settle, share, store, tag
 from written import MESSAGES, assert_slack_takes, words_of
 
 from bot.payloads.interactions import Submitted
@@ -24,6 +24,7 @@ from papers import tags as tag_names
 from papers.asker import Asker
 from papers.backfills import Backfills
 from papers.digests import Digests, NotATime
+from papers.emoji import DEFAULTS, EmojiVerb, Meaning, understand
 from papers.errors import FusenError, NoSuchPaper, NotAPage, NotAPaper, UnknownPaper
 from papers.following import Following
 from papers.forgetting import Forgetting
@@ -846,6 +847,36 @@ def test_who_lets_an_emoji_set_a_tag_from_a_private_channel_is_told_that_its_nam
     assert warning in ben.type("emoji :eyes: tag LLM")
     for typed in ("emoji :eyes: reading", "emoji :eyes: off", "emoji"):
         assert warning not in ben.type(typed)
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"), [("en", ("reading", "read", "tag")), ("ja", ("読んでいる", "既読", "タグ"))]
+)
+def test_what_emoji_mean_is_listed_as_it_can_be_typed(
+    ben: Typist, language: str, shown: tuple[str, str, str]
+) -> None:
+    ben.type(f"settings language {language}")
+    reading, read, tags = shown
+    assert f":brain: {tags} LLM, 評価" in ben.type("emoji :brain: tag LLM, 評価")
+    lines = [line for line in ben.type("emoji").splitlines() if line.startswith("•")]
+    assert [line.split()[2] for line in lines] == [tags, reading, read]
+    typed = dict(understand(line.removeprefix("•")) for line in lines)
+    assert typed == {**DEFAULTS, "brain": Meaning(EmojiVerb.TAG, "LLM, 評価")}
+
+
+def test_an_emoji_says_the_name_of_today_of_its_tag(ben: Typist) -> None:
+    ben.type("tag LLMs")
+    ben.type("emoji :brain: tag LLMs, Unused, LLM")
+    assert "tag LLMs, Unused, LLM" in ben.type("emoji")
+    ben.type("tags confirm rename LLMs, LLM")
+    assert "tag LLM, Unused" in ben.type("emoji")
+    assert ":brain: tag LLM\n" in ben.type("emoji :brain: tag LLMs")
+    with ben.shelves.writing() as shelf:
+        tag(shelf, 1, SECRET, "Quiet")
+    ben.type("emoji :shushing_face: tag Quiet")
+    with ben.shelves.writing() as shelf:
+        shelf.tags.rename(Audience(TEAM, SECRET), "quiet", tag_names.tag("Hidden"))
+    assert "tag Quiet" in ben.type("emoji")
 
 
 def test_a_tag_with_an_at_sign_and_one_that_mentioned_somebody_before_are_tags(ben: Typist) -> None:
