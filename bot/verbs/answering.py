@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from operator import attrgetter
 
@@ -69,11 +70,12 @@ def answer(desk: Desk, asker: Asker, text: str, message: Message | None = None, 
     verb, rest = first_word(text)
     paper, chosen = None, verb_named(verb)
     if chosen:
-        paper, rest = _pointed_at(desk, asker, chosen, rest)
+        paper, rest = _pointed_at(desk, asker, chosen, verb, rest)
         if chosen.takes_words and slack_text.has_nameless_channel(rest, _names(desk, asker, rest)):
             raise ChannelNotTag
         if message and chosen.of_note and paper is None:
-            paper = _page_beside(desk, asker, beside, desk.example(chosen.name, asker, message))
+            said = slack_text.plain(rest, _names(desk, asker, rest))
+            paper = _page_beside(desk, asker, beside, desk.example(verb, asker, message, said))
     elif _are_papers(desk, asker, text.strip()) or is_link(text.strip()):
         chosen, rest = REGISTRY["add"], text
     else:
@@ -83,7 +85,7 @@ def answer(desk: Desk, asker: Asker, text: str, message: Message | None = None, 
     if paper or (chosen.takes_several and _names_any(rest, desk.today())):
         message = None
     request = asked(desk, asker, said, paper, message=message, said=beside, marked=rest)
-    return by_title.run(desk, chosen, request)
+    return by_title.run(desk, chosen, replace(request, verb=verb))
 
 
 def asked(
@@ -203,7 +205,7 @@ def _names_any(text: str, today: date) -> bool:
     return bool(places_of_papers(text, today=today, addressed=True) or places_of_pages(text, today=today))
 
 
-def _pointed_at(desk: Desk, asker: Asker, chosen: Command, text: str) -> tuple[PaperLink | None, str]:
+def _pointed_at(desk: Desk, asker: Asker, chosen: Command, verb: str, text: str) -> tuple[PaperLink | None, str]:
     """The paper, or noted page, that a text begins with, and what it says beside. A link may also begin a comment.
 
     Tags come to mind before their paper: behind them it may stand too, for no tag looks like one, and a link
@@ -212,7 +214,7 @@ def _pointed_at(desk: Desk, asker: Asker, chosen: Command, text: str) -> tuple[P
     """
     places = _places(chosen, text, desk.today())
     if not chosen.takes_text and len({place.link.paper_id for place in places}) > 1:
-        raise OnePaperOnly(example=desk.example(chosen.name, asker)(ANY))
+        raise OnePaperOnly(example=desk.example(verb, asker)(ANY))
     if chosen.takes_paper_alone and places and (astray := first_astray(text, today=desk.today())):
         raise NotAPaper(astray)
     if chosen.takes_tags:

@@ -35,7 +35,7 @@ def run(desk: Desk, command: Command, request: Request) -> Rendered:
     if not found:
         return command.run(desk, request)
     if len(found) > 1 and len(control_value(found[0].id, rest)) > modals.BUTTON_VALUE:
-        raise SeveralPapers(found[:CHOICES], desk.example(command.name, request.asker, request.message))
+        raise SeveralPapers(found[:CHOICES], desk.example(request.verb, request.asker, request.message))
     if len(found) > 1:
         told = desk.say("say", request, key="which_paper", facts={"count": len(found)})
         return _among(command, told, found[:CHOICES], rest)

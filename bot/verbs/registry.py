@@ -38,6 +38,9 @@ from papers.tagging import Tagging
 from papers.tags import fold
 from papers.undoing import Undoing
 
+LONGEST_EXAMPLE = 200
+"""How many characters of what somebody typed are told again, for them to copy."""
+
 
 class NoteGone(FusenError):
     """Somebody clicks where a note was shown that is no longer there."""
@@ -69,7 +72,7 @@ class StandingUnknown(FusenError):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A wish for a verb: who wishes, in which language, and what they said beside the verb.
+    """A wish for a verb: who wishes, in which language, the verb as they typed it, and what they said beside it.
 
     They may point at a paper by naming it (`paper`), by its card (`note_id`, 0 is none) or by a message that
     a shortcut was run on (which says `said`, in Slack's text form); `rest` is what was said beside, as plain
@@ -80,6 +83,7 @@ class Request:
     asker: Asker
     language: str
     workspace: Workspace
+    verb: str = ""
     rest: str = ""
     marked: str = ""
     paper: PaperLink | None = None
@@ -148,11 +152,12 @@ class Desk:
         if here.external and self.standing_of(asker) is Standing.STRANGER:
             raise ForColleagues
 
-    def example(self, verb: str, asker: Asker, message: Message | None = None) -> Example:
-        """How to name a paper with a verb."""
-        one, spoken = REGISTRY[verb], self.spoken(asker, message)
-        rest = " LLM" if one.takes_tags else " …" if one.takes_text else ""
-        return lambda paper: f"{spoken} {verb} {paper}{rest}"
+    def example(self, verb: str, asker: Asker, message: Message | None = None, rest: str = "") -> Example:
+        """How to name a paper with a verb, in the words that were typed: to be copied, if they are few."""
+        one, spoken = _NAMED[fold(verb)], self.spoken(asker, message)
+        if not rest or len(rest) > LONGEST_EXAMPLE:
+            rest = "LLM" if one.takes_tags else "…" if one.takes_text else ""
+        return lambda paper: f"{spoken} {verb} {paper} {rest}".rstrip()
 
     def note(self, request: Request, verb: str) -> Note:
         """The note that a request points at; else the thread's, else the channel's last.
@@ -166,7 +171,7 @@ class Desk:
                 raise NoteGone
             if shown is not None:
                 return shown
-        example = self.example(verb, request.asker, request.message)
+        example = self.example(request.verb or verb, request.asker, request.message, request.rest)
         if request.message:
             said = "" if request.note_id else request.said  # a card of ours links to what was saved once
             return self.notebook.find_by_message(request.asker, request.message, said, example)

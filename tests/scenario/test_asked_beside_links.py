@@ -26,7 +26,7 @@ def test_what_is_asked_beside_a_link_is_asked_of_its_paper(house: House) -> None
     assert "2311.00066" not in house.command("/note list Beside") + house.command("/note list Compared")
     two = house.paste(f"https://arxiv.org/abs/2311.00069 https://arxiv.org/abs/2311.00070 {FUSEN} tag Which")
     house.card(two, "2311.00069")
-    which = "This is about several papers (2311.00069, 2311.00070). Say which one: @fusen tag 2311.00069 LLM"
+    which = "This is about several papers (2311.00069, 2311.00070). Say which one: @fusen tag 2311.00069 Which"
     until(lambda: any(which in shown(one) for one in house.whispers("ben")))
     assert "Nothing found" in house.command("/note list Which")
 
@@ -81,9 +81,17 @@ def test_a_new_paper_that_is_tagged_by_its_link_is_saved_and_a_known_one_not_sha
 def test_a_mention_in_a_thread_of_several_papers_is_told_how_to_name_one_there(house: House) -> None:
     ts = house.paste("https://arxiv.org/abs/2311.00082 https://arxiv.org/abs/2311.00083")
     house.card(ts, "2311.00083")
-    house.paste(f"{FUSEN} comment well", thread=ts)
-    which = "several papers (2311.00082, 2311.00083). Say which one: @fusen comment 2311.00082 …"
-    until(lambda: any(which in shown(one) for one in house.whispers("ben")))
+    for said, example in (
+        ("comment well", "comment 2311.00082 well"),
+        ("comment " + "well " * 100, "comment 2311.00082 …"),
+        ("tag", "tag 2311.00082 LLM"),
+        ("タグ 評価, データ", "タグ 2311.00082 評価, データ"),
+        ("読んでいる やめる", "読んでいる 2311.00082 やめる"),
+        ("既読", "既読 2311.00082"),
+    ):
+        house.paste(f"{FUSEN} {said}", thread=ts)
+        which = f"several papers (2311.00082, 2311.00083). Say which one: @fusen {example}"
+        until(lambda which=which: any(shown(one).endswith(which) for one in house.whispers("ben")))
 
 
 def test_a_link_that_is_edited_into_a_question_shares_nothing_new(house: House) -> None:

@@ -279,7 +279,7 @@ def test_what_is_asked_beside_the_link_of_a_page_is_asked_of_that_page_or_of_not
         ("https://arxiv.org/abs/2311.490044", "“https://arxiv.org/abs/2311.490044” is not an arXiv paper"),
         (
             "https://blog.example/too https://blog.example/saved",
-            "Say which one: @fusen tag https://blog.example/too LLM",
+            "Say which one: @fusen tag https://blog.example/too Front",
         ),
     ):
         house.paste(f"{front} {bot} tag Front")
