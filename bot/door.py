@@ -11,7 +11,6 @@ from bot.intake import Intake
 from bot.names import Names
 from bot.slack import Slack
 from bot.verbs import Desk
-from papers.asker import Asker
 from papers.homes import Homes
 
 
@@ -32,7 +31,3 @@ class Door:
     homes: Homes
     conversations: Callable[[str], tuple[str, ...]]
     count: Callable[[str, str], None]
-
-    def words_for(self, asker: Asker) -> str:
-        """The language in which to answer somebody."""
-        return self.desk.lookup.language(asker.workspace, asker.member)

@@ -309,8 +309,7 @@ class Handling:
         except DatabaseUnreachable:
             raise  # what was asked is not done yet
         except FusenError as error:
-            language = self._desk.lookup.language(message.workspace, posted.member)
-            told = self._desk.messages.sentence(error.sentence(language))
+            told = self._desk.messages.sentence(self._desk.refusal(error, asker))
         # In a direct message everybody who may see the answer sees it anyway.
         only_for = "" if posted.direct else posted.member
         self._owe(message, f"answer:{message.channel}:{message.ts}", only_for, told)

@@ -183,7 +183,7 @@ def _answered(door: Door, request: Request, run: Callable[[], Rendered]) -> Rend
     except DatabaseUnreachable:
         raise  # its sentence is for whoever runs Fusen
     except FusenError as error:
-        return door.desk.messages.sentence(error.sentence(request.language))
+        return door.desk.messages.sentence(door.desk.refusal(error, request.asker, request.message))
 
 
 def _show(
@@ -232,7 +232,7 @@ def _say_not_filled(door: Door, request: Request, modal: str, trouble: SlackTrou
 
 def _trouble(door: Door, request: Request, error: Exception) -> Rendered:
     if isinstance(error, FusenError) and not isinstance(error, DatabaseUnreachable):
-        return door.desk.messages.sentence(error.sentence(request.language))
+        return door.desk.messages.sentence(door.desk.refusal(error, request.asker, request.message))
     return breakage.noted(door, error)
 
 
@@ -252,7 +252,7 @@ def _take_modals(app: App, door: Door) -> None:
         except DatabaseUnreachable:
             raise  # its sentence is for whoever runs Fusen
         except FusenError as error:
-            sentence = error.sentence(door.words_for(sent.asker))
+            sentence = door.desk.refusal(error, sent.asker, sent.message)
             field = chosen.form.typed_in or first_input(body)
             field = error.setting if isinstance(error, WrongSetting) else field
             ack(response_action="errors", errors={field: sentence})
@@ -272,9 +272,9 @@ def _take_second_thoughts(app: App, door: Door) -> None:
         except DatabaseUnreachable:
             raise
         except UnknownPaper:
-            told = door.desk.messages.sentence(NoteGone().sentence(door.words_for(thought.asker)))
+            told = door.desk.messages.sentence(door.desk.refusal(NoteGone(), thought.asker))
         except FusenError as error:
-            told = door.desk.messages.sentence(error.sentence(door.words_for(thought.asker)))
+            told = door.desk.messages.sentence(door.desk.refusal(error, thought.asker))
         clicked = click(body)
         if clicked.in_modal:
             request, place = asked(door.desk, clicked.asker), Place(clicked.trigger_id, modal=clicked.view_id)

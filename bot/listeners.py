@@ -110,5 +110,5 @@ def _take_commands(app: Hearing, door: Door) -> None:
         except DatabaseUnreachable:
             raise  # its sentence is for whoever runs Fusen
         except FusenError as error:
-            told = door.desk.messages.sentence(error.sentence(door.words_for(said.asker)))
+            told = door.desk.messages.sentence(door.desk.refusal(error, said.asker))
         ack(text=told.text, blocks=list(told.blocks), response_type="ephemeral")

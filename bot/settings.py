@@ -57,9 +57,9 @@ class WrongSettings(FusenError):
         super().__init__()
         self._faults = faults
 
-    def sentence(self, language: str) -> str:
+    def sentence(self, language: str, command: str = "/note") -> str:
         """All faults in `language`, each in a line of its own."""
-        told = "\n".join(f"  {fault.sentence(language)}" for fault in self._faults)
+        told = "\n".join(f"  {fault.sentence(language, command)}" for fault in self._faults)
         return (self.ja if language == "ja" else self.en).format(faults=told)
 
 

@@ -25,22 +25,22 @@ MOST_DAYS = 3650
 class BackfillRuns(FusenError):
     """A channel's past is being read already."""
 
-    en = "I am reading this channel's past already. To stop it: backfill stop"
-    ja = "このチャンネルの履歴はすでに読み込み中です。止めるには: backfill stop"
+    en = "I am reading this channel's past already. To stop it: {command} backfill stop"
+    ja = "このチャンネルの履歴はすでに読み込み中です。止めるには: {command} backfill stop"
 
 
 class NoBackfill(FusenError):
     """There is nothing to stop."""
 
-    en = "I am not reading this channel's past. To begin: backfill 90 (the number is in days)"
-    ja = "このチャンネルの履歴は読み込んでいません。始めるには: backfill 90 (日数)"
+    en = "I am not reading this channel's past. To begin: {command} backfill 90 (the number is in days)"
+    ja = "このチャンネルの履歴は読み込んでいません。始めるには: {command} backfill 90 (日数)"
 
 
 class NoDays(FusenError):
     """What was typed is no number of days."""
 
-    en = "Say how many days to go back, from 1 to {most}. For example: backfill 90"
-    ja = "さかのぼる日数を 1〜{most} で指定してください。例: backfill 90"
+    en = "Say how many days to go back, from 1 to {most}. For example: {command} backfill 90"
+    ja = "さかのぼる日数を 1〜{most} で指定してください。例: {command} backfill 90"
 
 
 class NoChannelToRead(FusenError):

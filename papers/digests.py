@@ -37,15 +37,15 @@ SHORTEST = timedelta(days=2)
 class NotATime(FusenError):
     """What was typed as the time of a digest is none."""
 
-    en = "“{typed}” is not a day and time that I understand. Write for example: digest here fri 17:00"
-    ja = "「{typed}」は曜日と時刻として読み取れません。例: digest here fri 17:00"
+    en = "“{typed}” is not a day and time that I understand. Write for example: {command} digest here fri 17:00"
+    ja = "「{typed}」は曜日と時刻として読み取れません。例: {command} digest here fri 17:00"
 
 
 class NoDigestHere(FusenError):
     """There is no digest to stop in a channel."""
 
-    en = "No such digest comes to this channel. See what comes: digest list"
-    ja = "このチャンネルにそのダイジェストは投稿されていません。一覧: digest list"
+    en = "No such digest comes to this channel. See what comes: {command} digest list"
+    ja = "このチャンネルにそのダイジェストは投稿されていません。一覧: {command} digest list"
 
 
 @dataclass(frozen=True, slots=True)

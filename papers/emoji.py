@@ -111,22 +111,25 @@ class ReactionShelf(Protocol):
 class NotAnEmoji(FusenError):
     """What was to be an emoji is none."""
 
-    en = "Name an emoji with its colons, for example: emoji :robot_face: tag LLM"
-    ja = "絵文字をコロン付きの名前で指定してください。例: emoji :robot_face: tag LLM"
+    en = "Name an emoji with its colons, for example: {command} emoji :robot_face: tag LLM"
+    ja = "絵文字をコロン付きの名前で指定してください。例: {command} emoji :robot_face: tag LLM"
 
 
 class NotAMeaning(FusenError):
     """An emoji cannot stand for this."""
 
-    en = "An emoji can mean tag TAG, reading, read or off. Try: emoji :{emoji}: tag LLM"
-    ja = "絵文字には tag タグ名、reading、read、off を割り当てられます。例: emoji :{emoji}: tag LLM"
+    en = "An emoji can mean tag TAG, reading, read or off. Try: {command} emoji :{emoji}: tag LLM"
+    ja = (
+        "絵文字には「タグ タグ名」「読んでいる」「既読」「オフ」を割り当てられます。"
+        "例: {command} emoji :{emoji}: tag LLM"
+    )
 
 
 class TooManyEmoji(FusenError):
     """The workspace has given meanings to as many emoji as it may."""
 
-    en = f"{MOST} emoji have a meaning already. Change one of them instead: emoji lists them."
-    ja = f"すでに {MOST} 個の絵文字が登録されています。emoji で一覧を見て、どれかを変更してください。"
+    en = f"{MOST} emoji have a meaning already. Change one of them instead; to see them: {{command}} emoji"
+    ja = f"すでに {MOST} 個の絵文字が登録されています。{{command}} emoji で一覧を見て、どれかを変更してください。"
 
 
 def canonical(name: str) -> str:

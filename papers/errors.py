@@ -8,7 +8,8 @@ from typing import ClassVar
 class FusenError(Exception):
     """An expected error. Its text is a sentence for the person who caused it and says what to do next.
 
-    Each kind gives its sentence in both languages; the facts given to the constructor fill its gaps.
+    Each kind gives its sentence in both languages; the facts given to the constructor fill its gaps. What a verb
+    follows where it is to be typed is the gap `{command}`, filled where the sentence is told.
     """
 
     en: ClassVar[str]
@@ -21,10 +22,10 @@ class FusenError(Exception):
     def __str__(self) -> str:
         return self.sentence("en")
 
-    def sentence(self, language: str) -> str:
+    def sentence(self, language: str, command: str = "/note") -> str:
         """The sentence in `language` (`en` or `ja`; anything else reads English)."""
         text = self.ja if language == "ja" else self.en
-        return text.format(**self.facts)
+        return text.format(**{"command": command, **self.facts})
 
 
 class SourceError(FusenError):
@@ -91,8 +92,8 @@ class PageUnavailable(SourceUnavailable):
 class UnknownPaper(FusenError):
     """Nobody here has shared the paper that was asked for."""
 
-    en = "Nobody here has shared {typed} yet. Save it first: add {typed}"
-    ja = "{typed} はまだここで共有されていません。先に保存してください: add {typed}"
+    en = "Nobody here has shared {typed} yet. Save it first: {command} add {typed}"
+    ja = "{typed} はまだここで共有されていません。先に保存してください: {command} add {typed}"
 
 
 class NoPaperHere(FusenError):
@@ -158,10 +159,13 @@ class NoSuchPaper(WrongWords):
 class NotAPage(WrongWords):
     """A link that leads to no page of the open web."""
 
-    en = "“{typed}” is not a public web page, so I cannot save it. Give its whole address: add https://example.org/page"
+    en = (
+        "“{typed}” is not a public web page, so I cannot save it. Give its whole address: "
+        "{command} add https://example.org/page"
+    )
     ja = (
         "「{typed}」は公開された Web ページではないため、保存できません。"
-        "アドレス全体を指定してください。例: add https://example.org/page"
+        "アドレス全体を指定してください。例: {command} add https://example.org/page"
     )
 
 
@@ -175,8 +179,8 @@ class NoLinkInMessage(FusenError):
 class EmptyComment(FusenError):
     """A comment without text."""
 
-    en = "The comment is empty. Write it after the word, for example: comment worth reading for section 3"
-    ja = "コメントが空です。続けて本文を書いてください。例: comment 3章が参考になる"
+    en = "The comment is empty. Write it behind the verb, for example: {command} comment see section 3"
+    ja = "コメントが空です。続けて本文を書いてください。例: {command} comment 3章が参考になる"
 
 
 class TagNotThere(FusenError):

@@ -70,15 +70,15 @@ class OwnPapers(FusenError):
 class FollowsTooMuch(FusenError):
     """Somebody follows as much as one can."""
 
-    en = "At most {most} things can be followed. Unfollow something first: unfollow DataGeneration"
-    ja = "フォローできるのは {most} 件までです。先に何かを解除してください。例: unfollow DataGeneration"
+    en = "At most {most} things can be followed. Unfollow something first: {command} unfollow DataGeneration"
+    ja = "フォローできるのは {most} 件までです。先に何かを解除してください。例: {command} unfollow DataGeneration"
 
 
 class NotFollowed(FusenError):
     """What somebody wants to unfollow is not followed."""
 
-    en = "None of this is followed. To see what is: follow"
-    ja = "フォローしていません。フォロー中の一覧は follow で確認できます。"
+    en = "None of this is followed. To see what is: {command} follow"
+    ja = "フォローしていません。フォロー中の一覧は {command} follow で確認できます。"
 
 
 class Following:

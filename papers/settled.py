@@ -74,8 +74,8 @@ class WrongSetting(FusenError):
 class UnknownSetting(WrongSetting):
     """There is no such setting."""
 
-    en = "There is no setting “{typed}”. The settings are {names}. For example: settings language ja"
-    ja = "「{typed}」という設定はありません。設定は {names} です。例: settings language ja"
+    en = "There is no setting “{typed}”. The settings are {names}. For example: {command} settings language ja"
+    ja = "「{typed}」という設定はありません。設定は {names} です。例: {command} settings language ja"
 
 
 class UnknownZone(WrongSetting):

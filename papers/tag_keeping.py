@@ -33,15 +33,15 @@ LONGEST_DESCRIPTION = 300
 class NoSuchTag(FusenError):
     """Somebody speaks of a tag that they do not see."""
 
-    en = "There is no tag “{typed}” here. See the tags in use: tags"
-    ja = "タグ「{typed}」はここにはありません。使われているタグは tags で確認できます。"
+    en = "There is no tag “{typed}” here. See the tags in use: {command} tags"
+    ja = "タグ「{typed}」はここにはありません。使われているタグは {command} tags で確認できます。"
 
 
 class TagInUse(FusenError):
     """A new name is one that another tag has."""
 
-    en = "“{typed}” is a tag of its own. To make the two one, merge {old} into {new}."
-    ja = "「{typed}」は別のタグとして使われています。1 つにするには、{old} を {new} にまとめてください。"
+    en = "“{typed}” is a tag of its own. To make the two one: {command} tidy merge {old}, {new}"
+    ja = "「{typed}」は別のタグとして使われています。1 つにまとめるには: {command} tidy merge {old}, {new}"
 
 
 class NoGroupName(FusenError):

@@ -31,8 +31,8 @@ class Wish:
 class NoTag(FusenError):
     """A wish for a tag that names none."""
 
-    en = "Say which tag, for example: tag DataGeneration"
-    ja = "タグを続けて入力してください。例: tag DataGeneration"
+    en = "Say which tag, for example: {command} tag DataGeneration"
+    ja = "タグを続けて入力してください。例: {command} tag DataGeneration"
 
 
 class InvalidTag(FusenError):

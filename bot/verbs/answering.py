@@ -43,8 +43,8 @@ class NoVerb(FusenError):
         "{command} comment {paper} {rest}"
     )
 
-    def __init__(self, command: str, paper: str, rest: str) -> None:
-        super().__init__(command=command, paper=paper, rest=rest if len(rest) <= 40 else rest[:40] + "…")
+    def __init__(self, paper: str, rest: str) -> None:
+        super().__init__(paper=paper, rest=rest if len(rest) <= 40 else rest[:40] + "…")
 
 
 class OnePaperOnly(FusenError):
@@ -76,7 +76,7 @@ def answer(desk: Desk, asker: Asker, text: str, message: Message | None = None, 
         if message and chosen.of_note and paper is None:
             said = slack_text.plain(rest, _names(desk, asker, rest))
             paper = _page_beside(desk, asker, beside, desk.example(verb, asker, message, said))
-    elif _are_papers(desk, asker, text.strip()) or is_link(text.strip()):
+    elif _are_papers(desk, text.strip()) or is_link(text.strip()):
         chosen, rest = REGISTRY["add"], text
     else:
         # Help says that it does not know the word.
@@ -188,7 +188,7 @@ def saved_by(text: str, today: date) -> PaperLink | None:
     return next(linked, None)
 
 
-def _are_papers(desk: Desk, asker: Asker, text: str) -> bool:
+def _are_papers(desk: Desk, text: str) -> bool:
     """Whether papers are all there is, without a verb. Raises NoVerb if one comes first, and more is said."""
     papers = places_of_papers(text, today=desk.today(), addressed=True)
     if not papers or not papers[0].in_first_word(text):
@@ -196,7 +196,7 @@ def _are_papers(desk: Desk, asker: Asker, text: str) -> bool:
     ends = (*(after.start for after in papers[1:]), len(text))
     if any(one.behind_word(text[:end]) for one, end in zip(papers, ends, strict=True)):
         named, said = papers[0].link.paper_id.id, slack_text.plain(papers[0].behind_word(text), {})
-        raise NoVerb(command=desk.spoken(asker), paper=named, rest=said)
+        raise NoVerb(paper=named, rest=said)
     return True
 
 

@@ -27,8 +27,8 @@ MOST_WORDS = 1_900
 class NothingToSearch(FusenError):
     """A search without words."""
 
-    en = "Say what to search for, for example: search distillation. Japanese works too, and so does an id."
-    ja = "検索する言葉を続けて入力してください。例: search 蒸留 (英語や ID でも検索できます)"
+    en = "Say what to search for, in English or Japanese, or an id. For example: {command} search distillation"
+    ja = "検索する言葉を続けて入力してください。例: {command} search 蒸留 (英語や ID でも検索できます)"
 
 
 def _search_fields(desk: Desk, request: Request, _note: Note | None) -> list[Block]:

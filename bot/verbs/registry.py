@@ -136,6 +136,11 @@ class Desk:
         hears = self.following.is_in(message.workspace, message.channel) if message else asker.thread_ts
         return f"@{self.bot_user}" if hears else self.command
 
+    def refusal(self, error: FusenError, asker: Asker, message: Message | None = None) -> str:
+        """What somebody is told of an expected error, in their language, with verbs as they are typed there."""
+        language = self.lookup.language(asker.workspace, asker.member)
+        return error.sentence(language, self.spoken(asker, message))
+
     def standing_of(self, asker: Asker) -> Standing:
         """What the asker is in the workspace. Raises StandingUnknown."""
         try:

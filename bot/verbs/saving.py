@@ -36,8 +36,8 @@ class NoLinkChosen(FusenError):
 class NothingToSave(FusenError):
     """The verb alone, with no link beside it."""
 
-    en = "Say what to save: a link or an id, for example: add 2310.13671"
-    ja = "保存するもののリンクか ID を続けて入力してください。例: add 2310.13671"
+    en = "Say what to save: a link or an id, for example: {command} add 2310.13671"
+    ja = "保存するもののリンクか ID を続けて入力してください。例: {command} add 2310.13671"
 
 
 def _add_fields(desk: Desk, request: Request, _note: Note | None) -> list[Block]:

@@ -25,7 +25,8 @@ def _fields(desk: Desk, request: Request, _note: Note | None) -> list[Block]:
             modals.heading(words("settings_team")),
             *(_question(words, setting, shown.value(setting)) for setting in SHARED),
         ]
-    return [*asked, modals.remark(words("settings_not_yours"))]
+    spoken = desk.spoken(request.asker, request.message)
+    return [*asked, modals.remark(words("settings_not_yours", command=spoken))]
 
 
 def _question(words: Wording, setting: Setting, value: Value) -> Block:

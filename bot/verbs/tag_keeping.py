@@ -44,12 +44,15 @@ class HowToTidy(FusenError):
     """Words after the verb that say nothing it could do."""
 
     en = (
-        "I can: tidy rename OLD, NEW · tidy merge OLD, NEW · tidy alias ALIAS, TAG · tidy unalias ALIAS · "
-        "tidy group GROUP: TAG, TAG · tidy ungroup TAG · tidy describe TAG: WORDS"
+        "I can: {command} tidy rename OLD, NEW · {command} tidy merge OLD, NEW · "
+        "{command} tidy alias ALIAS, TAG · {command} tidy unalias ALIAS · "
+        "{command} tidy group GROUP: TAG, TAG · {command} tidy ungroup TAG · {command} tidy describe TAG: WORDS"
     )
     ja = (
-        "次のように入力してください: tidy rename 旧, 新 · tidy merge 旧, 新 · tidy alias 別名, タグ · "
-        "tidy unalias 別名 · tidy group グループ: タグ, タグ · tidy ungroup タグ · tidy describe タグ: 説明"
+        "次のように入力してください: {command} tidy rename 旧, 新 · {command} tidy merge 旧, 新 · "
+        "{command} tidy alias 別名, タグ · {command} tidy unalias 別名 · "
+        "{command} tidy group グループ: タグ, タグ · {command} tidy ungroup タグ · "
+        "{command} tidy describe タグ: 説明"
     )
 
 
@@ -202,7 +205,10 @@ def _alias(desk: Desk, request: Request, said: str) -> Rendered:
 def _other_names(desk: Desk, request: Request, said: str) -> Rendered:
     tag, names = desk.tag_keeping.other_names(request.asker, tag_names.tag(said))
     told = ", ".join(names)[:TAGS_TOLD]
-    return _say(desk, request, "tag_aliases" if names else "tag_no_aliases", tag=tag.name, names=told)
+    if not names:
+        spoken = desk.spoken(request.asker, request.message)
+        return _say(desk, request, "tag_no_aliases", tag=tag.name, command=spoken)
+    return _say(desk, request, "tag_aliases", tag=tag.name, names=told)
 
 
 def _unalias(desk: Desk, request: Request, said: str) -> Rendered:

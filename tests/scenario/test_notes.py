@@ -278,7 +278,10 @@ def test_wrong_input_gets_one_sentence_that_says_what_to_do(house: House) -> Non
         ("taggs Foo", "Did you mean @fusen tags?"),
         ("help", "@fusen add PAPER, PAPER"),
         ("follow", "Try: @fusen follow DataGeneration"),
-        ("backfill stop", "To begin: backfill 90"),
+        ("show 2309.99999", "Save it first: @fusen add 2309.99999"),
+        ("unfollow NeverUsed", "To see what is: @fusen follow"),
+        ("tags alias NeverUsed", "See the tags in use: @fusen tags"),
+        ("backfill stop", "To begin: @fusen backfill 90"),
     ],
 )
 def test_in_a_thread_no_slash_command_is_told_of(house: House, asked: str, told: str) -> None:

@@ -342,7 +342,7 @@ def test_the_window_of_a_tag_says_who_reads_what_is_said_there(house: House) -> 
         ("alias", "x、y", "One name without a comma"),
         ("merge", "NeverUsed", "There is no tag “NeverUsed” here"),
         ("rename", "x" * 201, "1 to 200 characters"),
-        ("alias", "Namesake", "To make the two one, merge Namesake into Misnamed."),
+        ("alias", "Namesake", "To make the two one: /note tidy merge Namesake, Misnamed"),
         ("group", "x" * 61, "A group needs a name of 1 to 60 characters"),
         ("group", ":", "A group needs a name of 1 to 60 characters"),
     ],

@@ -196,7 +196,7 @@ def test_what_is_not_saved_is_said_with_the_words_that_save_it(ben: Typist) -> N
     with pytest.raises(UnknownPaper) as refused:
         ben.type("show 2310.99998")
     sentence = refused.value.sentence("en")
-    assert sentence == "Nobody here has shared 2310.99998 yet. Save it first: add 2310.99998"
+    assert sentence == "Nobody here has shared 2310.99998 yet. Save it first: /note add 2310.99998"
 
 
 def test_help_with_a_verb_knows_it_however_it_is_typed(ben: Typist) -> None:

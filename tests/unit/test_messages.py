@@ -43,6 +43,7 @@ from papers.digest import compose
 from papers.digest_order import Scope
 from papers.digests import Subject
 from papers.emoji import EmojiVerb, Meaning
+from papers.errors import FusenError
 from papers.follows import Follow, Follower, Target, TargetKind
 from papers.note import (
     Audience,
@@ -699,6 +700,29 @@ def test_each_sentence_is_used_and_each_used_sentence_exists() -> None:
     for file, put_together in TOGETHER.values():
         assert put_together in (root / file).read_text(encoding="utf-8")
     assert {key for key in english - named - elsewhere if not key.startswith(begun)} == set()
+
+
+def refusals() -> dict[str, type[FusenError]]:
+    """The expected errors of which people read in Slack."""
+    kinds = [FusenError]
+    for kind in kinds:
+        kinds.extend(kind.__subclasses__())
+    return {kind.__name__: kind for kind in kinds if kind.__module__.startswith(("papers.", "bot.verbs."))}
+
+
+SPOKEN = re.compile(r"\{(?:command|bot)\}[^.。、·(]*")
+BARE = {"en": r"(?:: |· )(?:%s)\b(?! (?:your|a)\b)", "ja": r"(?<![\w{])(?:%s)(?![\w}])"}
+"""A verb where it would be typed; in English most are words of sentences as well."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_sentence_tells_to_type_can_be_typed_as_it_stands(language: str) -> None:
+    told = words("slack", language) | {
+        name: getattr(kind, language) for name, kind in refusals().items() if hasattr(kind, language)
+    }
+    told = {key: SPOKEN.sub("", said) for key, said in told.items()}
+    verbs = re.compile(BARE[language] % "|".join(REGISTRY))
+    assert {key for key, said in told.items() if verbs.search(said)} == set()
 
 
 CLICKED = {"en": r"(?:[Cc]lick|[Cc]hoose|[Pp]ress) (?:“([^”]+)”|([A-Z]\w+))", "ja": r"「([^」]+)」を(?:押|選)()"}
