@@ -156,7 +156,7 @@ class SettingsShelf(Protocol):
         ...
 
 
-_PAIR = re.compile(r"([^\s=]+)(?:\s*=\s*|\s+)(.*)", re.DOTALL)
+_PAIR = re.compile(r"([^\s=:：]+)(?:\s*[=:：]\s*|\s+|$)(.*)", re.DOTALL)
 
 
 def settings(typed: str) -> dict[Setting, Value]:
@@ -164,11 +164,11 @@ def settings(typed: str) -> dict[Setting, Value]:
     read = {}
     for piece in filter(str.strip, re.split(r"[,、，\n]", typed)):
         pair = _PAIR.fullmatch(piece.strip())
-        name = fold(pair[1] if pair else piece)
-        if name not in (*PERSONAL, *SHARED):
-            raise UnknownSetting(name, piece.strip(), names=", ".join(Setting))
-        setting = Setting(name)
-        read[setting] = value_of(setting, pair[2].strip() if pair else "")
+        name, value = pair.groups() if pair else (piece.strip(), "")
+        setting = which_word(name.replace("_", "-"), Setting)
+        if setting is None:
+            raise UnknownSetting(name, name, names=", ".join(Setting))
+        read[setting] = value_of(setting, value.strip())
     return read
 
 

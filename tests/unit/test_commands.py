@@ -38,7 +38,16 @@ from papers.preferences import MembersSettle, Preferences
 from papers.reactions import Reactions
 from papers.readers import Readers
 from papers.relating import Relating
-from papers.settled import Setting, Standing, UnknownSetting, UnknownZone, WrongChoice, WrongDays, WrongSetting
+from papers.settled import (
+    Setting,
+    Standing,
+    UnknownSetting,
+    UnknownZone,
+    WrongChoice,
+    WrongDays,
+    WrongSetting,
+    settings,
+)
 from papers.shelf import Shelves
 from papers.tag_keeping import TagKeeping
 from papers.tagging import Tagging
@@ -589,6 +598,9 @@ def test_a_tag_that_nobody_uses_is_called_alike_where_its_digest_is_ordered_and_
         ("settings team-language 英語", "cards, pages and digests: English"),
         ("settings quiet-days ７ 日", "so many days: 7 days"),
         ("settings quiet-days なし", "so many days: off"),
+        ("settings 言語 英語", "answer you: English"),
+        ("settings タイムゾーン　Asia/Tokyo, 言語: 日本語", "タイムゾーン: Asia/Tokyo"),
+        ("settings team_language 英語", "cards, pages and digests: English"),
         ("tidy 改名 LLM, BigLM", "Rename LLM to BigLM?"),
         ("tags 別名 大規模言語モデル, LLM", "LLM"),
         ("tags グループ モデル: LLM", "In the group モデル: LLM"),
@@ -682,6 +694,21 @@ def test_settings_are_shown_and_changed_in_words(ben: Typist) -> None:
     assert "People by name on pages and in digests: yes\n" in told
     assert "あなたへの返信の言語: 日本語\n" in ben.type("settings language ja")
     assert "answer you: as in Slack\n" in ben.type("settings language slack")
+
+
+def test_every_setting_is_changed_by_its_label_in_japanese(ben: Typist) -> None:
+    told = ben.type("settings language ja")
+    shown = [line.split("` ")[1].split(" (")[0] for line in told.splitlines() if line.startswith("• ")]
+    assert settings("\n".join(shown)) == settings(
+        "language ja, named yes, feed no, team-language en, zone UTC, names yes, quiet-days off, quiet-here no, "
+        "publish-external no"
+    )
+
+
+def test_a_setting_that_is_not_there_is_named_without_its_value(ben: Typist) -> None:
+    for typed in ("colour red", "colour=red", "colour　: red", "colour"):
+        with pytest.raises(UnknownSetting, match="no setting “colour”"):
+            ben.type(f"settings {typed}")
 
 
 def test_every_setting_is_shown_with_the_name_that_changes_it(ben: Typist) -> None:
