@@ -524,6 +524,7 @@ def test_news_is_one_line_that_links_the_title(language: str) -> None:
         assert len(words.splitlines()) == 1
         assert f"<{note().paper.url}|{note().paper.title}>" in words
         assert fact.splitlines()[0] in words or kind is ChangeKind.WITHDRAWN
+        assert words.partition(" <")[0][-1] in ".:"  # nothing runs into the title
 
 
 def test_a_card_has_a_paragraph_for_each_of_its_matters() -> None:
