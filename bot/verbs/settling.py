@@ -69,6 +69,7 @@ def settings_(desk: Desk, request: Request) -> Rendered:
         "settings",
         replace(request, workspace=shown.workspace, language=language),
         saved=bool(wishes),
+        cards_stay=shown.workspace.language != request.workspace.language,
         own=_lines(words, shown, PERSONAL),
         shared=_lines(words, shown, SHARED),
         feed=_feed(shown),

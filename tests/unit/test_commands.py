@@ -696,6 +696,14 @@ def test_settings_are_shown_and_changed_in_words(ben: Typist) -> None:
     assert "answer you: as in Slack\n" in ben.type("settings language slack")
 
 
+def test_who_changes_the_language_of_cards_is_told_which_cards_keep_theirs(ben: Typist) -> None:
+    ben.type("settings language en")
+    assert "keeps its language" in ben.type("settings team-language ja")
+    assert "keeps its language" not in ben.type("settings team-language ja, zone UTC")
+    ben.type("settings language ja")
+    assert "言語は変わりません" in ben.type("settings 言語 日本語、カード・公開ページ・ダイジェストの言語 英語")
+
+
 def test_every_setting_is_changed_by_its_label_in_japanese(ben: Typist) -> None:
     told = ben.type("settings language ja")
     shown = [line.split("` ")[1].split(" (")[0] for line in told.splitlines() if line.startswith("• ")]

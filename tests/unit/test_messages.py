@@ -94,7 +94,8 @@ def about_oneself(say: Say, share: Share, text: str) -> Iterator[tuple[str, Rend
     settled = Settled(Setting.ZONE, share.member, NOW)
     lines = [("zone", text, text, settled), ("names", text, text, None)]
     for saved in (True, False):
-        yield say("settings", saved=saved, own=lines, shared=lines, feed="settings_feed_where" if saved else "")
+        feed = "settings_feed_where" if saved else ""
+        yield say("settings", saved=saved, cards_stay=saved, own=lines, shared=lines, feed=feed)
 
 
 def about_saving(say: Say, page: Note, of: Note) -> Iterator[tuple[str, Rendered]]:
