@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol, TypeVar
@@ -67,16 +67,22 @@ class Publishing:
 
     What is published is remembered here and not in the database: each process may serve a folder of its own,
     on a machine of its own, and at its start nobody knows what stands there. `count` rises with each time that
-    pages were written or taken away; `published` is called then.
+    pages were written or taken away; `published` is called then. What the publisher writes to is `held` from
+    before what is published is read, so that nobody writes older pages over newer ones.
     """
 
     def __init__(
-        self, shelves: Shelves, publisher: Publisher, published: Callable[[], object] = lambda: None
+        self,
+        shelves: Shelves,
+        publisher: Publisher,
+        published: Callable[[], object] = lambda: None,
+        held: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         self.count = 0
         self._shelves = shelves
         self._publisher = publisher
         self._published = published
+        self._held = held
         self._shown: dict[str, _Shown] = {}
         self._alone = threading.Lock()
         self._late_since: float | None = None
@@ -119,17 +125,18 @@ class Publishing:
             yield
 
     def _withdraw(self, workspace: str) -> None:
-        self._publisher(Workspace(workspace), NoStock(), None)
+        with self._held():
+            self._publisher(Workspace(workspace), NoStock(), None)
         self._announce()
         self._shown.pop(workspace, None)
 
     def publish(self, workspace: Workspace) -> Published:
         """Publish one workspace and return what was written. Raises a FusenError."""
-        # Waiting for another who writes to the folder, and joining what was read, may take minutes.
-        with self._shelves.reading(resting=True) as shelf:
+        shown = self._shown.pop(workspace.id, None)
+        # Joining what was read may take minutes.
+        with self._held(), self._shelves.reading(resting=True) as shelf:
             # Read again: the count and the notes are of one state.
             now = shelf.directory.workspace(workspace.id) or workspace
-            shown = self._shown.pop(workspace.id, None)
             changed = _changed(shelf, now.id, shown) if shown else None
             stock = ShelfStock(shelf, now.id)
             written = self._publisher(now, stock, changed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Collection, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from papers.stock import Stock
@@ -29,10 +30,14 @@ class BuiltFolder:
         """How many notes do not stand there because they could not be rendered."""
         return self._builders[self._standing[1]].left_out if self._standing else 0
 
+    def held(self) -> AbstractContextManager[None]:
+        """Let no other process write to the folder until the context ends. Raises UnwritablePagesFolder."""
+        return folder.hold(self.where)
+
     def bring_up_to_date(self, content: Content, stock: Stock, changed: Collection[int] | None) -> Written:
         """Write what these changes touch; everything where that cannot be told, or if `changed` is None.
 
-        Raises UnwritablePagesFolder.
+        The folder is held since before what is in stock was read. Raises UnwritablePagesFolder.
         """
         builder = self._builders[content.workspace.language]
         # What stands in the folder was built last, by this builder, or all is to be built.

@@ -9,7 +9,7 @@ import os
 import re
 import time
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,22 +49,45 @@ class Written:
     removed: int
 
 
+@contextmanager
+def hold(folder: Path) -> Iterator[None]:
+    """Let no other process write to the folder until the context ends; the folder is made if there is none.
+
+    To be held from before what is published is read: else who waits here writes older pages over newer ones.
+    Raises UnwritablePagesFolder.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnwritablePagesFolder(folder, error.strerror or str(error)) from error
+    with _locked(folder):
+        yield
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    with ExitStack() as until:
+        try:
+            lock = until.enter_context((folder / LOCK).open("a"))
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        except OSError as error:
+            raise UnwritablePagesFolder(folder, error.strerror or str(error)) from error
+        yield
+
+
 def write(folder: Path, pages: Iterable[Page]) -> Written:
     """Bring the folder up to date with `pages`, one of which may be in use by a reader at any time.
 
     Each file is written aside and renamed; equal files keep their time stamp; nothing is cleaned before. Files of
     earlier builds that are no longer among the pages are removed last. Which files are ours stands in the list
     `.fusen-pages`: a path is added before its file is first written, so a kill at any instant leaves a list that
-    names all our files, and the next run ends with the right bytes.
+    names all our files, and the next run ends with the right bytes. The caller holds the folder.
 
     Raises UnwritablePagesFolder, and ValueError for a path that would leave the folder.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with (folder / LOCK).open("a") as lock:
-            # Two processes may serve the same folder: one writes after the other.
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            return _write(folder, pages)
+        return _write(folder, pages)
     except OSError as error:
         raise UnwritablePagesFolder(folder, error.strerror or str(error)) from error
 
@@ -73,12 +96,11 @@ def amend(folder: Path, pages: Iterable[Page | Gone]) -> Written:
     """Bring the folder up to date where it differs: write these pages, remove those that are gone.
 
     For a folder that `stands`. A path is added to the list of ours before its file is first written, so that
-    whatever instant this is killed at, `write` ends with the right files. Raises what `write` raises.
+    whatever instant this is killed at, `write` ends with the right files. The caller holds the folder. Raises what
+    `write` raises.
     """
     try:
-        with (folder / LOCK).open("a") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            return _amend(folder, pages)
+        return _amend(folder, pages)
     except OSError as error:
         raise UnwritablePagesFolder(folder, error.strerror or str(error)) from error
 
@@ -94,12 +116,7 @@ def still(folder: Path) -> Iterator[Iterator[str]]:
 
     Raises UnwritablePagesFolder.
     """
-    try:
-        lock = (folder / LOCK).open("a")
-    except OSError as error:
-        raise UnwritablePagesFolder(folder, error.strerror or str(error)) from error
-    with lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with _locked(folder):
         inside = _Inside(folder)
         yield (path for path in sorted(_ours(folder)) if inside.holds(path))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Iterator
+from contextlib import AbstractContextManager
 from datetime import datetime
 
 from bot.composition.stores import Stored
@@ -44,6 +45,10 @@ class FolderPublisher:
         done = self._built.bring_up_to_date(content, stock, changed)
         return Published(str(self._built.where), done.written, done.unchanged, done.removed, self.left_out)
 
+    def held(self) -> AbstractContextManager[None]:
+        """Let no other process write to the folder until the context ends. Raises a FusenError."""
+        return self._built.held()
+
     @property
     def left_out(self) -> int:
         """How many notes could not be rendered and stand on no page; the log says which and why."""
@@ -75,8 +80,12 @@ def flavours(
     publishers = [FolderPublisher(built, settings, clock) for built in _folders(settings)]
     if figures:
         figures.tell_left_out(lambda: max(one.left_out for one in publishers))
-    pages, *others = (figures.publishing(one) if figures else one for one in publishers)
-    made = Flavours(Publishing(shelves, pages, published), *(Publishing(shelves, one) for one in others))
+    acts = [(figures.publishing(one) if figures else one, one.held) for one in publishers]
+    (pages, held), *others = acts
+    made = Flavours(
+        Publishing(shelves, pages, published, held=held),
+        *(Publishing(shelves, one, held=its) for one, its in others),
+    )
     if figures:
         figures.tell_late(made.late)
     return made

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import random
 import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 from fakes import FakeGate
@@ -34,6 +37,7 @@ from papers.settled import Personal, Setting
 from papers.shelf import Shelf
 from papers.tags import tag as typed_tag
 from papers.translation import Passage, Rendered, Translation
+from publishing import folder as pages_folder
 from publishing.folder import LIST, LOCK, UnwritablePagesFolder
 from storage.engine import connect
 from storage.migrate import migrate
@@ -334,6 +338,42 @@ def test_pages_are_taken_away_where_they_can_be(prepared: Path, tmp_path: Path) 
     shutil.move(tmp_path / "away", tmp_path / "pages" / "jekyll")
     with running.withdrawn(TEAM):
         assert not list((tmp_path / "pages").rglob("*.markdown"))
+
+
+@pytest.mark.parametrize("where", ["pages", "pages/jekyll"])
+def test_whoever_had_to_wait_for_a_folder_puts_nothing_back_that_has_become_private(
+    prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    shutil.copy(prepared, tmp_path / "notes.db")
+    shelves = StoredShelves(connect(f"sqlite:///{tmp_path}/notes.db"))
+    with shelves.writing() as shelf:
+        hidden = note(shelf, COUNT + 1, "C_OTHER")
+        tag(shelf, hidden, "C_OTHER", "Hidden")
+    waiting, go = threading.Event(), threading.Event()
+    one, other = publishing(shelves, tmp_path / "pages"), publishing(shelves, tmp_path / "pages")
+    one()
+    other()
+    lock = fcntl.flock
+
+    def late(file: TextIO, how: int) -> None:
+        if threading.current_thread() is slow and Path(file.name).parent == tmp_path / where:
+            waiting.set()
+            assert go.wait(60)
+        lock(file, how)
+
+    slow = threading.Thread(target=one)
+    monkeypatch.setattr(pages_folder.fcntl, "flock", late)
+    with shelves.writing() as shelf:
+        tag(shelf, hidden, "C_OTHER", "Brand-new")
+    slow.start()
+    assert waiting.wait(60)
+    with shelves.writing() as shelf:
+        shelf.directory.hear_private(TEAM, "C_OTHER", NOW)
+    other()
+    go.set()
+    slow.join()
+    publishing(shelves, tmp_path / "fresh")()
+    assert files(tmp_path / where) == files(tmp_path / "fresh" / Path(where).relative_to("pages"))
 
 
 def change_for_ever(here: Path, seed: int) -> None:

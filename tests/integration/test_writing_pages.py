@@ -17,7 +17,7 @@ import pytest
 from published import Given, many_notes
 
 from publishing.content import Gone, Page
-from publishing.folder import LIST, LOCK, UnwritablePagesFolder, Written, amend, still, write
+from publishing.folder import LIST, LOCK, UnwritablePagesFolder, Written, amend, hold, still, write
 
 PAGES = [Page("index.html", b"first"), Page("tags/日本語.html", b"second"), Page("papers/arxiv/1.html", b"")]
 
@@ -117,7 +117,11 @@ def test_two_builders_at_once_write_one_after_the_other(tmp_path: Path) -> None:
             yield Page(f"{letter}{number}.html", letter.encode())
         inside -= 1
 
-    builders = [Thread(target=write, args=(tmp_path, slow(letter))) for letter in "abc"]
+    def build(letter: str) -> None:
+        with hold(tmp_path):
+            write(tmp_path, slow(letter))
+
+    builders = [Thread(target=build, args=letter) for letter in "abc"]
     for builder in builders:
         builder.start()
     for builder in builders:
