@@ -109,15 +109,16 @@ class Relations(Protocol):
         """Up to `limit` notes of a workspace whose kept likenesses are not up to date."""
         ...
 
-    def keep(self, workspace: str, outdated: Outdated, found: Mapping[int, Kept], at: int) -> None:
+    def keep(self, workspace: str, outdated: Outdated, found: Mapping[int, Kept], at: int) -> frozenset[int]:
         """Keep what a note is like, as of the workspace's change count `at`; those near it may be outdated now.
 
-        Nothing is kept if the note has changed since it was found to be outdated.
+        Nothing is kept if the note has changed since it was found to be outdated. Returns the notes whose pages
+        show something else now: they are to be told of in the same transaction.
         """
         ...
 
-    def tell(self, workspace: str) -> None:
-        """The kept likenesses have changed: who shows them all looks at them again."""
+    def tell(self, note_ids: Collection[int]) -> None:
+        """Count one change for the pages of these notes, which are all of one workspace."""
         ...
 
     def kept(self, note_ids: Collection[int]) -> Mapping[int, Mapping[int, Kept]]:

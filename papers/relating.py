@@ -92,11 +92,11 @@ class Relating:
             at = settled.change if settled else 0
             found = [(one, _like(shelf, workspace.id, one)) for one in outdated]
         with self._shelves.writing() as shelf:
-            for one, likenesses in found:
-                shelf.relations.keep(workspace.id, one, likenesses, at)
+            kept = [shelf.relations.keep(workspace.id, one, likenesses, at) for one, likenesses in found]
+            # With a count of their own: a later change that got the same would never come to their cards.
+            if shown := frozenset[int]().union(*kept):
+                shelf.relations.tell(shown)
             more = bool(shelf.relations.outdated(workspace.id, 1))
-            if not more:
-                shelf.relations.tell(workspace.id)
         if not more:
             self._nudge(Job.PUBLISH_PAGES)
         return more

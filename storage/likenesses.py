@@ -10,9 +10,9 @@ from sqlalchemy import Connection, and_, delete, or_, select, update
 from papers.note import Audience
 from papers.relatedness import Kept, Outdated
 from storage.sight import seen_note
-from storage.stamps import count_change, hold_workspace
+from storage.stamps import hold_workspace, stamp_shown
 from storage.statements import among, make_sure
-from storage.tables import likenesses, notes, workspaces
+from storage.tables import likenesses, notes
 
 _TOUCHED = -1
 
@@ -37,21 +37,22 @@ class KeptLikenesses:
             Outdated(row.id, row.change, bool(row.shown), not row.shown or row.compared is None) for row in rows
         )
 
-    def keep(self, workspace: str, outdated: Outdated, found: Mapping[int, Kept], at: int) -> None:
-        """Keep what a note is like, as of the workspace's change count `at`; those near it may be outdated now."""
+    def keep(self, workspace: str, outdated: Outdated, found: Mapping[int, Kept], at: int) -> frozenset[int]:
+        """Keep what a note is like, as of the workspace's change count `at`; those near it may be outdated now.
+
+        Returns the notes whose pages show something else now: they are to be told of in the same transaction.
+        """
         hold_workspace(self._connection, workspace)
         mine = update(notes).where(notes.c.id == outdated.note_id, notes.c.change == outdated.change)
         done = mine.values(compared=at if outdated.shown else None).returning(notes.c.id)
         if self._connection.execute(done).first() is None:
-            return
+            return frozenset()
         before = self._near(outdated.note_id)
         concerned = likenesses.c.note_id == outdated.note_id
         known = dict(self.kept([outdated.note_id]).get(outdated.note_id, {}))
         others = frozenset() if outdated.shown else self.keepers([outdated.note_id])
         if not outdated.shown:
             concerned = or_(concerned, likenesses.c.other_id == outdated.note_id)
-        if known != found or others:
-            self._show({outdated.note_id, *others})
         self._connection.execute(delete(likenesses).where(concerned))
         rows = [
             {"note_id": outdated.note_id, "other_id": other, "share": one.share, "words": one.words}
@@ -63,10 +64,11 @@ class KeptLikenesses:
             older = notes.c.compared < outdated.change if outdated.shown else notes.c.compared.is_not(None)
             near = among(self._connection, notes.c.id, before | set(found))
             self._connection.execute(update(notes).where(near, older).values(compared=_TOUCHED))
+        return others | {outdated.note_id} if known != found or others else frozenset()
 
-    def tell(self, workspace: str) -> None:
-        """The kept likenesses have changed: who shows them all looks at them again."""
-        count_change(self._connection, workspace)
+    def tell(self, note_ids: Collection[int]) -> None:
+        """Count one change for the pages of these notes, which are all of one workspace."""
+        stamp_shown(self._connection, among(self._connection, notes.c.id, note_ids))
 
     def kept(self, note_ids: Collection[int]) -> Mapping[int, Mapping[int, Kept]]:
         """What these published notes are like: by note, by other note. One that is like none may be left out."""
@@ -80,12 +82,6 @@ class KeptLikenesses:
         """The notes that are kept as like one of these."""
         concerned = among(self._connection, likenesses.c.other_id, note_ids)
         return frozenset(self._connection.scalars(select(likenesses.c.note_id).where(concerned)))
-
-    def _show(self, note_ids: Collection[int]) -> None:
-        """What the pages of these notes show is another. They are told of with the next count of changes."""
-        count = select(workspaces.c.change + 1).where(workspaces.c.id == notes.c.workspace).scalar_subquery()
-        these = among(self._connection, notes.c.id, note_ids)
-        self._connection.execute(update(notes).where(these).values(change=count))
 
     def _near(self, note_id: int) -> set[int]:
         """The notes that a note is kept as like, and those kept as like it."""

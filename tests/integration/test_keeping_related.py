@@ -14,6 +14,7 @@ from papers.nudges import Job
 from papers.relatedness import Kin, RelatedNote
 from papers.relating import COMPARED_AT_ONCE, TURN, Relating
 from papers.shelf import Shelf
+from papers.work import Owed, PostKind
 from storage.shelves import StoredShelves
 
 
@@ -172,16 +173,43 @@ def test_where_nothing_changed_nothing_is_compared_and_no_page_is_made_again(sto
     assert (change(stored), nudges) == (after_tag, [])
 
 
-def test_many_notes_are_compared_some_at_a_time_and_told_once(shelves: StoredShelves) -> None:
+def test_many_notes_are_compared_some_at_a_time_and_each_time_told_once(shelves: StoredShelves) -> None:
     with shelves.writing() as shelf:
         settle(shelf)
         for number in range(1, 2 * COMPARED_AT_ONCE + 2):
             note(shelf, number)
     before = change(shelves)
     assert keep_ready(shelves) == 3
-    assert change(shelves) == before + 1
+    assert change(shelves) == before + 3
     with shelves.reading() as shelf:
         assert shelf.relations.outdated(TEAM, 1) == ()
+
+
+def test_what_is_like_nothing_else_is_no_change_of_any_page(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        settle(shelf)
+        note(shelf, 1)
+    before = change(shelves)
+    keep_ready(shelves)
+    assert change(shelves) == before
+
+
+def test_a_tag_given_while_many_notes_are_compared_comes_to_its_card(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        settle(shelf)
+        note_id, *_ = (note(shelf, number) for number in range(1, 2 * COMPARED_AT_ONCE))
+        shelf.outbox.owe(Owed(TEAM, "card", PostKind.CARD, PUBLIC, thread_ts="1.0", note_id=note_id), NOW, NOW)
+    nudges: list[Job] = []
+    Relating(shelves, nudges.append, FakeGate()).keep_ready()
+    assert nudges == [Job.RELATE_NOTES]  # there are more
+    with shelves.writing() as shelf:
+        (post,) = shelf.outbox.claim(9, NOW, DAY)
+        shown = shelf.notes.get(note_id, ANYBODY)
+        assert shown
+        shelf.outbox.posted(post.id, "9.0", shown.change, NOW, post.shown)
+        tag(shelf, note_id, PUBLIC, "LLM")
+        (refreshed,) = shelf.outbox.claim_outdated(9, NOW + DAY, DAY)
+    assert refreshed.id == post.id
 
 
 def test_a_note_that_changes_while_it_is_compared_is_compared_again(stored: StoredShelves) -> None:
