@@ -104,8 +104,6 @@ class Fetching:
         # Each alone: a paper's notes in all workspaces are held until the transaction ends.
         with self._shelves.writing() as shelf:
             keep(shelf, record, reading, now)
-        with self._shelves.writing() as shelf:
-            shelf.papers.twin(record.paper_id)
 
     def _leave_alone(self, paper_id: PaperId) -> None:
         with self._shelves.writing() as shelf:

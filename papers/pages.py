@@ -24,7 +24,6 @@ def keep_page(shelves: Shelves, asked: PaperId, page: ReadPage, reading: Reading
             shelf.papers.mark_missing([asked], at, at + LOOK_AGAIN)
         return
     with shelves.writing() as shelf:
+        shelf.papers.hold({asked, page.record.paper_id, *page.twins}, reading.title)
         own = shelf.papers.settle(asked, page.record.paper_id)
-        keep(shelf, replace(page.record, paper_id=own), reading, at)
-    with shelves.writing() as shelf:
-        shelf.papers.twin(own, page.twins)
+        keep(shelf, replace(page.record, paper_id=own), reading, at, page.twins)

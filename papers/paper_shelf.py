@@ -76,17 +76,21 @@ class PaperShelf(Protocol):
         """
         ...
 
-    def twin(self, paper_id: PaperId, named: Collection[PaperId] = ()) -> None:
-        """Make sure that the twins of a stored paper are known: those named, and those that bear its title.
+    def hold(self, paper_ids: Collection[PaperId], title: str) -> None:
+        """Let nobody else change notes on these papers, or on papers of this title, until the transaction ends.
 
-        Twins are an arXiv paper and a page. Stamps the notes on both. The first verb of its transaction.
+        Nor store a paper of this title. The first verb of a transaction that does more than to `store`.
         """
         ...
 
-    def store(self, record: Record, reading: Reading, at: datetime) -> Heard | None:
+    def store(
+        self, record: Record, reading: Reading, at: datetime, named: Collection[PaperId] = ()
+    ) -> Heard | None:
         """Keep what the source said. Stamps the paper's notes; what waits to be posted of them is due at `at`.
 
-        Returns what the source had said before, or None if this is its first word.
+        Keeps its twins too (an arXiv paper and a page are), those that it has `named` and those that bear its
+        title, and stamps the notes on both. Returns what the source had said before, or None if this is its first
+        word.
         """
         ...
 

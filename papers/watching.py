@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from papers.changes import Change, changes
 from papers.notebook import FRESH
 from papers.nudges import Job, Nudge
-from papers.paper import Reading, Record
+from papers.paper import PaperId, Reading, Record
 from papers.paper_shelf import Answered
 from papers.shelf import Shelf, Shelves
 from papers.work import Owed, PostKind
@@ -40,9 +40,9 @@ class Watching:
         return wanted
 
 
-def keep(shelf: Shelf, record: Record, reading: Reading, at: datetime) -> None:
-    """Keep what the source said, and owe a line in the notes' threads for each thing that happened since."""
-    heard = shelf.papers.store(record, reading, at)
+def keep(shelf: Shelf, record: Record, reading: Reading, at: datetime, named: Collection[PaperId] = ()) -> None:
+    """Keep what the source said and the twins it `named`; owe a line in the notes' threads for each thing new."""
+    heard = shelf.papers.store(record, reading, at, named)
     news = changes(heard.record, record) if heard else ()
     if not heard or not news:
         return

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, union, update
 
 from papers.note import Message
 from papers.paper import ARXIV, Dated, Paper, PaperId, Reading, Record, Summary
@@ -20,10 +20,10 @@ from storage.histories import history_of, want_history
 from storage.paper_rows import is_paper
 from storage.same_pages import known_as, settle
 from storage.search_index import stamp_and_index
-from storage.stamps import TO_SHARES, hold, stamp
-from storage.statements import claim, free, put_if_new
+from storage.stamps import TO_SHARES, hold
+from storage.statements import claim, free, put_if_new, take_turn
 from storage.term_index import read_in
-from storage.twins import put_twin, twins_by_title
+from storage.twins import keep_twins
 
 _papers = tables.papers
 _BATCH = 100
@@ -126,23 +126,29 @@ class StoredPapers:
         """
         return settle(self._connection, asked, page)
 
-    def twin(self, paper_id: PaperId, named: Collection[PaperId] = ()) -> None:
-        """Make sure that the twins of a stored paper are known: those named, and those that bear its title.
+    def hold(self, paper_ids: Collection[PaperId], title: str) -> None:
+        """Let nobody else change notes on these papers, or on papers of this title, until the transaction ends.
 
-        Twins are an arXiv paper and a page. Stamps the notes on both. The first verb of its transaction.
+        Nor store a paper of this title. The first verb of a transaction that does more than to `store`.
         """
-        pairs = {*((paper_id, twin) for twin in named), *twins_by_title(self._connection, paper_id)}
-        for page, twin in sorted(pairs):
-            these = tables.notes.c.paper_id.in_(select(_papers.c.id).where(_any((page, twin))))
-            hold(self._connection, these)
-            if put_twin(self._connection, page, twin):
-                stamp(self._connection, these)
+        key = title_key(title)
+        if key:  # of two twins that are stored at once, neither would find the other
+            take_turn(self._connection, key)
+        ids = {*paper_ids, *(self.known_as(one) for one in paper_ids if one.source != ARXIV)}
+        named = select(_papers.c.id).where(_any(ids))
+        alike = select(_papers.c.id).where(_papers.c.title_key == key, _papers.c.title_key != "")
+        hold(self._connection, tables.notes.c.paper_id.in_(union(named, alike)))
 
-    def store(self, record: Record, reading: Reading, at: datetime) -> Heard | None:
+    def store(
+        self, record: Record, reading: Reading, at: datetime, named: Collection[PaperId] = ()
+    ) -> Heard | None:
         """Keep what the source said. Stamps the paper's notes; what waits to be posted of them is due at `at`.
 
-        Stamps nothing if the source says what it said before. Returns what that was, None if it was nothing.
+        Stamps nothing if the source says what it said before. Keeps its twins too: those that it has `named`, and
+        those that bear its title; stamps the notes on both where that is new. Returns what the source had said
+        before, None if it was nothing.
         """
+        self.hold({record.paper_id, *named}, reading.title)
         self._put(record.paper_id, at, due=None)
         answered: dict[str, Any] = {"missing": False, "due": None, "attempts": 0}
         known = select(*[*PAPER_COLUMNS, _papers.c.id, _papers.c.asked_at]).where(is_paper(record.paper_id))
@@ -156,6 +162,7 @@ class StoredPapers:
             read_in(self._connection, row.id, Paper(record.paper_id, record, reading))
         if record.origin == ARXIV and (before.history is None or row.version != record.version):
             want_history(self._connection, row.id, at)
+        keep_twins(self._connection, record.paper_id, named)
         return Heard(before.record, row.asked_at) if before.record else None
 
     def answered(self, paper_id: PaperId) -> tuple[Answered, ...]:
@@ -189,6 +196,7 @@ class StoredPapers:
         A paper of which a record is kept is not missing: a source that forgets what it knew has a bad day.
         """
         for some in _batches(paper_ids):
+            hold(self._connection, tables.notes.c.paper_id.in_(select(_papers.c.id).where(_any(some))))
             self._answered(some, at, {"missing": _papers.c.version.is_(None), "due": ask_again}, changed=True)
 
     def postpone(self, paper_ids: Collection[PaperId], ask_again: datetime, counted: bool = True) -> None:
@@ -212,13 +220,12 @@ class StoredPapers:
     def _answered(
         self, paper_ids: Collection[PaperId], at: datetime, values: dict[str, Any], *, changed: bool
     ) -> None:
-        """Change papers, then their notes and posts; the notes' workspaces are held before the papers are.
+        """Change papers, then their notes and posts. The caller holds the notes' workspaces.
 
         FOR UPDATE waits for notes on these papers that are being made, and they for it: each new note
         either is stamped here or reads the paper as it is afterwards.
         """
         these = tables.notes.c.paper_id.in_(select(_papers.c.id).where(_any(paper_ids)))
-        hold(self._connection, these)
         locked = select(_papers.c.id).where(_any(paper_ids)).order_by(_papers.c.id).with_for_update()
         self._connection.execute(locked).all()
         self._connection.execute(

@@ -46,6 +46,15 @@ def insert_into(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
+def take_turn(connection: Connection, name: str) -> None:
+    """Let nobody else have the turn of this name until the transaction ends. SQLite has only one writer anyway.
+
+    To be taken before any row is held.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+
 def make_sure(connection: Connection, table: Table, *rows: dict[str, Any]) -> None:
     """Insert the rows that are not there yet."""
     if rows:

@@ -14,6 +14,7 @@ from papers.paper import ARXIV, PaperId
 from papers.titles import could_be_by_the_same
 from storage.paper_rows import is_paper
 from storage.sight import seen_note
+from storage.stamps import stamp
 from storage.statements import among_given, put_if_new
 from storage.tables import notes, paper_twins, papers
 
@@ -21,15 +22,26 @@ MOST = 5
 """How many papers of one title are looked at, and how many twins are shown of one."""
 
 
-def put_twin(connection: Connection, paper: PaperId, twin: PaperId) -> bool:
-    """Make sure it is known that a (stored) paper has a twin. True if that is new."""
+def keep_twins(connection: Connection, paper_id: PaperId, named: Collection[PaperId]) -> None:
+    """Make sure that the twins of a stored paper are known: those named, and those that bear its title.
+
+    Stamps the notes on both where that is new. The caller holds their workspaces.
+    """
+    pairs = {*((paper_id, twin) for twin in named), *_twins_by_title(connection, paper_id)}
+    for page, twin in sorted(pairs):
+        if _put_twin(connection, page, twin):
+            both = select(papers.c.id).where(is_paper(page) | is_paper(twin))
+            stamp(connection, notes.c.paper_id.in_(both))
+
+
+def _put_twin(connection: Connection, paper: PaperId, twin: PaperId) -> bool:
     row = connection.scalar(select(papers.c.id).where(is_paper(paper)))
     if row is None or paper == twin:
         return False
     return put_if_new(connection, paper_twins, paper_id=row, source=twin.source, source_id=twin.id)
 
 
-def twins_by_title(connection: Connection, paper_id: PaperId) -> list[tuple[PaperId, PaperId]]:
+def _twins_by_title(connection: Connection, paper_id: PaperId) -> list[tuple[PaperId, PaperId]]:
     """The pairs, page first, that a paper makes with those of the other kind that bear its title.
 
     Where two arXiv papers bear it nobody can tell which is meant.

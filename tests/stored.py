@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
@@ -45,9 +45,11 @@ def want(shelf: Shelf, paper_id: PaperId, at: datetime = NOW) -> bool:
     return shelf.papers.want(paper_id, at, at - DAY)
 
 
-def store(shelf: Shelf, paper_id: PaperId, at: datetime = NOW, **changes: object) -> None:
+def store(
+    shelf: Shelf, paper_id: PaperId, at: datetime = NOW, named: Collection[PaperId] = (), **changes: object
+) -> None:
     said = record(paper_id, **changes)
-    shelf.papers.store(said, reading(said, at), at)
+    shelf.papers.store(said, reading(said, at), at, named)
 
 
 def message(channel: str, ts: str, thread_ts: str | None = None) -> Message:

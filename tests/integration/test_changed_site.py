@@ -189,7 +189,7 @@ EDITS: dict[str, Edit] = {
     "group tags": _grouped,
     "describe a tag": _described,
     "one page": _one_page,
-    "twin": lambda shelf, n: shelf.papers.twin(paper(n), {PaperId("web", "https://example.org/a")}),
+    "twin": lambda shelf, n: store(shelf, paper(n), named={PAGE}),
     "reading": lambda shelf, n: shelf.readers.claim(n, f"r{n}", "U2", PUBLIC, NOW, NOW + DAY),
     "read no more": lambda shelf, _: shelf.readers.expire(NOW + 2 * DAY, 10),
 }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager, suppress
 
 import pytest
 from stored import (
@@ -27,9 +29,10 @@ from stored import (
     want,
 )
 
-from papers.note import Audience, Twin
+from papers.note import Audience, Twin, Workspace
 from papers.pages import keep_page
 from papers.paper import PaperId
+from papers.shelf import Shelf
 from papers.sites import PAGE_SOURCES
 from papers.source import ReadPage
 from papers.titles import title_key
@@ -323,8 +326,8 @@ def test_twins_name_each_other_where_both_are_seen(shelves: StoredShelves) -> No
             share(shelf, one, PUBLIC, "1.0")
             store(shelf, one)
     with shelves.writing() as shelf:
-        shelf.papers.twin(REVIEWED, [paper(1)])
-        shelf.papers.twin(REVIEWED, [paper(1)])
+        store(shelf, REVIEWED, named=[paper(1)])
+        store(shelf, REVIEWED, named=[paper(1)])
     assert twins(shelves, REVIEWED) == (Twin(paper(1), f"On {paper(1).id}", True),)
     assert twins(shelves, paper(1)) == (Twin(REVIEWED, "On xQUe1pOKPam", True),)
 
@@ -333,9 +336,7 @@ def test_a_twin_that_nobody_noted_is_named_only_on_arxiv(shelves: StoredShelves)
     with shelves.writing() as shelf:
         settle(shelf)
         share(shelf, POST, PUBLIC, "1.0")
-        store(shelf, POST)
-    with shelves.writing() as shelf:
-        shelf.papers.twin(POST, [paper(7)])
+        store(shelf, POST, named=[paper(7)])
     assert twins(shelves, POST) == (Twin(paper(7)),)
     with shelves.writing() as shelf:
         share(shelf, paper(7), PUBLIC, "2.0")
@@ -351,7 +352,7 @@ def test_a_twin_in_private_is_not_told_of_outside_until_it_is_shared_there(shelv
         for one in (REVIEWED, paper(1)):
             store(shelf, one)
     with shelves.writing() as shelf:
-        shelf.papers.twin(REVIEWED, [paper(1)])
+        store(shelf, REVIEWED, named=[paper(1)])
     assert twins(shelves, paper(1)) == ()
     assert [one.paper_id for one in twins(shelves, paper(1), Audience(TEAM, SECRET))] == [REVIEWED]
     with shelves.writing() as shelf:
@@ -372,29 +373,109 @@ def test_the_same_title_makes_twins_whoever_comes_first(shelves: StoredShelves, 
             settle(shelf)
             share(shelf, one, PUBLIC, one.id)
             store(shelf, one, title=title)
-        with shelves.writing() as shelf:
-            shelf.papers.twin(one)
     assert [one.paper_id for one in twins(shelves, first)] == [second]
     assert [one.paper_id for one in twins(shelves, second)] == [first]
 
 
-def test_other_authors_or_two_candidates_make_no_twins(shelves: StoredShelves) -> None:
+def test_other_authors_make_no_twins(shelves: StoredShelves) -> None:
     with shelves.writing() as shelf:
         settle(shelf)
         note(shelf, paper(1))
         share(shelf, POST, PUBLIC, "1.0")
         store(shelf, paper(1), title=TITLE, authors=("Somebody Else",))
         store(shelf, POST, title=TITLE)
-    with shelves.writing() as shelf:
-        shelf.papers.twin(POST)
     assert twins(shelves, POST) == ()
+
+
+def test_where_two_papers_bear_the_title_neither_is_the_twin(shelves: StoredShelves) -> None:
     with shelves.writing() as shelf:
+        settle(shelf)
         for number in (2, 3):
             want(shelf, paper(number))
             store(shelf, paper(number), title=TITLE)
-    with shelves.writing() as shelf:
-        shelf.papers.twin(POST)
+        share(shelf, POST, PUBLIC, "1.0")
+        store(shelf, POST, title=TITLE)
     assert twins(shelves, POST) == ()
+
+
+class Ending:
+    """Shelves of a process that ends after one transaction."""
+
+    def __init__(self, shelves: StoredShelves) -> None:
+        self._shelves = shelves
+        self._begun = False
+
+    @contextmanager
+    def writing(self, lasting: bool = True) -> Iterator[Shelf]:
+        if self._begun:
+            raise SystemExit
+        self._begun = True
+        with self._shelves.writing(lasting) as shelf:
+            yield shelf
+
+    @contextmanager
+    def reading(self, resting: bool = False) -> Iterator[Shelf]:
+        with self._shelves.reading(resting) as shelf:
+            yield shelf
+
+
+def test_a_page_that_is_kept_has_its_twins_even_if_the_process_ends_then(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        settle(shelf)
+        for one in (POST, paper(1)):
+            share(shelf, one, PUBLIC, one.id)
+    said = record(POST)
+    with suppress(SystemExit):
+        keep_page(Ending(shelves), POST, ReadPage(said, (paper(1),)), reading(said), NOW)
+    with shelves.reading() as shelf:
+        assert not shelf.papers.waiting(NOW, of=PAGE_SOURCES)
+    assert [one.paper_id for one in twins(shelves, POST)] == [paper(1)]
+
+
+def noted_in_another_team(shelf: Shelf, paper_id: PaperId) -> None:
+    shelf.directory.ensure_workspace(Workspace("T2"), NOW)
+    want(shelf, paper_id)
+    shelf.notes.ensure("T2", paper_id, NOW)
+
+
+def test_twins_of_two_teams_that_are_stored_at_once_are_found(shelves: StoredShelves) -> None:
+    def other() -> None:
+        with shelves.writing() as shelf:
+            store(shelf, paper(1), title=TITLE)
+
+    with shelves.writing() as shelf:
+        settle(shelf)
+        share(shelf, POST, PUBLIC, "1.0")
+        noted_in_another_team(shelf, paper(1))
+    with ThreadPoolExecutor(1) as threads:
+        with shelves.writing() as shelf:
+            store(shelf, POST, title=TITLE)
+            stored = threads.submit(other)
+            wait([stored], 0.5)  # time enough to go wrong
+        stored.result()
+    assert [one.paper_id for one in twins(shelves, POST)] == [paper(1)]
+
+
+def test_a_paper_with_twins_in_several_teams_waits_for_these_in_their_order(shelves: StoredShelves) -> None:
+    def answer() -> None:
+        with shelves.writing() as shelf:
+            store(shelf, paper(1), title=TITLE)
+
+    with shelves.writing() as shelf:
+        settle(shelf)
+        want(shelf, paper(1))
+        noted_in_another_team(shelf, POST)  # the first of its twins, in the second team
+        share(shelf, SHORT, PUBLIC, "1.0")
+        for one in (POST, SHORT):
+            store(shelf, one, title=TITLE)
+    with ThreadPoolExecutor(1) as threads:
+        with shelves.writing() as shelf:
+            shelf.tags.hold(TEAM)
+            stored = threads.submit(answer)
+            wait([stored], 0.5)  # time enough to go wrong
+            shelf.tags.hold("T2")
+        stored.result()
+    assert [one.paper_id for one in twins(shelves, SHORT)] == [paper(1)]
 
 
 @pytest.mark.parametrize(
