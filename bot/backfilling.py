@@ -106,30 +106,32 @@ class Backfilling:
         """Read a stretch, or its first threads. True if that was the end of the past. Raises SlackTrouble."""
         backfill = turn.backfill
         direct = self._lookup.channel(backfill.workspace, backfill.channel).kind is ChannelKind.DIRECT
+        asked_at = self._now()
         stretch = self._slack.history(backfill.channel, backfill.since, backfill.before)
         for told in sorted(stretch.messages, key=lambda one: str(one["ts"]), reverse=True):
             posted = past(backfill.workspace, backfill.channel, told, direct)
-            if posted and not self._recall(turn, posted, bool(told.get("reply_count")), direct):
+            if posted and not self._recall(turn, posted, asked_at, bool(told.get("reply_count")), direct):
                 return False
             turn.reached, turn.messages = str(told["ts"]), turn.messages + 1
         return not stretch.more
 
-    def _recall(self, turn: _Turn, posted: Posted, replies: bool, direct: bool) -> bool:
+    def _recall(self, turn: _Turn, posted: Posted, asked_at: datetime, replies: bool, direct: bool) -> bool:
         """Keep a message and what was said in its thread. False if that is for another turn, or another reader."""
         if not self._is_ours(turn):
             return False
-        turn.papers += self._handling.recall(posted)
+        turn.papers += self._handling.recall(posted, asked_at)
         if not replies or not self._backfills.shared_papers(posted.message):
             return True
         if turn.threads == THREADS:
             return False
         turn.threads += 1
+        asked_at = self._now()
         for told in self._slack.replies(turn.backfill.channel, posted.message.ts):
             reply = past(turn.backfill.workspace, turn.backfill.channel, told, direct)
             if reply and reply.message.ts != posted.message.ts:
                 if not self._is_ours(turn):
                     return False
-                turn.papers += self._handling.recall(reply)
+                turn.papers += self._handling.recall(reply, asked_at)
         return True
 
     def _is_ours(self, turn: _Turn) -> bool:

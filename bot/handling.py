@@ -36,7 +36,7 @@ from papers.note import Audience, Message
 from papers.nudges import Job
 from papers.paper import PaperLink
 from papers.shelf import Shelves
-from papers.work import ClaimedEvent, Event, Owed, PostKind
+from papers.work import ChangedAgain, ClaimedEvent, Event, Owed, PostKind, message_key
 
 log = logging.getLogger(__name__)
 
@@ -122,13 +122,24 @@ class Handling:
             or self._addressing.links(happened)
         )
 
-    def recall(self, posted: Posted) -> int:
-        """A message of the past: keep what it shares, or says of its thread's paper. Returns the new shares."""
+    def recall(self, posted: Posted, asked_at: datetime) -> int:
+        """A message of the past: keep what it shares, or says of its thread's paper. Returns the new shares.
+
+        Slack was asked for it at `asked_at`: of one that was changed since, that change alone says what to keep.
+        """
+        message, member = posted.message, posted.member
+        key = message_key(message.workspace, message.channel, message.ts)
+        with self._shelves.reading() as shelf:
+            if shelf.inbox.last_change(key, since=asked_at):
+                return 0
+            heard = _id_of(shelf.inbox.last_change(key))
         meant = self._addressing.meaning(posted)
         shares, recalled = self._shares(posted, meant), self._desk.backfills.recall
-        new = recalled(posted.message, posted.member, shares, posted.at) if shares else 0
-        if posted.message.thread_ts and meant.asks is None:
-            self._comment(posted)
+        new = 0
+        with suppress(ChangedAgain):
+            new = recalled(message, member, shares, posted.at, heard) if shares else 0
+            if message.thread_ts and meant.asks is None:
+                self._comment(posted, heard)
         return new
 
     def _claim(self, done: Mapping[ClaimedEvent, str]) -> list[_Taken]:
@@ -157,7 +168,11 @@ class Handling:
             body = json.loads(claimed.event.body)
             happened = happening(body)
             self._channels.told_beside(claimed.event.workspace, body, claimed.received_at)
-            self._take(self._as_it_stands(happened, claimed.event) if claimed.changed else happened, taken)
+            try:
+                now, heard = self._as_it_stands(happened, claimed.event) if claimed.changed else (happened, "")
+                self._take(now, heard, taken)
+            except ChangedAgain:
+                self._take(*self._as_it_stands(happened, claimed.event), taken)
         except DatabaseUnreachable:
             raise  # no fault of the event: it is never given up for that
         except Exception as trouble:  # one event that cannot be handled must not stop those behind it
@@ -175,25 +190,25 @@ class Handling:
         log.info("event %s (%s): %s", claimed.event.event_id, kind_of(happened), outcome)
         self._count(kind_of(happened), outcome)
 
-    def _as_it_stands(self, happened: Happening | None, event: Event) -> Happening | None:
-        """What happened, with its message as it was changed last: Slack promises no order."""
+    def _as_it_stands(self, happened: Happening | None, event: Event) -> tuple[Happening | None, str]:
+        """What happened, with its message as it was changed last, and by which event: Slack promises no order."""
         message = event.changes or event.message_key
         if message is None or not isinstance(happened, Posted | Edited):
-            return happened
+            return happened, ""
         with self._shelves.reading() as shelf:
             last = shelf.inbox.last_change(message)
         if last is None or last.event_id == event.event_id:
-            return happened
+            return happened, _id_of(last)
         changed = happening(json.loads(last.body))
         if isinstance(happened, Posted) and isinstance(changed, Edited):
-            return changed.posted
-        return changed or happened
+            changed = changed.posted
+        return changed or happened, last.event_id
 
-    def _take(self, happened: Happening | None, taken: _Taken) -> None:
+    def _take(self, happened: Happening | None, heard: str, taken: _Taken) -> None:
         if isinstance(happened, Posted):
-            self._posted(happened, taken)
+            self._posted(happened, heard, taken)
         elif isinstance(happened, Edited):
-            self._edited(happened.posted, taken.claimed)
+            self._edited(happened.posted, heard, taken.claimed)
         elif isinstance(happened, Deleted):
             self._desk.notebook.delete(happened.message)
         elif isinstance(happened, Reacted):
@@ -205,13 +220,13 @@ class Handling:
         elif happened is not None:
             self._channels.happened(happened, taken.claimed.received_at)
 
-    def _posted(self, posted: Posted, taken: _Taken) -> None:
+    def _posted(self, posted: Posted, heard: str, taken: _Taken) -> None:
         meant, claimed = self._addressing.meaning(posted, taken.noted), taken.claimed
         if shares := self._shares(posted, meant):
-            self._share(posted, shares)
+            self._share(posted, shares, heard)
         if meant.asks is None:
             if posted.message.thread_ts and (shares or taken.noted):
-                self._comment(posted)
+                self._comment(posted, heard)
         elif not self._is_forgotten(posted):
             self._answer(posted, meant.asks, meant.beside, claimed.event.event_id)
         if shares:
@@ -255,7 +270,7 @@ class Handling:
         key = f"{reaction.origin}:{reaction.member}:{reaction.at.isoformat()}"
         self._owe(message, key, reaction.member, told)
 
-    def _edited(self, posted: Posted, claimed: ClaimedEvent) -> None:
+    def _edited(self, posted: Posted, heard: str, claimed: ClaimedEvent) -> None:
         meant, shared, kept = self._addressing.meaning(posted), set[int](), set[int]()
         with self._shelves.reading() as shelf:
             before = shelf.notes.shared_by(posted.message)
@@ -265,27 +280,27 @@ class Handling:
         if before or shares:
             # Asked of a paper that the message shared before, a question keeps it.
             known = tuple(link for link, note in noted.items() if note and note.id in before)
-            shared = set(self._share(posted, shares or known))
+            shared = set(self._share(posted, shares or known, heard))
             kept = shared.intersection(before)
-        self._desk.notebook.edit(posted.message, self._plain(posted), posted.images)
+        self._desk.notebook.edit(posted.message, self._plain(posted), posted.images, heard)
         if posted.message.thread_ts and meant.asks is None:
             # Words may be new beside a file.
-            self._comment(posted)
+            self._comment(posted, heard)
         if shared and not kept:
             # The link came late, or was the wrong one: what was said is of the paper that is named now.
             self._hear_again(claimed, claimed.event.changes)
 
-    def _share(self, posted: Posted, links: Sequence[PaperLink]) -> tuple[int, ...]:
+    def _share(self, posted: Posted, links: Sequence[PaperLink], heard: str) -> tuple[int, ...]:
         self._learn_names(posted)
         said = " ".join((posted.text, *posted.passed_on_from))
-        return self._desk.notebook.share(posted.message, posted.member, links, posted.at, said)
+        return self._desk.notebook.share(posted.message, posted.member, links, posted.at, said, heard)
 
-    def _comment(self, posted: Posted) -> None:
+    def _comment(self, posted: Posted, heard: str) -> None:
         """A reply is a comment, if it has words or an image: another file alone is none."""
         said, images = self._plain(posted), posted.images
         if not said and not images:
             return
-        if self._desk.notebook.reply(posted.message, posted.member, said, posted.at, images):
+        if self._desk.notebook.reply(posted.message, posted.member, said, posted.at, images, heard):
             self._learn_names(posted)
 
     def _plain(self, posted: Posted) -> str:
@@ -328,3 +343,7 @@ class Handling:
         with self._shelves.writing() as shelf:
             shelf.outbox.owe(owed, now, now)
         self._desk.nudge(Job.POST_MESSAGES)
+
+
+def _id_of(change: Event | None) -> str:
+    return change.event_id if change else ""

@@ -14,7 +14,7 @@ from papers.nudges import Job, Nudge
 from papers.paper import PaperLink
 from papers.shelf import Shelves
 from papers.typed_words import days
-from papers.work import Owed, PostKind
+from papers.work import Owed, PostKind, refuse_changed
 
 USUAL_DAYS = 90
 """How far back a channel is read if nobody says: what Slack's free plans keep."""
@@ -81,11 +81,17 @@ class Backfills:
         self._nudge(Job.POST_MESSAGES)
         return begun
 
-    def recall(self, message: Message, member: str, links: Sequence[PaperLink], at: datetime) -> int:
-        """A message of the past linked to these papers: keep that, and answer nothing. Returns the new shares."""
+    def recall(
+        self, message: Message, member: str, links: Sequence[PaperLink], at: datetime, heard: str = ""
+    ) -> int:
+        """A message of the past linked to these papers: keep that, and answer nothing. Returns the new shares.
+
+        What was withdrawn stays so. Raises ChangedAgain where the event `heard` does not tell of the last change.
+        """
         now = self._now()
         with self._shelves.writing() as shelf:
             shelf.tags.hold(message.workspace)
+            refuse_changed(shelf.inbox, message, heard)
             about = shelf.notes.of_thread(message) if message.thread_ts else ()
             for paper_id in sorted({link.paper_id for link in links}):
                 shelf.papers.want(paper_id, now, now - FRESH)
@@ -93,7 +99,8 @@ class Backfills:
             for link in links:
                 note_id = shelf.notes.ensure(message.workspace, link.paper_id, at)
                 if note_id not in about:
-                    new += shelf.notes.share(note_id, message.origin, member, message, link.version, at)
+                    shared = note_id, message.origin, member, message, link.version, at
+                    new += shelf.notes.share(*shared, again=False)
         self._nudge(Job.FETCH_PAPERS)
         self._nudge(Job.PUBLISH_PAGES)
         return new

@@ -21,7 +21,7 @@ from papers.nudges import Job, Nudge
 from papers.paper import PaperId, PaperLink
 from papers.quiet import is_quiet
 from papers.shelf import Shelf, Shelves
-from papers.work import Owed, PostKind
+from papers.work import Owed, PostKind, refuse_changed
 
 FRESH = timedelta(days=1)
 """A paper shared again is asked for again if its source's last word is older than this."""
@@ -74,17 +74,20 @@ class Notebook:
         links: Sequence[PaperLink],
         at: datetime,
         said: str = "",
+        heard: str = "",
     ) -> tuple[int, ...]:
         """The message links to these papers, and to no others: make it so, and owe an answer for each new share.
 
         Nothing is said of a paper seen before where that is not wanted (`papers.quiet`); `said` is the message
         with its links. A link to the paper that the thread is about anyway is no share of its own. Other pages
         that it links to are not shared by that; those that somebody saved stay so. Where all its papers are others
-        than before, what was said of those is said of the first of these. Returns the notes shared.
+        than before, what was said of those is said of the first of these. Returns the notes shared. Raises
+        ChangedAgain where the event `heard` does not tell of the last change.
         """
         patience, now = self._patience(), self._now()
         with self._shelves.writing() as shelf:
             shelf.tags.hold(message.workspace)  # before the papers, as whoever stores an answer does
+            refuse_changed(shelf.inbox, message, heard)
             about = shelf.notes.of_thread(message) if message.thread_ts else ()
             # All papers first, in one order for everybody: two messages with the same links never wait in a ring.
             wanted = sorted({link.paper_id for link in links})
@@ -135,16 +138,23 @@ class Notebook:
         return note_id, new
 
     def reply(
-        self, message: Message, member: str, text: str, at: datetime, images: Sequence[Attached] = ()
+        self,
+        message: Message,
+        member: str,
+        text: str,
+        at: datetime,
+        images: Sequence[Attached] = (),
+        heard: str = "",
     ) -> tuple[int, ...]:
         """A reply in a thread is a comment on the notes that the thread is about. Returns these notes.
 
-        What somebody said before they asked to be forgotten is none.
+        What somebody said before they asked to be forgotten is none. Raises ChangedAgain as `share` does.
         """
         with self._shelves.writing() as shelf:
             notes = shelf.notes.of_thread(message)
             if notes:
                 shelf.tags.hold(message.workspace)  # nobody is forgotten from here on
+                refuse_changed(shelf.inbox, message, heard)
             if notes and shelf.oblivion.is_forgotten(message.workspace, member, at):
                 notes = ()
             for note_id in notes:
@@ -152,9 +162,14 @@ class Notebook:
         self._changed(bool(notes))
         return notes
 
-    def edit(self, message: Message, text: str, images: Sequence[Attached] = ()) -> None:
-        """A message now reads `text`, with these images: so do its comments; with neither it makes none."""
+    def edit(self, message: Message, text: str, images: Sequence[Attached] = (), heard: str = "") -> None:
+        """A message now reads `text`, with these images: so do its comments; with neither it makes none.
+
+        Raises ChangedAgain as `share` does.
+        """
         with self._shelves.writing() as shelf:
+            shelf.tags.hold(message.workspace)
+            refuse_changed(shelf.inbox, message, heard)
             if text or images:
                 notes = shelf.notes.edit_comments(message, text, images)
             else:

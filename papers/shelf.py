@@ -122,10 +122,18 @@ class NoteShelf(Protocol):
         ...
 
     def share(
-        self, note_id: int, origin: str, member: str, message: Message, version: int | None, at: datetime
+        self,
+        note_id: int,
+        origin: str,
+        member: str,
+        message: Message,
+        version: int | None,
+        at: datetime,
+        again: bool = True,
     ) -> bool:
-        """Make sure the share is there; a withdrawn one is so no longer. True if it was not there before.
+        """Make sure the share is there; a withdrawn one is so no longer, if it may be there `again`.
 
+        True if it was not there before, or was withdrawn.
         One from before its member was forgotten belongs to nobody.
         """
         ...

@@ -89,13 +89,27 @@ class Inbox(Protocol):
         """
         ...
 
-    def last_change(self, message_key: str) -> Event | None:
-        """The event that tells of the last change of a message, handled or not; None if none came."""
+    def last_change(self, message_key: str, since: datetime | None = None) -> Event | None:
+        """The event that tells of the last change of a message, handled or not; None if none came since then."""
         ...
 
     def prune(self, before: datetime) -> int:
         """Forget events that were finished before then. Returns how many."""
         ...
+
+
+class ChangedAgain(Exception):
+    """A message was changed again since it was read."""
+
+
+def refuse_changed(inbox: Inbox, message: Message, heard: str) -> None:
+    """Raise ChangedAgain if Slack has told of another change of the message than the event `heard`, if any, does.
+
+    The caller holds the workspace: a change that is told of later is then handled after what the caller does.
+    """
+    last = inbox.last_change(message_key(message.workspace, message.channel, message.ts))
+    if last and last.event_id != heard:
+        raise ChangedAgain
 
 
 class PostKind(StrEnum):

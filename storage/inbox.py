@@ -27,6 +27,8 @@ _GIVEN = ("event_id", "message_key", "workspace", "changes", "body")
 _LAST_CHANGE = (
     select(_inbox).where(_inbox.c.changes == bindparam("message")).order_by(_inbox.c.message_key.desc()).limit(1)
 )
+_since = bindparam("since", type_=_inbox.c.received_at.type)
+_LAST_CHANGE_SINCE = _LAST_CHANGE.where(_inbox.c.received_at >= _since)
 
 
 class StoredInbox:
@@ -105,9 +107,10 @@ class StoredInbox:
         anew = theirs.values(finished_at=None, due=at, leased_until=None, attempts=0, error="")
         return self._connection.execute(anew).rowcount
 
-    def last_change(self, message_key: str) -> Event | None:
-        """The event that tells of the last change of a message, handled or not; None if none came."""
-        row = self._connection.execute(_LAST_CHANGE, {"message": message_key}).first()
+    def last_change(self, message_key: str, since: datetime | None = None) -> Event | None:
+        """The event that tells of the last change of a message, handled or not; None if none came since then."""
+        asked = _LAST_CHANGE_SINCE if since else _LAST_CHANGE
+        row = self._connection.execute(asked, {"message": message_key, "since": since}).first()
         return _event(row) if row else None
 
     def prune(self, before: datetime) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, false, select, update
 
 from papers.acts import TagUse
 from papers.note import Audience, Message, Tag
@@ -51,11 +51,18 @@ class StoredNotes(CommentWrites, NoteReads):
         return note_id
 
     def share(
-        self, note_id: int, origin: str, member: str, message: Message, version: int | None, at: datetime
+        self,
+        note_id: int,
+        origin: str,
+        member: str,
+        message: Message,
+        version: int | None,
+        at: datetime,
+        again: bool = True,
     ) -> bool:
-        """Make sure the share is there; a withdrawn one is so no longer. True if it was not there before.
+        """Make sure the share is there; a withdrawn one is so no longer, if it may be there `again`.
 
-        A share that was withdrawn counts as not there: true. It keeps its time. One from before its member was
+        True if it was not there before, or was withdrawn: then it keeps its time. One from before its member was
         forgotten belongs to nobody.
         """
         workspace = hold_note(self._connection, note_id)
@@ -74,7 +81,7 @@ class StoredNotes(CommentWrites, NoteReads):
         made_or_back = row.on_conflict_do_update(
             index_elements=["note_id", "origin"],
             set_={"withdrawn_at": None, "version": version},
-            where=shares.c.withdrawn_at.is_not(None),
+            where=shares.c.withdrawn_at.is_not(None) if again else false(),
         ).returning(shares.c.id)
         changed = self._connection.execute(made_or_back).first() is not None
         if changed:

@@ -66,6 +66,7 @@ class Reader:
     def __init__(self, shelves: Shelves, channel: BusyChannel) -> None:
         self.shelves, self.channel = shelves, channel
         self.recalled: list[str] = []
+        self.asked_at: list[datetime] = []
         self.due: datetime | None = None
         self._backfills = Backfills(shelves, lambda job: None, self.now, "/note")
         lookup = Lookup(shelves)
@@ -78,9 +79,10 @@ class Reader:
     def now(self) -> datetime:
         return self.channel.now
 
-    def recall(self, posted: Posted) -> int:
+    def recall(self, posted: Posted, asked_at: datetime) -> int:
         """What handling does with a message of the past: here each at the top shares a paper of its own."""
         self.recalled.append(posted.message.ts)
+        self.asked_at.append(asked_at)
         if posted.message.thread_ts:
             return 0
         link = PaperLink(paper(self.channel.stamps.index(posted.message.ts)))
@@ -158,3 +160,10 @@ def test_a_past_that_is_stopped_is_read_no_further(shelves: Shelves) -> None:
     assert reader.turn().finished_at
     assert len(channel.threads) == 1
     assert len(reader.recalled) == 1
+
+
+def test_of_what_is_read_it_is_known_when_slack_was_asked_for_it(shelves: Shelves) -> None:
+    reader = Reader(shelves, BusyChannel(threads=2, takes=MINUTE))
+    reader.turn()
+    # The stretch; then the thread of its first message, and that of its second.
+    assert reader.asked_at == [NOW, NOW + MINUTE, NOW, NOW + 2 * MINUTE]

@@ -143,6 +143,8 @@ def test_the_last_change_of_a_message_is_known_in_whatever_order_changes_came(sh
         put(shelf, event("message", "A", "C/1.0"), event("another's", "A", "C/4.0", "C/1.5"))
         last = shelf.inbox.last_change("C/1.0")
         assert last == event("second", "A", "C/3.0", "C/1.0")
+        assert shelf.inbox.last_change("C/1.0", since=NOW) == last
+        assert shelf.inbox.last_change("C/1.0", since=NOW + MINUTE) is None
         assert shelf.inbox.last_change("C/2.0") is None
 
 

@@ -1,0 +1,178 @@
+"""Messages that people change, and events that come to be seen in another order, while others are handled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from stored import DAY, MINUTE, NOW, PUBLIC, TEAM, paper, settle
+
+from bot.handling import LEASE, Handling
+from bot.payloads.events import Posted, happening, inbox_event, past
+from papers.backfills import Backfills
+from papers.lookup import Lookup
+from papers.note import Audience
+from papers.notebook import Notebook
+from papers.work import Event
+from storage.shelves import StoredShelves
+
+LINK, OTHER = f"https://arxiv.org/abs/{paper(1).id}", f"https://arxiv.org/abs/{paper(2).id}"
+MOST = 40
+"""No thread here has so many events that they are handled more often, all together."""
+
+
+class Channel:
+    """A channel whose events are stored and handled, and what happens `meanwhile`: while one is handled."""
+
+    def __init__(self, shelves: StoredShelves) -> None:
+        self.shelves = shelves
+        self.now = NOW
+        self.handled = 0
+        self.meanwhile: Callable[[], object] | None = None
+        notebook = Notebook(shelves, lambda _: None, lambda: NOW, lambda: timedelta(0))
+        backfills = Backfills(shelves, lambda _: None, lambda: NOW, "/note")
+        lookup, unheard = Lookup(shelves), lambda *_: None
+        desk: Any = SimpleNamespace(today=NOW.date, notebook=notebook, backfills=backfills, lookup=lookup)
+        names: Any = SimpleNamespace(of=self._names, learn=self._names)
+        others: Any = SimpleNamespace(told_beside=unheard)
+        self.handle = Handling(shelves, desk, others, others, names, "UBOT", lambda: self.now, self._count)
+        with shelves.writing() as shelf:
+            settle(shelf)
+
+    def comes(self, *events: Event) -> None:
+        with self.shelves.writing() as shelf:
+            shelf.inbox.put(events, self.now)
+
+    def says(self, *events: Event) -> None:
+        """The events come, and all that waits is handled."""
+        self.comes(*events)
+        self.handle()
+
+    def elsewhere(self, *events: Event) -> None:
+        """The same in another process, which takes this one for dead."""
+        self.now += 2 * LEASE
+        with ThreadPoolExecutor(1) as other:
+            other.submit(self.says, *events).result()
+
+    @property
+    def shared(self) -> set[int]:
+        """Which papers are shared here."""
+        with self.shelves.reading() as shelf:
+            return {int(note.paper.paper_id.id[-5:]) for note in shelf.notes.select(Audience(TEAM, PUBLIC))}
+
+    @property
+    def comments(self) -> list[str]:
+        with self.shelves.reading() as shelf:
+            return [one.text for note in shelf.notes.select(Audience(TEAM, PUBLIC)) for one in note.comments]
+
+    def _names(self, *_: object) -> dict[str, str]:
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile:
+            meanwhile()
+        return {}
+
+    def _count(self, *_: str) -> None:
+        self.handled += 1
+        assert self.handled < MOST
+
+
+@pytest.fixture
+def channel(shelves: StoredShelves) -> Channel:
+    return Channel(shelves)
+
+
+def told(said: dict[str, Any]) -> Event:
+    body = {"team_id": TEAM, "type": "event_callback", "event": {"type": "message", "channel": PUBLIC, **said}}
+    happened = happening(body)
+    assert happened
+    return inbox_event(body, happened)
+
+
+def posted(ts: str, text: str, thread: str | None = None) -> Event:
+    return told({"ts": ts, "user": "U1", "text": text, "thread_ts": thread})
+
+
+def edited(ts: str, text: str, thread: str | None = None, at: str = "8.0") -> Event:
+    now = {"ts": ts, "user": "U1", "text": text, "thread_ts": thread}
+    return told({"subtype": "message_changed", "ts": at, "message": now, "previous_message": {**now, "text": ""}})
+
+
+def deleted(ts: str, thread: str | None = None, at: str = "9.0") -> Event:
+    before = {"ts": ts, "user": "U1", "thread_ts": thread}
+    return told({"subtype": "message_deleted", "ts": at, "deleted_ts": ts, "previous_message": before})
+
+
+def read(ts: str, text: str, thread: str | None = None) -> Posted:
+    """A message as the channel's past tells it."""
+    found = past(TEAM, PUBLIC, {"ts": ts, "user": "U1", "text": text, "thread_ts": thread}, direct=False)
+    assert found
+    return found
+
+
+def test_a_reply_that_is_deleted_while_it_is_handled_is_no_comment(channel: Channel) -> None:
+    channel.says(posted("1.0", LINK))
+    channel.meanwhile = lambda: channel.elsewhere(deleted("1.1", "1.0"))
+    channel.says(posted("1.1", "regretted", "1.0"))
+    assert channel.comments == []
+
+
+def test_a_reply_that_is_edited_while_it_is_handled_says_what_it_says_now(channel: Channel) -> None:
+    channel.says(posted("1.0", LINK))
+    channel.meanwhile = lambda: channel.elsewhere(edited("1.1", "well said", "1.0"))
+    channel.says(posted("1.1", "badly said", "1.0"))
+    assert channel.comments == ["well said"]
+
+
+def test_a_link_in_a_reply_that_is_deleted_while_it_is_handled_is_not_shared(channel: Channel) -> None:
+    channel.says(posted("1.0", LINK))
+    channel.meanwhile = lambda: channel.elsewhere(deleted("1.1", "1.0"))
+    channel.says(posted("1.1", OTHER, "1.0"))
+    assert channel.shared == {1}
+
+
+def test_a_message_of_the_past_that_was_deleted_since_is_not_kept(channel: Channel) -> None:
+    channel.says(deleted("2.0"))
+    assert channel.handle.recall(read("2.0", LINK), NOW - MINUTE) == 0
+    assert channel.shared == set()
+
+
+def test_a_message_of_the_past_that_was_edited_since_shares_what_it_links_to_now(channel: Channel) -> None:
+    channel.says(edited("2.0", OTHER))
+    assert channel.handle.recall(read("2.0", LINK), NOW - MINUTE) == 0
+    assert channel.shared == {2}
+
+
+def test_a_message_of_the_past_that_was_edited_before_is_kept_as_it_was_read(channel: Channel) -> None:
+    # Fusen may have been away when it was edited once more.
+    channel.says(edited("2.0", LINK), edited("2.1", "first words", "2.0"))
+    assert channel.handle.recall(read("2.0", OTHER), NOW + MINUTE) == 1
+    assert channel.handle.recall(read("2.1", "last words", "2.0"), NOW + MINUTE) == 0
+    assert channel.shared == {1, 2}
+
+
+def test_a_reply_of_the_past_that_was_deleted_since_is_no_comment(channel: Channel) -> None:
+    channel.handle.recall(read("2.0", LINK), NOW)
+    channel.handle.recall(read("2.1", "kept", "2.0"), NOW)
+    channel.says(deleted("2.2", "2.0"))
+    channel.handle.recall(read("2.2", "regretted", "2.0"), NOW - MINUTE)
+    assert channel.comments == ["kept"]
+
+
+def test_a_reply_of_the_past_that_is_deleted_while_it_is_taken_in_is_no_comment(channel: Channel) -> None:
+    channel.handle.recall(read("2.0", LINK), NOW)
+    channel.meanwhile = lambda: channel.elsewhere(deleted("2.1", "2.0"))
+    channel.handle.recall(read("2.1", "regretted", "2.0"), NOW - MINUTE)
+    assert channel.comments == []
+
+
+def test_the_past_brings_back_nothing_that_was_withdrawn(channel: Channel) -> None:
+    channel.says(posted("2.0", LINK))
+    channel.says(deleted("2.0"))
+    with channel.shelves.writing() as shelf:
+        shelf.inbox.prune(NOW + DAY)
+    assert channel.handle.recall(read("2.0", LINK), NOW - MINUTE) == 0
+    assert channel.shared == set()
