@@ -230,7 +230,7 @@ class Handling:
         elif not self._is_forgotten(posted):
             self._answer(posted, meant.asks, meant.beside, claimed.event.event_id)
         if shares:
-            # Slack promises no order: replies and reactions that came first found no note.
+            # Slack promises no order: replies and reactions that were handled first found no note.
             self._hear_again(claimed, claimed.event.message_key)
 
     def _shares(self, posted: Posted, meant: Meaning) -> tuple[PaperLink, ...]:
@@ -248,9 +248,12 @@ class Handling:
             return shelf.oblivion.is_forgotten(posted.message.workspace, posted.member, posted.at)
 
     def _hear_again(self, claimed: ClaimedEvent, message: str | None) -> None:
-        """What was said to a message before this event is to be handled once more: it is about a paper now."""
+        """What was said to a message is to be handled once more: it is about a paper now."""
+        # What came later too: an event has its number before others see it, and so may be seen last. Only the
+        # message and its edits hear again, an edit only if it shares nothing of what the message shared before:
+        # once both have shared what the last change says, it does so no more.
         with self._shelves.writing() as shelf:
-            shelf.inbox.reopen(message or "", self._now(), before=claimed.id)
+            shelf.inbox.reopen(message or "", self._now(), but=claimed.id)
 
     def _reacted(self, reacted: Reacted) -> None:
         reaction, reactions = reacted.reaction, self._desk.reactions

@@ -82,8 +82,8 @@ class Inbox(Protocol):
         """Handling failed for now; claim it again from `until`. Nothing happens if it was claimed again since."""
         ...
 
-    def reopen(self, thread: str, at: datetime, before: int | None = None) -> int:
-        """Handle the events of a thread once more, those at work too; only those before an event, if it is given.
+    def reopen(self, thread: str, at: datetime, but: int | None = None) -> int:
+        """Handle the events of a thread once more, those at work too; all but one, if it is given.
 
         For what begins a thread may be known later than replies and reactions to it. Returns how many there are.
         """

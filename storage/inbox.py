@@ -99,11 +99,11 @@ class StoredInbox:
         mine = _inbox.c.id == claimed.id, _inbox.c.leased_until == claimed.leased_until
         self._connection.execute(update(_inbox).where(*mine).values(due=until, leased_until=None, error=error))
 
-    def reopen(self, thread: str, at: datetime, before: int | None = None) -> int:
-        """Handle the events of a thread once more, those at work too; if `before` is given, those before it."""
+    def reopen(self, thread: str, at: datetime, but: int | None = None) -> int:
+        """Handle the events of a thread once more, those at work too; all but one, if it is given."""
         theirs = update(_inbox).where(_inbox.c.thread == thread)
-        if before is not None:
-            theirs = theirs.where(_inbox.c.id < before)
+        if but is not None:
+            theirs = theirs.where(_inbox.c.id != but)
         anew = theirs.values(finished_at=None, due=at, leased_until=None, attempts=0, error="")
         return self._connection.execute(anew).rowcount
 

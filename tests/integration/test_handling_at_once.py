@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
+from itertools import permutations
 from types import SimpleNamespace
 from typing import Any
 
@@ -22,7 +24,7 @@ from storage.shelves import StoredShelves
 
 LINK, OTHER = f"https://arxiv.org/abs/{paper(1).id}", f"https://arxiv.org/abs/{paper(2).id}"
 MOST = 40
-"""No thread here has so many events that they are handled more often, all together."""
+"""No thread has so many events here that they are handled more often, all together."""
 
 
 class Channel:
@@ -57,6 +59,13 @@ class Channel:
         self.now += 2 * LEASE
         with ThreadPoolExecutor(1) as other:
             other.submit(self.says, *events).result()
+
+    @contextmanager
+    def coming(self, event: Event) -> Iterator[None]:
+        """The event has its number, and is seen by others only after the block."""
+        with self.shelves.writing() as shelf:
+            shelf.inbox.put([event], self.now)
+            yield
 
     @property
     def shared(self) -> set[int]:
@@ -125,6 +134,35 @@ def test_a_reply_that_is_edited_while_it_is_handled_says_what_it_says_now(channe
     channel.meanwhile = lambda: channel.elsewhere(edited("1.1", "well said", "1.0"))
     channel.says(posted("1.1", "badly said", "1.0"))
     assert channel.comments == ["well said"]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite has one writer
+def test_a_reply_that_is_seen_before_the_message_it_answers_is_a_comment(channel: Channel) -> None:
+    with channel.coming(posted("1.0", LINK)):
+        channel.elsewhere(posted("1.1", "a remark", "1.0"))
+    channel.handle()
+    assert channel.comments == ["a remark"]
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_a_message_and_its_edits_come_to_an_end_in_whatever_order_they_come(
+    channel: Channel, together: bool
+) -> None:
+    for number, order in enumerate(permutations(range(3))):
+        root, channel.handled = f"{number}.0", 0
+        events = (
+            posted(root, LINK),
+            edited(root, OTHER, at=f"{number}.7"),
+            edited(root, f"rather {LINK}", at=f"{number}.8"),
+        )
+        remark = posted(f"{number}.1", f"remark {number}", root)
+        if together:
+            channel.says(*(events[one] for one in order), remark)
+        else:
+            for event in (*(events[one] for one in order), remark):
+                channel.says(event)
+        assert channel.comments[-1] == f"remark {number}"
+    assert channel.shared == {1}
 
 
 def test_a_link_in_a_reply_that_is_deleted_while_it_is_handled_is_not_shared(channel: Channel) -> None:

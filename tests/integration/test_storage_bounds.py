@@ -216,7 +216,7 @@ WORK: dict[str, Callable[[Shelf], object]] = {
     "outbox.next_due": lambda shelf: shelf.outbox.next_due(),
     "papers.waiting": lambda shelf: shelf.papers.waiting(NOW),
     "papers.claim": lambda shelf: shelf.papers.claim(10, NOW, MINUTE),
-    "inbox.reopen": lambda shelf: shelf.inbox.reopen("thread1", NOW, before=MANY),
+    "inbox.reopen": lambda shelf: shelf.inbox.reopen("thread1", NOW, but=MANY),
     "inbox.put": lambda shelf: shelf.inbox.put([Event("E", TEAM, "{}", "key", "thread1")], NOW),
     "inbox.last_change": lambda shelf: shelf.inbox.last_change("C1/1.0") is None,
     "outbox.shows": lambda shelf: shelf.outbox.shows(message(PUBLIC, "7.5")),

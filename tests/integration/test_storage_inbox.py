@@ -101,7 +101,7 @@ def test_replies_are_handled_once_more_after_their_first_message(shelves: Stored
         finish(shelf, *claim(shelf).values())
         put(shelf, event("root", "A", "A"))
         root = claim(shelf)["root"]
-        assert shelf.inbox.reopen("A", NOW, before=root.id) == 1
+        assert shelf.inbox.reopen("A", NOW, but=root.id) == 1
         finish(shelf, root)
         (again,) = shelf.inbox.claim(9, NOW, MINUTE)
         assert (again.event.event_id, again.attempts) == ("reply1", 1)
@@ -168,7 +168,7 @@ def test_a_reaction_told_of_before_its_reply_is_handled_once_more_after_it(shelv
         finish(shelf, claim(shelf)["reaction"])
         put(shelf, event("reply", "A", "B"))
         claimed(shelf)
-        assert shelf.inbox.reopen("B", NOW, before=2) == 1
+        assert shelf.inbox.reopen("B", NOW, but=2) == 1
         assert claimed(shelf) == ["reaction"]
 
 
