@@ -34,6 +34,7 @@ from papers.errors import DatabaseUnreachable, FusenError
 from papers.leaving import Leaving
 from papers.note import Audience, Message
 from papers.nudges import Job
+from papers.oblivion import Forgotten
 from papers.paper import PaperLink
 from papers.shelf import Shelves
 from papers.work import ChangedAgain, ClaimedEvent, Event, Owed, PostKind, message_key
@@ -323,7 +324,10 @@ class Handling:
         asker = Asker(message.workspace, message.channel, posted.member, f"event:{event_id}", message.thread_ts)
         self._names.learn(message.workspace, message.channel, posted.member, text)
         try:
-            told = answer(self._desk, asker, text, message if beside else None, beside)
+            with self._shelves.asked_by(message.workspace, posted.member, posted.at):
+                told = answer(self._desk, asker, text, message if beside else None, beside)
+        except Forgotten:
+            return
         except DatabaseUnreachable:
             raise  # what was asked is not done yet
         except FusenError as error:

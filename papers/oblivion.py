@@ -10,6 +10,10 @@ NOBODY = ""
 """The member to whom belongs what a forgotten one left. No id of Slack's is empty."""
 
 
+class Forgotten(Exception):
+    """Somebody was forgotten since they asked for what is about to be kept."""
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """How much is kept of a member: their comments, papers they shared, tags they set."""

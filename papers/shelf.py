@@ -247,6 +247,14 @@ class Shelves(Protocol):
         """A writing transaction. One that is not `lasting` may be undone where the machine loses its power."""
         ...
 
+    def asked_by(self, workspace: str, member: str, at: datetime) -> AbstractContextManager[None]:
+        """What this thread does in the block is asked for by something that the member said at that time.
+
+        If they were forgotten since, nothing is kept of it: a writing transaction raises Forgotten when it begins,
+        and nobody is forgotten until it ends.
+        """
+        ...
+
     def reading(self, resting: bool = False) -> AbstractContextManager[Shelf]:
         """A transaction that only reads, and sees one steady state. A `resting` one may ask nothing for long."""
         ...

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -17,7 +19,7 @@ from papers.follows import FollowShelf
 from papers.history_shelf import HistoryShelf
 from papers.home import HomeShelf
 from papers.images import ImageShelf
-from papers.oblivion import Oblivion
+from papers.oblivion import Forgotten, Oblivion
 from papers.page_shelf import PageShelf
 from papers.paper_shelf import PaperShelf
 from papers.reader_shelf import ReaderShelf
@@ -47,8 +49,11 @@ from storage.reactions import StoredReactions
 from storage.readers import StoredReaders
 from storage.related import StoredRelations
 from storage.settings import StoredSettings
+from storage.stamps import hold_workspace
 from storage.tags import StoredTags
 from storage.translations import StoredTranslations
+
+_asked: ContextVar[tuple[str, str, datetime] | None] = ContextVar("asked", default=None)
 
 
 class StoredShelf:
@@ -91,9 +96,26 @@ class StoredShelves:
 
     @contextmanager
     def writing(self, lasting: bool = True) -> Iterator[Shelf]:
-        """A writing transaction; not `lasting`, a loss of power may undo it. Raises DatabaseUnreachable."""
+        """A writing transaction; not `lasting`, a loss of power may undo it.
+
+        Raises DatabaseUnreachable, and Forgotten where it is asked for by somebody who was forgotten since.
+        """
         with self._database.writing(lasting) as connection:
-            yield StoredShelf(connection, self._serving)
+            shelf = StoredShelf(connection, self._serving)
+            if asked := _asked.get():
+                hold_workspace(connection, asked[0])
+                if shelf.oblivion.is_forgotten(*asked):
+                    raise Forgotten
+            yield shelf
+
+    @contextmanager
+    def asked_by(self, workspace: str, member: str, at: datetime) -> Iterator[None]:
+        """What this thread does in the block is asked for by something that the member said at that time."""
+        token = _asked.set((workspace, member, at))
+        try:
+            yield
+        finally:
+            _asked.reset(token)
 
     @contextmanager
     def reading(self, resting: bool = False) -> Iterator[Shelf]:

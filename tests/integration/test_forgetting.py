@@ -18,9 +18,10 @@ from papers.forgetting import Forgetting
 from papers.note import Audience, Member
 from papers.notebook import Notebook
 from papers.nudges import Job
-from papers.oblivion import NOBODY, Held
+from papers.oblivion import NOBODY, Forgotten, Held
 from papers.paper import PaperLink
 from papers.reactions import Reactions
+from papers.readers import Readers
 from papers.settled import Personal, Setting
 from papers.shelf import Shelf
 from papers.tagging import Tagging
@@ -290,6 +291,27 @@ def test_what_comes_in_while_somebody_is_forgotten_is_not_taken_in(
     with database.reading() as connection:
         for table in (tables.comments, tables.reactions, tables.claims):
             assert "U2" not in connection.scalars(select(table.c.member)).all(), table
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite has one writer
+def test_what_was_asked_for_and_is_done_while_somebody_is_forgotten_is_not_kept(
+    stored: StoredShelves, database: Database
+) -> None:
+    with stored.reading() as shelf:
+        (note,) = shelf.notes.select(HERE)
+
+    def do() -> None:
+        with stored.asked_by(TEAM, "U2", NOW - MINUTE), pytest.raises(Forgotten):
+            Readers(stored, _nobody, lambda: NOW).read(BEN, note.id)
+
+    with ThreadPoolExecutor(1) as threads:
+        with stored.writing() as shelf:
+            shelf.oblivion.forget(TEAM, "U2", NOW)
+            done = threads.submit(do)
+            wait([done], 0.5)  # time enough to go wrong
+        done.result()
+    with database.reading() as connection:
+        assert not connection.scalars(select(tables.reads.c.member)).all()
 
 
 def test_what_was_being_finished_while_somebody_was_forgotten_is_cleared(

@@ -15,10 +15,14 @@ from stored import DAY, MINUTE, NOW, PUBLIC, TEAM, paper, settle
 
 from bot.handling import LEASE, Handling
 from bot.payloads.events import Posted, happening, inbox_event, past
+from bot.verbs import Desk
+from papers.asker import Asker
 from papers.backfills import Backfills
+from papers.forgetting import Forgetting
 from papers.lookup import Lookup
 from papers.note import Audience
 from papers.notebook import Notebook
+from papers.tagging import Tagging
 from papers.work import Event
 from storage.shelves import StoredShelves
 
@@ -205,6 +209,24 @@ def test_a_reply_of_the_past_that_is_deleted_while_it_is_taken_in_is_no_comment(
     channel.meanwhile = lambda: channel.elsewhere(deleted("2.1", "2.0"))
     channel.handle.recall(read("2.1", "regretted", "2.0"), NOW - MINUTE)
     assert channel.comments == []
+
+
+def test_what_a_mention_asks_for_is_not_done_for_one_who_is_forgotten_meanwhile(
+    channel: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel.says(posted("1.0", LINK))
+    forgetting = Forgetting(channel.shelves, lambda _: None, lambda: NOW)
+
+    def tag(_desk: Desk, asker: Asker, said: str, *_: object) -> None:
+        forgetting.forget(asker)
+        Tagging(channel.shelves, lambda _: None, lambda: NOW).tag(asker, 1, said.removeprefix("tag "))
+
+    monkeypatch.setattr("bot.handling.answer", tag)
+    channel.says(posted("1.1", "<@UBOT> tag LLM", "1.0"))
+    with channel.shelves.reading() as shelf:
+        (note,) = shelf.notes.select(Audience(TEAM, PUBLIC))
+        assert not note.tags
+        assert shelf.outbox.stands(TEAM, f"answer:{PUBLIC}:1.1") is None
 
 
 def test_the_past_brings_back_nothing_that_was_withdrawn(channel: Channel) -> None:
