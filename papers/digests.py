@@ -14,6 +14,7 @@ from papers.asker import Asker
 from papers.digest import Digest, compose
 from papers.digest_order import DigestOrder, Scope
 from papers.errors import FusenError
+from papers.mentions import refuse_new_people
 from papers.note import Audience, Tag, Workspace
 from papers.nudges import Job, Nudge
 from papers.periods import Period, WeeklyTime, due_periods, running_period
@@ -87,11 +88,12 @@ class Digests:
         """Let a digest come to the asker's channel each week, at the usual time if `weekly` is empty.
 
         `tag` is a name as typed, empty unless the scope is one tag. Returns its time.
-        Raises NotATime or InvalidTag.
+        Raises NotATime, InvalidTag, PersonInName or NobodyCalled.
         """
         at = self._time(weekly)
         of = tags.tag(tag) if scope is Scope.TAG else None
         with self._shelves.writing() as shelf:
+            refuse_new_people(shelf, asker.audience, [of] if of else [])
             key = _order_key(shelf, asker.audience, of) if of else ""
             when = f"{at.day} {at.clock}" if weekly else ""
             order = DigestOrder(asker.workspace, asker.channel, scope, key, when, asker.member)

@@ -11,6 +11,8 @@ from papers.asker import Asker
 from papers.errors import FusenError
 from papers.follow_acts import record
 from papers.follows import MOST, Follow, Follower, Target, TargetKind
+from papers.mentions import NobodyCalled, begins_as_mention
+from papers.note import Audience
 from papers.nudges import Job, Nudge
 from papers.periods import WeeklyTime, due_period
 from papers.shelf import Shelf, Shelves
@@ -95,13 +97,14 @@ class Following:
     ) -> tuple[Follow, ...]:
         """Let the follower be told of new notes from now on. Returns what they follow of these targets.
 
-        Raises OnlyPublicChannels, NothingFromElsewhere, OwnChannel, OwnPapers or FollowsTooMuch; then nothing is
-        changed.
+        Raises NobodyCalled, OnlyPublicChannels, NothingFromElsewhere, OwnChannel, OwnPapers or FollowsTooMuch;
+        then nothing is changed.
         """
         with self._shelves.writing() as shelf:
             if follower.is_channel and shelf.directory.channel(follower.workspace, follower.id).external:
                 raise NothingFromElsewhere
             meant = targets_now(shelf, asker.audience, targets)
+            _refuse_mentions(shelf, asker.audience, meant)
             kept = targets_kept(shelf, asker.audience, follower)
             before = shelf.follows.of(follower)
             for target in meant:
@@ -196,6 +199,15 @@ class Following:
                 shelf.outbox.owe(owed, now, now)
         self._nudge(Job.POST_MESSAGES)
         return bool(gatherings)
+
+
+def _refuse_mentions(shelf: Shelf, audience: Audience, targets: Sequence[Target]) -> None:
+    """Raise NobodyCalled if a person was meant by what would be a new tag."""
+    meant = [one for one in targets if one.kind is TargetKind.TAG and begins_as_mention(one.name)]
+    known = shelf.tags.known(audience, [one.key for one in meant]) if meant else {}
+    for one in meant:
+        if one.key not in known:
+            raise NobodyCalled(one.name)
 
 
 def _check(shelf: Shelf, follower: Follower, target: Target) -> None:

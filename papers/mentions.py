@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from papers.errors import FusenError
+from papers.note import Audience, Tag
 from papers.shelf import Shelf
 from papers.tags import fold
 
@@ -23,6 +24,22 @@ class PersonInName(FusenError):
     )
 
 
+class NobodyCalled(FusenError):
+    """Somebody typed the `@name` of a person of whom Slack made no mention: it knows nobody by it."""
+
+    en = (
+        "“{typed}” is nobody whom Slack knows by this name. To mean a person, choose them from the list that "
+        "opens when you type @; a tag does not begin with @."
+    )
+    ja = (
+        "「{typed}」という名前のメンバーは Slack に見つかりません。人を指定するには、@ を入力すると開く一覧から"
+        "選んでください。タグは @ で始められません。"
+    )
+
+    def __init__(self, typed: str) -> None:
+        super().__init__(typed=typed if len(typed) <= 40 else typed[:40] + "…")
+
+
 def mention_of(names: Iterable[str]) -> re.Pattern[str] | None:
     """What finds a mention of anybody with one of these names; None if there are none.
 
@@ -38,13 +55,27 @@ def mention_of(names: Iterable[str]) -> re.Pattern[str] | None:
 def refuse_people(shelf: Shelf, workspace: str, *names: str) -> None:
     """Raise PersonInName if one of these names, which a tag or a group is to have, mentions a member by theirs.
 
-    However wide, and in whatever case, the mention is written.
+    However wide, and in whatever case, the mention is written. Raise NobodyCalled if one begins as a mention.
     """
     for name in names:
         folded = fold(name)
         mention = mention_of(shelf.directory.named_in(workspace, folded)) if "@" in folded else None
         if mention and mention.search(folded):
             raise PersonInName(typed=name)
+        if begins_as_mention(name):
+            raise NobodyCalled(name)
+
+
+def refuse_new_people(shelf: Shelf, audience: Audience, typed: Sequence[Tag]) -> None:
+    """Refuse people in the tags that are new to the audience, as `refuse_people` does."""
+    mentioning = [tag for tag in typed if "@" in tag.key]
+    known = shelf.tags.known(audience, [tag.key for tag in mentioning]) if mentioning else {}
+    refuse_people(shelf, audience.workspace, *(tag.name for tag in mentioning if tag.key not in known))
+
+
+def begins_as_mention(name: str) -> bool:
+    """Whether a name begins with `@` and a word, as the mention of a person does."""
+    return re.match(r"@\S", fold(name)) is not None
 
 
 def _whole(name: str) -> str:

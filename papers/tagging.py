@@ -10,7 +10,7 @@ from papers import nearness, pointing, tags
 from papers.acts import Act, Deed
 from papers.asker import Asker
 from papers.errors import TagNotThere
-from papers.mentions import refuse_people
+from papers.mentions import refuse_new_people
 from papers.note import Audience, Note, Tag, TagCount
 from papers.nudges import Job, Nudge
 from papers.shelf import Shelf, Shelves
@@ -52,14 +52,14 @@ class Tagging:
         """Put the tags that somebody typed on a note, except those that may be meant for others like them.
 
         These are asked about, also if those others were typed just before. Who types one in quotation marks means
-        it: it is put on the note, and nobody is asked about this pair again. Raises InvalidTag, PersonInName, or
-        UnknownPaper if the note is not seen.
+        it: it is put on the note, and nobody is asked about this pair again. Raises InvalidTag, PersonInName,
+        NobodyCalled, or UnknownPaper if the note is not seen.
         """
         wishes = tags.wishes(typed)
         with self._shelves.writing() as shelf:
             shelf.tags.hold(asker.workspace)
             pointing.by_id(shelf, asker.audience, note_id)
-            _refuse_people(shelf, asker.audience, [wish.tag for wish in wishes])
+            refuse_new_people(shelf, asker.audience, [wish.tag for wish in wishes])
             doubts = _doubts(shelf, asker.audience, [wish.tag for wish in wishes])
             for wish in wishes:
                 if wish.exactly and (near := doubts.pop(wish.tag.key, None)):
@@ -159,13 +159,6 @@ class Tagging:
         self._nudge(Job.TELL_FOLLOWERS)
         self._nudge(Job.REFRESH_CARDS)
         self._nudge(Job.PUBLISH_PAGES)
-
-
-def _refuse_people(shelf: Shelf, audience: Audience, typed: Sequence[Tag]) -> None:
-    """Raise PersonInName if a tag that is new to the audience mentions a member."""
-    mentioning = [tag for tag in typed if "@" in tag.key]
-    known = shelf.tags.known(audience, [tag.key for tag in mentioning]) if mentioning else {}
-    refuse_people(shelf, audience.workspace, *(tag.name for tag in mentioning if tag.key not in known))
 
 
 def _is_alike_before(wish: tags.Wish, wishes: Sequence[tags.Wish]) -> bool:

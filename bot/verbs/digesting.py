@@ -69,7 +69,7 @@ def agenda(desk: Desk, request: Request) -> Rendered:
 
 
 def _order(desk: Desk, request: Request, rest: str) -> Rendered:
-    of, time = (rest, "") if _is_tag(desk, request, rest) else _timed(desk, request, rest)  # SAT solving, say
+    of, time = timed(desk, request, rest)
     scope, tag = _scope(of)
     unused = scope is Scope.TAG and not _is_used(desk, request, tag)
     if unused and _CLOCK.search(fold(tag)):
@@ -89,8 +89,10 @@ def _order(desk: Desk, request: Request, rest: str) -> Rendered:
     return desk.say("digest_here", request, facts=facts, unused=name if unused else "", can_come=can_come, bot=bot)
 
 
-def _timed(desk: Desk, request: Request, typed: str) -> tuple[str, str]:
-    """What the digest is to be of, and its time if one was typed, with the usual clock where only a day was."""
+def timed(desk: Desk, request: Request, typed: str) -> tuple[str, str]:
+    """What a digest is to be of, and its time if one was typed, with the usual clock where only a day was."""
+    if _is_tag(desk, request, typed):  # SAT solving, say
+        return typed, ""
     found = _TIME.search(typed)
     if found is None:
         return _of(typed), ""

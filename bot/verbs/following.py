@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot import modals, slack_text
-from bot.blocks import Block, Rendered
+from bot.blocks import Block, Rendered, cut
 from bot.followed import enders
 from bot.payloads.interactions import Submitted
+from bot.verbs.digesting import timed
 from bot.verbs.registry import Desk, Form, Menu, Request, command, for_colleagues, form_for_colleagues
 from papers import tags
 from papers.errors import FusenError
-from papers.follows import Follower, Target, TargetKind
+from papers.follows import Follow, Follower, Target, TargetKind
 from papers.note import Note
+from papers.periods import WeeklyTime
 from papers.typed_words import AT_ONCE, HERE, WEEKLY, which_word
 
 TAGS, NEW_TAGS, PEOPLE, CHANNELS, FREQUENCY = "known_tags", "new_tags", "people", "channels", "frequency"
@@ -29,6 +33,19 @@ class NoChannelHere(FusenError):
 
     en = "“here” is for channels. Leave it out, and you will be told by direct message."
     ja = "here はチャンネルで使います。付けなければ、あなたにダイレクトメッセージで通知します。"
+
+
+class NoTimeToFollow(FusenError):
+    """Somebody wants to be told of what they follow on a day of their own."""
+
+    en = (
+        "What is followed is told at once, or once a week: {command} follow {tag} weekly. "
+        "A digest has the day that you choose: {command} digest here {tag} {time}"
+    )
+    ja = (
+        "フォローの通知は、新しい論文ごとか、週に一度です: {command} follow {tag} weekly。"
+        "曜日を選べるのはダイジェストです: {command} digest here {tag} {time}"
+    )
 
 
 def _fields(desk: Desk, request: Request, _note: Note | None) -> list[Block]:
@@ -75,15 +92,16 @@ def _words(sent: Submitted) -> str:
 @for_colleagues
 def follow(desk: Desk, request: Request) -> Rendered:
     """Follow what is named; without a name, list what is followed."""
-    targets, here, weekly = _said(request.marked)
+    typed, here, weekly = _said(request.marked)
+    _refuse_time(desk, request, typed)
+    targets = _targets(request.marked, typed)
     if not targets:
         return _list(desk, request)
     follower = _follower(request, here)
     followed = desk.following.follow(request.asker, follower, targets, weekly)
     can_tell = not here or desk.following.is_in(follower.workspace, follower.id)
-    told = desk.say(
-        "follow", request, followed=followed, here=here, weekly=weekly, can_tell=can_tell, bot=f"@{desk.bot_user}"
-    )
+    facts = {"here": here, "weekly": weekly, "can_tell": can_tell, "unused": _unused(desk, request, followed)}
+    told = desk.say("follow", request, followed=followed, bot=f"@{desk.bot_user}", **facts)
     return told.over(*enders(desk.messages.wording(request.language), followed))
 
 
@@ -96,30 +114,56 @@ def follow(desk: Desk, request: Request) -> Rendered:
 @for_colleagues
 def unfollow(desk: Desk, request: Request) -> Rendered:
     """Follow what is named no longer; without a name, list what is followed."""
-    targets, here, _ = _said(request.marked)
+    typed, here, _ = _said(request.marked)
+    targets = _targets(request.marked, typed)
     if not targets:
         return _list(desk, request)
     gone = desk.following.unfollow(request.asker, _follower(request, here), targets)
     return desk.say("unfollowed", request, targets=gone, here=here)
 
 
-def _said(marked: str) -> tuple[tuple[Target, ...], bool, bool]:
-    """What was named, whether for the channel, whether weekly. Raises InvalidTag."""
-    people, channels, rest = slack_text.named(marked)
-    words = slack_text.plain(rest, {}).split()
+def _said(marked: str) -> tuple[str, bool, bool]:
+    """What was typed of tags, whether for the channel, whether weekly."""
+    words = slack_text.plain(slack_text.named(marked)[2], {}).split()
     here, weekly = False, False
-    while words and ((last := which_word(words[-1], _ENDINGS)) or not words[-1].strip(",、，")):
-        words.pop()
+    while words:
+        found = ((size, which_word(" ".join(words[-size:]), _ENDINGS)) for size in (1, 2))
+        size, last = next((one for one in found if one[1]), (1, None))
+        if last is None and words[-1].strip(",、，"):
+            break
+        del words[-size:]
         here = here or last == HERE
         weekly = weekly or last == WEEKLY
-    typed = " ".join(words).strip(" ,、，")
+    return " ".join(words).strip(" ,、，"), here, weekly
+
+
+def _targets(marked: str, typed: str) -> tuple[Target, ...]:
+    """The tags that were typed, and whom and what Slack made mentions of. Raises InvalidTag."""
+    people, channels, _ = slack_text.named(marked)
     named = tags.tags(typed) if typed else ()
-    targets = (
+    return (
         *(Target(TargetKind.TAG, tag.key, tag.name) for tag in named),
         *(Target(TargetKind.MEMBER, member) for member in people),
         *(Target(TargetKind.CHANNEL, channel) for channel in channels),
     )
-    return targets, here, weekly
+
+
+def _refuse_time(desk: Desk, request: Request, typed: str) -> None:
+    """Raise NoTimeToFollow if a day stands at the end of what was typed, as behind a digest."""
+    last = next(reversed(tags.parts(typed)), "")
+    of, time = timed(desk, request, last)
+    try:
+        WeeklyTime.parse(time)
+    except ValueError:  # SAT solving, say
+        return
+    raise NoTimeToFollow(tag=cut(of, 40) or "LLM", time=time)
+
+
+def _unused(desk: Desk, request: Request, followed: Sequence[Follow]) -> list[Target]:
+    """The tags among what is followed that no paper carries."""
+    named = [one.target for one in followed if one.target.kind is TargetKind.TAG]
+    known = desk.tagging.known(request.asker.audience, [one.name for one in named])
+    return [one for one in named if one.name not in known]
 
 
 def _follower(request: Request, here: bool) -> Follower:

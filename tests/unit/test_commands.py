@@ -17,6 +17,7 @@ from bot.payloads.interactions import Submitted
 from bot.verbs import REGISTRY, Desk, answer, begins_with_verb, is_command
 from bot.verbs.answering import ChannelNotTag, NoVerb, OnePaperOnly
 from bot.verbs.finding import NothingToSearch
+from bot.verbs.following import NoTimeToFollow
 from bot.verbs.registry import verb_named
 from bot.verbs.saving import NothingToSave
 from bot.verbs.tag_keeping import HowToTidy
@@ -27,9 +28,10 @@ from papers.digests import Digests, NotATime
 from papers.emoji import DEFAULTS, EmojiVerb, Meaning, understand
 from papers.errors import FusenError, NoSuchPaper, NotAPage, NotAPaper, UnknownPaper
 from papers.following import Following
+from papers.follows import Follower, Target, TargetKind
 from papers.forgetting import Forgetting
 from papers.lookup import Lookup
-from papers.mentions import PersonInName
+from papers.mentions import NobodyCalled, PersonInName
 from papers.note import Audience, Channel, ChannelKind, Member
 from papers.notebook import Notebook
 from papers.nudges import Job
@@ -926,6 +928,78 @@ def test_a_tag_with_an_at_sign_and_one_that_mentioned_somebody_before_are_tags(b
         ben.type('tags confirm undo "for@Ben", "Mine"')
     ben.type("tags confirm rename for@Ben, Mine")
     assert "Mine to for@Ben" in ben.type("tags confirm rename Mine, for@Ben")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "follow @kenjii",
+        "follow LLM, ＠佐藤 weekly",
+        "follow @Ben here",
+        "digest here @kenjii",
+        "digest here @kenjii fri 17:00",
+        "tag @kenjii",
+        "tag LLM #@kenjii",
+        "tags rename Seen, @kenjii",
+        "emoji :eyes: tag ＠kenjii",
+    ],
+)
+def test_an_at_name_of_nobody_is_no_tag(ben: Typist, typed: str) -> None:
+    ben.type("tag Seen")
+    with pytest.raises(NobodyCalled) as refused:
+        ben.type(typed)
+    assert "choose them from the list" in refused.value.sentence("en")
+    assert "一覧から選んで" in refused.value.sentence("ja")
+    assert "You follow nothing yet" in ben.type("follow")
+    assert "No digest comes yet" in ben.type("digest list")
+
+
+def test_a_tag_in_use_that_begins_with_an_at_sign_is_followed_and_what_was_followed_is_ended(ben: Typist) -> None:
+    with ben.shelves.writing() as shelf:
+        tag(shelf, 1, PUBLIC, "@home")
+        shelf.follows.follow(Follower(TEAM, "U1"), Target(TargetKind.TAG, "@kenjii", "@kenjii"), False, "U1", NOW)
+    assert "You follow #@home now" in ben.type("follow @home")
+    assert "the digest of #@home" in ben.type("digest here @home")
+    assert "You no longer follow #@kenjii" in ben.type("unfollow @kenjii")
+
+
+@pytest.mark.parametrize(
+    ("typed", "instead"),
+    [
+        ("RAG every friday", "digest here RAG friday 09:00"),
+        ("LLM, RAG fri 17:00", "digest here RAG fri 17:00"),
+        ("LLM fri", "digest here LLM fri 09:00"),
+        ("RAG 毎週金曜", "digest here RAG 毎週金曜 09:00"),
+        ("RAG every friday here", "follow RAG weekly"),
+        ("<@U2> friday", "digest here LLM friday 09:00"),
+    ],
+)
+def test_a_day_behind_what_is_followed_is_no_tag(ben: Typist, typed: str, instead: str) -> None:
+    ben.type("tag LLM")
+    for language in ("en", "ja"):
+        with pytest.raises(NoTimeToFollow) as refused:
+            ben.type(f"follow {typed}")
+        assert instead in refused.value.sentence(language)
+
+
+@pytest.mark.parametrize("tag", ["SAT solving", "Max SAT", '"Black Friday"'])
+def test_a_tag_with_a_day_in_its_name_is_followed(ben: Typist, tag: str) -> None:
+    name = tag.strip('"')
+    assert f"You follow #{name} now" in ben.type(f"follow {tag}")
+    ben.type(f"tag {tag}")
+    assert f"You follow #{name} now" in ben.type(f"follow {name}")
+    assert f"You no longer follow #{name}" in ben.type(f"unfollow {name}")
+
+
+def test_what_is_followed_every_week_is_told_weekly(ben: Typist) -> None:
+    assert "You follow #LLM now. New papers are announced together" in ben.type("follow LLM every week")
+
+
+def test_a_followed_tag_that_nobody_uses_says_so(ben: Typist) -> None:
+    ben.type("tag LLM")
+    assert "No paper here carries" not in ben.type("follow LLM, <@U2>")
+    assert "No paper here carries #Ragg yet" in ben.type("follow LLM, Ragg")
+    assert "No paper here carries #Ragg, #Rlhff yet" in ben.type("follow Ragg, Rlhff here")
 
 
 def test_a_channel_in_a_comment_is_named_if_everybody_may_know_it(ben: Typist) -> None:

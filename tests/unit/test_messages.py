@@ -262,7 +262,7 @@ def following(of: Note, text: str, home: Workspace, language: str) -> Iterator[t
         yield say("followed", note=of, reasons=follows)
         for is_here in (False, True):
             more = {"here": is_here, "weekly": is_here, "can_tell": not is_here, "bot": "@fusen"}
-            yield say("follow", followed=follows, **more)
+            yield say("follow", followed=follows, unused=[one.target for one in follows], **more)
             yield say("unfollowed", targets=named * 4, here=is_here)
     for most in (1, 30):
         for reasons in ([], follows):
