@@ -43,12 +43,16 @@ class FirstSteps:
 
 @dataclass(frozen=True, slots=True)
 class ComingDigest:
-    """A weekly digest that comes to a channel of which the member may know; the name of its tag, if it has one."""
+    """A weekly digest that comes to a channel of which the member may know; the name of its tag, if it has one.
+
+    It can come where Fusen is.
+    """
 
     order: DigestOrder
     channel: Channel
     at: WeeklyTime
     tag: str = ""
+    can_come: bool = True
 
 
 @dataclass(frozen=True, slots=True)

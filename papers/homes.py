@@ -106,7 +106,8 @@ class Homes:
             channel = shelf.directory.channel(workspace, order.channel)
             if (home and home.publishes(channel)) or order.channel in conversations:
                 tag = ordered_tag(shelf, order)
-                coming.append(ComingDigest(order, channel, self._time(order), tag.name if tag else ""))
+                can_come = shelf.directory.is_in(workspace, order.channel)
+                coming.append(ComingDigest(order, channel, self._time(order), tag.name if tag else "", can_come))
         return tuple(coming[:DIGESTS])
 
     def _time(self, order: DigestOrder) -> WeeklyTime:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from stored import DAY, DIRECT, MINUTE, NOW, PUBLIC, SECRET, TEAM, paper, say, settle, share, store
 
 from bot.slack import PAGES_OF_HISTORY, SECONDS
+from papers.digest_order import DigestOrder, Scope
 from papers.home import FirstSteps, Home, HomeWish
 from papers.homes import LEASE, LOOKED_AT, READ, READING, UNREAD, WAITING, Homes
 from papers.nudges import Job
@@ -129,6 +130,16 @@ def test_each_note_stands_where_it_belongs_newest_first(stored: StoredShelves) -
     assert [note.id for note in shown.read] == [ids[0]]
     assert [note.id for note in shown.waiting] == [ids[3], ids[2], ids[1], ids[0]]
     assert [note.id for note in home(stored, member="U2").reading] == []
+
+
+def test_a_digest_can_come_where_fusen_is(stored: StoredShelves) -> None:
+    with stored.writing() as shelf:
+        shelf.directory.hear_presence(TEAM, PUBLIC, True, NOW)
+        shelf.digests.order(DigestOrder(TEAM, PUBLIC, Scope.WORKSPACE), NOW)
+    assert [one.can_come for one in home(stored).digests] == [True]
+    with stored.writing() as shelf:
+        shelf.directory.hear_presence(TEAM, PUBLIC, False, NOW + MINUTE)
+    assert [one.can_come for one in home(stored).digests] == [False]
 
 
 def test_the_first_steps_are_told_from_what_somebody_has_done(stored: StoredShelves) -> None:

@@ -24,6 +24,7 @@ from bot.verbs.tag_keeping import HowToTidy
 from papers import tags as tag_names
 from papers.asker import Asker
 from papers.backfills import Backfills
+from papers.digest_order import DigestOrder, Scope
 from papers.digests import Digests, NotATime
 from papers.emoji import DEFAULTS, EmojiVerb, Meaning, understand
 from papers.errors import FusenError, NoSuchPaper, NotAPage, NotAPaper, UnknownPaper
@@ -646,6 +647,19 @@ def test_a_digest_for_a_channel_without_the_bot_says_what_is_missing(ben: Typist
     with ben.shelves.writing() as shelf:
         shelf.directory.hear_presence(TEAM, PUBLIC, True, NOW)
     assert "/invite" not in ben.type("digest here")
+
+
+def test_the_digests_are_listed_as_of_their_own_channel_and_with_what_keeps_them_away(ben: Typist) -> None:
+    with_channels(ben.shelves)
+    ben.type("digest here channel")
+    with ben.shelves.writing() as shelf:
+        shelf.directory.hear_presence(TEAM, PUBLIC, True, NOW)
+        shelf.digests.order(DigestOrder(TEAM, "CLLM", Scope.CHANNEL, member="U1"), NOW)
+    ours, theirs = ben.type("digest list").splitlines()[-2:]
+    assert "the papers of this channel to" in ours
+    assert "/invite" not in ours
+    assert "the papers of that channel to #llm" in theirs
+    assert "I am not in #llm, so it cannot come. Write there: /invite @fusen" in theirs
 
 
 def test_wide_blanks_and_signs_part_words_everywhere(ben: Typist) -> None:

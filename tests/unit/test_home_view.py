@@ -38,7 +38,11 @@ def full(of: Note, text: str) -> Home:
         read=tuple(replace(of, id=4000 + number) for number in range(READ)),
         waiting=tuple(replace(of, id=3000 + number) for number in range(WAITING)),
         follows=tuple(Follow(Follower("T1", "U1"), one, True, BEN, NOW) for one in targets),
-        digests=(ComingDigest(order, Channel("C1", text[:80]), WeeklyTime.parse("fri 17:00"), text[:190]),)
+        digests=(
+            ComingDigest(
+                order, Channel("C1", text[:80]), WeeklyTime.parse("fri 17:00"), text[:190], can_come=False
+            ),
+        )
         * DIGESTS,
     )
 
@@ -106,6 +110,15 @@ def test_a_home_with_room_for_no_more_unread_papers_says_where_the_others_are(la
     home = full(note(), "x")
     assert "/note list unread" in json.dumps(view(home, language))
     assert "/note list unread" not in json.dumps(view(replace(home, unread=home.unread[1:]), language))
+
+
+def test_a_digest_that_cannot_come_says_what_keeps_it_away() -> None:
+    coming = ComingDigest(
+        DigestOrder("T1", "C1", Scope.WORKSPACE), Channel("C1", "llm"), WeeklyTime.parse("fri 17:00")
+    )
+    told = "\n".join(texts(view(Home("U1", digests=(coming, replace(coming, can_come=False)))), "mrkdwn"))
+    away = "I am not in #llm, so it cannot come. Write there: /invite @fusen"
+    assert [away in one for one in told.splitlines() if "Weekly digest" in one] == [False, True]
 
 
 def test_each_button_tells_a_screen_reader_for_which_paper_it_is() -> None:

@@ -175,11 +175,12 @@ def all_messages(of: Note, language: str) -> Iterator[tuple[str, Rendered]]:
     yield "digest of a tag", MESSAGES.digest(compose(WEEK, [of], tag), by_tag, home, language)
     yield say("agenda", agenda=agenda([of] * 20))
     yield say("agenda", agenda=agenda([]))
-    orders = [(text, channel, text, "09:00", member) for channel, member in ((PUBLIC, BEN), (Channel("C2"), None))]
+    whose = ((PUBLIC, BEN, True), (Channel("C2"), None, False))
+    orders = [(text, channel, text, "09:00", member, can_come) for channel, member, can_come in whose]
     facts = {"what": text[:200], "weekday": text, "clock": "09:00", "zone": "UTC"}
     yield say("digest_here", facts=facts, unused=text[:200], can_come=False, bot="@fusen")
-    yield say("digests", orders=orders)
-    yield say("digests", orders=[])
+    yield say("digests", orders=orders, bot="@fusen")
+    yield say("digests", orders=[], bot="@fusen")
     yield "empty digest", MESSAGES.digest(compose(WEEK, []), ALL, home, language)
     yield "empty digest of a tag", MESSAGES.digest(compose(WEEK, [], tag), by_tag, home, language)
 
