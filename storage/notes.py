@@ -17,7 +17,7 @@ from storage.people import make_sure_of_people, whose
 from storage.same_pages import row_of
 from storage.search_index import index, index_some, stamp_and_index_tags
 from storage.sight import made_for_all, seen
-from storage.stamps import hold_note, hold_workspace, say_anew_to, stamp
+from storage.stamps import hold_note, hold_workspace, say_anew_to, say_anew_to_followers, stamp
 from storage.statements import among, insert, make_sure, put_if_new
 from storage.tables import note_tags, notes, shares, tags, workspaces
 from storage.tag_rows import count_uses, meant, standing
@@ -143,6 +143,7 @@ class StoredNotes(CommentWrites, NoteReads):
         found = tuple(sorted({row.note_id for row in gone}))
         if found:
             self._stamp_with_twins(*found)
+            say_anew_to_followers(self._connection, among(self._connection, notes.c.id, found))
         return found
 
     def _stamp_with_twins(self, *note_ids: int) -> None:

@@ -20,7 +20,7 @@ from storage.histories import history_of, want_history
 from storage.paper_rows import is_paper
 from storage.same_pages import known_as, settle
 from storage.search_index import stamp_and_index
-from storage.stamps import TO_SHARES, hold
+from storage.stamps import TO_SHARES, hold, say_anew_to_followers
 from storage.statements import claim, free, put_if_new, take_turn
 from storage.term_index import read_in
 from storage.twins import keep_twins
@@ -158,6 +158,8 @@ class StoredPapers:
         derived = {"folded": _folded(record, reading), "title_key": title_key(reading.title)}
         told = {**_record_columns(record), **_reading_columns(reading), **derived, "told_at": at}
         self._answered([record.paper_id], at, answered if same else answered | told, changed=not same)
+        if before.record is None:
+            say_anew_to_followers(self._connection, tables.notes.c.paper_id == row.id)
         if not same:
             read_in(self._connection, row.id, Paper(record.paper_id, record, reading))
         if record.origin == ARXIV and (before.history is None or row.version != record.version):

@@ -114,6 +114,16 @@ def say_anew_to(connection: Connection, message: Message, note_ids: Collection[i
     connection.execute(update(outbox).where(answers, there, standing).values(shown=ANEW))
 
 
+def say_anew_to_followers(connection: Connection, which: ColumnElement[bool]) -> None:
+    """Let what followers are told of each of these notes, or just being told, say it anew.
+
+    The caller holds the workspaces.
+    """
+    told = (outbox.c.kind == PostKind.FOLLOWED.value) & outbox.c.abandoned_at.is_(None)
+    theirs = outbox.c.note_id.in_(select(notes.c.id).where(which))
+    connection.execute(update(outbox).where(told, theirs).values(shown=ANEW))
+
+
 def count_change(connection: Connection, workspace: str) -> None:
     """Count a change that shows on no note, but on the pages. The caller holds the workspace."""
     _count(connection, workspaces.c.id == workspace)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
-from stored import DAY, MINUTE, NOW, PUBLIC, SECRET, TEAM, paper, settle, share, store, tag
+from stored import DAY, MINUTE, NOW, PUBLIC, SECRET, TEAM, message, paper, settle, share, store, tag, want
 from written import MESSAGES
 
 from bot.blocks import Rendered
@@ -96,6 +96,56 @@ def test_who_follows_no_longer_is_not_told_of_what_was_owed_before(told: Told) -
     (post,) = told.posts()
     told.following.unfollow(CARAS, CARA, [AKI])
     assert told.tidings.render(post.owed) is None
+
+
+def posted(told: Told) -> Post:
+    """What was told of one paper, as it stands in Slack."""
+    (post,) = told.posts()
+    with told.shelves.writing() as shelf:
+        shelf.outbox.posted(post.id, "9.0", 0, told.now, post.shown)
+    return post
+
+
+def said_anew(told: Told) -> list[Rendered | None]:
+    """What is to be said instead of what stands in Slack."""
+    with told.shelves.writing() as shelf:
+        posts = shelf.outbox.claim_outdated(9, told.now + DAY, MINUTE)
+        for post in posts:
+            shelf.outbox.posted(post.id, "9.0", 0, told.now, post.shown)
+    return [told.tidings.render(post.owed) for post in posts]
+
+
+def test_word_of_a_paper_gets_its_title_when_the_source_knows_it(told: Told) -> None:
+    told.follow(weekly=False)
+    with told.shelves.writing() as shelf:
+        want(shelf, paper(1))
+        share(shelf, paper(1), PUBLIC, "1.0", NOW + MINUTE)
+    posted(told)
+    with told.shelves.writing() as shelf:
+        shelf.papers.mark_missing([paper(1)], NOW + MINUTE, NOW + DAY)
+    assert said_anew(told) == []
+    with told.shelves.writing() as shelf:
+        store(shelf, paper(1), title="At last")
+    (rendered,) = said_anew(told)
+    assert rendered and "At last" in rendered.text
+    with told.shelves.writing() as shelf:
+        store(shelf, paper(1), title="At last", version=2)
+    assert said_anew(told) == []
+
+
+def test_word_of_a_paper_goes_with_its_last_share_that_is_followed(told: Told) -> None:
+    told.follow(weekly=False)
+    told.share(1, NOW + MINUTE)
+    posted(told)
+    with told.shelves.writing() as shelf:
+        share(shelf, paper(1), PUBLIC, "5.0", NOW + 2 * MINUTE)
+        shelf.notes.withdraw(message(PUBLIC, "1.0"), NOW + DAY)
+    (rendered,) = said_anew(told)
+    assert rendered and "2310.00001" in rendered.text
+    with told.shelves.writing() as shelf:
+        share(shelf, paper(1), PUBLIC, "6.0", NOW + 3 * MINUTE, member="U2")
+        shelf.notes.withdraw(message(PUBLIC, "5.0"), NOW + DAY)
+    assert said_anew(told) == [None]
 
 
 def test_at_most_fifty_things_are_followed(told: Told) -> None:

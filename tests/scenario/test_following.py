@@ -130,6 +130,15 @@ def test_a_tag_and_the_person_behind_it_are_one_notice_and_nobody_is_told_of_the
     house.command("/note unfollow Both, @aiko")
 
 
+def test_what_was_told_of_a_deleted_share_goes_with_it(house: House) -> None:
+    house.command("/note follow @ben", member="aiko")
+    ts = pasted(house, "2311.50031")
+    awaited(house, "2311.50031")
+    house.act("delete", member="ben", channel="papers", ts=ts)
+    until(lambda: not told(house, "2311.50031"))
+    house.command("/note unfollow @ben", member="aiko")
+
+
 def test_what_cannot_be_followed_is_refused_with_what_to_do(house: House) -> None:
     house.paste(f"<@{house.playground.bot_user_id}> follow <#C000PRIVATE>")
     refused = until(lambda: next((one for one in house.whispers("ben") if "Only public" in shown(one)), None))
