@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from papers.depth import SENTENCE, Depth, depth, weight
 from papers.note import Comment, Member, Note, Tag
@@ -68,6 +68,12 @@ def compose(period: Period, notes: Sequence[Note], tag: Tag | None = None) -> Di
     wordless = sum(depth(note) in (Depth.NOTHING, Depth.MACHINE) for note in notes)
     questions = tuple(sorted(asked, key=lambda one: (one.comment.written_at, one.note.id)))
     return Digest(period, parts, questions, wordless, tag)
+
+
+def shared_within(note: Note, period: Period, channel: str | None) -> Note:
+    """The note with those shares alone that were made in the period, and in the channel if one is given."""
+    shares = (one for one in note.shares if period.start <= one.shared_at < period.end)
+    return replace(note, shares=tuple(one for one in shares if channel in (None, one.channel.id)))
 
 
 def human_sentence(note: Note) -> Comment | None:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from papers import tags
 from papers.agenda import Agenda, agenda
 from papers.asker import Asker
-from papers.digest import Digest, compose
+from papers.digest import Digest, compose, shared_within
 from papers.digest_order import DigestOrder, Scope
 from papers.errors import FusenError
 from papers.mentions import refuse_new_people
@@ -72,17 +72,21 @@ class Digests:
         return self.of(subject, running_period(self.weekly, self._now(), ZoneInfo(zone)))
 
     def of(self, subject: Subject, period: Period) -> Digest:
-        """What was shared in the period; people who do not want to be named are not."""
+        """What was shared in the period, and where, as it was when that ended, whenever it is told.
+
+        People who do not want to be named are not.
+        """
+        channel = subject.audience.channel if subject.scope is Scope.CHANNEL else None
         discreet = replace(subject, audience=replace(subject.audience, discreet=True))
         with self._shelves.reading() as shelf:
             notes = shelf.notes.select(
                 discreet.audience,
                 tag=subject.tag or None,
                 period=period,
-                channel=subject.audience.channel if subject.scope is Scope.CHANNEL else None,
+                channel=channel,
             )
             tag = tag_now(shelf, subject.audience, Tag(subject.tag, subject.tag)) if subject.tag else None
-        return compose(period, notes, tag)
+        return compose(period, [shared_within(note, period, channel) for note in notes], tag)
 
     def order(self, asker: Asker, scope: Scope, tag: str, weekly: str) -> WeeklyTime:
         """Let a digest come to the asker's channel each week, at the usual time if `weekly` is empty.

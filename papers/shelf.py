@@ -97,8 +97,8 @@ class NoteShelf(Protocol):
         """Notes as the audience sees them, newest first by (noted_at, id), which is by their first share seen.
 
         `tag` is a folded key. `own` asks for a member's mark, `period` for a share that the audience sees
-        within it, `channel` for one made there. Reads in bulk: the number of queries does not grow with the
-        notes.
+        within it, `channel` for one made there. Nothing is told of what came after the period. Reads in bulk:
+        the number of queries does not grow with the notes.
         """
         ...
 

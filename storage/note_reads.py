@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -130,13 +131,14 @@ class NoteReads:
         only = []
         if period is not None or channel is not None:
             only.append(_shared(audience, period, channel))
+        until = period.end if period else None
         if tag is not None:
-            only.append(_tagged(audience, tag))
+            only.append(_tagged(audience, tag, until))
         if own is not None:
             only.append(owned(audience, own))
         if limit is not None and self._begins_soon(audience, tag, own) and period is None and channel is None:
             return self._those(self._newest(audience, only, limit), audience)
-        return self._read(audience, *only, limit=limit)
+        return self._read(audience, *only, limit=limit, until=until)
 
     def pick(self, audience: Audience, *, own: Own | None = None, limit: int) -> tuple[int, ...]:
         """The ids of the notes that `select` would give."""
@@ -181,25 +183,33 @@ class NoteReads:
         where = {"workspace": thread.workspace, "channel": thread.channel, "stamp": thread.thread}
         return tuple(dict.fromkeys(self._connection.scalars(SHARED_BY[stamp], where)))
 
-    def _read(self, audience: Audience, *only: ColumnElement[bool], limit: int | None = None) -> tuple[Note, ...]:
+    def _read(
+        self,
+        audience: Audience,
+        *only: ColumnElement[bool],
+        limit: int | None = None,
+        until: datetime | None = None,
+    ) -> tuple[Note, ...]:
         chosen = notes_of(audience).where(*only).limit(limit)
-        return self._filled(audience, self._connection.execute(chosen).all())
+        return self._filled(audience, self._connection.execute(chosen).all(), until)
 
     def _those(self, note_ids: Collection[int], audience: Audience) -> tuple[Note, ...]:
         chosen = those_of(audience, self._connection.dialect.name)
         return self._filled(audience, self._connection.execute(chosen, {IDS: note_ids}).all())
 
-    def _filled(self, audience: Audience, rows: Sequence[Row[Any]]) -> tuple[Note, ...]:
-        """The notes of these rows with all that is told of them."""
+    def _filled(
+        self, audience: Audience, rows: Sequence[Row[Any]], until: datetime | None = None
+    ) -> tuple[Note, ...]:
+        """The notes of these rows with all that is told of them, or was shared, tagged and said until then."""
         if not rows:
             return ()
         ids = [row.note_id for row in rows]
         dialect = self._connection.dialect.name
-        their_shares = self._grouped(shares_of(audience, dialect), ids)
-        their_tags = self._grouped(tags_of(audience, dialect), ids)
+        their_shares = self._grouped(shares_of(audience, dialect), ids, "shared_at", until)
+        their_tags = self._grouped(tags_of(audience, dialect), ids, "tagged_at", until)
         twins = twins_of(self._connection, audience, [row.row for row in rows])
-        their_comments = self._grouped(comments_of(audience, dialect), ids)
-        their_readers = self._grouped(readers_of(audience, dialect), ids)
+        their_comments = self._grouped(comments_of(audience, dialect), ids, "written_at", until)
+        their_readers = self._grouped(readers_of(audience, dialect), ids, "claimed_at", until)
         unsaid = unsaid_of(self._connection, audience) if their_comments else None
         pictures = images_shown(self._connection, audience, ids, unsaid) if their_comments else {}
         return tuple(
@@ -221,20 +231,23 @@ class NoteReads:
             for row in rows
         )
 
-    def _grouped(self, query: Select[Any], ids: Collection[int]) -> dict[int, list[Row[Any]]]:
+    def _grouped(
+        self, query: Select[Any], ids: Collection[int], at: str, until: datetime | None
+    ) -> dict[int, list[Row[Any]]]:
+        """By note, the rows that came before `until`, if it is given; `at` names their time."""
         grouped: dict[int, list[Row[Any]]] = defaultdict(list)
         for row in self._connection.execute(query, {IDS: ids}):
-            grouped[row.note_id].append(row)
+            if until is None or getattr(row, at) < until:
+                grouped[row.note_id].append(row)
         return grouped
 
 
-def _tagged(audience: Audience, key: str) -> ColumnElement[bool]:
-    """The note has, in the eyes of the audience, the tag with this key or another name with it."""
-    return notes.c.id.in_(
-        select(note_tags.c.note_id).where(
-            note_tags.c.tag_id.in_(known_by(audience.workspace, key)), seen(note_tags, audience)
-        )
+def _tagged(audience: Audience, key: str, until: datetime | None) -> ColumnElement[bool]:
+    """The note has, in the eyes of the audience, the tag with this key or another name; until then, if given."""
+    found = select(note_tags.c.note_id).where(
+        note_tags.c.tag_id.in_(known_by(audience.workspace, key)), seen(note_tags, audience)
     )
+    return notes.c.id.in_(found.where(note_tags.c.tagged_at < until) if until else found)
 
 
 def _shared(audience: Audience, period: Period | None, channel: str | None) -> ColumnElement[bool]:

@@ -173,7 +173,7 @@ def tags_of(audience: Audience, dialect: str) -> Select[Any]:
     """The tags of the notes in IDS that the audience sees, in the order in which they came."""
     rows = rows_of(note_tags, dialect)
     return (
-        select(rows.c.note_id, tags.c.name, tags.c.key)
+        select(rows.c.note_id, tags.c.name, tags.c.key, rows.c.tagged_at)
         .join_from(rows, tags, tags.c.id == rows.c.tag_id)
         .where(seen(rows, audience))
         .order_by(rows.c.id)

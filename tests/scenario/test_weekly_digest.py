@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from house import House, running, shown, until
 from playground_driving import PAPERS
+from written import MESSAGES
 
 from bot.composition.stores import stored
 from bot.settings import read
@@ -18,7 +19,7 @@ from papers.asker import Asker
 from papers.digest_order import DigestOrder, Scope
 from papers.digests import Digests, NoDigestHere, Subject
 from papers.digests import read as told_of
-from papers.note import Audience, Channel, ChannelKind, Message, Tag, Workspace
+from papers.note import Audience, Channel, ChannelKind, Member, Message, Tag, Workspace
 from papers.notebook import Notebook
 from papers.paper import ARXIV, PaperId, PaperLink
 from papers.periods import Period, WeeklyTime
@@ -308,6 +309,52 @@ def test_the_digest_begins_with_what_people_said_and_ends_with_what_is_open(hous
     agenda = house.command("/note agenda")
     assert "Does it hold for small models?" in agenda
     assert "2305.10003" not in agenda
+
+
+def told_of_week(week: Week, scope: Scope = Scope.WORKSPACE, tag: str = "", channel: str = "C1") -> str:
+    subject = Subject(Audience("T1", channel), scope, tag)
+    digest = week.digests.of(subject, Period(MONDAY - timedelta(days=7), MONDAY))
+    return MESSAGES.digest(digest, subject, Workspace("T1"), "en").text
+
+
+def test_a_digest_credits_those_who_shared_in_its_week_and_channel(week: Week) -> None:
+    link, days = PaperLink(PaperId(ARXIV, "2305.00001")), timedelta(days=1)
+    with week.shelves.writing() as shelf:
+        for channel in ("C1", "C2"):
+            shelf.directory.store_channel("T1", Channel(channel, channel, ChannelKind.PUBLIC), week.now)
+        for member in ("aiko", "ben", "yuki"):
+            shelf.directory.store_member("T1", Member(member, member), week.now)
+    shared = (("C1", "ben", MONDAY - 9 * days), ("C2", "yuki", MONDAY - 2 * days), ("C1", "aiko", MONDAY - days))
+    for channel, member, at in shared:
+        week.notebook.share(Message("T1", channel, f"{at.timestamp():.6f}"), member, [link], at)
+    assert "shared by yuki, aiko" in told_of_week(week)
+    assert "shared by yuki" in told_of_week(week, Scope.CHANNEL, channel="C2")
+    assert "aiko" not in told_of_week(week, Scope.CHANNEL, channel="C2")
+    assert "ben" not in told_of_week(week, Scope.CHANNEL)
+
+
+def test_a_digest_says_the_same_whenever_it_is_told(week: Week) -> None:
+    at = MONDAY - timedelta(days=2)
+    message = Message("T1", "C1", f"{at.timestamp():.6f}")
+    links = [PaperLink(PaperId(ARXIV, f"2305.{number:05}")) for number in (1, 2)]
+    week.notebook.share(message, "U1", links, at)
+    with week.shelves.writing() as shelf:
+        shelf.directory.store_channel("T1", Channel("C1", "papers", ChannelKind.PUBLIC), week.now)
+        first, second = shelf.notes.of_thread(message)
+        shelf.notes.tag(first, tags.tags("LLM"), "U1", "C1", at)
+        shelf.notes.comment(first, "typed:1", "U2", "C1", None, "Does it hold for small models?", at)
+    kinds = (Scope.WORKSPACE, ""), (Scope.CHANNEL, ""), (Scope.TAG, "llm")
+    before = [told_of_week(week, *kind) for kind in kinds]
+    late = MONDAY + timedelta(days=1)
+    week.notebook.share(Message("T1", "C1", f"{late.timestamp():.6f}"), "U3", links, late)
+    with week.shelves.writing() as shelf:
+        for note_id in (first, second):
+            shelf.notes.tag(note_id, tags.tags("LLM, Agents"), "U3", "C1", late)
+            shelf.notes.comment(
+                note_id, f"typed:2:{note_id}", "U3", "C1", None, "It does, see table 3 there.", late
+            )
+    assert [told_of_week(week, *kind) for kind in kinds] == before
+    assert "Does it hold" in before[0]
 
 
 def test_a_digest_of_a_tag_goes_on_under_the_tags_new_name(week: Week) -> None:
