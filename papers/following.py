@@ -101,6 +101,7 @@ class Following:
         then nothing is changed.
         """
         with self._shelves.writing() as shelf:
+            shelf.tags.hold(asker.workspace)
             if follower.is_channel and shelf.directory.channel(follower.workspace, follower.id).external:
                 raise NothingFromElsewhere
             meant = targets_now(shelf, asker.audience, targets)
@@ -123,6 +124,7 @@ class Following:
     def unfollow(self, asker: Asker, follower: Follower, targets: Sequence[Target]) -> tuple[Target, ...]:
         """Let the follower be told of these no longer. Returns those that were followed. Raises NotFollowed."""
         with self._shelves.writing() as shelf:
+            shelf.tags.hold(asker.workspace)
             meant = targets_now(shelf, asker.audience, targets)
             kept = targets_kept(shelf, asker.audience, follower)
             before = shelf.follows.of(follower)

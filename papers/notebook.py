@@ -282,6 +282,7 @@ class Notebook:
         if not text.strip():
             raise EmptyComment
         with self._shelves.writing() as shelf:
+            shelf.tags.hold(asker.workspace)
             pointing.by_id(shelf, asker.audience, note_id)
             said, now = text.strip(), self._now()
             if shelf.notes.comment(note_id, asker.origin, asker.member, asker.channel, None, said, now):

@@ -42,6 +42,7 @@ class Readers:
     def claim(self, asker: Asker, note_id: int) -> Claimed:
         """Somebody is reading the note's paper, for 14 days from now. Raises UnknownPaper if it is not seen."""
         with self._shelves.writing() as shelf:
+            shelf.tags.hold(asker.workspace)
             pointing.by_id(shelf, asker.audience, note_id)
             claimed = self._claim(shelf, asker, note_id)
         self._changed()
@@ -50,6 +51,7 @@ class Readers:
     def put_down(self, asker: Asker, note_id: int) -> Claimed:
         """Somebody is no longer reading it. Raises UnknownPaper if the note is not seen."""
         with self._shelves.writing() as shelf:
+            shelf.tags.hold(asker.workspace)
             pointing.by_id(shelf, asker.audience, note_id)
             put_down = self._put_down(shelf, asker, note_id)
         self._changed()
@@ -58,6 +60,7 @@ class Readers:
     def toggle(self, asker: Asker, note_id: int) -> Claimed:
         """Claim the paper, or put it down where the asker is shown as its reader. Raises UnknownPaper."""
         with self._shelves.writing() as shelf:
+            shelf.tags.hold(asker.workspace)
             note = pointing.by_id(shelf, asker.audience, note_id)
             reading = any(reader.member.id == asker.member for reader in note.readers)
             done = (self._put_down if reading else self._claim)(shelf, asker, note_id)
@@ -67,6 +70,7 @@ class Readers:
     def read(self, asker: Asker, note_id: int) -> Note:
         """Somebody has read the paper, and so is no longer reading it. Raises UnknownPaper if it is not seen."""
         with self._shelves.writing() as shelf:
+            shelf.tags.hold(asker.workspace)
             pointing.by_id(shelf, asker.audience, note_id)
             put_down = written(shelf.readers.claims(note_id, asker.member))
             if read(shelf, asker, note_id, self._now()) or put_down:
@@ -78,6 +82,7 @@ class Readers:
     def unread(self, asker: Asker, note_id: int) -> Note:
         """Somebody has not read the paper after all. Raises UnknownPaper if the note is not seen."""
         with self._shelves.writing() as shelf:
+            shelf.tags.hold(asker.workspace)
             note = pointing.by_id(shelf, asker.audience, note_id)
             mark = shelf.readers.read_mark(note_id, asker.member)
             if mark and shelf.readers.mark_unread(note_id, asker.member):

@@ -80,6 +80,7 @@ class Tagging:
         """Take tags off a note. Raises InvalidTag, TagNotThere, or UnknownPaper if it is not seen."""
         chosen = tags.tags(typed)
         with self._shelves.writing() as shelf:
+            shelf.tags.hold(asker.workspace)
             before = pointing.by_id(shelf, asker.audience, note_id)
             uses = shelf.notes.uses(note_id)
             removed = shelf.notes.untag(note_id, [tag.key for tag in chosen], asker.audience)
@@ -99,6 +100,7 @@ class Tagging:
         Raises TagNotThere if none is left, or UnknownPaper if the note is not seen.
         """
         with self._shelves.writing() as shelf:
+            shelf.tags.hold(asker.workspace)
             removed = _taken_back(shelf, asker, note_id, keys)
             note = pointing.by_id(shelf, asker.audience, note_id)
         self._changed()
@@ -110,6 +112,7 @@ class Tagging:
         Raises TagNotThere if none is left to be moved, or UnknownPaper if either note is not seen.
         """
         with self._shelves.writing() as shelf:
+            shelf.tags.hold(asker.workspace)
             moved = _taken_back(shelf, asker, note_id, keys)
             pointing.by_id(shelf, asker.audience, other_id)
             added = shelf.notes.tag(other_id, moved, asker.member, asker.channel, self._now())

@@ -93,6 +93,7 @@ class Undoing:
     def _undo(self, asker: Asker, wanted: Callable[[Act], bool], nothing: type[FusenError]) -> Undone:
         now = self._now()
         with self._shelves.writing() as shelf:
+            shelf.tags.hold(asker.workspace)
             acts = shelf.acts.last(asker, now - KEPT)
             if any(act.deed is Deed.UNDO and act.origin == asker.origin for act in acts):
                 raise UndoneAlready
@@ -177,7 +178,6 @@ TAKE_BACK: Mapping[Deed, TakeBack] = {
 
 
 def _rename_back(shelf: Shelf, asker: Asker, act: Act) -> Taken | None:
-    shelf.tags.hold(asker.workspace)
     renaming = Renaming(**act.facts)
     old, new = tags.tag(renaming.old), tags.tag(renaming.new)
     known = shelf.tags.known(asker.audience, [old.key, new.key])
