@@ -89,11 +89,13 @@ class Preferences:
         at = self._now()
         with self._shelves.writing() as shelf:
             if any(setting in PERSONAL for setting in wishes):
+                shelf.tags.hold(asker.workspace)
+                held = shelf.settings.personal(asker.workspace, asker.member)
                 personal = replace(
-                    before.personal,
-                    language=str(wishes.get(Setting.LANGUAGE, before.personal.language)),
-                    named=bool(wishes.get(Setting.NAMED, before.personal.named)),
-                    feed=bool(wishes.get(Setting.FEED, before.personal.feed)),
+                    held,
+                    language=str(wishes.get(Setting.LANGUAGE, held.language)),
+                    named=bool(wishes.get(Setting.NAMED, held.named)),
+                    feed=bool(wishes.get(Setting.FEED, held.feed)),
                 )
                 shelf.settings.settle_personal(asker.workspace, asker.member, personal)
             for setting in filter(new.__contains__, SHARED):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 import pytest
 from stored import ANYBODY, DAY, NOW, PUBLIC, SECRET, TEAM, paper, say, settle, share, store, tag
@@ -170,6 +171,20 @@ def test_a_member_nobody_knows_yet_can_settle_too(shelves: StoredShelves) -> Non
         shelf.settings.settle(TEAM, Setting.ZONE, "UTC", "U8", NOW)
         assert shelf.settings.personal(TEAM, "U9") == Personal("ja", named=False)
         assert shelf.settings.personal(TEAM, "U8") == Personal()
+
+
+def test_what_one_person_settles_in_two_windows_at_the_same_moment_holds_both(stored: StoredShelves) -> None:
+    asker = Asker(TEAM, PUBLIC, "U1", "command:1")
+    in_the_other: list[Mapping[Setting, Value]] = [{Setting.NAMED: False}]
+
+    def now() -> datetime:
+        while in_the_other:
+            preferences.settle(asker, in_the_other.pop(), lambda: Standing.MEMBER)
+        return NOW
+
+    preferences = Preferences(stored, lambda _job: None, now)
+    shown = preferences.settle(asker, {Setting.LANGUAGE: "ja"}, lambda: Standing.MEMBER)
+    assert shown.personal == Personal("ja", named=False)
 
 
 def test_admins_alone_settle_where_whoever_runs_fusen_wants_it_so(stored: StoredShelves) -> None:
