@@ -141,13 +141,20 @@ class Digests:
 
     def owe_due(self) -> int:
         """Owe each digest whose period has ended, once; an empty period is passed over. Returns how many."""
-        owed = 0
-        with self._shelves.writing() as shelf:
-            for workspace in shelf.directory.workspaces():
-                owed += sum(self._owe(shelf, workspace, order) for order in orders_now(shelf, workspace.id))
+        with self._shelves.reading() as shelf:
+            homes = shelf.directory.workspaces()
+        owed = sum(self._owe_in(home.id) for home in homes)
         if owed:
             self._nudge(Job.POST_MESSAGES)
         return owed
+
+    def _owe_in(self, home: str) -> int:
+        with self._shelves.writing() as shelf:
+            shelf.tags.hold(home)  # nobody changes a time or the zone from here on
+            workspace = shelf.directory.workspace(home)
+            if workspace is None:
+                return 0
+            return sum(self._owe(shelf, workspace, order) for order in orders_now(shelf, home))
 
     def _owe(self, shelf: Shelf, workspace: Workspace, order: DigestOrder) -> int:
         now = self._now()

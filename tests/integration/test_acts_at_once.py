@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 import pytest
@@ -12,17 +12,20 @@ from rounds import Act, rounds
 from stored import DAY, MINUTE, NOW, PUBLIC, SECRET, TEAM, paper, settle, share, store, tag, want
 
 from papers.asker import Asker
+from papers.digest_order import DigestOrder, Scope
+from papers.digests import Digests
 from papers.errors import UnknownPaper
 from papers.following import Following
 from papers.follows import Follower, Target, TargetKind
-from papers.note import Audience
+from papers.note import Audience, Message, Workspace
 from papers.notebook import Notebook
 from papers.nudges import Job
-from papers.paper import PaperId
+from papers.paper import PaperId, PaperLink
 from papers.periods import WeeklyTime
 from papers.readers import Readers
 from papers.tagging import Tagging
 from papers.undoing import NothingToUndo, Undoing, UndoneAlready
+from papers.work import PostKind
 from storage.engine import Database
 from storage.shelves import StoredShelves
 
@@ -207,3 +210,33 @@ def test_who_clicks_while_a_page_turns_out_to_be_another_is_understood_or_told_t
 
     # Whoever reads before holding does so first.
     assert list(islice(rounds(database, both), 4)) == [0, 1, 2, 3]
+
+
+def test_a_week_is_told_once_though_its_time_is_changed_while_it_falls_due(
+    shelves: StoredShelves, database: Database
+) -> None:
+    friday = datetime(2026, 11, 20, 17, 0, 10, tzinfo=UTC)
+
+    def team(number: int) -> tuple[StoredShelves, Digests, Asker]:
+        served = shelves.serving(f"T{number}")
+        return served, Digests(served, _nobody, lambda: friday, WEEKLY), Asker(f"T{number}", PUBLIC, "U1", "c:1")
+
+    def both(number: int) -> tuple[Act, Act]:
+        served, digests, asker = team(number)
+        with served.writing() as shelf:
+            shelf.directory.ensure_workspace(Workspace(asker.workspace), friday - 2 * DAY)
+            order = DigestOrder(asker.workspace, PUBLIC, Scope.WORKSPACE, weekly="fri 17:00")
+            shelf.digests.order(order, friday - 2 * DAY)
+        notebook = Notebook(served, _nobody, lambda: friday, lambda: timedelta(0))
+        notebook.share(Message(asker.workspace, PUBLIC, "1.0"), "U1", [PaperLink(paper())], friday - DAY)
+
+        def change() -> None:
+            digests.order(asker, Scope.WORKSPACE, "", "fri 16:00")
+            digests.owe_due()
+
+        return digests.owe_due, change
+
+    for number in rounds(database, both):
+        with team(number)[0].writing() as shelf:
+            posts = shelf.outbox.claim(9, friday, MINUTE)
+        assert [post.owed.kind for post in posts if post.owed.kind is not PostKind.CARD] == [PostKind.DIGEST]
