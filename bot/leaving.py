@@ -9,7 +9,7 @@ from bot.sending import Sending
 from bot.slack import Slack
 from bot.slack_trouble import NO_BOT, SlackTrouble
 from papers.errors import FusenError
-from papers.leaving import Leaving
+from papers.leaving import Leaving, Left
 from papers.targets import SendingStopped
 
 log = logging.getLogger(__name__)
@@ -30,35 +30,37 @@ class Forgetful:
 
     def __call__(self) -> None:
         """Forget what is due. Raises a FusenError if the pages cannot be taken away; it is due again then."""
-        for workspace, late in self._leaving.left().items():
-            if workspace != self._ours:
+        for left in self._leaving.left():
+            if left.workspace != self._ours:
                 # Its pages are not here, and Slack tells nobody else of it: only that its time is over is known.
-                if late:
-                    self._forget(workspace)
+                if left.late:
+                    self._forget(left)
                 continue
-            installed = self._is_installed(workspace)
+            installed = self._is_installed(left.workspace)
             if installed:
                 # An event that was late, or Fusen has come back: nothing is to be forgotten.
-                self._leaving.stay(workspace)
-            elif late or installed is False:
-                with self._publishing.withdrawn(workspace):
-                    self._empty(workspace, late)
-                    self._forget(workspace)
+                self._leaving.stay(left.workspace)
+            elif left.late or installed is False:
+                with self._publishing.withdrawn(left.workspace):
+                    self._empty(left)
+                    self._forget(left)
 
-    def _forget(self, workspace: str) -> None:
-        log.warning("the workspace %s took Fusen away long ago and is forgotten", workspace)
-        self._leaving.forget(workspace)
+    def _forget(self, left: Left) -> None:
+        if self._leaving.forget(left):
+            log.warning("the workspace %s took Fusen away long ago and is forgotten", left.workspace)
+        else:
+            log.warning("the workspace %s was to be forgotten, but has come back", left.workspace)
 
-    def _empty(self, workspace: str, late: bool) -> None:
+    def _empty(self, left: Left) -> None:
         """Take the pages away from wherever they were sent; when it is late, so far as that can be done."""
         try:
             self._sending.now()
         except SendingStopped:
             raise  # no fault of the place: after the next start they can be taken away
         except FusenError as trouble:
-            if not late:
+            if not left.late:
                 raise
-            log.warning("pages of the workspace %s are left somewhere: %s", workspace, trouble)
+            log.warning("pages of the workspace %s are left somewhere: %s", left.workspace, trouble)
 
     def _is_installed(self, workspace: str) -> bool | None:
         """Whether Slack lets Fusen into the workspace; None if Slack does not tell."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from papers.nudges import Job, Nudge
@@ -16,6 +17,15 @@ Slack allows 14 business days: https://docs.slack.dev/developer-policy
 
 LATEST = timedelta(days=13)
 """After so long it is forgotten even where Slack cannot tell whether Fusen is back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A workspace that took Fusen away at that time. `late`, it is to be forgotten whatever Slack says."""
+
+    workspace: str
+    at: datetime
+    late: bool
 
 
 class Leaving:
@@ -37,16 +47,20 @@ class Leaving:
         with self._shelves.writing() as shelf:
             shelf.directory.leave(workspace, None)
 
-    def left(self) -> dict[str, bool]:
-        """The workspaces that Fusen has left, each with whether it is to be forgotten whatever Slack says."""
+    def left(self) -> tuple[Left, ...]:
+        """The workspaces that Fusen has left long enough ago to be forgotten."""
         now = self._now()
         with self._shelves.reading() as shelf:
             left = shelf.directory.left()
-        return {workspace: now - at >= LATEST for workspace, at in left.items() if now - at >= GRACE}
+        return tuple(Left(one, at, now - at >= LATEST) for one, at in left.items() if now - at >= GRACE)
 
-    def forget(self, workspace: str) -> None:
-        """Forget the workspace wholly; papers stay, for they are the world's."""
+    def forget(self, left: Left) -> bool:
+        """Forget the workspace wholly; papers stay, for they are the world's. False if it has come back since."""
         with self._shelves.writing() as shelf:
-            shelf.oblivion.forget_workspace(workspace)
+            shelf.tags.hold(left.workspace)
+            if shelf.directory.left().get(left.workspace) != left.at:
+                return False
+            shelf.oblivion.forget_workspace(left.workspace)
         for job in (Job.PUBLISH_PAGES, Job.PRUNE):
             self._nudge(job)
+        return True

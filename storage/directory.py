@@ -101,8 +101,9 @@ class StoredDirectory:
 
         Language and zone hold too, except where people have settled them.
         """
-        make_sure(self._connection, workspaces, {"id": workspace.id, "since": at})
-        hold_workspace(self._connection, workspace.id)
+        if not hold_workspace(self._connection, workspace.id):
+            make_sure(self._connection, workspaces, {"id": workspace.id, "since": at})
+            hold_workspace(self._connection, workspace.id)
         given: dict[Setting, Value] = {Setting.TEAM_LANGUAGE: workspace.language, Setting.ZONE: workspace.zone}
         kept = set(self._connection.scalars(select(settled.c.setting).where(settled.c.workspace == workspace.id)))
         values = {COLUMNS[setting]: value for setting, value in given.items() if setting not in kept}

@@ -17,6 +17,7 @@ from papers.digests import Digests
 from papers.errors import UnknownPaper
 from papers.following import Following
 from papers.follows import Follower, Target, TargetKind
+from papers.leaving import LATEST, Leaving
 from papers.note import Audience, Message, Workspace
 from papers.notebook import Notebook
 from papers.nudges import Job
@@ -240,3 +241,25 @@ def test_a_week_is_told_once_though_its_time_is_changed_while_it_falls_due(
         with team(number)[0].writing() as shelf:
             posts = shelf.outbox.claim(9, friday, MINUTE)
         assert [post.owed.kind for post in posts if post.owed.kind is not PostKind.CARD] == [PostKind.DIGEST]
+
+
+def test_a_workspace_that_comes_back_while_it_is_forgotten_is_there_afterwards(
+    shelves: StoredShelves, database: Database
+) -> None:
+    leaving = Leaving(shelves, _nobody, lambda: NOW + LATEST)
+
+    def both(number: int) -> tuple[Act, Act]:
+        def start() -> None:
+            with shelves.writing() as shelf:
+                shelf.directory.ensure_workspace(Workspace(f"T{number}"), NOW)
+
+        start()
+        with shelves.writing() as shelf:
+            shelf.directory.leave(f"T{number}", NOW)
+        (left,) = leaving.left()
+        return start, lambda: leaving.forget(left)
+
+    for number in rounds(database, both):
+        with shelves.reading() as shelf:
+            assert shelf.directory.workspace(f"T{number}")
+            assert shelf.directory.left() == {}

@@ -66,9 +66,11 @@ class Bucket:
     def __init__(self) -> None:
         self.away = False
         self.sendings = 0
+        self.meanwhile: Callable[[], object] = lambda: None
 
     def send(self, alive: Callable[[], object]) -> Sent:
         alive()
+        self.meanwhile()
         if self.away:
             raise TargetUnreachable(where=self.where, reason="away")
         self.sendings += 1
@@ -95,6 +97,11 @@ class Team:
 
     def _now(self) -> datetime:
         return self.now
+
+    def start(self) -> None:
+        """Fusen starts in the workspace."""
+        with self.shelves.writing() as shelf:
+            shelf.directory.ensure_workspace(Workspace(TEAM, "Team"), self.now)
 
     def known(self) -> set[str]:
         with self.shelves.reading() as shelf:
@@ -132,7 +139,8 @@ def test_every_row_of_a_workspace_goes_and_every_row_of_others_stays(
     fill(shelves, TEAM)
     both = rows(database)
     assert {name for name in both if both[name] == others[name]} == WORLD
-    Leaving(shelves, _nobody, lambda: NOW).forget(TEAM)
+    with shelves.writing() as shelf:
+        shelf.oblivion.forget_workspace(TEAM)
     assert rows(database) == others
     with shelves.reading() as shelf:
         assert len(shelf.notes.search(Audience(OTHER), ["said"], limit=20)) == 1
@@ -170,6 +178,32 @@ def test_its_pages_are_taken_away_everywhere_before_it_is_forgotten(team: Team) 
     assert team.known() == {OTHER}
 
 
+def test_a_workspace_that_comes_back_while_its_pages_are_taken_away_is_kept(team: Team) -> None:
+    revoke(team)
+    team.leaving.leave(TEAM)
+    team.now += LATEST
+    team.bucket.meanwhile = team.start
+    team.prune()
+    assert team.known() == {TEAM, OTHER}
+    team.publishing()
+    assert team.site.pages[TEAM] == ["2310.00001"]
+
+
+def test_a_workspace_that_has_come_back_and_gone_again_meanwhile_has_its_week_anew(team: Team) -> None:
+    revoke(team)
+    team.leaving.leave(TEAM)
+    team.now += LATEST
+
+    def come_and_go() -> None:
+        team.start()
+        team.leaving.leave(TEAM)
+
+    team.bucket.meanwhile = come_and_go
+    team.prune()
+    assert team.known() == {TEAM, OTHER}
+    assert team.leaving.left() == ()
+
+
 def test_a_stop_while_pages_are_taken_away_puts_the_forgetting_off(team: Team) -> None:
     revoke(team)
     team.leaving.leave(TEAM)
@@ -192,8 +226,7 @@ def test_a_workspace_that_slack_still_lets_in_is_kept(team: Team) -> None:
 def test_a_start_of_fusen_in_the_workspace_cancels(team: Team) -> None:
     revoke(team)
     team.leaving.leave(TEAM)
-    with team.shelves.writing() as shelf:
-        shelf.directory.ensure_workspace(Workspace(TEAM, "Team"), team.now)
+    team.start()
     team.now += LATEST
     team.prune()
     assert team.known() == {TEAM, OTHER}
@@ -225,6 +258,7 @@ def test_a_workspace_that_nobody_serves_any_more_is_forgotten_late_and_pages_of_
 
 
 def test_another_process_takes_the_pages_of_a_forgotten_workspace_away_too(team: Team) -> None:
-    team.leaving.forget(TEAM)
+    with team.shelves.writing() as shelf:
+        shelf.oblivion.forget_workspace(TEAM)
     team.publishing()
     assert team.site.pages[TEAM] == []
