@@ -12,7 +12,7 @@ from enum import IntEnum
 from functools import lru_cache
 
 from papers.note import Tag
-from papers.tags import fold
+from papers.tags import fold, unaccented
 
 MISTYPED = 8
 """In a word of fewer letters a slip changes the meaning: `tracing` and `tracking` are two things."""
@@ -117,7 +117,7 @@ def _acts(activity: str) -> tuple[str, ...]:
 @lru_cache(maxsize=20_000)
 def _stem(words: tuple[str, ...]) -> str:
     """The joined words without plural endings, accents of Latin letters and closing long marks."""
-    return _LONG_MARK.sub("", "".join(_singular(_unaccented(word)) for word in words))
+    return _LONG_MARK.sub("", "".join(_singular(unaccented(word)) for word in words))
 
 
 def _singular(word: str) -> str:
@@ -128,17 +128,6 @@ def _singular(word: str) -> str:
     if word.endswith(("ches", "shes", "xes", "sses")):
         return word[:-2]
     return word[:-1] if word.endswith("s") and len(word) > PLURAL else word
-
-
-def _unaccented(word: str) -> str:
-    if word.isascii():
-        return word
-    kept: list[str] = []
-    for character in unicodedata.normalize("NFD", word):
-        # が is not か: only Latin letters keep their meaning without the mark.
-        if not (unicodedata.combining(character) and kept and kept[-1].isascii()):
-            kept.append(character)
-    return unicodedata.normalize("NFC", "".join(kept))
 
 
 def _shortened(short: tuple[str, ...], long: tuple[str, ...]) -> bool:

@@ -304,13 +304,14 @@ class Notebook:
 
     def titled(self, audience: Audience, words: str) -> tuple[Note, ...]:
         """Notes on papers with all of some words in their title, as the audience sees them, the newest first."""
-        wanted = tags.fold(words)
+        wanted = tags.unaccented(tags.fold(words))
         looked_for = [word.lstrip("#") or word for word in wanted.split()]  # in a title a # means no tag
         with self._shelves.reading() as shelf:
             found = shelf.notes.search(audience, looked_for, limit=TITLES_LOOKED_AT, best=True)
         found = tuple(sorted(found, key=lambda note: (note.noted_at, note.id), reverse=True))
-        named = [note for note in found if all(word in tags.fold(note.paper.title) for word in wanted.split())]
-        whole = [note for note in named if tags.fold(note.paper.title) == wanted]
+        titled = {note.id: tags.unaccented(tags.fold(note.paper.title)) for note in found}
+        named = [note for note in found if all(word in titled[note.id] for word in wanted.split())]
+        whole = [note for note in named if titled[note.id] == wanted]
         return tuple(whole or named)
 
     def index(self) -> None:

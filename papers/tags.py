@@ -17,6 +17,9 @@ _MARKS = re.compile(r"^[#＃\s]+")
 _WIDE = re.compile("[！-～]+")
 _WIDE_LETTER = re.compile("[０-９Ａ-Ｚａ-ｚ]")
 _COMMAS = re.compile(r"[,、，]")
+_ACCENTS = re.compile("(?<=[a-z])[\u0300-\u036f]+")
+# What looks like an accent and is none to Unicode.
+_STROKES = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe"})
 _QUOTED = re.compile(r"^[#＃\s]*[\"“”＂](?P<within>.+)[\"“”＂]\s*$", re.DOTALL)
 
 
@@ -53,6 +56,14 @@ def fold(text: str) -> str:
     """
     cased = unicodedata.normalize("NFKC", text).casefold()
     return _BLANKS.sub(" ", unicodedata.normalize("NFKC", cased)).strip()
+
+
+def unaccented(folded: str) -> str:
+    """A folded text without accents on Latin letters; the marks of all other letters stay: が is not か."""
+    if folded.isascii():
+        return folded
+    parted = unicodedata.normalize("NFD", folded).translate(_STROKES)
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", parted))
 
 
 def tag(typed: str) -> Tag:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, false, select, u
 from papers.images import Attached
 from papers.marks import unmarked
 from papers.note import Message
-from papers.tags import fold
+from papers.tags import fold, unaccented
 from storage.images import attach
 from storage.people import make_sure_of_people
 from storage.search_index import stamp_and_index, stamp_and_index_comment
@@ -120,8 +120,8 @@ class CommentWrites:
 
 
 def searched(text: str) -> str:
-    """What search compares of a comment: folded, and without marks, which would part a Japanese word."""
-    return fold(unmarked(text))
+    """What search compares of a comment: folded, and without accents and marks, which part a Japanese word."""
+    return unaccented(fold(unmarked(text)))
 
 
 def _made_by(message: Message) -> ColumnElement[bool]:

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, 
 from papers.note import Message
 from papers.paper import ARXIV, Dated, Paper, PaperId, Reading, Record, Summary
 from papers.paper_shelf import Answered, Heard
-from papers.tags import fold
+from papers.tags import fold, unaccented
 from papers.titles import title_key
 from storage import tables
 from storage.histories import history_of, want_history
@@ -324,7 +324,7 @@ def _reading_columns(reading: Reading) -> dict[str, Any]:
 
 
 def _folded(record: Record, reading: Reading) -> str:
-    """All that search looks at, one text a line, in the form in which texts are compared."""
+    """All that search looks at, one text a line, in the form in which it compares texts."""
     texts = (
         record.title,
         reading.title,
@@ -334,7 +334,7 @@ def _folded(record: Record, reading: Reading) -> str:
         record.paper_id.id,
         *record.categories,
     )
-    return "\n".join(dict.fromkeys(map(fold, texts)))
+    return "\n".join(dict.fromkeys(unaccented(fold(text)) for text in texts))
 
 
 def _same(before: Reading, now: Reading) -> bool:

@@ -18,7 +18,6 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Connection,
-    Select,
     and_,
     case,
     func,
@@ -31,11 +30,12 @@ from sqlalchemy import (
 )
 
 from papers.note import Audience
+from papers.tags import unaccented
 from storage.note_statements import IDS, rows_of
 from storage.search_index import note_at, tag_key
 from storage.search_terms import Sought, key, sought, tag_begun, terms, unmarked
 from storage.sight import first_seen_share, seen, seen_share
-from storage.statements import among, among_given, contains, each, each_number
+from storage.statements import accented, among, among_given, contains, each, each_number
 from storage.tables import comments, note_tags, note_terms, notes, papers, shares, tag_aliases, tags
 from storage.tag_rows import alias_told, tag_seen
 
@@ -69,7 +69,8 @@ class _Word:
 
     def names(self, tag: str) -> bool:
         """A tag with this folded name is meant by it."""
-        return tag.startswith(self.word) if self.is_tag else self.word in tag
+        plain = unaccented(tag)
+        return plain.startswith(self.word) if self.is_tag else self.word in plain
 
     def often(self, times: Mapping[int, Mapping[int, int]], place: int) -> int:
         """How often it stands in the note at a place: as often as its rarest piece, and once for each tag."""
@@ -91,9 +92,9 @@ def search(
     The best match has the words most often, as BM25 counts within a note, among the newest `RANKED` that the index
     proposes. How rare a word is elsewhere does not count: each of these notes has them all, and a count would tell
     of notes that are not seen. Words without a letter or a digit find nothing by themselves, but tags. A word that
-    begins with `#` means a tag whose name begins so.
+    begins with `#` means a tag whose name begins so. Accents of Latin letters do not count.
     """
-    asked = _asked(connection, audience, [unmarked(word) for word in words])
+    asked = _asked(connection, audience, [unmarked(unaccented(word)) for word in words])
     telling = [word for word in asked if word.terms or word.is_tag] or [word for word in asked if word.tags]
     if not telling or any(word.is_tag and not word.tags for word in asked):
         return ()
@@ -127,15 +128,17 @@ def _tags_named(
 ) -> dict[str, dict[int, tuple[int, list[str]]]]:
     """The tags that the audience sees with a word in one of their names, by the word and their numbers.
 
-    With each, the names that have the word.
+    With each, the names that have the word, and all that may have it but for accents.
     """
     word = each(connection, tuple(dict.fromkeys(words)))
-    own = select(word.label("word"), tags.c.id, tags.c.key).join_from(
-        tags, word.table, contains(connection, tags.c.key, word)
-    )
+
+    def may_have_it(name: ColumnElement[str]) -> ColumnElement[bool]:
+        return or_(contains(connection, name, word), accented(connection, name))
+
+    own = select(word.label("word"), tags.c.id, tags.c.key).join_from(tags, word.table, may_have_it(tags.c.key))
     other = (
         select(word, tag_aliases.c.tag_id, tag_aliases.c.key)
-        .join_from(tag_aliases, word.table, contains(connection, tag_aliases.c.key, word))
+        .join_from(tag_aliases, word.table, may_have_it(tag_aliases.c.key))
         .join(tags, tags.c.id == tag_aliases.c.tag_id)
     )
     named = union(
@@ -280,7 +283,7 @@ def _told(
         words = lacking.get(row.note_id, [])
         for word in tuple(words):
             in_text = in_texts and not word.is_tag
-            if word.names(row.said) if row.is_tag else in_text and word.sought.stands_in(row.said):
+            if row.tag_id in word.tags.values() or (in_text and word.sought.stands_in(row.said)):
                 words.remove(word)
     return {note_id: noted[note_id] for note_id, words in lacking.items() if not words}
 
@@ -288,24 +291,15 @@ def _told(
 def _said(connection: Connection, audience: Audience, asked: Sequence[_Word]) -> CompoundSelect[Any]:
     """The texts of those notes in IDS that the audience sees; and what it sees of the comments and tags of any.
 
-    Only those with the letters of a word: the others need not be read.
+    Only those with the letters of a word, and the tags that are meant: the others need not be read.
     """
     dialect, needle = connection.dialect.name, _needles(connection, asked)
     told, uses = rows_of(comments, dialect), rows_of(note_tags, dialect)
-    named, also_named = tags.c.id == uses.c.tag_id, tag_aliases.c.tag_id == uses.c.tag_id
-
-    def said(text: ColumnElement[str], note_id: ColumnElement[int], is_tag: bool) -> Select[Any]:
-        columns: list[ColumnElement[Any]] = [
-            note_id.label("note_id"),
-            text.label("said"),
-            literal(is_tag).label("is_tag"),
-        ]
-        return select(*columns, null().label("noted_at")).where(_has_letters(connection, text, needle))
-
+    meant = {tag_id for word in asked for tag_id in word.tags.values()}
     theirs = select(shares.c.id).where(shares.c.note_id == notes.c.id, seen_share(audience)).exists()
     texts = case((_has_letters(connection, papers.c.folded, needle), papers.c.folded), else_="")
     shown = (
-        select(notes.c.id.label("note_id"), texts.label("said"), literal(False).label("is_tag"))
+        select(notes.c.id.label("note_id"), texts.label("said"), literal(0).label("tag_id"))
         .add_columns(first_seen_share(audience).label("noted_at"))
         .join_from(notes, papers, papers.c.id == notes.c.paper_id)
         # Put together, for by the workspace as it is SQLite would walk through all notes of it.
@@ -313,11 +307,12 @@ def _said(connection: Connection, audience: Audience, asked: Sequence[_Word]) ->
     )
     return union_all(
         shown,
-        said(told.c.folded, told.c.note_id, False).where(seen(told, audience)),
-        said(tags.c.key, uses.c.note_id, True).join_from(uses, tags, named).where(seen(uses, audience)),
-        said(tag_aliases.c.key, uses.c.note_id, True)
-        .join_from(uses, tag_aliases, also_named)
-        .where(seen(uses, audience), alias_told(audience)),
+        select(told.c.note_id, told.c.folded, literal(0), null()).where(
+            _has_letters(connection, told.c.folded, needle), seen(told, audience)
+        ),
+        select(uses.c.note_id, literal(""), uses.c.tag_id, null()).where(
+            among(connection, uses.c.tag_id, meant), seen(uses, audience)
+        ),
     )
 
 

@@ -129,6 +129,14 @@ def contains(connection: Connection, text: ColumnElement[str], part: ColumnEleme
     return position(text, part) > 0
 
 
+def accented(connection: Connection, text: ColumnElement[str]) -> ColumnElement[bool]:
+    """There may be Latin letters with accents in a folded text: what has none is surely told."""
+    letters = "[\u00df-\u024f\u0300-\u036f\u1e00-\u1eff]"
+    if connection.dialect.name == "postgresql":
+        return text.regexp_match(letters)
+    return text.op("GLOB")(f"*{letters}*")
+
+
 def free(work: Table, now: datetime) -> ColumnElement[bool]:
     """The row's time has come and nobody works on it."""
     return _free(work, literal(now, work.c.due.type))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.publish.content import MadeNote
-from papers.tags import fold, tag
+from papers.tags import fold, tag, unaccented
 from storage import tables
 from storage.engine import Database, connect
 from storage.migrate import migrate
@@ -101,5 +101,7 @@ def _paper(note: MadeNote, at: datetime) -> dict[str, Any]:
         "summary_made_at": at,
         "summary_made_from": "abstract",
         "words": 0,
-        "folded": "\n".join(map(fold, (note.title, note.abstract, *note.authors, note.paper))),
+        "folded": "\n".join(
+            unaccented(fold(text)) for text in (note.title, note.abstract, *note.authors, note.paper)
+        ),
     }

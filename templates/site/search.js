@@ -17,6 +17,16 @@ const fusenWords = (() => {
     return parted(cased.replaceAll("ς", "σ").replaceAll("ß", "ss").normalize("NFKC"));
   };
 
+  // A folded text without accents on Latin letters: what is looked through, and for. が stays another than か.
+  const ACCENTS = /(?<=[a-z])[\u0300-\u036f]+/g;
+  const STROKES = { ø: "o", ł: "l", đ: "d", ħ: "h", ŧ: "t", ı: "i", æ: "ae", œ: "oe" };
+  const unaccented = (folded) => {
+    if (/^[ -~]*$/.test(folded)) return folded;
+    const parted = folded.normalize("NFD").replace(/[øłđħŧıæœ]/g, (letter) => STROKES[letter]);
+    return parted.replace(ACCENTS, "").normalize("NFC");
+  };
+  const plain = (text) => unaccented(fold(text));
+
   // A word out of a text, without the quotes, brackets and marks of a sentence around it.
   const OPENING = /^["'`“”‘’«([{<「『【〈《]+/;
   const CLOSING = /["'`“”‘’»)\]}>」』】〉》.,;:!?…、。]+$/;
@@ -82,11 +92,11 @@ const fusenWords = (() => {
     "(?:(\\d{4}\\.\\d{4,5})|([a-z]+(?:-[a-z]+)*)(?:\\.[a-z]{2})?(/\\d{7}))(?:v\\d+)?(?:\\.pdf)?$");
   const bareId = (word) => word.replace(PASTED, "$1$2$3");
 
-  return { fold, unmarked, matcher, bareId };
+  return { fold, unaccented, plain, unmarked, matcher, bareId };
 })();
 
 (() => {
-  const { fold, unmarked, matcher, bareId } = fusenWords;
+  const { fold, unaccented, plain, unmarked, matcher, bareId } = fusenWords;
   const AT_ONCE = 6; // files that are loaded side by side
   const SHOWN = 30; // notes that are shown at first, and that each "more" adds
   const OFFERED = 12; // tags to choose further by
@@ -124,11 +134,11 @@ const fusenWords = (() => {
     const keys = columns.tags.map(([, key]) => fold(key));
     const called = columns.tags.map(([tag], place) => {
       const before = older.find(([living]) => living === keys[place]);
-      return [fold(tag), ...(before ? before[1] : [])];
+      return [plain(tag), ...(before ? before[1].map(unaccented) : [])];
     });
     const texts = columns.titles.map((title, number) => [
       ...[title, columns.ids[number], columns.by[number], columns.authors[number], columns.summaries[number],
-        columns.categories[number], columns.translatedTitles[number], columns.translatedSummaries[number]].map(fold),
+        columns.categories[number], columns.translatedTitles[number], columns.translatedSummaries[number]].map(plain),
       ...columns.tagged[number].flatMap((tag) => called[tag]),
     ].join("\n"));
     loaded.set(name, { columns, keys, called, texts, articles: [] });
@@ -154,7 +164,7 @@ const fusenWords = (() => {
   const TAG = /^(?:#|tag:)(?=[\p{L}\p{N}])/u;
 
   const asked = () => {
-    const all = [...new Set(fold(words.value).split(" ").filter(Boolean).map(unmarked).map(bareId))];
+    const all = [...new Set(plain(words.value).split(" ").filter(Boolean).map(unmarked).map(bareId))];
     const tags = all.filter((word) => TAG.test(word));
     return {
       matchers: all.filter((word) => !tags.includes(word)).map(matcher),

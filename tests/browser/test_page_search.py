@@ -21,7 +21,7 @@ from published import START, Given, note
 from papers.note import Note
 from papers.paper import PaperId, Summary
 from papers.tag_groups import TagOrder
-from papers.tags import fold
+from papers.tags import fold, unaccented
 from publishing.folder import write
 from publishing.texts import fit
 from storage.search_terms import unmarked
@@ -54,10 +54,12 @@ def by(number: int, title: str, paper_id: PaperId, authors: tuple[str, ...], sum
 
 SWE = "SWE-bench: Can Language Models Resolve Real-World GitHub Issues?"
 TEAM = ("Carlos Jimenez", *(f"Author {n}" for n in range(900)), "Graham Neubig")
+BRIDGES = by(83, "Schrödinger bridges", PaperId("arxiv", "hep-ph/9303266"), ("Łukasz García",), "がく")
 CITED = [
     by(80, SWE, PaperId("arxiv", "2310.06770"), TEAM),
     by(81, "Swedish benchmarks", PaperId("arxiv", "2310.06771"), ("Ann Li",), "A bench for swe."),
     by(82, "Quarks", PaperId("arxiv", "hep-ph/9303265"), ("Ann Li",), "Benchmarks from Sweden."),
+    replace(BRIDGES, tags=note(83, tags=("Café",)).tags),
 ]
 
 NOTES = [
@@ -190,9 +192,18 @@ CITED_FOUND = {
     "arXiv:2310.06770v3": [SWE],
     "https://arxiv.org/pdf/2310.06770v1.pdf": [SWE],
     "hep-ph/9303265": ["Quarks"],
-    "hep-ph": ["Quarks", "Swedish benchmarks", SWE],
+    "hep-ph": ["Schrödinger bridges", "Quarks", "Swedish benchmarks", SWE],
     "graham neubig": [SWE],
 }
+
+
+def test_accents_of_latin_letters_do_not_count(search: Search) -> None:
+    search.open()
+    for words in ("schrodinger", "Schrödinger", "schródinger", "lukasz garcia", "Łukasz GARCÍA", "がく", "#cafe"):
+        search.type(words)
+        expect(search.page.locator("#hits h3 a")).to_have_text(["Schrödinger bridges"])
+    search.type("かく")
+    search.finds()
 
 
 def test_what_people_type_of_a_paper_finds_it(search: Search) -> None:
@@ -298,6 +309,13 @@ def test_letters_fold_as_in_the_program(search: Search) -> None:
     assert len(set(zip(here, program, strict=True))) == len(set(here)) == len(set(program))
     words = ["ΛΌΓΟΣ λόγος", "Straße STRASSE", "ｶﾞ ガ", "İstanbul", "ﬃ ＡＢＣ　ａｂｃ"]
     assert search.page.evaluate("words => words.map(fusenWords.fold)", words) == [fold(word) for word in words]
+    plain = [unaccented(text) for text in program]
+    here = search.page.evaluate("letters => letters.map(fusenWords.plain)", letters)
+    assert len(set(zip(here, plain, strict=True))) == len(set(here)) == len(set(plain))
+    words = ["Schrödinger Łódź", "Việt Nam", "ガク がく", "йод λόγος", "x̄ ǿ Æther", "naïve ﬃ"]
+    assert search.page.evaluate("words => words.map(fusenWords.plain)", words) == [
+        unaccented(fold(word)) for word in words
+    ]
 
 
 def test_marks_around_a_word_count_here_as_little_as_in_the_program(search: Search) -> None:

@@ -11,8 +11,23 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import insert, select, text
-from stored import DIRECT, MINUTE, NOW, PUBLIC, SECRET, TEAM, message, paper, settle, share, tag
+from sqlalchemy import insert, select, text, update
+from stored import (
+    ANYBODY,
+    DIRECT,
+    MINUTE,
+    NOW,
+    PUBLIC,
+    SECRET,
+    TEAM,
+    message,
+    paper,
+    say,
+    settle,
+    share,
+    store,
+    tag,
+)
 
 from papers.membership import owe_word_of_opening
 from papers.note import Channel, ChannelKind
@@ -20,7 +35,7 @@ from papers.settled import Setting
 from storage.engine import Database, connect
 from storage.migrate import DatabaseTooNew, configuration, migrate
 from storage.shelves import StoredShelves
-from storage.tables import backfills, channels, members, metadata, outbox, workspaces
+from storage.tables import backfills, channels, comments, members, metadata, outbox, papers, workspaces
 
 STARTING = """
 import sys
@@ -72,6 +87,26 @@ def test_a_channel_without_an_id_goes_with_what_was_asked_of_its_past(database_u
     with database.reading() as connection:
         for named in (channels.c.id, backfills.c.channel, outbox.c.channel):
             assert list(connection.scalars(select(named))) == [PUBLIC]
+    database.close()
+
+
+def test_what_an_older_fusen_stored_is_found_without_its_accents(database_url: str) -> None:
+    database = connect(database_url)
+    with database.reshaping() as connection:
+        command.upgrade(configuration(connection), "0033")
+    with StoredShelves(database).writing() as shelf:
+        settle(shelf)
+        note_id = share(shelf, paper(1), PUBLIC, "1.0")
+        store(shelf, paper(1), authors=("Yoshua García",))
+        say(shelf, note_id, PUBLIC, "1.1", "voilà")
+    with database.writing() as connection:
+        connection.execute(update(papers).values(folded="title\nyoshua garcía"))
+        connection.execute(update(comments).values(folded="voilà"))
+    migrate(database)
+    with StoredShelves(database).writing() as shelf:
+        assert shelf.notes.index(10) == 1
+        for typed in ("garcia", "garcía", "voila", "voilà"):
+            assert [one.id for one in shelf.notes.search(ANYBODY, [typed], limit=5)] == [note_id]
     database.close()
 
 

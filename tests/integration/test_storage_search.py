@@ -57,6 +57,19 @@ FOUND = {
     "ＡＴＴＥＮＴＩＯＮ": {1},
     "strasse": {3},
     "zoë": {3},
+    "zoe": {3},
+    "ZOÉ": {3},
+    "kościół": {3},
+    "kosciol": {3},
+    "がく": {3},
+    "かく": set(),
+    "йод": {3},
+    "иод": set(),
+    "cafe": {3},
+    "#cafe": {3},
+    "#Café": {3},
+    "naïve": {3},
+    "#naïve": {3},
     "snake %": {3},
     "attention %": set(),
     "%": set(),
@@ -116,7 +129,8 @@ def library(shelves: StoredShelves) -> StoredShelves:
         )
         signs = share(shelf, paper(3), PUBLIC, "3.0")
         store(shelf, paper(3), title="100% of snake_case", abstract=r"A \ B", authors=("Zoë Straße",))
-        say(shelf, signs, PUBLIC, "3.1", "50% done, file_name")
+        say(shelf, signs, PUBLIC, "3.1", "50% done, file_name, Kościół, がく, йод")
+        tag(shelf, signs, PUBLIC, "Café, naive")
     return shelves
 
 
