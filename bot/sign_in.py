@@ -208,7 +208,7 @@ class _Asked:
         """Answer with what nobody may keep."""
         listed = [*headers.items(), ("Cache-Control", "no-store"), ("Content-Length", str(len(body)))]
         self._start_response(status, [*listed, *(("Set-Cookie", cookie) for cookie in cookies)])
-        return [b"" if self.method == "HEAD" else body]
+        return [body]
 
 
 def _signer(keeper: Doorkeeper, purpose: str) -> URLSafeTimedSerializer:

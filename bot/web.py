@@ -83,10 +83,9 @@ class WebServer:
         pages = closed(Guarded(Compressed(files)))
 
         def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-            door = doors.get(str(environ.get("PATH_INFO")))
-            if door is not None:
-                return door(environ, start_response)
-            return pages(environ, start_response)
+            body = doors.get(str(environ.get("PATH_INFO")), pages)(environ, start_response)
+            # A client would take a body for its next answer (RFC 9110, 9.3.2).
+            return [b""] if environ["REQUEST_METHOD"] == "HEAD" else body
 
         self._sockets: dict[int, object] = {}
         try:

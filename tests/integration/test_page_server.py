@@ -13,9 +13,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from prometheus_client import make_wsgi_app
 from urllib3 import HTTPConnectionPool
 from waitress import trigger
 
+from bot.health import not_yet
 from bot.web import WebServer
 from publishing.bucket import content_type
 from soak.web_doors import furnish
@@ -59,6 +61,19 @@ def test_the_list_of_a_folder_is_served_under_its_own_name_and_under_that_of_the
     assert [answer.status for answer in asked.values()] == [200, 200, 200, 200, 404, 404]
     assert asked["/"].data == asked["/index.html"].data == b"this is index.html"
     assert asked["/tags/"].data == asked["/tags/index.html"].data == b"this is tags/index.html"
+
+
+@pytest.mark.parametrize("path", ["/index.html", "/none.html", "/door", "/measured"])
+def test_an_answer_to_head_has_no_body_and_the_next_answer_follows(tmp_path: Path, path: str) -> None:
+    server = WebServer(furnish(tmp_path), "127.0.0.1", 0, {"/door": not_yet, "/measured": make_wsgi_app()})
+    server.start()
+    asked = f"HEAD {path} HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", urlsplit(server.address).port), 20) as line:
+        line.sendall(asked.encode())
+        answered = line.makefile("rb").read()
+    server.stop()
+    after_head = answered.partition(b"\r\n\r\n")[2]
+    assert after_head.startswith(b"HTTP/1.1 200 OK\r\n")
 
 
 def test_every_kind_of_file_is_served_as_it_is_sent_to_a_bucket(tmp_path: Path) -> None:
