@@ -18,7 +18,7 @@ _SPACED = rf"[^\W_{_UNSPACED}]"
 _RUN = re.compile(rf"(?P<unspaced>[{_UNSPACED}]+)|{_SPACED}+")
 _FIRST, _LAST = re.compile(_SPACED), re.compile(rf"{_SPACED}+\Z")
 _PLAIN = re.compile(r"[a-z]{3,60}")
-_TAG = re.compile(r"(?:#|tag:)(?=[^\W_])")
+_TAG = re.compile(r"(?:#|tag:)(?=[^#])")
 _OPENING, _CLOSING = "\"'`“”‘’«([{<「『【〈《", "\"'`“”‘’»)]}>」』】〉》.,;:!?…、。"
 
 

@@ -161,7 +161,7 @@ const fusenWords = (() => {
 
   // Looking through
 
-  const TAG = /^(?:#|tag:)(?=[\p{L}\p{N}])/u;
+  const TAG = /^(?:#|tag:)(?=[^#])/;
 
   const asked = () => {
     const all = [...new Set(plain(words.value).split(" ").filter(Boolean).map(unmarked).map(bareId))];

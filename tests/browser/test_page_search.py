@@ -59,7 +59,7 @@ CITED = [
     by(80, SWE, PaperId("arxiv", "2310.06770"), TEAM),
     by(81, "Swedish benchmarks", PaperId("arxiv", "2310.06771"), ("Ann Li",), "A bench for swe."),
     by(82, "Quarks", PaperId("arxiv", "hep-ph/9303265"), ("Ann Li",), "Benchmarks from Sweden."),
-    replace(BRIDGES, tags=note(83, tags=("Café",)).tags),
+    replace(BRIDGES, tags=note(83, tags=("Café", "😀", ".NET")).tags),
 ]
 
 NOTES = [
@@ -204,6 +204,16 @@ def test_accents_of_latin_letters_do_not_count(search: Search) -> None:
         expect(search.page.locator("#hits h3 a")).to_have_text(["Schrödinger bridges"])
     search.type("かく")
     search.finds()
+
+
+def test_a_tag_of_signs_is_found_by_its_name(search: Search) -> None:
+    search.open()
+    for words in ("#😀", "😀", "tag:😀", "#.net"):
+        search.type(words)
+        expect(search.page.locator("#hits h3 a")).to_have_text(["Schrödinger bridges"])
+    for words in ("#🙃", "##net"):
+        search.type(words)
+        search.finds()
 
 
 def test_what_people_type_of_a_paper_finds_it(search: Search) -> None:

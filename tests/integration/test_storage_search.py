@@ -70,6 +70,11 @@ FOUND = {
     "#Café": {3},
     "naïve": {3},
     "#naïve": {3},
+    "😀": {3},
+    "#😀": {3},
+    "#🙃": set(),
+    "#.net": {3},
+    "##net": set(),
     "snake %": {3},
     "attention %": set(),
     "%": set(),
@@ -130,7 +135,7 @@ def library(shelves: StoredShelves) -> StoredShelves:
         signs = share(shelf, paper(3), PUBLIC, "3.0")
         store(shelf, paper(3), title="100% of snake_case", abstract=r"A \ B", authors=("Zoë Straße",))
         say(shelf, signs, PUBLIC, "3.1", "50% done, file_name, Kościół, がく, йод")
-        tag(shelf, signs, PUBLIC, "Café, naive")
+        tag(shelf, signs, PUBLIC, "Café, naive, 😀, .NET")
     return shelves
 
 
