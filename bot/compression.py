@@ -65,7 +65,7 @@ class Compressed:
         return packed
 
     def _packed(self, text: bytes) -> bytes:
-        # By what is in it: a validator in whole seconds may be the same for another text.
+        # By what is in it: a validator may be the same for another text.
         key = blake2b(text, digest_size=16).digest()
         with self._lock:
             if key in self._kept:

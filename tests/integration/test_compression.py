@@ -79,6 +79,18 @@ def test_a_file_that_changes_within_its_second_is_sent_anew(reader: Reader) -> N
     assert gzip.decompress(reader.get("page.html", Accept_Encoding="gzip").data).decode() == TEXT.swapcase()
 
 
+@pytest.mark.parametrize("wanted", [{}, {"Accept_Encoding": "gzip"}])
+def test_whoever_has_a_text_is_sent_its_edit_of_the_same_second_and_length(
+    reader: Reader, wanted: dict[str, str]
+) -> None:
+    file, second = reader.folder / "page.html", 1_700_000_000 * 10**9
+    os.utime(file, ns=(second, second))
+    known = reader.get("page.html", **wanted).headers["ETag"]
+    file.write_text(TEXT.swapcase(), encoding="utf-8")
+    os.utime(file, ns=(second, second + 10**6))
+    assert reader.get("page.html", If_None_Match=known, **wanted).status == 200
+
+
 def test_what_is_not_there_is_said_plainly(reader: Reader) -> None:
     assert reader.get("gone.html", Accept_Encoding="gzip").status == 404
 
