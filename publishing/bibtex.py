@@ -25,6 +25,7 @@ _SIGNS = str.maketrans(
 LONGEST_KEY = 80
 _DIGEST = 8
 _BREAKS_A_NAME = re.compile(r",|\band\b", re.IGNORECASE)
+_IS_A_GROUP = re.compile(r"\b(?:collaborations?|consortium|team|group)$", re.IGNORECASE)
 _NOT_VERBATIM = re.compile(r"[\\{}\s]")
 _NOT_IN_A_KEY = re.compile(r"[^A-Za-z0-9.-]+")
 
@@ -62,7 +63,7 @@ def _verbatim(text: str) -> str:
 
 def _name(author: str) -> str:
     name = _plain(author)
-    return f"{{{name}}}" if _BREAKS_A_NAME.search(name) else name
+    return f"{{{name}}}" if _BREAKS_A_NAME.search(name) or _IS_A_GROUP.search(name) else name
 
 
 def _key(paper: Paper, record: Record) -> str:

@@ -46,6 +46,13 @@ def test_an_entry_says_in_tex_what_people_wrote_and_gives_links_as_they_are() ->
     ]
 
 
+def test_many_who_write_as_one_have_no_first_and_last_name() -> None:
+    groups = ("DUNE Collaboration", "for the CTA Consortium", "FANAR TEAM", "The ATLAS and CMS Collaborations")
+    entry = cited(authors=(*groups, "Ann Groupe"))
+    assert f"  author = {{{' and '.join(f'{{{one}}}' for one in groups)} and Ann Groupe}},\n" in entry
+    assert entry.startswith("@misc{Collaboration-2024-2403.00001,")
+
+
 def test_the_link_of_a_page_is_the_one_that_people_open() -> None:
     address = "https://github.com/lab/a_b?x=1&y=50%25#top~"
     entry = cited(PaperId("web", address))
