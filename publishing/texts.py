@@ -35,7 +35,11 @@ _ADDRESS = re.compile(r"https?://[!#-;=?-\[\]_a-z~]+", re.IGNORECASE)
 _PASSAGE_LINES = 5
 _NOT_LAST = ".,;:!?'*_"
 _KANA = re.compile("[\u3041-\u30ff]")
-_HAN = re.compile("[\u3400-\u9fff]")
+# Letters of scripts in which another language is written; Greek ones stand as signs in English, too.
+_OTHER_LETTERS = re.compile(
+    "[\u0400-\u1cff\u2c00-\u2c5f\u2c80-\u2dff\u2e80-\u2fff\u3041-\ua71f\ua800-\uab2f\uab70-\ufaff\ufb07-\ufdff"
+    "\ufe70-\ufefc\uff66-\uffdc\U00010000-\U0001cfff\U00020000-\U0003ffff]"
+)
 _LATIN = re.compile("[A-Za-z]")
 
 
@@ -108,10 +112,10 @@ def passage(text: str, longest: int) -> Markup:
 
 
 def language_of(text: str) -> str:
-    """`ja` for text with kana, `en` for Latin text without Chinese characters, empty where it cannot be told."""
+    """`ja` for text with kana, `en` for Latin text without letters of other scripts, else empty: who can tell."""
     if not text.isascii() and _KANA.search(text):
         return "ja"
-    return "en" if _LATIN.search(text) and (text.isascii() or not _HAN.search(text)) else ""
+    return "en" if _LATIN.search(text) and (text.isascii() or not _OTHER_LETTERS.search(text)) else ""
 
 
 def _link(address: str) -> Markup:

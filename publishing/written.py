@@ -15,8 +15,8 @@ _ELEMENTS = {
     marks.BOLD: Markup("<strong>{}</strong>"),
     marks.ITALIC: Markup("<em>{}</em>"),
     marks.STRUCK: Markup("<s>{}</s>"),
-    marks.TEXT: Markup("<p>{}</p>"),
-    marks.QUOTE: Markup("<blockquote>{}</blockquote>"),
+    marks.TEXT: Markup('<p dir="auto">{}</p>'),
+    marks.QUOTE: Markup('<blockquote dir="auto">{}</blockquote>'),
 }
 
 

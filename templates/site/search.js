@@ -251,9 +251,13 @@ const fusenWords = (() => {
     settling = setTimeout(() => { at("spoken").textContent = text; }, QUIET_MS);
   };
 
+  // Of scripts in which another language is written, as the pages are made by; Greek stands in English, too.
+  const OTHER_LETTERS = new RegExp(
+    "[\\u0400-\\u1cff\\u2c00-\\u2c5f\\u2c80-\\u2dff\\u2e80-\\u2fff\\u3041-\\ua71f\\ua800-\\uab2f\\uab70-\\ufaff" +
+      "\\ufb07-\\ufdff\\ufe70-\\ufefc\\uff66-\\uffdc\\u{10000}-\\u{1cfff}\\u{20000}-\\u{3ffff}]", "u");
   const languageOf = (text) => {
     if (/[\u3041-\u30ff]/.test(text)) return "ja";
-    return /[A-Za-z]/.test(text) && !/[\u3400-\u9fff]/.test(text) ? "en" : "";
+    return /[A-Za-z]/.test(text) && !OTHER_LETTERS.test(text) ? "en" : "";
   };
 
   const article = (columns, number) => {

@@ -45,7 +45,7 @@ def test_licence_versions_and_translation_come_to_the_page_of_a_paper(tmp_path: 
                 return file.read_text(encoding="utf-8") if file.exists() else ""
 
             until(lambda: "CC BY 4.0" in page() and f"訳文{record(paper(1)).title}" in page())
-            assert '<p lang="en">We study large language models.</p>' in page()
+            assert '<p lang="en" dir="auto">We study large language models.</p>' in page()
             assert '<p lang="ja">訳文We study large language models.</p>' in page()
             assert "モデル: stand-in-2026-11。" in page() and ">v1</a>, " in page() and "Our plan" in page()
             assert [hit.ids for hit in house.arxiv.asked] == [(paper(1).id,)]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from published import Given, content, note, site_builder
 
 from enrichment.tex import typed_formulas
-from papers.formulas import no_formulas
+from papers.formulas import FindFormulas, no_formulas
 from papers.marks import unmarked
 from publishing.texts import fit
 from publishing.written import written
@@ -76,15 +76,25 @@ AS_IT_STANDS = [
 ]
 
 
+def shown_as(text: str, find_formulas: FindFormulas = no_formulas) -> str:
+    """A text as HTML, without what says of each part that its own letters tell where it begins."""
+    return written(text, find_formulas).replace(' dir="auto"', "")
+
+
+def test_each_paragraph_begins_where_its_own_letters_say() -> None:
+    html = written("> שלום\n\nso", no_formulas)
+    assert html == '<blockquote dir="auto">שלום</blockquote>\n<p dir="auto">so</p>'
+
+
 @pytest.mark.parametrize(("text", "html"), SHOWN.items())
 def test_what_slack_shows_as_formatting_is_formatted_on_the_page(text: str, html: str) -> None:
-    assert written(text, no_formulas) == html
+    assert shown_as(text) == html
 
 
 @pytest.mark.parametrize("text", AS_IT_STANDS)
 def test_what_slack_shows_as_it_stands_is_text(text: str) -> None:
     shown = text.replace(">", "&gt;").replace("\n", "<br>\n")
-    assert written(text, no_formulas) == f"<p>{shown}</p>"
+    assert shown_as(text) == f"<p>{shown}</p>"
     assert unmarked(text) == text
 
 
@@ -94,13 +104,13 @@ def test_an_address_keeps_its_signs() -> None:
 
 
 def test_a_formula_is_mathematics_beside_marks_and_text_in_code() -> None:
-    shown = written("*so* $a_1 * b_2$ `$c_3$`", typed_formulas)
+    shown = shown_as("*so* $a_1 * b_2$ `$c_3$`", typed_formulas)
     assert shown.startswith("<p><strong>so</strong> <math") and shown.endswith("</math> <code>$c_3$</code></p>")
 
 
 def test_code_that_is_bold_is_text_too() -> None:
     shown = "<p><strong>compare <code>$HOME</code> with <code>$PATH</code></strong></p>"
-    assert written("*compare `$HOME` with `$PATH`*", typed_formulas) == shown
+    assert shown_as("*compare `$HOME` with `$PATH`*", typed_formulas) == shown
 
 
 @pytest.mark.parametrize(
@@ -139,7 +149,7 @@ def test_code_in_a_comment_is_code_on_its_page_and_bare_in_lists_and_feeds() -> 
 @pytest.mark.parametrize("around", ["{}", "*{}*", "`{}`", "```{}```", "> {}"])
 def test_hostile_texts_stay_text_within_marks(hostile: str, around: str) -> None:
     shown = written(fit(around.format(hostile)), no_formulas)
-    elements = "</?(?:p|pre|code|blockquote|strong|em|s)>|<br>|</a>"
+    elements = '<(?:p|blockquote) dir="auto">|</?(?:p|pre|code|blockquote|strong|em|s)>|<br>|</a>'
     link = '<a href="https?://[^"<>]*" rel="nofollow noopener">'
     assert "<" not in re.sub(f"{elements}|{link}", "", shown)
 

@@ -16,7 +16,7 @@ from papers.depth import Depth
 from papers.paper import PaperId, Record
 from papers.wording import LANGUAGES
 from publishing.kept import KeptTexts
-from publishing.texts import fit, fit_bytes, linked, passage
+from publishing.texts import fit, fit_bytes, language_of, linked, passage
 from publishing.venues import venue
 
 
@@ -130,3 +130,19 @@ def test_kept_texts_are_those_last_put() -> None:
     kept.drop(8)
     assert kept.get("html", (7, 8, 9)) == {7: b"another", 9: texts[9]}
     assert kept.get("entry", (7, 8, 9)) == {9: b"an entry"}
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("We study α-helices of naïve ﬁbres: 𝑥 ≤ π", "en"),
+        ("LLMを使う", "ja"),
+        ("言語 models", ""),
+        ("מודלים LLM", ""),
+        ("модель BERT", ""),
+        ("한국어 BERT", ""),
+        ("123", ""),
+    ],
+)
+def test_a_text_is_english_only_without_letters_of_other_scripts(text: str, language: str) -> None:
+    assert language_of(text) == language

@@ -160,6 +160,36 @@ def test_many_versions_are_folded_the_newest_first_and_one_withdrawn_has_no_size
     assert "<dt>Versions</dt>" not in licensed("", 1)
 
 
+HEBREW = "מודלים (LLM) של שפה: 2 גישות!"
+
+
+def test_a_text_from_right_to_left_begins_there_and_is_not_said_to_be_english() -> None:
+    one = changed(title=HEBREW, authors=("Ann Li", "Bo Wu"), journal_ref="誌 12", comment="8 pages")
+    assert one.paper.reading
+    reading = replace(one.paper.reading, title=HEBREW, abstract=HEBREW, summary=None)
+    said = replace(note(1).comments[0], text=HEBREW)
+    text = page(replace(one, paper=replace(one.paper, reading=reading), comments=(said,)))
+    assert f'<h1 dir="auto">{HEBREW}</h1>' in text
+    assert f'<p class="prose" dir="auto">{HEBREW}</p>' in text
+    assert f'<div class="text"><p dir="auto">{HEBREW}</p></div>' in text
+    assert '<dd lang="en">8 pages</dd>' in text and "<dd>誌 12</dd>" in text
+
+
+def test_names_are_said_to_be_in_the_language_of_their_letters() -> None:
+    latin = page(changed(authors=("Ann Li", "Łukasz García")), "ja")
+    assert '<div class="authors" lang="en">\n<p><bdi>Ann Li</bdi>, <bdi>Łukasz García</bdi></p>' in latin
+    mixed = page(changed(authors=("Ann Li", "やまだ 花", "山田 太郎")), "ja")
+    names = '<bdi lang="en">Ann Li</bdi>, <bdi lang="ja">やまだ 花</bdi>, <bdi>山田 太郎</bdi>'
+    assert f'<div class="authors">\n<p>{names}</p>' in mixed
+    assert '<div class="authors">\n<p><bdi>山田 太郎</bdi></p>' in page(changed(authors=("山田 太郎",)), "ja")
+
+
+def test_lists_do_not_say_that_every_name_is_english() -> None:
+    for author, lang in (("Ann Li", ' lang="en"'), ("山田 太郎", "")):
+        listed = page(changed(authors=(author,)), "ja", "tags/llm.html")
+        assert f'<span class="by"{lang}>, <bdi>{author}</bdi>' in listed
+
+
 def with_translation(title: str = "ステップの合成", *pairs: tuple[str, str]) -> Note:
     given = pairs or (("We propose.", "提案する。"), ("It works.", ""))
     sentences = tuple(Rendered(*map(Passage, pair)) for pair in given)
@@ -168,9 +198,9 @@ def with_translation(title: str = "ステップの合成", *pairs: tuple[str, st
 
 def test_original_and_translation_stand_side_by_side_sentence_by_sentence() -> None:
     text = page(with_translation(), "ja")
-    first = '<p lang="en">We propose.</p>\n<p lang="ja">提案する。</p>'
+    first = '<p lang="en" dir="auto">We propose.</p>\n<p lang="ja">提案する。</p>'
     assert f'<div class="pair">\n{first}\n</div>' in text
-    assert '<div class="pair">\n<p lang="en">It works.</p>\n</div>' in text
+    assert '<div class="pair">\n<p lang="en" dir="auto">It works.</p>\n</div>' in text
     assert '<p class="translated"><span lang="ja">ステップの合成</span>' in text
     provenance = "モデル: small-2026。元の文: 第 2 版のタイトルとアブストラクト。日付: "
     assert text.count(provenance) == 1
@@ -191,7 +221,7 @@ def test_the_summary_is_shown_in_translation_and_said_to_be_made_by_machine() ->
 )
 def test_a_summary_that_is_not_wholly_translated_stays_as_it_is(pairs: tuple[tuple[str, str], ...]) -> None:
     text = page(with_translation("題", *pairs), "ja")
-    assert '<p class="prose" lang="en">We propose a thing.</p>' in text
+    assert '<p class="prose" lang="en" dir="auto">We propose a thing.</p>' in text
 
 
 def test_lists_feeds_and_tag_pages_show_title_and_summary_in_translation_too() -> None:

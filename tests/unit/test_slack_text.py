@@ -132,7 +132,7 @@ def test_neighbours_in_code_share_one_pair_of_back_ticks() -> None:
 )
 def test_styled_words_are_shown_so_where_their_marks_are_read_back(elements: list[Element], shown: str) -> None:
     styled = marked_up(rich(section(*elements)), "", styled=True)
-    assert written(plain(styled, {}), no_formulas) == f"<p>{shown}</p>"
+    assert written(plain(styled, {}), no_formulas) == f'<p dir="auto">{shown}</p>'
     assert unmarked(plain(styled, {})) == plain(marked_up(rich(section(*elements)), ""), {}).replace("`", "")
 
 
