@@ -100,6 +100,7 @@ class Fetching:
             self._nudge(job)
 
     def _keep_one(self, record: Record, now: datetime) -> None:
+        record = self._enrichment.named(record)
         reading = self._enrichment.read(record)
         # Each alone: a paper's notes in all workspaces are held until the transaction ends.
         with self._shelves.writing() as shelf:

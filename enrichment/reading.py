@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from enrichment.summary import summarise
@@ -25,6 +26,10 @@ class Reader:
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
 
+    def named(self, record: Record) -> Record:
+        """The record with what is left of TeX in the names of its authors made readable. Never raises."""
+        return replace(record, authors=tuple(map(_name, record.authors)))
+
     def read(self, record: Record) -> Reading:
         """Make a record fit to read. Never raises, whatever the record holds."""
         title, abstract = readable(record.title), readable(record.abstract)
@@ -41,6 +46,14 @@ class Reader:
         if not text:
             return None
         return Summary(text, METHOD, self._now(), _made_from(record))
+
+
+def _name(name: str) -> str:
+    if not any(sign in name for sign in "{}\\"):
+        return name
+    told = readable(name)
+    # A macro that nobody knows would part the name.
+    return told if 0 < len(told.split()) <= len(name.split()) else name
 
 
 def _made_from(record: Record) -> str:

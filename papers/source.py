@@ -108,6 +108,10 @@ class Gate(Protocol):
 class Enrichment(Protocol):
     """Everything that a machine makes about a paper when its record arrives."""
 
+    def named(self, record: Record) -> Record:
+        """The record with what is left of TeX in the names of its authors made readable. Never raises."""
+        ...
+
     def read(self, record: Record) -> Reading:
         """Make a record fit to read. Never raises, whatever the record holds."""
         ...

@@ -36,6 +36,9 @@ class Picky:
     def __init__(self, not_this: PaperId, trouble: Exception) -> None:
         self._not_this, self._trouble = not_this, trouble
 
+    def named(self, found: Record) -> Record:
+        return found
+
     def read(self, found: Record) -> Reading:
         if found.paper_id == self._not_this:
             raise self._trouble

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from arxiv_feed import FeedPaper
 from house import running, until
 from model_server import ModelServer
 from stored import NOW, paper, record, store
@@ -15,6 +16,7 @@ from storage.migrate import migrate
 from storage.shelves import StoredShelves
 
 TEAM, PAPERS = "T00PLAYGRND", "C0000PAPERS"
+TOLD = "2306.00009"
 
 
 def upgraded(database_url: str) -> None:
@@ -50,3 +52,12 @@ def test_licence_versions_and_translation_come_to_the_page_of_a_paper(tmp_path: 
             assert "モデル: stand-in-2026-11。" in page() and ">v1</a>, " in page() and "Our plan" in page()
             assert [hit.ids for hit in house.arxiv.asked] == [(paper(1).id,)]
         assert "Our plan" not in json.dumps([question.body for question in model.log])
+
+
+def test_a_name_that_arxiv_tells_with_tex_in_it_reads_everywhere(tmp_path: Path) -> None:
+    with running(tmp_path, f"sqlite:///{tmp_path}/fusen.db") as house:
+        house.arxiv.put(FeedPaper(TOLD, title="Neutrinos", authors=("C. Arg{ü}elles",)))
+        house.card(house.paste(f"https://arxiv.org/abs/{TOLD}"), "C. Argüelles")
+        assert "Neutrinos" in house.command("/note search arguelles")
+        page, entry = f"papers/arxiv/{TOLD}.html", f"papers/arxiv/{TOLD}.bib"
+        until(lambda: "C. Argüelles</bdi>" in house.page(page) and "{C. Argüelles}" in house.page(entry))

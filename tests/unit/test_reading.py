@@ -33,6 +33,22 @@ def test_the_reader_is_the_enrichment_port() -> None:
     assert port.read(RECORD).title == "Bounds of 𝒪(n) for graphs"
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("C. Arg{ü}elles", "C. Argüelles"),
+        ("Ji{ř}í J. Mareš", "Jiří J. Mareš"),
+        (r"J. C. D{\'ı}az-V{é}lez", "J. C. Díaz-Vélez"),
+        (r"the n\_TOF Collaboration", "the n_TOF Collaboration"),
+        (r"Stein Are S{\Ae}Ther", r"Stein Are S{\Ae}Ther"),
+        ("{}", "{}"),
+        ("~ A -- B", "~ A -- B"),
+    ],
+)
+def test_what_is_left_of_tex_in_a_name_is_made_readable_where_it_can_be(name: str, told: str) -> None:
+    assert READER.named(replace(RECORD, authors=("Ada", name))).authors == ("Ada", told)
+
+
 def test_the_summary_is_readable_and_says_how_when_and_from_what_it_was_made() -> None:
     summary = READER.read(RECORD).summary
     assert summary is not None
