@@ -19,7 +19,19 @@ from soak.conversation import PRIVATE, PUBLIC
 from storage.engine import Database
 from storage.outbox import OUTDATED, OWED
 from storage.statements import served
-from storage.tables import claims, comments, follows, inbox, note_tags, notes, outbox, papers, shares, tags
+from storage.tables import (
+    channels,
+    claims,
+    comments,
+    follows,
+    inbox,
+    note_tags,
+    notes,
+    outbox,
+    papers,
+    shares,
+    tags,
+)
 
 _OF_A_CARD_TAKEN_AWAY = inbox.c.body.contains('"message_deleted"') & (
     inbox.c.body.contains('"bot_id"') | inbox.c.body.contains('"tombstone"')
@@ -114,6 +126,13 @@ def stored(database: Database, workspace: str = "") -> Stored:
             unread=[name for (name,) in rows(paper, source=papers, where=papers.c.version.is_(None))],
             promises={key for (key,) in rows(follows.c.target, source=follows)},
         )
+
+
+def is_known(database: Database, public: Sequence[str], workspace: str) -> bool:
+    """Whether a workspace's channels are known to be public."""
+    known = (channels.c.workspace == workspace) & channels.c.id.in_(public) & (channels.c.kind == "public")
+    with database.reading() as connection:
+        return _count(connection, known) == len(public)
 
 
 def let_an_hour_pass(database: Database) -> None:

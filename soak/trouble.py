@@ -9,7 +9,9 @@ from random import Random
 from arxiv_server import Behaviour, Visit, cut, drip, good, hang, hang_up, html, late, overclaim, status
 from playground_driving import APP_TOKEN, BOT_TOKEN, Driver
 
-from soak.scene import Scene
+from soak import findings
+from soak.conversation import PUBLIC
+from soak.scene import Scene, until
 
 MOST_PAUSE = 1.0
 """Seconds until a killed process comes back."""
@@ -45,6 +47,9 @@ def _kill(scene: Scene) -> int:
 DELIVERIES, LATE_SECONDS = 4, 20.0
 """Slack tells each event once to so often, each time up to so late."""
 
+MEETING_SECONDS = 30.0
+"""For so long Slack behaves until Fusen knows what the channels are."""
+
 _REFUSALS = ("429", "500", "cut", "slow", "hang")
 _METHODS = ("chat.postMessage", "chat.postMessage", "chat.update", "conversations.replies", "users.info", "*")
 _TOO_SLOW = 12.0
@@ -54,6 +59,8 @@ _TOO_SLOW = 12.0
 def slack_has_a_bad_day(scene: Scene) -> None:
     """Events come often, late and in any order; calls fail in every way; sockets end; tokens stop working."""
     random, slack, told = scene.random, scene.slack, scene.told
+    # What is shared in a channel of which Slack could not yet say that it is public is seen before nowhere else.
+    until(lambda: findings.is_known(scene.database, PUBLIC, scene.team) or scene.over.is_set(), MEETING_SECONDS)
     slack.post("misbehave", deliver_up_to=DELIVERIES, seconds=LATE_SECONDS, seed=scene.plan.seed)
     deeds = (_refuse, _refuse, _refuse, _lose_acks, _disconnect, _limit, _revoke, _restart_while_revoked)
     for deed in cycle(random.sample(deeds, len(deeds))):
