@@ -130,7 +130,7 @@ def test_a_backup_made_while_others_write_is_of_one_moment(database: Database, t
 
 
 def test_a_long_table_does_not_come_to_memory(database: Database, other: Database, tmp_path: Path) -> None:
-    size, bodies = 10_000, 3_000
+    size, bodies = 30_000, 3_000  # so much that what else is loaded meanwhile weighs little
     row = {"workspace": TEAM, "body": "x" * size, "received_at": NOW, "due": NOW}
     with database.writing() as connection:
         connection.execute(insert(inbox), [row | {"event_id": f"Ev{n}"} for n in range(bodies)])
