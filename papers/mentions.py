@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from papers.errors import FusenError
+from papers.errors import FusenError, WrongWords
 from papers.note import Audience, Tag
 from papers.shelf import Shelf
 from papers.tags import fold
@@ -24,7 +24,7 @@ class PersonInName(FusenError):
     )
 
 
-class NobodyCalled(FusenError):
+class NobodyCalled(WrongWords):
     """Somebody typed the `@name` of a person of whom Slack made no mention: it knows nobody by it."""
 
     en = (
@@ -35,9 +35,6 @@ class NobodyCalled(FusenError):
         "「{typed}」という名前のメンバーは Slack に見つかりません。人を指定するには、@ を入力すると開く一覧から"
         "選んでください。タグは @ で始められません。"
     )
-
-    def __init__(self, typed: str) -> None:
-        super().__init__(typed=typed if len(typed) <= 40 else typed[:40] + "…")
 
 
 def mention_of(names: Iterable[str]) -> re.Pattern[str] | None:
