@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 from papers.stock import Stock
-from publishing import folder
+from publishing import folder, folder_changes
 from publishing.building import Builder
-from publishing.content import Content
+from publishing.content import Content, Gone, Page
 from publishing.folder import Written
 
 _MANY = 10_000  # files
@@ -24,6 +24,7 @@ class BuiltFolder:
         # A builder remembers what it has built: from then on it renders only what changes touch.
         self._builders = builders
         self._standing: tuple[str, str] | None = None
+        self._seen: folder_changes.Seen | None = None
 
     @property
     def left_out(self) -> int:
@@ -43,13 +44,28 @@ class BuiltFolder:
         # What stands in the folder was built last, by this builder, or all is to be built.
         mine = (content.workspace.id, content.workspace.language)
         standing, self._standing = self._standing, None
-        few = None
+        written = None
         if changed is not None and standing == mine and folder.stands(self.where):
             few = builder.update(content, stock, changed)
-        written = folder.amend(self.where, few) if few else folder.write(self.where, builder.build(content, stock))
+            written = self._amend(few) if few else None
+        if written is None:
+            written = folder.write(self.where, builder.build(content, stock))
+            if written.written + written.unchanged > _MANY:
+                # What is remembered of a large site stays: not to look through it for garbage again and again.
+                gc.collect()
+                gc.freeze()
+        self._seen = folder_changes.seen(self.where)
         self._standing = mine
-        if few is None and written.written + written.unchanged > _MANY:
-            # What is remembered of a large site stays: not to look through it for garbage again and again.
-            gc.collect()
-            gc.freeze()
         return written
+
+    def _amend(self, few: Iterable[Page | Gone]) -> Written | None:
+        """Write these; None if others changed more since the last time, so that everything is to be written."""
+        made: set[str] = set()
+
+        def noted() -> Iterator[Page | Gone]:
+            for page in few:
+                made.add(page.path)
+                yield page
+
+        written = folder.amend(self.where, noted())
+        return None if folder.differs(self.where, self._seen, made) else written

@@ -12,9 +12,12 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from papers.errors import FusenError
+from publishing import folder_changes
 from publishing.content import Gone, Page
+from publishing.folder_changes import Seen
 
 LIST = ".fusen-pages"
 LOCK = ".fusen-lock"
@@ -105,6 +108,14 @@ def amend(folder: Path, pages: Iterable[Page | Gone]) -> Written:
         raise UnwritablePagesFolder(folder, error.strerror or str(error)) from error
 
 
+def differs(folder: Path, since: Seen | None, made: Collection[str]) -> bool:
+    """Whether others changed files since then, apart from `made`, so that they are not what the caller made them.
+
+    The caller holds the folder, and has just made those.
+    """
+    return folder_changes.differs(folder, since, made, lambda: _ours(folder))
+
+
 def stands(folder: Path) -> bool:
     """Whether a build has written all its pages to this folder."""
     return (folder / LIST).is_file()
@@ -126,21 +137,21 @@ def _amend(folder: Path, pages: Iterable[Page | Gone]) -> Written:
     ours = _ours(folder)
     written = unchanged = 0
     removed: set[str] = set()
-    with (folder / LIST).open("a", encoding="utf-8") as journal:
+    with (folder / LIST).open("a", encoding="utf-8") as journal, folder_changes.opened(folder) as changes:
         for page in pages:
             target = inside.file(page.path)
             if isinstance(page, Gone):
-                if page.path in ours and _remove(folder, page.path):
+                if page.path in ours and _remove(folder, page.path, changes):
                     removed.add(page.path)
                 continue
             if page.path not in ours:
                 journal.write(json.dumps(page.path) + "\n")
                 journal.flush()
                 ours.add(page.path)
-            changed = _replace(target, page.body, _size(target))
+            changed = _change(page, target, _read(target), changes)
             written, unchanged = written + changed, unchanged + (not changed)
     if removed:  # nor does the list tell of them any longer
-        _replace(str(folder / LIST), _listed(ours - removed), None)
+        _replace(str(folder / LIST), _listed(ours - removed))
     return Written(written, unchanged, len(removed))
 
 
@@ -149,7 +160,7 @@ def _write(folder: Path, pages: Iterable[Page]) -> Written:
     ours = _ours(folder)
     kept: set[str] = set()
     written = 0
-    with (folder / LIST).open("a", encoding="utf-8") as journal:
+    with (folder / LIST).open("a", encoding="utf-8") as journal, folder_changes.opened(folder) as changes:
         for some in _bundled(pages):
             targets = [inside.file(page.path) for page in some]
             new = {page.path for page in some} - ours - kept
@@ -158,10 +169,10 @@ def _write(folder: Path, pages: Iterable[Page]) -> Written:
                 journal.flush()
             kept.update(page.path for page in some)
             for page, target in zip(some, targets, strict=True):
-                written += _replace(target, page.body, None if page.path in new else _size(target))
-    removed = sum(_remove(folder, path) for path in sorted(ours - kept) if inside.holds(path))
+                written += _change(page, target, None if page.path in new else _read(target), changes)
+        removed = sum(_remove(folder, path, changes) for path in sorted(ours - kept) if inside.holds(path))
     if ours != kept:
-        _replace(str(folder / LIST), _listed(kept), None)
+        _replace(str(folder / LIST), _listed(kept))
     _remove_abandoned(folder, kept)
     return Written(written, len(kept) - written, removed)
 
@@ -220,7 +231,7 @@ def _ours(folder: Path) -> set[str]:
         return set()
     whole = text[: text.rfind(b"\n") + 1]
     if whole != text:
-        _replace(str(folder / LIST), whole, None)
+        _replace(str(folder / LIST), whole)
     lines = whole.splitlines()
     try:
         named = json.loads(b"[%s]" % b",".join(lines))  # at once: it is read at each change, and may be long
@@ -245,21 +256,29 @@ def _bundled(pages: Iterable[Page]) -> Iterator[list[Page]]:
     yield some
 
 
-def _size(target: str) -> int | None:
-    """How large the file is, None where there is none."""
+def _read(target: str) -> bytes | None:
+    """What stands in the file, None where there is none.
+
+    With plain paths and files: for twenty thousand of them, `pathlib` and buffers cost as much as the writing.
+    """
     try:
-        return os.stat(target).st_size
+        with open(target, "rb", buffering=0) as file:
+            return file.read()
     except FileNotFoundError:
         return None
 
 
-def _replace(target: str, body: bytes, size: int | None) -> bool:
-    """Put `body` into the file, whole or not at all; False if it was there already. `size` is that of the file.
-
-    With plain paths and files: for twenty thousand of them, `pathlib` and buffers cost as much as the writing.
-    """
-    if size == len(body) and _holds(target, body):
+def _change(page: Page, target: str, before: bytes | None, changes: BinaryIO) -> bool:
+    """Make the file what the page is; False if it was so before."""
+    if before == page.body:
         return False
+    folder_changes.tell(changes, page.path, before)
+    _replace(target, page.body)
+    return True
+
+
+def _replace(target: str, body: bytes) -> None:
+    """Put `body` into the file, whole or not at all."""
     aside = os.path.join(os.path.dirname(target), f"{_ASIDE}{os.getpid()}{_ASIDE_END}")
     try:
         with open(aside, "wb", buffering=0) as file:
@@ -269,16 +288,11 @@ def _replace(target: str, body: bytes, size: int | None) -> bool:
     except OSError:
         Path(aside).unlink(missing_ok=True)
         raise
-    return True
 
 
-def _holds(target: str, body: bytes) -> bool:
-    with open(target, "rb", buffering=0) as file:
-        return file.read() == body
-
-
-def _remove(folder: Path, path: str) -> bool:
+def _remove(folder: Path, path: str, changes: BinaryIO) -> bool:
     target = folder / path
+    folder_changes.tell(changes, path, _read(str(target)))
     try:
         target.unlink()
     except FileNotFoundError:

@@ -29,7 +29,7 @@ from bot.composition.pages import flavours
 from bot.pages import Flavours
 from bot.settings import read
 from papers.brief import brief_of
-from papers.note import Channel, ChannelKind, Member
+from papers.note import Channel, ChannelKind, Member, Workspace
 from papers.nudges import Job
 from papers.paper import History, PaperId, Version
 from papers.relating import Relating
@@ -39,6 +39,7 @@ from papers.tags import tag as typed_tag
 from papers.translation import Passage, Rendered, Translation
 from publishing import folder as pages_folder
 from publishing.folder import LIST, LOCK, UnwritablePagesFolder
+from publishing.folder_changes import CHANGES
 from storage.engine import connect
 from storage.migrate import migrate
 from storage.shelves import StoredShelves
@@ -61,7 +62,7 @@ def publishing(shelves: StoredShelves, folder: Path) -> Flavours:
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    found = (file for file in folder.rglob("*") if file.is_file() and file.name not in (LIST, LOCK))
+    found = (file for file in folder.rglob("*") if file.is_file() and file.name not in (LIST, LOCK, CHANGES))
     return {file.relative_to(folder).as_posix(): file.read_bytes() for file in found if file.suffix != ".tmp"}
 
 
@@ -264,6 +265,69 @@ def test_so_are_they_where_most_notes_stand_on_no_page_of_the_newest(
     publishing(shelves, here / "fresh")()
     assert files(here / "pages") == files(here / "fresh")
     database.close()
+    shutil.rmtree(here)
+
+
+def _beside(prepared: Path, here: Path) -> tuple[StoredShelves, Flavours, Flavours]:
+    """Two processes that have each built all pages into the same folder."""
+    shutil.copy(prepared, here / "notes.db")
+    shelves = StoredShelves(connect(f"sqlite:///{here}/notes.db"))
+    one, other = publishing(shelves, here / "pages"), publishing(shelves, here / "pages")
+    one()
+    other()
+    return shelves, one, other
+
+
+@pytest.mark.parametrize("before", ["new", "tag"])
+def test_what_another_process_published_and_died_is_taken_away_by_those_that_live(
+    prepared: Path, tmp_path: Path, before: str
+) -> None:
+    shelves, one, other = _beside(prepared, tmp_path)
+    with shelves.writing() as shelf:
+        EDITS[before](shelf, 3)
+    one()
+    with shelves.writing() as shelf:
+        if before == "new":
+            shelf.directory.hear_private(TEAM, PUBLIC, NOW)
+        else:
+            shelf.notes.untag(3, ["tag 3"], ANYBODY)
+    other()
+    publishing(shelves, tmp_path / "fresh")()
+    assert files(tmp_path / "pages") == files(tmp_path / "fresh")
+
+
+def test_processes_that_publish_the_same_into_one_folder_do_not_build_it_all(
+    prepared: Path, tmp_path: Path
+) -> None:
+    shelves, one, other = _beside(prepared, tmp_path)
+    for number in (3, 4, 5):
+        with shelves.writing() as shelf:
+            tag(shelf, number, PUBLIC, f"Brand-new {number}")
+        one()
+        with shelves.reading() as shelf:
+            told = other.publish(shelf.directory.workspace(TEAM) or Workspace(TEAM))
+        everything = len(files(tmp_path / "pages"))
+        assert [done.written for done in told] == [0, 0]
+        assert 0 < sum(done.unchanged for done in told) < everything / 2
+
+
+@given(st.lists(st.tuples(st.booleans(), turns.map(lambda some: some[0])), min_size=2, max_size=6))
+@settings(max_examples=6, deadline=None, phases=(Phase.explicit, Phase.generate))
+def test_whichever_of_two_processes_publishes_the_files_are_those_of_a_fresh_build(
+    prepared: Path, tmp_path_factory: pytest.TempPathFactory, chosen: list[tuple[bool, list[tuple[str, int]]]]
+) -> None:
+    here = tmp_path_factory.mktemp("site")
+    shelves, one, other = _beside(prepared, here)
+    for number, (first, turn) in enumerate(chosen):
+        for name, which in turn:
+            if name == "compare":
+                compare(shelves)
+                continue
+            with shelves.writing() as shelf:
+                EDITS[name](shelf, which)
+        (one if first else other)()
+        publishing(shelves, here / f"fresh {number}")()
+        assert files(here / "pages") == files(here / f"fresh {number}"), turn
     shutil.rmtree(here)
 
 

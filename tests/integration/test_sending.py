@@ -42,6 +42,7 @@ from publishing import folder
 from publishing.branch import Branch, Remote
 from publishing.bucket import Bucket, Way, content_type
 from publishing.folder import LIST, LOCK
+from publishing.folder_changes import CHANGES
 from publishing.site import SiteBuilder
 from storage.engine import connect
 from storage.migrate import migrate
@@ -53,7 +54,7 @@ def build(pages: Path, *numbers: int, tag: str = "日本語") -> dict[str, bytes
     builder = SiteBuilder(published.TEMPLATES / "site", published.wording())
     notes = [note(number, tags=("LLM", tag)) for number in numbers]
     folder.write(pages, builder.build(published.content(""), Given(notes)))
-    found = (file for file in pages.rglob("*") if file.is_file() and file.name not in (LIST, LOCK))
+    found = (file for file in pages.rglob("*") if file.is_file() and file.name not in (LIST, LOCK, CHANGES))
     return {file.relative_to(pages).as_posix(): file.read_bytes() for file in found}
 
 

@@ -18,6 +18,7 @@ from published import Given, many_notes
 
 from publishing.content import Gone, Page
 from publishing.folder import LIST, LOCK, UnwritablePagesFolder, Written, amend, hold, still, write
+from publishing.folder_changes import CHANGES
 
 PAGES = [Page("index.html", b"first"), Page("tags/日本語.html", b"second"), Page("papers/arxiv/1.html", b"")]
 
@@ -25,7 +26,7 @@ PAGES = [Page("index.html", b"first"), Page("tags/日本語.html", b"second"), P
 def files(folder: Path) -> dict[str, bytes]:
     """All files of the folder but the list, with their bytes."""
     found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
-    return {name: path.read_bytes() for name, path in found.items() if name not in (LIST, LOCK)}
+    return {name: path.read_bytes() for name, path in found.items() if name not in (LIST, LOCK, CHANGES)}
 
 
 def as_files(pages: list[Page]) -> dict[str, bytes]:
