@@ -219,7 +219,7 @@ turns = st.lists(
 
 
 @given(turns)
-@settings(max_examples=6, deadline=None, phases=(Phase.explicit, Phase.generate))  # to shrink takes minutes
+@settings(max_examples=4, deadline=None, phases=(Phase.explicit, Phase.generate))  # to shrink takes minutes
 def test_the_files_after_any_edits_are_those_of_a_fresh_build(
     prepared: Path, tmp_path_factory: pytest.TempPathFactory, chosen: list[list[tuple[str, int]]]
 ) -> None:
@@ -312,7 +312,7 @@ def test_processes_that_publish_the_same_into_one_folder_do_not_build_it_all(
 
 
 @given(st.lists(st.tuples(st.booleans(), turns.map(lambda some: some[0])), min_size=2, max_size=6))
-@settings(max_examples=6, deadline=None, phases=(Phase.explicit, Phase.generate))
+@settings(max_examples=3, deadline=None, phases=(Phase.explicit, Phase.generate))
 def test_whichever_of_two_processes_publishes_the_files_are_those_of_a_fresh_build(
     prepared: Path, tmp_path_factory: pytest.TempPathFactory, chosen: list[tuple[bool, list[tuple[str, int]]]]
 ) -> None:
@@ -454,7 +454,7 @@ def change_for_ever(here: Path, seed: int) -> None:
         running()
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 def test_killed_at_any_moment_the_next_build_ends_with_the_right_files(
     prepared: Path, tmp_path: Path, seed: int
 ) -> None:
