@@ -28,7 +28,6 @@ from papers.work import Event, Owed, PostKind
 from playground import Playground
 from storage.engine import Database, connect
 from storage.examination import examine
-from storage.migrate import migrate
 from storage.shelves import StoredShelves
 
 WORDS = ROOT / "templates" / "words" / "shell"
@@ -47,16 +46,13 @@ def arxiv() -> Iterator[ArxivServer]:
 
 
 @pytest.fixture
-def settings(playground: Playground, arxiv: ArxivServer, tmp_path: Path) -> dict[str, str]:
+def settings(playground: Playground, arxiv: ArxivServer, tmp_path: Path, sqlite_url: str) -> dict[str, str]:
     """Settings with which all is well."""
-    database = connect(f"sqlite:///{tmp_path}/fusen.db")
-    migrate(database)
-    database.close()
     return {
         "SLACK_BOT_TOKEN": playground.bot_token,
         "SLACK_APP_TOKEN": playground.app_token,
         "SLACK_API_URL": playground.api_url,
-        "DATABASE_URL": f"sqlite:///{tmp_path}/fusen.db",
+        "DATABASE_URL": sqlite_url,
         "ARXIV_API_URL": arxiv.url,
         "ARXIV_CONTACT": "lab@example.org",
         "PAGES_ADDRESS": "https://papers.example.org/",

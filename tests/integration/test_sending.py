@@ -45,7 +45,6 @@ from publishing.folder import LIST, LOCK
 from publishing.folder_changes import CHANGES
 from publishing.site import SiteBuilder
 from storage.engine import connect
-from storage.migrate import migrate
 from storage.shelves import StoredShelves
 
 
@@ -334,9 +333,8 @@ class Place:
 
 
 @pytest.fixture
-def shelves(tmp_path: Path) -> Iterator[StoredShelves]:
-    database = connect(f"sqlite:///{tmp_path}/fusen.db")
-    migrate(database)
+def shelves(sqlite_url: str) -> Iterator[StoredShelves]:
+    database = connect(sqlite_url)
     made = StoredShelves(database)
     with made.writing() as shelf:
         settle(shelf)

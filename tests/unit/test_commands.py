@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from fakes import FakeGate
@@ -56,7 +55,6 @@ from papers.tag_keeping import TagKeeping
 from papers.tagging import Tagging
 from papers.undoing import TooLateToUndo, Undoing
 from storage.engine import connect
-from storage.migrate import migrate
 from storage.shelves import StoredShelves
 
 
@@ -103,9 +101,8 @@ class Typist:
 
 
 @pytest.fixture
-def ben(tmp_path: Path) -> Iterator[Typist]:
-    database = connect(f"sqlite:///{tmp_path}/fusen.db")
-    migrate(database)
+def ben(sqlite_url: str) -> Iterator[Typist]:
+    database = connect(sqlite_url)
     shelves = StoredShelves(database)
     with shelves.writing() as shelf:
         settle(shelf)
