@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +18,18 @@ from storage.migrate import migrate
 from storage.shelves import StoredShelves
 
 LONGEST = "test_real_pace.py"
+
+
+MEMORY_DISK = Path("/dev/shm")
+ROOM = 4 << 30
+"""Bytes: twice what the databases and folders of all tests together take."""
+
+
+def pytest_configure() -> None:
+    """Let databases and folders stand on the disk in memory, where there is one with room: nothing waits there."""
+    if "TMPDIR" not in os.environ and MEMORY_DISK.is_dir() and shutil.disk_usage(MEMORY_DISK).free > ROOM:
+        os.environ["TMPDIR"] = str(MEMORY_DISK)
+        tempfile.tempdir = None  # it may have been looked for before
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
