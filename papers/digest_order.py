@@ -8,6 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from papers.note import Channel, Member
+from papers.periods import WeeklyTime
+
 
 class Scope(StrEnum):
     """Of what a digest tells."""
@@ -33,6 +36,21 @@ class DigestOrder:
     member: str = ""
     id: int = 0
     ordered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ComingDigest:
+    """A digest that comes to `channel` at that time of each week; the name of its tag, if it tells of one.
+
+    Nobody in particular ordered it if `member` is None. It can come where Fusen is.
+    """
+
+    order: DigestOrder
+    channel: Channel
+    at: WeeklyTime
+    tag: str = ""
+    can_come: bool = True
+    member: Member | None = None
 
 
 class DigestShelf(Protocol):

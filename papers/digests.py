@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,14 +12,14 @@ from papers import tags
 from papers.agenda import Agenda, agenda
 from papers.asker import Asker
 from papers.digest import Digest, compose, shared_within
-from papers.digest_order import DigestOrder, Scope
+from papers.digest_order import ComingDigest, DigestOrder, Scope
 from papers.errors import FusenError
 from papers.mentions import refuse_new_people
 from papers.note import Audience, Tag, Workspace
 from papers.nudges import Job, Nudge
 from papers.periods import Period, WeeklyTime, due_periods, running_period
 from papers.shelf import Shelf, Shelves
-from papers.tags_now import ordered_keys, orders_now, tag_now
+from papers.tags_now import ordered_keys, ordered_tag, orders_now, tag_now
 from papers.work import Owed, PostKind
 
 RECENT = timedelta(days=14)
@@ -133,6 +133,11 @@ class Digests:
         with self._shelves.reading() as shelf:
             return tuple((order, self._time(order.weekly)) for order in orders_now(shelf, workspace))
 
+    def coming(self, audience: Audience) -> tuple[ComingDigest, ...]:
+        """The digests that come, as far as the audience may know of them."""
+        with self._shelves.reading() as shelf:
+            return tuple(coming(shelf, audience, self.weekly))
+
     def tag(self, audience: Audience, typed: str) -> Tag:
         """The tag that is meant by a name, or a key, as it is called now, for the audience. Raises InvalidTag."""
         one = tags.tag(typed)
@@ -198,6 +203,26 @@ class Digests:
             return WeeklyTime.parse(weekly) if weekly else self.weekly
         except ValueError as error:
             raise NotATime(typed=weekly[:40]) from error
+
+
+def coming(shelf: Shelf, audience: Audience, weekly: WeeklyTime) -> Iterator[ComingDigest]:
+    """The digests that come, as far as the audience may know of them; `weekly` is the usual time.
+
+    Of one to a channel that is not published only those know who are in it, and in an external channel nothing is
+    told of others.
+    """
+    home = shelf.directory.workspace(audience.workspace)
+    here = shelf.directory.channel(audience.workspace, audience.channel or "")
+    for order in orders_now(shelf, audience.workspace):
+        channel = shelf.directory.channel(order.workspace, order.channel)
+        told = home and home.publishes(channel) and not here.external
+        if not told and order.channel not in (audience.channel, *audience.conversations):
+            continue
+        at = WeeklyTime.parse(order.weekly) if order.weekly else weekly
+        tag = ordered_tag(shelf, order)
+        can_come = shelf.directory.is_in(order.workspace, order.channel)
+        member = shelf.directory.member(order.workspace, order.member) if order.member else None
+        yield ComingDigest(order, channel, at, tag.name if tag else "", can_come, member)
 
 
 def written(subject: Subject, period: Period) -> str:

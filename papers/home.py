@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from papers.digest_order import DigestOrder
+from papers.digest_order import ComingDigest
 from papers.follows import Follow
-from papers.note import Channel, Note
-from papers.periods import WeeklyTime
+from papers.note import Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +38,6 @@ class FirstSteps:
     def over(self) -> bool:
         """Whether nothing is to be said of them any more."""
         return self.dismissed or (self.shared and self.said)
-
-
-@dataclass(frozen=True, slots=True)
-class ComingDigest:
-    """A weekly digest that comes to a channel of which the member may know; the name of its tag, if it has one.
-
-    It can come where Fusen is.
-    """
-
-    order: DigestOrder
-    channel: Channel
-    at: WeeklyTime
-    tag: str = ""
-    can_come: bool = True
 
 
 @dataclass(frozen=True, slots=True)

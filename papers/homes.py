@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 
 from papers.depth import Depth, depth
-from papers.digest_order import DigestOrder
+from papers.digests import coming
 from papers.follows import Follower
-from papers.home import ComingDigest, Home, HomeWish
+from papers.home import Home, HomeWish
 from papers.note import Audience, Note
 from papers.nudges import Job, Nudge
 from papers.periods import WeeklyTime
 from papers.reader_shelf import Mark, Own
-from papers.shelf import Shelf, Shelves
-from papers.tags_now import followed_by, ordered_tag, orders_now
+from papers.shelf import Shelves
+from papers.tags_now import followed_by
 
 LOOKED_AT = 60
 """Among how many of the newest notes those are sought that are not read, or wait for a sentence."""
@@ -92,26 +93,9 @@ class Homes:
                 read=_those(notes, read),
                 waiting=tuple(note for note in _those(notes, newest) if depth(note) is Depth.MACHINE)[:WAITING],
                 follows=followed_by(shelf, Follower(wish.workspace, wish.member)),
-                digests=self._digests(shelf, wish.workspace, {audience.channel, *conversations}),
+                digests=tuple(islice(coming(shelf, audience, self._weekly), DIGESTS)),
                 steps=shelf.homes.steps(wish.workspace, wish.member),
             )
-
-    def _digests(
-        self, shelf: Shelf, workspace: str, conversations: Collection[str | None]
-    ) -> tuple[ComingDigest, ...]:
-        """The first digests that come to where the member may know of it."""
-        coming: list[ComingDigest] = []
-        home = shelf.directory.workspace(workspace)
-        for order in orders_now(shelf, workspace)[: 4 * DIGESTS]:
-            channel = shelf.directory.channel(workspace, order.channel)
-            if (home and home.publishes(channel)) or order.channel in conversations:
-                tag = ordered_tag(shelf, order)
-                can_come = shelf.directory.is_in(workspace, order.channel)
-                coming.append(ComingDigest(order, channel, self._time(order), tag.name if tag else "", can_come))
-        return tuple(coming[:DIGESTS])
-
-    def _time(self, order: DigestOrder) -> WeeklyTime:
-        return WeeklyTime.parse(order.weekly) if order.weekly else self._weekly
 
 
 def _those(notes: dict[int, Note], ids: Sequence[int]) -> tuple[Note, ...]:

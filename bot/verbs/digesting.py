@@ -10,7 +10,6 @@ from bot.verbs.registry import Desk, Menu, Request, command, first_word, for_col
 from papers import tags
 from papers.digest_order import Scope
 from papers.digests import NotATime, Subject
-from papers.note import Audience, Channel, Member
 from papers.periods import JAPANESE_DAY
 from papers.tags import fold
 from papers.typed_words import CHANNEL, HERE, LIST, OFF, WEEKLY, which_word
@@ -47,7 +46,8 @@ def digest(desk: Desk, request: Request) -> Rendered:
         desk.digests.stop(request.asker, scope, tag)
         return desk.say("say", request, key="digest_off", facts={})
     if said == LIST:
-        return desk.say("digests", request, orders=_orders(desk, request), bot=f"@{desk.bot_user}")
+        coming = desk.digests.coming(request.asker.audience)
+        return desk.say("digests", request, digests=coming, here=request.asker.channel, bot=f"@{desk.bot_user}")
     scope, tag = _scope(request.rest.strip())
     if scope is Scope.TAG and not _is_used(desk, request, tag):
         return tag_echo.unused(desk, request, tag, "digest")
@@ -124,25 +124,3 @@ def _is_tag(desk: Desk, request: Request, typed: str) -> bool:
 
 def _is_used(desk: Desk, request: Request, typed: str) -> bool:
     return bool(typed and desk.tagging.known(request.asker.audience, [typed]))
-
-
-def _orders(desk: Desk, request: Request) -> list[tuple[str, Channel, str, str, Member | None, bool]]:
-    """The digests that come, as the person may know them: one to a private channel is told only there.
-
-    Last stands whether it can come: whether Fusen is there.
-    """
-    words = desk.messages.wording(request.language)
-    told: list[tuple[str, Channel, str, str, Member | None, bool]] = []
-    here = desk.lookup.channel(request.workspace.id, request.asker.channel)
-    for order, at in desk.digests.orders(request.workspace.id):
-        channel = desk.lookup.channel(order.workspace, order.channel)
-        elsewhere = request.workspace.publishes(channel) and not here.external
-        is_here = order.channel == request.asker.channel
-        if elsewhere or is_here:
-            member = desk.lookup.member(order.workspace, order.member)
-            of = desk.digests.tag(Audience(order.workspace, order.channel), order.tag) if order.tag else None
-            what = words(f"{'' if is_here else 'home_'}digest_of_{order.scope}", tag=of.name if of else "")
-            by = member if order.member else None
-            can_come = desk.following.is_in(order.workspace, order.channel)
-            told.append((what, channel, words(f"weekday_{at.day}"), at.clock, by, can_come))
-    return told

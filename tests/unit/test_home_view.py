@@ -14,9 +14,9 @@ from written import BEN, HOSTILE, LANGUAGES, MESSAGES, NOW, WORDS, bare, note, s
 
 from bot.home import BLOCKS, HomeView
 from bot.payloads.home import channel_of
-from papers.digest_order import DigestOrder, Scope
+from papers.digest_order import ComingDigest, DigestOrder, Scope
 from papers.follows import MOST, Follow, Follower, Target, TargetKind
-from papers.home import ComingDigest, FirstSteps, Home
+from papers.home import FirstSteps, Home
 from papers.homes import DIGESTS, READ, READING, UNREAD, WAITING
 from papers.note import Channel, ChannelKind, Note
 from papers.periods import WeeklyTime

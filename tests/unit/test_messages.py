@@ -40,7 +40,7 @@ from papers.backfill import Backfill
 from papers.brief import compared_authors
 from papers.changes import Change, ChangeKind
 from papers.digest import compose
-from papers.digest_order import Scope
+from papers.digest_order import ComingDigest, DigestOrder, Scope
 from papers.digests import Subject
 from papers.emoji import EmojiVerb, Meaning
 from papers.errors import FusenError
@@ -61,7 +61,7 @@ from papers.note import (
 from papers.notebook import Added
 from papers.oblivion import Held
 from papers.paper import Dated, Paper, PaperId
-from papers.periods import Period
+from papers.periods import Period, WeeklyTime
 from papers.relatedness import RELATED, Reasons, RelatedNote
 from papers.settled import Setting, Settled
 from papers.tag_groups import TagGroup
@@ -176,11 +176,15 @@ def all_messages(of: Note, language: str) -> Iterator[tuple[str, Rendered]]:
     yield say("agenda", agenda=agenda([of] * 20))
     yield say("agenda", agenda=agenda([]))
     whose = ((PUBLIC, BEN, True), (Channel("C2"), None, False))
-    orders = [(text, channel, text, "09:00", member, can_come) for channel, member, can_come in whose]
+    at = WeeklyTime.parse("mon 09:00")
+    coming = [
+        ComingDigest(DigestOrder("T1", channel.id, Scope.TAG), channel, at, text[:200], can_come, member)
+        for channel, member, can_come in whose
+    ]
     facts = {"what": text[:200], "weekday": text, "clock": "09:00", "zone": "UTC"}
     yield say("digest_here", facts=facts, unused=text[:200], can_come=False, bot="@fusen")
-    yield say("digests", orders=orders, bot="@fusen")
-    yield say("digests", orders=[], bot="@fusen")
+    yield say("digests", digests=coming, here="C1", bot="@fusen")
+    yield say("digests", digests=[], here="C1", bot="@fusen")
     yield "empty digest", MESSAGES.digest(compose(WEEK, []), ALL, home, language)
     yield "empty digest of a tag", MESSAGES.digest(compose(WEEK, [], tag), by_tag, home, language)
 
