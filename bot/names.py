@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from bot import slack_text
 from bot.slack import Slack
-from bot.slack_trouble import SlackTrouble
+from bot.slack_trouble import NO_SUCH, SlackTrouble
 from papers.membership import owe_word_of_opening
 from papers.note import Channel
 from papers.nudges import Job, Nudge
@@ -27,9 +27,6 @@ AT_ONCE = 20
 
 MOST_MET = 10_000
 """How many members in how many channels are remembered to be known: of what is doubted later, the job asks."""
-
-NO_SUCH = frozenset({"channel_not_found", "user_not_found", "user_not_visible"})
-"""Refusals that say of whom was asked, not of us, that they are not there, or not for us."""
 
 NAMED = 3
 """How many names of each kind are learned while somebody waits for the answer to what they typed."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hmac import compare_digest
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs, quote, urlsplit
@@ -31,6 +31,9 @@ ATTEMPT_SECONDS = 600
 
 LOOK_AGAIN_SECONDS = 900.0
 """How often Slack is asked whether somebody with a session still belongs to the workspace."""
+
+TRY_AGAIN_SECONDS = 30.0
+"""When it is asked again if it did not answer; each such question may keep a reader waiting."""
 
 OPEN = ("/style.css", "/icon.svg")
 """What the sign-in pages look like; nothing of anybody's."""
@@ -56,6 +59,21 @@ class Doorkeeper:
     least: Standing
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """Whether somebody belonged to the workspace when Slack was asked; None if it has not told yet.
+
+    `when` by the clock, as sessions are dated; `again` is when to ask next, by the monotonic clock.
+    """
+
+    when: float
+    allowed: bool | None
+    again: float
+
+
+_NEVER = _Look(-math.inf, None, -math.inf)
+
+
 class SignIn:
     """Lets through to `pages` who has signed in and belongs to the workspace.
 
@@ -69,7 +87,7 @@ class SignIn:
         self._looks = looks
         self._look_again = look_again
         self._keeper: Doorkeeper | None = None
-        self._seen: dict[str, tuple[float, bool]] = {}
+        self._seen: dict[str, _Look] = {}
 
     def open(self, keeper: Doorkeeper) -> None:
         """Let people sign in from now on."""
@@ -90,8 +108,11 @@ class SignIn:
             return doors[asked.path](asked, self._keeper)
         if asked.path in OPEN:
             return self._pages(environ, start_response)
-        if not self._is_in(asked, self._keeper):
+        is_in = self._is_in(asked, self._keeper)
+        if not is_in:
             where = f"{self._base}{SIGN_IN}?to={quote(asked.wanted, safe='')}"
+            if is_in is None:
+                return self._show(asked, "503 Service Unavailable", "unreachable", where)
             return self._show(asked, "401 Unauthorized", "needed", where)
         return self._pages(environ, _private(start_response))
 
@@ -103,9 +124,10 @@ class SignIn:
         return asked.answer("302 Found", b"", {"Location": there}, cookie)
 
     def _come_back(self, asked: _Asked, keeper: Doorkeeper) -> Iterable[bytes]:
-        attempt = _read(self._attempts, asked.cookie(_ATTEMPT), ATTEMPT_SECONDS)
-        if attempt is None or not compare_digest(attempt["state"].encode(), asked.query("state").encode()):
+        began = _read(self._attempts, asked.cookie(_ATTEMPT), ATTEMPT_SECONDS)
+        if began is None or not compare_digest(began.said["state"].encode(), asked.query("state").encode()):
             return self._again(asked, "400 Bad Request", "failed")
+        attempt = began.said
         if not asked.query("code"):
             return self._again(asked, "403 Forbidden", "declined")
         try:
@@ -119,6 +141,7 @@ class SignIn:
             return self._again(asked, "403 Forbidden", "stranger")
         if standing < keeper.least:
             return self._again(asked, "403 Forbidden", "guest")
+        self._remember(who.member, _Look(time.time(), True, time.monotonic() + self._look_again))
         session = self._cookie(_SESSION, str(self._sessions.dumps({"member": who.member})), SESSION_SECONDS)
         over = self._cookie(_ATTEMPT, "", 0)
         return asked.answer("303 See Other", b"", {"Location": self._origin + attempt["to"]}, session, over)
@@ -131,21 +154,38 @@ class SignIn:
         cookie = self._cookie(_SESSION, "", 0)
         return self._show(asked, "200 OK", "signed_out", f"{self._base}{SIGN_IN}", cookie)
 
-    def _is_in(self, asked: _Asked, keeper: Doorkeeper) -> bool:
+    def _is_in(self, asked: _Asked, keeper: Doorkeeper) -> bool | None:
+        """Whether this is somebody who may read; None if that cannot be told while Slack is out of reach."""
         session = _read(self._sessions, asked.cookie(_SESSION), SESSION_SECONDS)
-        return session is not None and self._still_belongs(session["member"], keeper)
+        return session is not None and self._still_belongs(session.said["member"], session.since, keeper)
 
-    def _still_belongs(self, member: str, keeper: Doorkeeper) -> bool:
-        looked, allowed = self._seen.get(member, (0.0, True))
-        now = time.monotonic()
-        if looked and now - looked < self._look_again:
-            return allowed
-        with suppress(SlackTrouble):  # as before: that Slack is away shuts nobody out
-            allowed = keeper.standing(keeper.workspace, member) >= keeper.least
+    def _still_belongs(self, member: str, since: float, keeper: Doorkeeper) -> bool | None:
+        look, now = self._seen.get(member, _NEVER), time.monotonic()
+        rest = since + self._look_again - time.time()
+        if look.when < since and rest > 0:
+            # Whoever signed in was looked at then, by another process or before the start.
+            look = _Look(since, True, now + rest)
+        elif now < look.again:
+            return look.allowed
+        else:
+            look = self._asked_of_slack(member, look, keeper)
+        self._remember(member, look)
+        return look.allowed
+
+    def _remember(self, member: str, look: _Look) -> None:
         if len(self._seen) >= _MOST_KNOWN:
             self._seen.clear()
-        self._seen[member] = (now, allowed)
-        return allowed
+        self._seen[member] = look
+
+    def _asked_of_slack(self, member: str, last: _Look, keeper: Doorkeeper) -> _Look:
+        try:
+            allowed = keeper.standing(keeper.workspace, member) >= keeper.least
+        except SlackTrouble as trouble:
+            if not trouble.refused:
+                # That Slack is away shuts nobody out of whom it told us, and lets in nobody else.
+                return replace(last, again=time.monotonic() + TRY_AGAIN_SECONDS)
+            allowed = False
+        return _Look(time.time(), allowed, time.monotonic() + self._look_again)
 
     @property
     def _redirect(self) -> str:
@@ -217,12 +257,20 @@ def _signer(keeper: Doorkeeper, purpose: str) -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(keeper.secret, salt=salt, signer_kwargs=how)
 
 
-def _read(signer: URLSafeTimedSerializer, signed: str, seconds: int) -> dict[str, str] | None:
+@dataclass(frozen=True, slots=True)
+class _Signed:
+    """What a cookie of ours says, and since when."""
+
+    said: Mapping[str, str]
+    since: float
+
+
+def _read(signer: URLSafeTimedSerializer, signed: str, seconds: int) -> _Signed | None:
     try:
-        found: dict[str, str] = signer.loads(signed, max_age=seconds)
+        said, since = signer.loads(signed, max_age=seconds, return_timestamp=True)
     except BadData:
         return None
-    return found
+    return _Signed(said, since.timestamp())
 
 
 def _inside(to: str) -> str:

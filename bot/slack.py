@@ -12,7 +12,7 @@ from typing import Any
 from slack_sdk import WebClient
 
 from bot.blocks import Block, Rendered
-from bot.slack_trouble import FAILURES, SlackTrouble, outcome_of, trouble_of
+from bot.slack_trouble import FAILURES, NO_SUCH, SlackTrouble, outcome_of, trouble_of
 from papers.note import Channel, ChannelKind, Member, Workspace
 from papers.settled import Standing
 from papers.work import Owed
@@ -224,7 +224,12 @@ class Slack:
 
     def standing(self, workspace: str, member: str) -> Standing:
         """What a person is in the workspace. Raises SlackTrouble."""
-        told = self._call("users.info", user=member)["user"]
+        try:
+            told = self._call("users.info", user=member)["user"]
+        except SlackTrouble as trouble:
+            if trouble.reason in NO_SUCH:
+                return Standing.STRANGER
+            raise
         # In Enterprise Grid one person belongs to several workspaces.
         homes = {told.get("team_id"), *((told.get("enterprise_user") or {}).get("teams") or ())}
         if workspace not in homes or any(told.get(key) for key in ("is_stranger", "deleted", "is_bot")):

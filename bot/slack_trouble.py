@@ -38,6 +38,16 @@ FINAL = frozenset(
 )
 
 
+NO_SUCH = frozenset({"channel_not_found", "user_not_found", "user_not_visible"})
+"""Refusals that say of whom was asked, not of us, that they are not there, or not for us."""
+
+
+# With these Slack tells of itself, and not of what it was asked: …/methods/users.info#errors
+NOT_NOW = frozenset(
+    {"ratelimited", "request_timeout", "service_unavailable", "team_added_to_org", "org_login_required"}
+)
+
+
 # Of these Slack says that the call may have been done in part: …/methods/chat.postEphemeral#errors
 UNSURE = frozenset({"fatal_error", "internal_error"})
 
@@ -60,6 +70,13 @@ class SlackTrouble(Exception):
         self.reason = reason
         self.seconds = seconds
         self.sent = sent
+
+    @property
+    def refused(self) -> bool:
+        """Whether Slack said no to what it was asked; not so if it is away, busy, or in trouble itself."""
+        word = self.reason.partition(";")[0]
+        # Slack's own word is one; what went wrong on the way is told in several.
+        return not self.sent and word.isidentifier() and word not in NOT_NOW
 
 
 def outcome_of(trouble: SlackTrouble) -> str:

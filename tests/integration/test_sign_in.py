@@ -7,7 +7,7 @@ import re
 import time
 import tomllib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import parse_qs, urljoin, urlsplit
 
@@ -21,6 +21,7 @@ from bot.openid import SlackOpenId
 from bot.sign_in import SESSION_SECONDS, Doorkeeper, SignIn
 from bot.sign_in_pages import SignInPages
 from bot.slack import Slack
+from bot.slack_trouble import SlackTrouble
 from bot.web import WebServer
 from papers.settled import Standing
 from papers.wording import LANGUAGES, Wording
@@ -211,31 +212,33 @@ def test_a_sign_in_leads_nowhere_but_to_the_pages(lab: Opened, to: str) -> None:
     assert "X" not in done.headers
 
 
-class Old(TimestampSigner):
-    def get_timestamp(self) -> int:
-        return int(time.time()) - SESSION_SECONDS - 10
+def session(here: Lab, name: str, age: float, secret: str = "") -> str:
+    """The cookie of somebody who signed in so many seconds ago."""
+
+    class Then(TimestampSigner):
+        def get_timestamp(self) -> int:
+            return int(time.time() - age)
+
+    how = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
+    salt = "fusen session T00PLAYGRND"
+    made = URLSafeTimedSerializer(secret or here.keeper.secret, salt=salt, signer=Then, signer_kwargs=how)
+    return str(made.dumps({"member": here.driver_id(name)}))
+
+
+def status_with(here: Lab, cookies: str) -> int:
+    headers = {"Cookie": cookies.encode()}
+    return requests.get(here.url("/"), headers=headers, timeout=SECONDS).status_code
 
 
 @pytest.mark.parametrize(
-    ("signer", "secret", "status"), [(TimestampSigner, "", 200), (Old, "", 401), (TimestampSigner, "x", 401)]
+    ("age", "secret", "status"), [(0, "", 200), (SESSION_SECONDS + 10, "", 401), (0, "x", 401)]
 )
-def test_a_session_ends_and_none_can_be_made_up(
-    lab: Opened, signer: type[TimestampSigner], secret: str, status: int
-) -> None:
+def test_a_session_ends_and_none_can_be_made_up(lab: Opened, age: float, secret: str, status: int) -> None:
     here = lab()
     here.sign_in.open(here.keeper)
-    made = URLSafeTimedSerializer(
-        secret or here.keeper.secret,
-        salt="fusen session T00PLAYGRND",
-        signer=signer,
-        signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256},
-    )
-    cookie = str(made.dumps({"member": here.driver_id("ben")}))
+    cookie = session(here, "ben", age, secret)
     for value, expected in ((cookie, status), (cookie[:-2], 401), ("", 401), ("a.b.c", 401), ('é"', 401)):
-        answer = requests.get(
-            here.url("/"), headers={"Cookie": f"fusen_session={value}".encode()}, timeout=SECONDS
-        )
-        assert answer.status_code == expected, value
+        assert status_with(here, f"fusen_session={value}") == expected, value
 
 
 def test_cookies_stay_below_the_pages_and_are_secure_where_the_pages_are(lab: Opened) -> None:
@@ -266,3 +269,75 @@ def test_slack_out_of_reach_is_told_and_lets_nobody_in(lab: Opened) -> None:
     answer = here.get(browser, f"/sign-in/callback?code={code}&state={state}")
     assert (answer.status_code, "Slack does not answer" in answer.text) == (502, True)
     assert here.get(browser, "/").status_code == 401
+
+
+AWAY = (
+    SlackTrouble("users.info: timed out", 5, True),
+    SlackTrouble("ratelimited", 30, False),
+    SlackTrouble("HTTP 502", 5, True),
+    SlackTrouble("team_added_to_org", 30, False),
+    SlackTrouble("users.info: [Errno 111] Connection refused", 5, False),
+)
+NO = ("user_not_found", "user_not_visible", "account_inactive", "token_revoked", "invalid_auth", "missing_scope")
+
+
+class Asked:
+    """Slack, of whom a moment comes when it says something else than who people are."""
+
+    def __init__(self, here: Lab) -> None:
+        self._truly = here.keeper.standing
+        self.trouble: SlackTrouble | None = None
+        here.sign_in.open(replace(here.keeper, standing=self))
+
+    def __call__(self, workspace: str, member: str) -> Standing:
+        if self.trouble:
+            raise self.trouble
+        return self._truly(workspace, member)
+
+
+@pytest.mark.parametrize("reason", NO)
+def test_whom_slack_refuses_by_name_or_does_not_tell_the_bot_of_any_more_reads_no_further(
+    lab: Opened, reason: str
+) -> None:
+    here = lab(look_again=0.0)
+    slack, cookie = Asked(here), f"fusen_session={session(here, 'ben', 60)}"
+    assert status_with(here, cookie) == 200
+    slack.trouble = SlackTrouble(reason, None, False)
+    assert status_with(here, cookie) == 401
+
+
+@pytest.mark.parametrize("trouble", AWAY, ids=lambda trouble: trouble.reason)
+def test_while_slack_is_away_who_was_looked_at_reads_on_and_nobody_else(
+    lab: Opened, trouble: SlackTrouble
+) -> None:
+    before, after = lab(look_again=0.0), lab(look_again=600.0)  # a new start between them
+    old, young = (f"fusen_session={session(before, 'ben', age)}" for age in (3600, 300))
+    slack, slack_later = Asked(before), Asked(after)
+    assert status_with(before, old) == 200
+    slack.trouble = slack_later.trouble = trouble
+    assert status_with(before, old) == 200
+    headers = {"Cookie": old, "Accept-Language": "ja"}
+    unknown = requests.get(after.url("/"), headers=headers, timeout=SECONDS)
+    assert (unknown.status_code, "Slack が応答しません" in unknown.text) == (503, True)
+    assert status_with(after, young) == 200, "they were looked at when they signed in"
+
+
+def test_whoever_was_shut_out_stays_out_while_slack_is_away_until_they_sign_in_again(lab: Opened) -> None:
+    here = lab(look_again=0.0)
+    slack, cookie = Asked(here), f"fusen_session={session(here, 'ben', 60)}"
+    slack.trouble = SlackTrouble("user_not_found", None, False)
+    assert status_with(here, cookie) == 401
+    slack.trouble = AWAY[0]
+    assert status_with(here, cookie) == 401
+    slack.trouble = None
+    assert here.enter(requests.Session(), "ben").status_code == 200
+
+
+def test_a_bot_whose_token_is_none_any_more_lets_nobody_read_on(lab: Opened) -> None:
+    here = lab(look_again=0.0)
+    here.sign_in.open(replace(here.keeper, standing=Slack("xoxb-revoked", here.playground.api_url).standing))
+    assert status_with(here, f"fusen_session={session(here, 'ben', 60)}") == 401
+
+
+def test_somebody_of_whom_slack_knows_nothing_is_a_stranger(playground: Playground) -> None:
+    assert Slack(playground.bot_token, playground.api_url).standing("T00PLAYGRND", "U0NOBODY") is Standing.STRANGER
