@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from hmac import compare_digest
-from http.cookies import CookieError, SimpleCookie
+from http.cookies import SimpleCookie
 from urllib.parse import parse_qs, quote, urlsplit
 from wsgiref.headers import Headers
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -237,12 +237,12 @@ class _Asked:
         return parse_qs(str(self._environ.get("QUERY_STRING", ""))).get(name, [""])[0]
 
     def cookie(self, name: str) -> str:
-        """A cookie; empty if it is not there."""
-        try:
-            found = SimpleCookie(self.header("COOKIE")).get(name)
-        except CookieError:
-            return ""
-        return found.value if found else ""
+        """A cookie; empty if it is not there. The first of several has the longest path (RFC 6265, 5.4).
+
+        Others on the same domain may set what is no cookie by the book, and `SimpleCookie` drops all for that.
+        """
+        pairs = (one.strip().partition("=") for one in self.header("COOKIE").split(";"))
+        return next((value for key, _, value in pairs if key == name), "")
 
     def answer(self, status: str, body: bytes, headers: Mapping[str, str], *cookies: str) -> Iterable[bytes]:
         """Answer with what nobody may keep."""

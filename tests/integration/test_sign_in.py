@@ -241,6 +241,30 @@ def test_a_session_ends_and_none_can_be_made_up(lab: Opened, age: float, secret:
         assert status_with(here, f"fusen_session={value}") == expected, value
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        'theme={"a": 1}',
+        "consent",
+        "見た=1",
+        "a=[1, 2]",
+        "a b=1",
+        "foo[bar]=1",
+        'x="open',
+        "=",
+        "",
+        "expires=never; path=/; fusen_session_old=x; xfusen_session=y",
+    ],
+)
+def test_cookies_of_others_on_the_same_domain_shut_nobody_out(lab: Opened, other: str) -> None:
+    here = lab()
+    here.sign_in.open(here.keeper)
+    ours = f"fusen_session={session(here, 'ben', 0)}"
+    for cookies in (f"{other}; {ours}", f"{ours}; {other}", f"{ours};{other}", f"{other};{ours}; {other}"):
+        assert status_with(here, cookies) == 200, cookies
+    assert status_with(here, other) == 401
+
+
 def test_cookies_stay_below_the_pages_and_are_secure_where_the_pages_are(lab: Opened) -> None:
     here = lab()
     there = Doorkeeper(
