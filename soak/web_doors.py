@@ -286,7 +286,7 @@ def _request(random: Random, whole: Sequence[str] = _WHOLE) -> bytes:
         )
     headers = "".join(f"{random.choice(_HEADERS)}\r\n" for _ in range(random.choice((0, 1, 1, 2, 5))))
     version = random.choice((*("HTTP/1.1",) * 9, "HTTP/1.0", "HTTP/9.9", "HTTP/²", ""))
-    text = f"{random.choice(_METHODS)} {path} {version}\r\nHost: x\r\nConnection: close\r\n{headers}\r\n"
+    text = f"{random.choice(_METHODS)} {path} {version}\r\nHost: localhost\r\nConnection: close\r\n{headers}\r\n"
     request = text.encode("utf-8", "surrogatepass")
     if random.random() < 0.1:
         request = garbled(random, request[:-4])[:200_000] + b"\r\n\r\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -182,6 +183,26 @@ def test_with_a_token_figures_are_for_those_who_bear_it() -> None:
     other, *_ = health()
     assert answer(other, "/metrics", REMOTE_ADDR="203.0.113.7") == "403"
     assert answer(other, "/metrics", REMOTE_ADDR="::1") == "200"
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("localhost:8020", "200"),
+        ("127.0.0.1:8020", "200"),
+        ("[::1]:8020", "200"),
+        (f"{socket.gethostname().upper()}:8020", "200"),
+        ("evil.example:8020", "403"),
+        ("127.0.0.1.evil.example", "403"),
+        ("192.0.2.7:8020", "403"),  # passed on by a proxy that does not say so
+    ],
+)
+def test_a_page_of_another_site_reads_no_figures_by_a_name_that_it_leads_here(host: str, status: str) -> None:
+    one, *_ = health()
+    assert answer(one, "/metrics", REMOTE_ADDR="127.0.0.1", HTTP_HOST=host) == status
+    assert answer(one, "/healthz", REMOTE_ADDR="127.0.0.1", HTTP_HOST=host) == "200"
+    borne, *_ = health("s3cret")
+    assert answer(borne, "/metrics", HTTP_AUTHORIZATION="Bearer s3cret", HTTP_HOST=host) == "200"
 
 
 def test_a_lost_database_is_seen_and_its_return_too(tmp_path: Path, postgres: str, postgres_url: str) -> None:

@@ -6,6 +6,7 @@ import os
 import select
 import socket
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from http.client import HTTPResponse
 from pathlib import Path
@@ -17,8 +18,11 @@ from prometheus_client import make_wsgi_app
 from urllib3 import HTTPConnectionPool
 from waitress import trigger
 
-from bot.health import not_yet
-from bot.web import WebServer
+from bot.admission import Admission
+from bot.composition.surroundings import TEMPLATES
+from bot.health import not_yet, plain
+from bot.settings import read
+from bot.web import SLACK_PATH, WebServer
 from publishing.bucket import content_type
 from soak.web_doors import furnish
 
@@ -133,6 +137,41 @@ def test_a_hundred_connections_of_others_keep_nobody_waiting(tmp_path: Path) -> 
         line.sendall(b"\r\n")
         assert _status(line) == 200
     server.stop()
+
+
+@pytest.mark.parametrize(
+    ("settings", "answered", "refused"),
+    [
+        (
+            {},
+            ("", "localhost:8020", "LOCALHOST", "notes.localhost", "127.0.0.1:9", "[::1]:8020", "192.0.2.7"),
+            ("evil.example:8020", "127.0.0.1.evil.example", "localhost.evil.example", "papers.example.org"),
+        ),
+        (
+            {"PAGES_ADDRESS": "https://Papers.example.org/notes/"},
+            ("papers.example.org", "papers.example.org:443", "papers.example.org.", "localhost"),
+            ("evil.example", "other.papers.example.org"),
+        ),
+        ({"PAGES_ADDRESS": "https://論文.example/"}, ("xn--7dv834f.example",), ("evil.example",)),
+        ({"HOST": "0.0.0.0"}, ("fusen:8020", "lab.example.org", "10.0.0.7:8020"), ()),  # names are not known here
+    ],
+    ids=["this machine", "an address", "an address in Japanese", "other machines"],
+)
+def test_pages_for_this_machine_are_read_by_no_other_site_through_a_browser_here(
+    tmp_path: Path, settings: dict[str, str], answered: Sequence[str], refused: Sequence[str]
+) -> None:
+    admission = Admission(read(settings), TEMPLATES / "web", {})
+    doors = {SLACK_PATH: lambda _environ, start: plain(start, "200 OK", "heard")}
+    server = WebServer(furnish(tmp_path), "127.0.0.1", 0, doors, admission.before)
+    server.start()
+    pool = HTTPConnectionPool("127.0.0.1", urlsplit(server.address).port)
+    told = {host: pool.request("GET", "/index.html", headers={"Host": host}) for host in (*answered, *refused)}
+    heard = [pool.request("POST", SLACK_PATH, headers={"Host": host}).status for host in refused]
+    server.stop()
+    assert {host: told[host].status for host in answered} == dict.fromkeys(answered, 200)
+    assert {host: told[host].status for host in refused} == dict.fromkeys(refused, 403)
+    assert all("PAGES_ADDRESS" in told[host].data.decode() for host in refused)
+    assert heard == [200] * len(refused), "Slack's own requests are signed"
 
 
 def _status(line: socket.socket) -> int:
