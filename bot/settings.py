@@ -126,11 +126,16 @@ class Settings:
         """Whether there is a Slack to talk to; without, the playground is opened."""
         return bool(self.slack_bot_token)
 
+    @property
+    def pages_rights(self) -> int:
+        """The rights of a folder of pages that is made: where not anybody may read them, its account's alone."""
+        return 0o777 if self.pages_readers == READERS[0] else 0o700
 
-def made(folder: Path, setting: str) -> Path:
-    """The folder, made if it was not there. Raises UnusableFolder that names the setting."""
+
+def made(folder: Path, setting: str, rights: int = 0o777) -> Path:
+    """The folder, made with these rights if it was not there. Raises UnusableFolder that names the setting."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(rights, parents=True, exist_ok=True)
     except OSError as error:
         raise UnusableFolder(folder=folder, reason=error.strerror, setting=setting) from error
     return folder

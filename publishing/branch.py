@@ -80,16 +80,17 @@ class Branch:
     """Sends the pages of a folder as one commit on top of what the branch holds; never by force.
 
     The branch's file `.fusen-pages` lists which files are Fusen's; all others stay as they are. `cache` is a bare
-    repository of our own that keeps what was fetched; it may be deleted at any time.
+    repository of our own that keeps what was fetched; it may be deleted at any time, and is made with `rights`.
     """
 
     name = "branch"
     pause = PAUSE_SECONDS
 
-    def __init__(self, folder: Path, remote: Remote, cache: Path) -> None:
+    def __init__(self, folder: Path, remote: Remote, cache: Path, rights: int = 0o777) -> None:
         self.where = f"{remote.url} ({remote.branch})"
         self._remote = remote
         self._cache = cache
+        self._rights = rights
         self._ref = Ref(b"refs/heads/" + remote.branch.encode())
         self._outgoing = Outgoing(folder)
         self._sendings = 0
@@ -221,7 +222,7 @@ class Branch:
             repository = Repo(str(self._cache))
         except NotGitRepository:
             shutil.rmtree(self._cache, ignore_errors=True)
-            self._cache.mkdir(parents=True)
+            self._cache.mkdir(self._rights, parents=True)
             repository = Repo.init_bare(str(self._cache))
         with repository:
             yield repository

@@ -17,10 +17,11 @@ _MANY = 10_000  # files
 
 
 class BuiltFolder:
-    """The folder `where`, and the builders of its flavour by language."""
+    """The folder `where`, made with these rights if there is none, and the builders of its flavour by language."""
 
-    def __init__(self, where: Path, builders: Mapping[str, Builder]) -> None:
+    def __init__(self, where: Path, builders: Mapping[str, Builder], rights: int = 0o777) -> None:
         self.where = where
+        self._rights = rights
         # A builder remembers what it has built: from then on it renders only what changes touch.
         self._builders = builders
         self._standing: tuple[str, str] | None = None
@@ -33,7 +34,7 @@ class BuiltFolder:
 
     def held(self) -> AbstractContextManager[None]:
         """Let no other process write to the folder until the context ends. Raises UnwritablePagesFolder."""
-        return folder.hold(self.where)
+        return folder.hold(self.where, self._rights)
 
     def bring_up_to_date(self, content: Content, stock: Stock, changed: Collection[int] | None) -> Written:
         """Write what these changes touch; everything where that cannot be told, or if `changed` is None.

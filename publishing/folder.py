@@ -53,14 +53,14 @@ class Written:
 
 
 @contextmanager
-def hold(folder: Path) -> Iterator[None]:
-    """Let no other process write to the folder until the context ends; the folder is made if there is none.
+def hold(folder: Path, rights: int = 0o777) -> Iterator[None]:
+    """Let no other process write to the folder until the context ends; made with `rights` if there is none.
 
     To be held from before what is published is read: else who waits here writes older pages over newer ones.
     Raises UnwritablePagesFolder.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(rights, parents=True, exist_ok=True)
     except OSError as error:
         raise UnwritablePagesFolder(folder, error.strerror or str(error)) from error
     with _locked(folder):

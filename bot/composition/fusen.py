@@ -85,7 +85,7 @@ class Fusen:
         if settings.jekyll_folder:
             made(settings.jekyll_folder, "JEKYLL_FOLDER")
         self._web = WebServer(
-            made(settings.pages_folder, "PAGES_FOLDER"),
+            made(settings.pages_folder, "PAGES_FOLDER", settings.pages_rights),
             settings.host,
             settings.pages_port,
             self._doors,

@@ -59,7 +59,7 @@ def _folders(settings: Settings) -> Iterator[BuiltFolder]:
     """One for each flavour; first that of the pages, which are sent to other places."""
     words = {language: wording("site", language) for language in LANGUAGES}
     site = {language: SiteBuilder(TEMPLATES / "site", said, typed_formulas) for language, said in words.items()}
-    yield BuiltFolder(settings.pages_folder, site)
+    yield BuiltFolder(settings.pages_folder, site, settings.pages_rights)
     if settings.jekyll_folder:
         whole = settings.jekyll_whole_comments
         jekyll = {
@@ -118,7 +118,7 @@ def targets(settings: Settings) -> tuple[Target, ...]:
             settings.pages_git_token,
             settings.pages_git_ssh,
         )
-        found.append(Branch(settings.pages_folder, remote, settings.pages_git_cache))
+        found.append(Branch(settings.pages_folder, remote, settings.pages_git_cache, settings.pages_rights))
     return tuple(found)
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from house import running
 from image_bytes import attached, picture
 from stored import DAY, DIRECT, NOW, PUBLIC, SECRET, TEAM, message, paper, say, settle, share, store, tag
 
@@ -115,3 +118,27 @@ def test_no_file_of_any_flavour_holds_anything_private(
             assert "Aki" not in text and "Ben" not in text, path
         publish = flavours(shelves, read(settings), lambda: NOW)
     database.close()
+
+
+@pytest.mark.parametrize(("readers", "rights"), [("anybody", 0o755), ("members", 0o700)])
+def test_a_folder_that_is_made_for_pages_of_the_workspace_is_closed_to_the_machines_other_accounts(
+    tmp_path: Path, readers: str, rights: int
+) -> None:
+    sign_in = {"PAGES_READERS": readers, "SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "a secret"}
+    sign_in |= {"PAGES_ADDRESS": "https://papers.example.org/"}
+    usual = os.umask(0o022)
+    try:
+        with running(tmp_path, f"sqlite:///{tmp_path}/fusen.db", **sign_in):
+            assert mode(tmp_path / "pages") == rights
+        (tmp_path / "kept").mkdir(0o755)
+        for folder, expected in (("by the shell", rights), ("kept", 0o755)):
+            shelves = StoredShelves(connect(f"sqlite:///{tmp_path}/fusen.db"))
+            flavours(shelves, read(sign_in | {"PAGES_FOLDER": str(tmp_path / folder)}))()
+            assert mode(tmp_path / folder) == expected
+            assert (tmp_path / folder / "index.html").is_file()
+    finally:
+        os.umask(usual)
+
+
+def mode(folder: Path) -> int:
+    return stat.S_IMODE(folder.stat().st_mode)

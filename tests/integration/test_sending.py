@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import random
 import shlex
+import stat
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -241,7 +242,7 @@ def test_a_branch_gets_one_commit_with_what_differs_and_keeps_what_is_not_ours(
     after = build(pages, 1, 3, tag="Other")
     gone = len(site.keys() - after.keys())
     # Another machine, whose cache is empty, does the same.
-    target = Branch(pages, way, tmp_path / "other.git")
+    target = Branch(pages, way, tmp_path / "other.git", 0o700)
     assert target.send(nothing) == Sent(len([path for path in after if after[path] != site.get(path)]), gone)
     found = git_server.files(repository, "gh-pages")
     listed = found.pop(MARK)
@@ -250,6 +251,7 @@ def test_a_branch_gets_one_commit_with_what_differs_and_keeps_what_is_not_ours(
     assert git_server.git(repository, "rev-list", "--count", "gh-pages").strip() == "3"
     assert git_server.files(repository, "main") == {"README.md": b"the code"}
     assert target.behind() == 0
+    assert stat.S_IMODE((tmp_path / "other.git").stat().st_mode) == 0o700
     git_server.git(repository, "fsck", "--strict")
 
 
