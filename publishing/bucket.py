@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import blake2b
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
@@ -73,8 +74,9 @@ class Way:
 class Bucket:
     """Sends the pages of a folder to a bucket.
 
-    There the file `.fusen-pages` tells which files are Fusen's, and their digests. Before anything is changed it
-    is written with the digests of what will change left open, so that a kill at any instant leaves a list that
+    There the file `.fusen-pages` tells which files are Fusen's, and their digests; by digests of their paths, for
+    it can be read as the pages can, and what was taken back has no name there any more. Before anything is changed
+    it is written with the digests of what will change left open, so that a kill at any instant leaves a list that
     names all of ours and is never wrong; at the end it is written whole. New files are sent first, pages that
     lead to them after, the first page last, and then what is published no longer is removed: so no page that
     readers can reach ever leads to one that is missing.
@@ -88,6 +90,7 @@ class Bucket:
         self.where = way.address
         self._outgoing = Outgoing(folder)
         self._looked = False
+        self._named: dict[str, str] = {}
         self._store = S3Store(
             parts.netloc,
             prefix=parts.path.strip("/") or None,
@@ -124,6 +127,8 @@ class Bucket:
     def _bring(
         self, taken: Taken, there: Mapping[str, str], gone: Sequence[str], alive: Callable[[], object]
     ) -> None:
+        named = {_name(path): path for path in taken.digests}
+        self._named.update(named)
         open_ones = dict.fromkeys((*taken.differing, *gone), _UNKNOWN)
         self._write_list({**there, **open_ones})
         with ThreadPoolExecutor(AT_ONCE) as senders:
@@ -141,6 +146,7 @@ class Bucket:
             obstore.delete(self._store, list(gone[start : start + 1_000]))
             alive()
         self._write_list(taken.digests)
+        self._named = named
 
     def _put(self, path: str, taken: Taken) -> None:
         obstore.put(
@@ -167,10 +173,9 @@ class Bucket:
             if any(self._paths()):
                 raise TargetOccupied(where=self.where) from None
             return {}
-        if not look:
-            return listed
-        found = set(self._paths())
-        return {path: digest if path in found else _UNKNOWN for path, digest in listed.items()}
+        if look or not listed.keys() <= self._named.keys():
+            self._named = {_name(path): path for path in self._paths()}
+        return {self._named[name]: digest for name, digest in listed.items() if name in self._named}
 
     def _paths(self) -> Iterator[str]:
         for some in obstore.list(self._store):
@@ -212,16 +217,23 @@ def content_type(path: str) -> str:
     return _TYPES.get(PurePosixPath(path).suffix, "application/octet-stream")
 
 
+def _name(path: str) -> str:
+    """What a path is called in the list."""
+    return blake2b(path.encode(), digest_size=16).hexdigest()
+
+
 def _list(digests: Mapping[str, str]) -> bytes:
-    told = {"form": _FORM, "files": dict(sorted(digests.items()))}
-    return json.dumps(told, ensure_ascii=False, indent=0).encode()
+    told = {"form": _FORM, "named": dict(sorted((_name(path), digest) for path, digest in digests.items()))}
+    return json.dumps(told, indent=0).encode()
 
 
 def _read(body: bytes) -> dict[str, str]:
-    """The files of a list; none in one that is no list: an empty one says that Fusen may come."""
+    """The files of a list by their names there; none if it is no list: an empty one says that Fusen may come."""
     try:
         told = json.loads(body)
         known = told["form"] == _FORM
-        return {str(path): str(digest) if known else _UNKNOWN for path, digest in told["files"].items()}
+        # Until November 2026 a list held the paths themselves.
+        files = told["named"] if "named" in told else {_name(path): one for path, one in told["files"].items()}
+        return {str(name): str(digest) if known else _UNKNOWN for name, digest in files.items()}
     except (ValueError, LookupError, TypeError, AttributeError):
         return {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import posixpath
 import random
 import shlex
@@ -44,6 +45,7 @@ from publishing.branch import Branch, Remote
 from publishing.bucket import Bucket, Way, content_type
 from publishing.folder import LIST, LOCK
 from publishing.folder_changes import CHANGES
+from publishing.outgoing import digest
 from publishing.site import SiteBuilder
 from storage.engine import connect
 from storage.shelves import StoredShelves
@@ -149,6 +151,45 @@ def test_a_bucket_gets_what_differs_as_what_it_is_and_loses_what_is_gone(
     assert other.send(nothing) == Sent(len(differing) + 1, len(site.keys() - after.keys()))
     assert held(s3, name) == {**after, "logo.png": b"not ours"}
     assert other.behind() == 0
+
+
+def test_the_list_in_a_bucket_names_nothing_and_who_reads_it_removes_what_is_gone_all_the_same(
+    s3: S3Server, name: str, tmp_path: Path
+) -> None:
+    site, target, idle = build(tmp_path, 1, 2, tag="Zeus"), bucket(s3, name, tmp_path), bucket(s3, name, tmp_path)
+    target.send(nothing)
+    idle.send(nothing)
+    s3.refuse_from(2, "503 Slow Down")
+    after = build(tmp_path, 1, tag="Other")
+    with pytest.raises(TargetTrouble):
+        target.send(nothing)
+    s3.behave()
+    for sender in (target, idle):
+        told = s3.objects(name)[MARK].body.lower()
+        assert b"zeus" not in told and b"tags" not in told and b".html" not in told
+        sender.send(nothing)
+        assert held(s3, name) == after
+    assert site.keys() - after.keys()
+    # Another process sends; this one knows what that sent by the list alone.
+    again = build(tmp_path, 1, tag="Zeus")
+    idle.send(nothing)
+    assert held(s3, name) == again
+    after = build(tmp_path, 1, tag="Other")
+    assert target.send(nothing).removed == len(again.keys() - after.keys())
+    assert held(s3, name) == after
+
+
+def test_a_list_of_an_older_fusen_is_understood(s3: S3Server, name: str, tmp_path: Path) -> None:
+    site = build(tmp_path, 1, 2)
+    bucket(s3, name, tmp_path).send(nothing)
+    older = {"form": 1, "files": {path: digest(body) for path, body in site.items()}}
+    s3.client.put_object(Bucket=name, Key=MARK, Body=json.dumps(older, ensure_ascii=False).encode())
+    assert bucket(s3, name, tmp_path).send(nothing) == Sent()
+    after = build(tmp_path, 1, 3, tag="Other")
+    differing = [path for path in after if after[path] != site.get(path)]
+    assert bucket(s3, name, tmp_path).send(nothing) == Sent(len(differing), len(site.keys() - after.keys()))
+    assert held(s3, name) == after
+    assert "日本語" not in s3.objects(name)[MARK].body.decode()
 
 
 @pytest.mark.parametrize("seed", range(3))
