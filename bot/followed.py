@@ -8,6 +8,7 @@ from bot import modals
 from bot.blocks import Block, cut
 from bot.payloads.interactions import control
 from papers.follows import Follow, Target, TargetKind
+from papers.unseen import fit
 from papers.wording import Wording
 
 
@@ -22,7 +23,7 @@ def ender(words: Wording, follow: Follow, distinct: str, label: str = "") -> Blo
     typed = f"{_typed(follow.target)}{' here' if follow.follower.is_channel else ''}"
     act = control("unfollow", 0, typed, distinct)
     if label:
-        return {**modals.button(label), **act, "accessibility_label": said}
+        return {**modals.button(label), **act, "accessibility_label": fit(said)}
     return {**modals.button(said), **act}
 
 

@@ -19,6 +19,7 @@ from papers.follows import Follow
 from papers.home import FirstSteps, Home
 from papers.homes import UNREAD
 from papers.note import Note, Share, Workspace
+from papers.unseen import fit
 from papers.wording import Wording
 
 BLOCKS = 100
@@ -129,7 +130,7 @@ class _Page:
         """A button that says to a screen reader also which paper it is for."""
         said = self._words(label or f"button_{verb}")
         spoken = cut(f"{said}: {note.paper.title or note.paper_id.id}", LABEL)
-        return {**modals.button(said), **control(verb, note.id, words), "accessibility_label": spoken}
+        return {**modals.button(said), **control(verb, note.id, words), "accessibility_label": fit(spoken)}
 
     def _place(self, part: str, note: Note) -> str:
         """The id of the block whose controls act on a note, where the member is told that it was shared."""

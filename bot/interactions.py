@@ -32,6 +32,7 @@ from bot.verbs import REGISTRY, Command, Form, NoteGone, Request, asked, by_titl
 from papers.errors import DatabaseUnreachable, FusenError, UnknownPaper
 from papers.pointing import SeveralPapers
 from papers.settled import WrongSetting
+from papers.unseen import fit
 
 log = logging.getLogger(__name__)
 
@@ -255,7 +256,7 @@ def _take_modals(app: App, door: Door) -> None:
             sentence = door.desk.refusal(error, sent.asker, sent.message)
             field = chosen.form.typed_in or first_input(body)
             field = error.setting if isinstance(error, WrongSetting) else field
-            ack(response_action="errors", errors={field: sentence})
+            ack(response_action="errors", errors={field: fit(sentence)})
             return
         door.homes.touched(sent.asker.workspace, sent.asker.member)
         if chosen.form.shows or told.asks:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bot.blocks import Block, Rendered, cut
 from papers.note import Note, Tag
+from papers.unseen import fit
 from papers.wording import Wording
 
 # https://docs.slack.dev/reference/block-kit/composition-objects/option-object, …/block-elements/button-element and
@@ -32,7 +33,7 @@ def asking_for(
     verb: str, submit: str, words: Wording, note: Note | None, blocks: Sequence[Block], memory: str
 ) -> Block:
     """The modal that asks what a verb needs to know; `submit` names what its button says."""
-    head = [_section(cut(note.paper.title.strip(), 300) or note.paper_id.id)] if note else []
+    head = [_section(cut(fit(note.paper.title).strip(), 300) or note.paper_id.id)] if note else []
     view = _modal(words, words(f"modal_{verb}"), [*head, *blocks], memory)
     asked = {"callback_id": f"verb:{verb}", "submit": plain(words(submit)), "close": plain(words("modal_cancel"))}
     return view | asked
@@ -166,7 +167,7 @@ def rows(elements: Sequence[Block]) -> tuple[Block, ...]:
 
 def plain(text: str) -> Block:
     """Plain text, which Slack shows as it is."""
-    return {"type": "plain_text", "text": text}
+    return {"type": "plain_text", "text": fit(text)}
 
 
 def _modal(words: Wording, title: str, blocks: list[Block], memory: str) -> Block:

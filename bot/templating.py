@@ -16,6 +16,7 @@ from bot.blocks import cut
 from papers.depth import depth
 from papers.digest import contributors, human_sentence
 from papers.marks import unmarked
+from papers.unseen import fit
 from papers.wording import Wording
 
 
@@ -78,7 +79,7 @@ _OPENINGS = ("# ", ":: ", ">")
 
 def _within(text: str) -> str:
     """The text as part of a paragraph: it neither ends the paragraph nor makes another kind of it."""
-    line = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", " ")
+    line = fit(text).replace("\n", " ")
     return f"\u200b{line}" if line.lstrip().startswith(_OPENINGS) else line
 
 
@@ -93,7 +94,7 @@ def _calm(text: str) -> str:
 
 
 def _link(url: str, label: str) -> Markup:
-    return Markup(slack_text.link(url, _calm(str(label))))  # noqa: S704 - `link` escapes both its parts
+    return Markup(slack_text.link(url, _calm(fit(str(label)))))  # noqa: S704 - `link` escapes both its parts
 
 
 def _quote(text: str) -> Markup:
@@ -101,7 +102,7 @@ def _quote(text: str) -> Markup:
 
 
 def _oneline(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(fit(text).split())
 
 
 def _first_names(names: Sequence[object], most: int = 3) -> tuple[Sequence[object], int]:

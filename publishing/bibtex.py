@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from papers.paper import ARXIV, Paper, Record
 from papers.sites import WEB
-from publishing.texts import fit
+from papers.unseen import fit
 
 # Braces are counted by BibTeX even behind a backslash, so no brace of the text may stay one.
 _SIGNS = str.maketrans(

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from uuid import NAMESPACE_URL, uuid5
 
 from papers.note import Note
+from papers.unseen import fit
 from publishing.data import json_bytes, note_data, updated
 from publishing.kept import KeptTexts
 from publishing.markdown import note_markdown
 from publishing.parts import Place
 from publishing.rendering import Rendering, Site, stamp
 from publishing.search_records import search_record
-from publishing.texts import fit
 
 _HEAVIEST = 4_900  # bytes; a page holds at most 59 blocks and shall stay below 300 kB
 

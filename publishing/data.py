@@ -10,9 +10,10 @@ from typing import Any
 from papers.note import Comment, Note
 from papers.paper import Record, Summary
 from papers.translation import Translation
+from papers.unseen import fit
 from publishing import addresses
 from publishing.rendering import Site, stamp
-from publishing.texts import excerpt, fit, web_address
+from publishing.texts import excerpt, web_address
 
 AUTHORS, TAGS, COMMENTS = 50, 50, 20
 """How many of each stand in the data of one note; `…_total` tells how many there are."""

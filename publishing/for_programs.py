@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape
 
 from papers.brief import Brief
 from papers.marks import unmarked
+from papers.unseen import fit
 from publishing import addresses
 from publishing.blocks import atom_id
 from publishing.catalogue import FEED_LENGTH
@@ -18,7 +19,7 @@ from publishing.markdown import link, plain
 from publishing.parts import Place
 from publishing.tag_files import JSON, MARKDOWN
 from publishing.tag_pages import sizes
-from publishing.texts import excerpt, fit
+from publishing.texts import excerpt
 
 _TAGS_FOR_AGENTS = 300
 _COMMENTS, _COMMENT, _SUMMARY = 3, 280, 800  # as much of a note as in the Atom feed

@@ -10,9 +10,9 @@ from typing import Any
 from urllib.parse import quote
 
 from papers.licences import licence_of
+from papers.unseen import fit
 from papers.wording import Wording
 from publishing.rendering import Site
-from publishing.texts import fit
 
 # A backslash before punctuation makes it plain (https://spec.commonmark.org/0.31.2/#backslash-escapes). Braces
 # and percent signs mean nothing there, but other site generators look for them (`{{`, `{%`) in Markdown.

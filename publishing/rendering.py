@@ -20,6 +20,7 @@ from papers.licences import licence_of
 from papers.marks import unmarked
 from papers.note import Member, Message, Note, Tag, permalink
 from papers.paper import ARXIV, Paper
+from papers.unseen import fit
 from papers.wording import Wording
 from publishing import addresses
 from publishing.bibtex import bibtex
@@ -27,7 +28,7 @@ from publishing.content import Page
 from publishing.maths import of_passages, with_formulas
 from publishing.sayings import Sayings
 from publishing.templates import environment
-from publishing.texts import excerpt, fit, fit_bytes, language_of, linked, passage, web_address
+from publishing.texts import excerpt, fit_bytes, language_of, linked, passage, web_address
 from publishing.venues import venue
 from publishing.written import written
 

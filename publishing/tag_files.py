@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from papers.brief import Brief
 from papers.note import Tag
+from papers.unseen import fit
 from publishing import addresses
 from publishing.content import Gone, Page
 from publishing.data import document
@@ -14,7 +15,6 @@ from publishing.kinds import Build, Key
 from publishing.markdown import link, paragraph, plain
 from publishing.parts import Part, Place, find, neighbours, years
 from publishing.tag_pages import NEWEST, TagPages, TagParts
-from publishing.texts import fit
 
 JSON, BIBTEX, MARKDOWN = ENDINGS = ("json", "bib", "md")
 

@@ -1,4 +1,4 @@
-"""Foreign text made fit for a page: what no page may hold taken out, links found, excerpts cut."""
+"""Foreign text on a page: what no page may hold taken out of its bytes, links found, excerpts cut."""
 
 from __future__ import annotations
 
@@ -8,15 +8,10 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
-# What XML 1.0 forbids or advises against (https://www.w3.org/TR/xml/#charsets), lone surrogates, and the
-# characters that turn the direction of the text that follows. Also what nobody sees, but programs read: marks
-# of ruby text, and the invisible letters in which orders to agents have been hidden.
-_UNFIT = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff\u202a-\u202e"
-    "\u2066-\u2069\U000e0000-\U000e007f]"
-)
-# The same in UTF-8: single bytes, and longer ones by how they begin. Each for itself, since what begins with
-# one known byte is found many times as fast.
+from papers.unseen import fit
+
+# What `papers.unseen.fit` looks for, in UTF-8: single bytes, and longer ones by how they begin. Each for itself,
+# since what begins with one known byte is found many times as fast.
 _UNFIT_BYTES = bytes([*range(9), *range(11, 32), 0x7F])
 _MAYBE_UNFIT = tuple(
     re.compile(begin)
@@ -29,7 +24,6 @@ _MAYBE_UNFIT = tuple(
         rb"\xf3\xa0[\x80\x81]",
     )
 )
-_LINE_END = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 # Only printable ASCII: Japanese text often follows an address without a blank.
 _ADDRESS = re.compile(r"https?://[!#-;=?-\[\]_a-z~]+", re.IGNORECASE)
 _PASSAGE_LINES = 5
@@ -43,15 +37,8 @@ _OTHER_LETTERS = re.compile(
 _LATIN = re.compile("[A-Za-z]")
 
 
-def fit(text: str) -> str:
-    """The text without characters that would break a page or a feed, its line ends all `\\n`."""
-    if text.isprintable():  # most short texts; such a text holds none of these characters
-        return text
-    return _UNFIT.sub("", _LINE_END.sub("\n", text))
-
-
 def fit_bytes(text: str) -> bytes:
-    """The same as UTF-8. A text with nothing to take out, as most are, is only looked through, and quickly."""
+    """What `fit` leaves, as UTF-8. A text with nothing to take out, as most are, is looked through quickly."""
     try:
         found = text.encode("utf-8")
     except UnicodeEncodeError:  # a lone surrogate

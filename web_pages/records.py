@@ -13,6 +13,7 @@ from papers.page_urls import page_at
 from papers.paper import ARXIV, Dated, PaperId, Record
 from papers.paper_urls import paper_at
 from papers.sites import ACL, CVF, JMLR, NEURIPS, OPENREVIEW, PMLR, WEB
+from papers.unseen import fit, is_unseen
 from web_pages.metadata import Metadata
 
 LONGEST_TITLE = 500
@@ -74,7 +75,8 @@ _DATE = re.compile(
 _DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.[0-9]{4,9}/\S{1,200})", re.IGNORECASE)
 _FILE_ENDING = re.compile(r"\.(?:pdf|html?|php|aspx?)\Z", re.IGNORECASE)
 _PARTED = r"\s*(?:[-–—|·•:»]|::)\s*"
-_HIDDEN = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+# What a text on one line needs as little as what no output may hold; the joiners of Persian and of emoji stay.
+_NEEDLESS = re.compile("[\u200b\u200e\u200f\u2060-\u206f\ufeff]")
 
 
 def record_of(paper_id: PaperId, told: Metadata, now: datetime) -> Record:
@@ -271,6 +273,8 @@ def _texts(value: object) -> Iterable[str]:
 
 
 def _text(given: str, most: int) -> str:
-    """Words on one line, without marks that nobody sees."""
-    words = " ".join(_HIDDEN.sub("", given).split())
+    """Words on one line, without marks that nobody sees; nothing where there is nothing to be seen."""
+    words = " ".join(_NEEDLESS.sub("", fit(given)).split())
+    if all(c == " " or is_unseen(c) for c in words):
+        return ""
     return words if len(words) <= most else words[: most - 1].rstrip() + "…"

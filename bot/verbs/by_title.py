@@ -14,6 +14,7 @@ from papers.errors import NoSuchPaper
 from papers.note import Note
 from papers.pointing import SeveralPapers
 from papers.typed_words import OFF, which_word
+from papers.unseen import fit
 
 CHOICES = 5
 """Among how many papers with the words in their title a person is asked to choose."""
@@ -63,7 +64,7 @@ def which(desk: Desk, command: Command, request: Request, notes: Sequence[Note])
 
 def _among(command: Command, told: Rendered, notes: Sequence[Note], rest: str) -> Rendered:
     buttons = [
-        modals.button(cut(note.paper.title.strip() or note.paper_id.spoken, modals.OPTION_TEXT))
+        modals.button(cut(fit(note.paper.title).strip() or note.paper_id.spoken, modals.OPTION_TEXT))
         | control(command.name, note.id, rest, f"{IN_PLACE}-{place}")
         for place, note in enumerate(notes)
     ]

@@ -13,6 +13,7 @@ from papers.asker import Asker
 from papers.note import Note, Tag, Workspace
 from papers.tagging import Question, Tagged
 from papers.tags import quoted
+from papers.unseen import fit
 from papers.wording import Wording
 
 UNDO = "undo_tags"
@@ -140,22 +141,18 @@ def _offer(tagged: Tagged, others: Sequence[Note], words: Wording) -> tuple[Bloc
     memory = tag_memory(tagged.note.id, tagged.tags)
     if not tagged.tags or len(memory) > modals.BUTTON_VALUE:
         return ()
-    button = {"type": "button", "text": _plain(words("button_undo")), "action_id": UNDO, "value": memory}
+    button = {"type": "button", "text": modals.plain(words("button_undo")), "action_id": UNDO, "value": memory}
     if not others or len(memory) > modals.BLOCK_ID:
         return ({"type": "actions", "elements": [button]},)
     select = {
         "type": "static_select",
         "action_id": ANOTHER,
-        "placeholder": _plain(words("another_paper")),
-        "options": [{"text": _plain(_title(note)), "value": str(note.id)} for note in others],
+        "placeholder": modals.plain(words("another_paper")),
+        "options": [{"text": modals.plain(_title(note)), "value": str(note.id)} for note in others],
     }
     # An option's value is too short for the tags, so the row keeps them.
     return ({"type": "actions", "block_id": memory, "elements": [button, select]},)
 
 
 def _title(note: Note) -> str:
-    return cut(note.paper.title.strip(), modals.OPTION_TEXT) or note.paper_id.id
-
-
-def _plain(text: str) -> Block:
-    return {"type": "plain_text", "text": text}
+    return cut(fit(note.paper.title).strip(), modals.OPTION_TEXT) or note.paper_id.id

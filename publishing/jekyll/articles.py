@@ -9,6 +9,7 @@ from papers.brief import Brief
 from papers.note import Note, Tag
 from papers.relatedness import Kin
 from papers.stock import Stock
+from papers.unseen import fit
 from papers.wording import Wording
 from publishing.building import Builder
 from publishing.content import Gone, Page
@@ -17,7 +18,6 @@ from publishing.jekyll.names import article_path
 from publishing.jekyll.texts import front, heading
 from publishing.kinds import Build, Key, Kind
 from publishing.rendering import Rendering
-from publishing.texts import fit
 
 VISIBLE = 3
 """So many notes are seen before somebody asks for more."""

@@ -11,12 +11,13 @@ from markupsafe import Markup
 from papers.note import Comment, Note, Tag
 from papers.paper import Record
 from papers.sites import GITHUB, WEB
+from papers.unseen import fit
 from publishing.jekyll.names import article_link
 from publishing.jekyll.texts import beginning, one_line, plain
 from publishing.kept import KeptTexts
 from publishing.parts import Place
 from publishing.rendering import Rendering
-from publishing.texts import excerpt, fit, web_address
+from publishing.texts import excerpt, web_address
 from publishing.venues import venue
 
 COMMENT = 150

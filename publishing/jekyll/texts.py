@@ -8,7 +8,8 @@ import unicodedata
 
 from markupsafe import Markup
 
-from publishing.texts import fit, web_addresses
+from papers.unseen import fit
+from publishing.texts import web_addresses
 
 _LINE_END = re.compile(r"[^\S\n]*\n\s*")
 # Liquid looks for these before anything else does (https://shopify.github.io/liquid/basics/introduction/). And

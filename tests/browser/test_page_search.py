@@ -22,8 +22,8 @@ from papers.note import Note
 from papers.paper import PaperId, Summary
 from papers.tag_groups import TagOrder
 from papers.tags import fold, unaccented
+from papers.unseen import fit
 from publishing.folder import write
-from publishing.texts import fit
 from storage.search_terms import unmarked
 
 SUMMARIES = {

@@ -17,10 +17,10 @@ from hostile import CORPUS, everywhere
 from published import Given, note
 
 from papers.tags import tag
+from papers.unseen import fit
 from publishing.folder import write
 from publishing.jekyll.articles import JekyllBuilder
 from publishing.jekyll.names import article_name
-from publishing.texts import fit
 
 JEKYLL = shutil.which("jekyll")
 needs_jekyll = pytest.mark.skipif(JEKYLL is None, reason="Jekyll is missing: on Debian, apt-get install jekyll")

@@ -74,6 +74,15 @@ def buttons(made: dict[str, Any]) -> list[dict[str, Any]]:
     return [one for one in found if one["type"] == "button"]
 
 
+def test_a_home_neither_turns_its_direction_nor_hides_a_letter() -> None:
+    text = "Safe \u202egnp.exe\u202c \U000e0041\U000e0042 "
+    made = view(full(worst(1, text), text * 40))
+    read_aloud = [one["accessibility_label"] for one in buttons(made) if "accessibility_label" in one]
+    assert "Safe gnp.exe" in words(made)
+    assert any("Safe gnp.exe" in one for one in read_aloud)
+    assert not re.search("[\u202a-\u202e\U000e0000-\U000e007f]", words(made) + "".join(read_aloud))
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("text", [HOSTILE, "&", "大規模言語モデルの評価、", "# big\n\n:: small\n\n"])
 def test_slack_takes_the_fullest_home_whatever_is_written(text: str, language: str) -> None:

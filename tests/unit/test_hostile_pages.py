@@ -22,10 +22,10 @@ from published import Given, note
 from papers.note import Note
 from papers.paper import PaperId
 from papers.tag_groups import TagOrder
+from papers.unseen import fit
 from papers.wording import LANGUAGES
 from publishing import addresses
 from publishing.site import SiteBuilder
-from publishing.texts import fit
 
 LINKS = {"href", "src", "action", "data", "poster", "cite", "longdesc", "background"}
 # What no file may hold: controls, lone halves of pairs, what turns the direction of text, what nobody sees.

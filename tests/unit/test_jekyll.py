@@ -23,10 +23,10 @@ from papers.note import Comment, Note, Tag
 from papers.paper import Dated, PaperId
 from papers.tag_groups import TagOrder
 from papers.tags import InvalidTag, tag
+from papers.unseen import fit
 from publishing.jekyll.articles import JekyllBuilder
 from publishing.jekyll.names import article_link, article_name
 from publishing.jekyll.texts import beginning
-from publishing.texts import fit
 
 NAMES = (
     *TAG_NAMES,

@@ -16,7 +16,7 @@ from published import Given, content, note, site_builder
 from enrichment.tex import typed_formulas
 from papers.formulas import FindFormulas, no_formulas
 from papers.marks import unmarked
-from publishing.texts import fit
+from papers.unseen import fit
 from publishing.written import written
 
 PIECES = st.sampled_from(

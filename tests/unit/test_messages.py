@@ -367,6 +367,40 @@ def test_slack_takes_whatever_is_written(of: Note, language: str) -> None:
         assert_slack_takes(rendered)
 
 
+UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
+"""Controls, what turns the direction of text, and letters that programs read and nobody sees."""
+
+
+def spoken(value: Any) -> Iterator[str]:
+    """All that is shown or read aloud, however deep."""
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+        if isinstance(inner, str):
+            yield from (inner,) * (key in ("text", "accessibility_label"))
+        elif isinstance(inner, dict | list | tuple):
+            yield from spoken(inner)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_message_turns_its_direction_or_hides_a_letter(language: str) -> None:
+    text = "Safe \u202egnp.exe\u202c \u2066x\u2069 \U000e0041\U000e0042 \x1b[31m\u2028end "
+    of, home = worst(1, text), workspace(language)
+    for name, rendered in (*all_messages(of, language), *following(of, text, home, language)):
+        for words in (rendered.text, *spoken(list(rendered.blocks))):
+            assert not UNFIT.search(words), (name, words[:300])
+    words = WORDS[language]
+    asked = [modals.asking("tags", text, modals.several("tags", text, modals.tag_options(of.tags)))]
+    assert not UNFIT.search("".join(spoken(modals.asking_for("tag", "modal_save", words, of, asked, "{}"))))
+
+
+@pytest.mark.parametrize(
+    "needed", ["می\u200cخواهم", "👩\u200d🔬", "❤\ufe0f", "葛\U000e0100", "क्\u200dष", "\u200fשלו\u200e"]
+)
+def test_what_belongs_to_a_script_or_an_emoji_stays(needed: str) -> None:
+    of = note(paper=paper(title=needed, authors=(needed,)), comments=(Comment(BEN, PUBLIC, needed, NOW),))
+    assert shown(MESSAGES.card(of, PUBLIC, workspace("en"))).count(needed) >= 2
+    assert needed in shown(MESSAGES.render("commented", workspace("en"), "en", note=of))
+
+
 # What a message says
 
 

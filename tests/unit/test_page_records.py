@@ -107,6 +107,9 @@ def test_dublin_core_of_an_archive() -> None:
     ("html", "title"),
     [
         ("<title>\n  A\u200b plain\n page </title>", "A plain page"),
+        ("<title>Safe \u202egnp.exe\u202c \u2066it\u2069\U000e0041\U000e0042</title>", "Safe gnp.exe it"),
+        ("<title>می\u200cخواهم 👩\u200d🔬 ❤\ufe0f</title>", "می\u200cخواهم 👩\u200d🔬 ❤\ufe0f"),
+        ("<title>\u200c \u200d</title>", "a post (blog.example)"),
         ("<title>A &lt;b&gt;bold&lt;/b&gt; page &amp;amp; more</title>", "A <b>bold</b> page &amp; more"),
         ('<title>x</title><meta property="og:title" content="">', "x"),
         ('<meta name="twitter:title" content="Tweeted"><title>Page</title>', "Tweeted"),

@@ -14,9 +14,10 @@ from published import START
 from enrichment.reading import FROM_ABSTRACT, FROM_PAGE, FROM_SAMPLE, METHOD
 from papers.depth import Depth
 from papers.paper import PaperId, Record
+from papers.unseen import fit
 from papers.wording import LANGUAGES
 from publishing.kept import KeptTexts
-from publishing.texts import fit, fit_bytes, language_of, linked, passage
+from publishing.texts import fit_bytes, language_of, linked, passage
 from publishing.venues import venue
 
 

@@ -17,10 +17,10 @@ from published import Given, many_notes, note
 
 from papers.note import Note
 from papers.paper import PaperId
+from papers.unseen import fit
 from publishing import shards
 from publishing.data import AUTHORS
 from publishing.parts import Place
-from publishing.texts import fit
 
 START = datetime(2023, 11, 1, tzinfo=UTC)
 moments = st.integers(0, 500 * 24)

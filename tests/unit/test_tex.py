@@ -143,6 +143,7 @@ def test_nothing_is_read_from_files() -> None:
 def test_control_characters_and_hidden_directions_vanish() -> None:
     assert readable("a\x00b\x1b[31m \u202egnp.exe\u202c \u2066x\u2069\x85 y\tz") == "ab[31m gnp.exe x y z"
     assert readable("$\\alpha\u202e$\x07") == "α"
+    assert readable("Safe \U000e0041\U000e0042title 👩\u200d🔬") == "Safe title 👩\u200d🔬"
 
 
 def test_a_text_without_letters_falls_back_to_its_source() -> None:
