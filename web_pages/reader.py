@@ -16,10 +16,10 @@ from papers.paper_urls import paper_at
 from papers.retry_after import wait_asked_for
 from papers.sites import WEB
 from papers.source import Gate, ReadPage
-from web_pages.metadata import read_page
+from web_pages.metadata import Metadata, read_page
 from web_pages.network import Deadline, Network
-from web_pages.records import canonical_of, record_of, record_of_address, twins_of
-from web_pages.wire import HTML, NobodyThere, Reply, exchange
+from web_pages.records import FROM_PAGE, canonical_of, is_as_good_as, record_of, record_of_address, twins_of
+from web_pages.wire import HTML, LONGEST_BODY, NobodyThere, Reply, exchange
 
 SECONDS = 10.0
 """How long reading one page may take in all, every step included."""
@@ -105,30 +105,32 @@ class WebPages:
                 return ReadPage(record_of_address(place.page, self._now()))
             place, reply = self._ask(place, deadline, patient=step > 0)
             if reply.status not in REDIRECTS or "location" not in reply.headers:
-                return self._told(place, reply)
+                return self._told(place, reply, deadline, last=step + 1 == MOST_STEPS)
             target = urljoin(place.url, reply.headers["location"].strip())
             if twin := paper_at(target, today=date.max):
                 return ReadPage(record_of_address(place.page, self._now()), (twin.paper_id,))
             place = _moved(place, target, reply.status)
         raise PageUnavailable(paper_id.site, "too many redirects")
 
-    def _ask(self, place: _Place, deadline: Deadline, patient: bool) -> tuple[_Place, Reply]:
+    def _ask(
+        self, place: _Place, deadline: Deadline, patient: bool, most: int = LONGEST_BODY
+    ) -> tuple[_Place, Reply]:
         """Ask for what is at a place, by plain HTTP where there is no TLS; where that was, and the answer."""
         with self._turn(place.host, deadline, patient) as turn:
             try:
-                reply = self._exchange(place, deadline)
+                reply = self._exchange(place, deadline, most)
             except NobodyThere:
                 if place.scheme == "http":
                     raise
                 place = _Place(place.page, "http", place.address, place.aside)
-                reply = self._exchange(place, deadline)
+                reply = self._exchange(place, deadline, most)
             turn.answered(reply)
         return place, reply
 
-    def _exchange(self, place: _Place, deadline: Deadline) -> Reply:
-        return exchange(place.scheme, place.host, place.path, self._user_agent, self._network, deadline)
+    def _exchange(self, place: _Place, deadline: Deadline, most: int) -> Reply:
+        return exchange(place.scheme, place.host, place.path, self._user_agent, self._network, deadline, most)
 
-    def _told(self, place: _Place, reply: Reply) -> ReadPage:
+    def _told(self, place: _Place, reply: Reply, deadline: Deadline, last: bool) -> ReadPage:
         if reply.status in GONE and not place.aside:
             return ReadPage(None)
         if reply.status >= 500:
@@ -137,9 +139,38 @@ class WebPages:
         if reply.status != 200 or reply.kind not in HTML or behind_a_door:
             # A file, or a site that lets only browsers and members in: the link is worth keeping all the same.
             return ReadPage(record_of_address(place.page, self._now()))
-        told = read_page(reply.body, reply.headers.get("content-type", ""))
-        page = place.page if place.aside or place.page.source != WEB else canonical_of(place.page, told)
+        told = _read(reply)
+        page = place.page
+        if not place.aside and page.source == WEB:
+            own = canonical_of(page, told)
+            if is_as_good_as(own, page):
+                page = own
+            elif not last and (said := self._said_at(own, deadline, LONGEST_BODY - len(reply.body))):
+                return said
         return ReadPage(record_of(page, told, self._now()), twins_of(page, told))
+
+    def _said_at(self, page: PaperId, deadline: Deadline, most: int) -> ReadPage | None:
+        """What a page says of itself to which another has pointed as its own address: nobody else is believed.
+
+        None if that cannot be read by one request, says nothing of itself, or points on to another address.
+        """
+        address = open_address(page.url)
+        if address is None or most <= 0:
+            return None
+        try:
+            _, reply = self._ask(_Place(page, "https", address), deadline, patient=True, most=most)
+        except (PageThrottled, PageUnavailable):
+            if self._stop.is_set():
+                raise
+            return None
+        if reply.status != 200 or reply.kind not in HTML:
+            return None
+        told = _read(reply)
+        own = canonical_of(page, told) if page.source == WEB else page
+        record = record_of(own, told, self._now())
+        if record.origin != FROM_PAGE or not is_as_good_as(own, page):
+            return None
+        return ReadPage(record, twins_of(own, told))
 
     @contextmanager
     def _turn(self, host: str, deadline: Deadline, patient: bool) -> Iterator[_Turn]:
@@ -186,6 +217,10 @@ class _Turn:
         """The host failed once more: it is left alone for longer each time."""
         self.failures += 1
         self.pause = max(self._gap, min(self._gap * 2.0 ** min(self.failures, 30), LONGEST_PAUSE))
+
+
+def _read(reply: Reply) -> Metadata:
+    return read_page(reply.body, reply.headers.get("content-type", ""))
 
 
 def _moved(place: _Place, target: str, status: int) -> _Place:

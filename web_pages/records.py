@@ -149,6 +149,20 @@ def canonical_of(paper_id: PaperId, told: Metadata) -> PaperId:
     return paper_id
 
 
+def is_as_good_as(given: PaperId, asked: PaperId) -> bool:
+    """Whether an address that a page gives for its own is the asked one, spelt otherwise.
+
+    That is: with or without `www.` and a closing slash, or with less of the query. Any other may be the page of
+    somebody else on the same host.
+    """
+    own, here = urlsplit(given.url), urlsplit(asked.url)
+    return (
+        own.netloc.removeprefix("www.") == here.netloc.removeprefix("www.")
+        and own.path.rstrip("/") == here.path.rstrip("/")
+        and {*own.query.split("&")} <= {"", *here.query.split("&")}
+    )
+
+
 def twins_of(paper_id: PaperId, told: Metadata) -> tuple[PaperId, ...]:
     """The arXiv paper that the page says it is a copy of; nothing if it names several."""
     named = [*told.all("citation_arxiv_id"), *(value for name in _SAME_WORK for value in told.all(name))]

@@ -47,8 +47,18 @@ class NobodyThere(PageUnavailable):
     """No answer began, for want of a connection or of TLS: the server may still speak another scheme."""
 
 
-def exchange(scheme: str, host: str, path: str, user_agent: str, network: Network, deadline: Deadline) -> Reply:
+def exchange(
+    scheme: str,
+    host: str,
+    path: str,
+    user_agent: str,
+    network: Network,
+    deadline: Deadline,
+    most: int = LONGEST_BODY,
+) -> Reply:
     """Ask `host` for `path` and read the answer. The name is looked up once, and that very address is asked.
+
+    Of the body `most` bytes are read.
 
     Certificates are checked against the name. No proxy is used: behind one nobody could check the address.
     Raises PageUnavailable, NobodyThere where there is no connection.
@@ -70,7 +80,7 @@ def exchange(scheme: str, host: str, path: str, user_agent: str, network: Networ
                 timeout=Timeout(connect=min(CONNECT_SECONDS, left), read=left),
             )
             answered = True
-            reply = Reply(response.status, _lowered(response.headers), _body(response))
+            reply = Reply(response.status, _lowered(response.headers), _body(response, most))
         except (OSError, HTTPError, ValueError) as error:
             # A status line or header out of this world is a ValueError of the standard library's.
             raise _trouble(error, host, answered, watchdog.has_bitten) from error
@@ -82,7 +92,7 @@ def exchange(scheme: str, host: str, path: str, user_agent: str, network: Networ
         return reply
 
 
-def _body(response: BaseHTTPResponse) -> bytes:
+def _body(response: BaseHTTPResponse, most: int) -> bytes:
     kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if response.status != 200 or kind not in HTML:
         return b""
@@ -90,9 +100,9 @@ def _body(response: BaseHTTPResponse) -> bytes:
     # Unpacked piece by piece: what is packed small and unpacks without end is cut at the same length.
     for chunk in response.stream(CHUNK, decode_content=True):
         body += chunk
-        if len(body) >= LONGEST_BODY:
+        if len(body) >= most:
             break
-    return bytes(body[:LONGEST_BODY])
+    return bytes(body[:most])
 
 
 def _lowered(headers: Mapping[str, str]) -> dict[str, str]:

@@ -115,6 +115,7 @@ def test_the_pages_own_address_counts_on_its_own_site_only(web: WebServer) -> No
     web.page(
         "blog.example/p?id=1", '<title>t</title><link rel="canonical" href="https://www.blog.example/post-1">'
     )
+    web.page("www.blog.example/post-1", "<title>t</title>")
     web.page("blog.example/q", '<title>t</title><meta property="og:url" content="https://elsewhere.example/q">')
     web.page("blog.example/r", '<title>t</title><link rel="canonical" href="https://blog.example/">')
     known = [
@@ -123,6 +124,115 @@ def test_the_pages_own_address_counts_on_its_own_site_only(web: WebServer) -> No
         if (answer := read(web, f"https://blog.example/{url}")).record
     ]
     assert known == ["https://www.blog.example/post-1", "https://blog.example/q", "https://blog.example/r"]
+
+
+# The address that a page gives for its own
+
+OWN, OTHER = "cs.univ.example/~prof/paper.html", "cs.univ.example/~eve/x.html"
+EVE = (
+    '<title>Retracted</title><meta name="description" content="Pay here">'
+    f'<meta name="citation_arxiv_id" content="2310.13671"><link rel="canonical" href="https://{OWN}">'
+)
+
+
+def asked(web: WebServer) -> list[str]:
+    return [hit.url for hit in web.hits]
+
+
+def test_what_a_page_says_of_another_page_is_not_believed(web: WebServer) -> None:
+    web.page(OTHER, EVE)
+    web.page(OWN, '<title>Careful results</title><meta name="description" content="Honest">')
+    answer = read(web, f"https://{OTHER}")
+    assert answer.record is not None
+    assert answer.record.paper_id == page(f"https://{OWN}")
+    assert (answer.record.title, answer.record.abstract, answer.twins) == ("Careful results", "Honest", ())
+    assert asked(web) == [OTHER, OWN]
+
+
+@pytest.mark.parametrize(
+    "variant", ["m.blog.example/post", "blog.example/amp/post", "blog.example/post/print", "blog.example/?p=7"]
+)
+def test_views_of_a_page_are_the_page_that_all_of_them_name(web: WebServer, variant: str) -> None:
+    named = '<title>A post</title><link rel="canonical" href="https://blog.example/post">'
+    web.page(variant, named)
+    web.page("blog.example/post", named)
+    assert read(web, f"https://{variant}") == read(web, "https://blog.example/post")
+    assert asked(web) == [variant, "blog.example/post", "blog.example/post"]
+
+
+@pytest.mark.parametrize(
+    ("variant", "own"),
+    [
+        ("www.blog.example/post", "blog.example/post"),
+        ("blog.example/post", "www.blog.example/post/"),
+        ("blog.example/post?from=feed&id=3&print", "blog.example/post?id=3"),
+        ("blog.example/post/?amp", "blog.example/post"),
+    ],
+)
+def test_another_spelling_of_the_asked_address_is_not_asked_for(web: WebServer, variant: str, own: str) -> None:
+    web.page(variant, f'<title>A post</title><link rel="canonical" href="http://{own}">')
+    answer = read(web, f"https://{variant}")
+    assert answer.record is not None
+    assert (answer.record.paper_id, answer.record.title) == (page(f"https://{own}"), "A post")
+    assert asked(web) == [variant]
+
+
+def unreadable(web: WebServer, how: str) -> None:
+    """Let the page that is named as another's own address be unreadable."""
+    match how:
+        case "names another":
+            web.page(OWN, '<title>x</title><link rel="canonical" href="https://cs.univ.example/~prof/">')
+        case "names the asked one":
+            web.page(OWN, f'<title>x</title><link rel="canonical" href="https://{OTHER}">')
+        case "says nothing":
+            web.page(OWN, "<p>It works!")
+        case "a file":
+            web.page(OWN, b"%PDF-1.7", kind="application/pdf")
+        case "sends on":
+            web.redirect(OWN, f"https://{OTHER}")
+        case "no answer":
+            web.pages[OWN] = lambda handler: handler.wfile.write(b"nonsense\r\n") and None
+        case "hangs":
+            web.pages[OWN] = lambda _handler: time.sleep(4)
+        case _:
+            web.page(OWN, "<title>x</title>", status=int(how))
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        *("names another", "names the asked one", "says nothing", "a file", "sends on", "no answer", "hangs"),
+        *("401", "404", "410", "429", "500", "503"),
+    ],
+)
+def test_a_page_whose_own_address_cannot_be_read_is_known_by_the_asked_one(web: WebServer, how: str) -> None:
+    web.page(OTHER, EVE)
+    unreadable(web, how)
+    answer = reader(web, seconds=2 if how == "hangs" else 8).read(page(f"https://{OTHER}"))
+    assert answer.record is not None
+    assert (answer.record.paper_id, answer.record.title) == (page(f"https://{OTHER}"), "Retracted")
+    assert answer.twins == (PaperId("arxiv", "2310.13671"),)
+    assert asked(web) == [OTHER, OWN]
+
+
+def test_an_own_address_that_leads_inside_is_not_asked(web: WebServer) -> None:
+    web.addresses["m.blog.example"] = ["10.0.0.8"]
+    web.page("blog.example/x", '<title>A post</title><link rel="canonical" href="https://m.blog.example/x">')
+    web.page("m.blog.example/x", "<title>inside</title>")
+    assert title(read(web, "https://blog.example/x")) == "A post"
+    assert asked(web) == ["blog.example/x"]
+
+
+def test_nor_is_one_for_which_no_step_or_room_is_left(web: WebServer) -> None:
+    named = '<title>A post</title><link rel="canonical" href="https://blog.example/own">'
+    web.page("blog.example/own", "<title>Its own</title>")
+    for step in range(5):
+        web.redirect(f"blog.example/{step}", f"/{step + 1}")
+    web.page("blog.example/5", named)
+    assert title(read(web, "https://blog.example/0")) == "A post"
+    assert title(read(web, "https://blog.example/1")) == "Its own"
+    web.page("blog.example/long", named + " " * 2 * 1024 * 1024)
+    assert title(read(web, "https://blog.example/long")) == "A post"
 
 
 @pytest.mark.parametrize("status", [404, 410])
