@@ -94,13 +94,22 @@ class Messages:
         """What Fusen does and keeps in a channel that it was invited to, and where that is published."""
         words = self.wording(workspace.language)
         kind = "public" if workspace.publishes(channel) else self._where(channel, workspace) or "unknown"
+        if kind == "private" and channel.kind is ChannelKind.PUBLIC:
+            kind = "disconnected"
         told = self.render("welcome", workspace, workspace.language, inviter=inviter, kind=kind)
         button = modals.button(words("button_help")) | control("help", 0)
         return told.over(*modals.rows([button]))
 
     def opened(self, channel: Channel, workspace: Workspace) -> Rendered | None:
-        """What becomes of the notes of a private channel that is public now; None where they stay there."""
-        return self.render("opened", workspace, workspace.language) if workspace.publishes(channel) else None
+        """What becomes of the notes of a channel that others may read now.
+
+        Where it was shared with another organization until now, they stay there. None while they are seen there
+        alone as before.
+        """
+        if workspace.publishes(channel):
+            return self.render("opened", workspace, workspace.language)
+        disconnected = channel.kind is ChannelKind.PUBLIC and not channel.external
+        return self.render("disconnected", workspace, workspace.language) if disconnected else None
 
     def news(self, note: Note, change: Change, workspace: Workspace) -> Rendered:
         """One quiet line in the note's thread: what became of the paper."""
@@ -150,7 +159,8 @@ class Messages:
             return "published"
         if channel.external:
             return "external"
-        return "private" if channel.kind in (ChannelKind.PRIVATE, ChannelKind.DIRECT) else ""
+        closed = channel.was_external or channel.kind in (ChannelKind.PRIVATE, ChannelKind.DIRECT)
+        return "private" if closed and not workspace.publishes(channel) else ""
 
     def _buttons(self, note: Note, language: str) -> Block:
         words = self.wording(language)

@@ -181,12 +181,13 @@ class Names:
         with self._shelves.writing() as shelf:
             if not shelf.directory.answered(workspace, told.id, asked_at):
                 return False
-            changed = shelf.directory.channel(workspace, told.id) != told
+            before = shelf.directory.channel(workspace, told.id)
             # In many a public channel that people write commands in the bot has never been: that is no leaving.
             if here or shelf.directory.is_in(workspace, told.id):
                 shelf.directory.hear_presence(workspace, told.id, here, asked_at)
             if shelf.directory.store_channel(workspace, told, asked_at):
                 owe_word_of_opening(shelf, workspace, told.id, asked_at)
+            changed = shelf.directory.channel(workspace, told.id) != before
         if changed:
             for job in (Job.POST_MESSAGES, Job.REFRESH_CARDS, Job.PUBLISH_PAGES):
                 self._nudge(job)

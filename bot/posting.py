@@ -279,7 +279,8 @@ class Posting:
         """Owe an answer to a share that came back while the answer was given up, or the word of an opening."""
         if owed.kind is PostKind.OPENED:
             workspace = shelf.directory.workspace(owed.workspace)
-            if workspace and workspace.publishes(shelf.directory.channel(owed.workspace, owed.channel)):
+            channel = shelf.directory.channel(owed.workspace, owed.channel)
+            if workspace and self._messages.opened(channel, workspace):
                 owe_word_of_opening(shelf, owed.workspace, owed.channel, self._now())
             return
         note = shelf.notes.get(owed.note_id or 0, Audience(owed.workspace, owed.channel))

@@ -67,8 +67,10 @@ class Directory(Protocol):
     def store_channel(self, workspace: str, channel: Channel, at: datetime) -> bool:
         """Keep a channel's name and kind. Stamps the notes shared in it, if either changed.
 
-        Where others may read it from now on, or no longer, what Fusen said there is said anew. True if a closed
-        channel has become public.
+        Where others may read it from now on, or no longer, what Fusen said there is said anew. One that was
+        external stays known as such. True if its people are owed word of what became of it: if a closed channel
+        has become public, or an external one that is public was disconnected, and its notes were not for
+        everybody before.
         """
         ...
 

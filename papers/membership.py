@@ -20,10 +20,11 @@ AFTER_THE_WELCOME = timedelta(seconds=5)
 
 
 def owe_word_of_opening(shelf: Shelf, workspace: str, channel: str, now: datetime) -> None:
-    """A private channel has become public: owe its people word of what that means, if Fusen is there.
+    """A closed channel is so no more: owe its people word of what that means, if Fusen is there.
 
-    Once for as long as it stays so, for Slack may tell of its private time late, and in any order: the word is
-    taken away where it is true no longer, and owed anew.
+    It was private and is public, or was shared with another organization. Once for as long as it stays so, for
+    Slack may tell of its closed time late, and in any order: the word is taken away where it is true no longer,
+    and owed anew.
     """
     if shelf.directory.is_in(workspace, channel):
         key = f"opened:{channel}"

@@ -39,13 +39,15 @@ class Member:
 class Channel:
     """A conversation of the workspace. `name` is empty while it is not known, and for direct messages.
 
-    An `external` one is shared with another organisation (Slack Connect): its people read along.
+    An `external` one is shared with another organisation (Slack Connect): its people read along. One that
+    `was_external` was so until Slack said otherwise: what was made in it belongs to both sides still.
     """
 
     id: str
     name: str = ""
     kind: ChannelKind = ChannelKind.UNKNOWN
     external: bool = False
+    was_external: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Workspace:
 
     `shows_names` says whether people appear by name on pages and in digests. A paper that was shared within
     `quiet_days`, or with `quiet_here` in the same channel, is not said to have been seen before.
-    `publishes_external`: what is shared in public channels that are external is published like the rest.
+    `publishes_external`: what is shared in public channels that are or were external is published too.
     `change` counts the changes to its notes, and to what shows on the pages.
     """
 
@@ -71,7 +73,8 @@ class Workspace:
 
     def publishes(self, channel: Channel) -> bool:
         """Whether what is made in the channel is for everybody, on the pages too (`storage.sight` holds to it)."""
-        return channel.kind is ChannelKind.PUBLIC and (self.publishes_external or not channel.external)
+        ours_alone = not (channel.external or channel.was_external)
+        return channel.kind is ChannelKind.PUBLIC and (self.publishes_external or ours_alone)
 
 
 @dataclass(frozen=True, slots=True)

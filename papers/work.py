@@ -115,9 +115,9 @@ def refuse_changed(inbox: Inbox, message: Message, heard: str) -> None:
 class PostKind(StrEnum):
     """What a post says. A card, a seen line and news speak of a note and read it when they are posted.
 
-    A welcome says what Fusen keeps of a channel that it was invited to; once a private one is made public, its
-    people are told what that means for the notes (`opened`). A follower is told of one note, or of
-    several together.
+    A welcome says what Fusen keeps of a channel that it was invited to; once a private one is made public, or one
+    that another organization shared is disconnected, its people are told what that means for the notes
+    (`opened`). A follower is told of one note, or of several together.
     """
 
     CARD = "card"

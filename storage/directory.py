@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -137,7 +138,9 @@ class StoredDirectory:
     def channel(self, workspace: str, channel: str) -> Channel:
         """The channel, nameless and of unknown kind if not known."""
         row = self._one(channels, workspace, channel)
-        return Channel(channel) if row is None else Channel(row.id, row.name, ChannelKind(row.kind), row.external)
+        if row is None:
+            return Channel(channel)
+        return Channel(row.id, row.name, ChannelKind(row.kind), row.external, row.was_external)
 
     def store_member(self, workspace: str, member: Member, at: datetime) -> None:
         """Keep a member's name, language and kind. Stamps the notes that show the name, if it changed.
@@ -166,18 +169,26 @@ class StoredDirectory:
         """Keep a channel's name and kind. Stamps the notes shared in it, if either changed.
 
         Also those tagged, commented on or claimed in it: its kind decides who sees that. Where others may read it
-        from now on, or no longer, what Fusen said there is said anew. True if a closed channel has become public.
+        from now on, or no longer, what Fusen said there is said anew. True if a closed channel has become public,
+        or an external one that is public was disconnected: its people are owed word of it, unless its notes were
+        published anyway.
         """
         hold_workspace(self._connection, workspace)
         before = self.channel(workspace, channel.id)
-        told = {"name": channel.name, "kind": channel.kind.value, "external": channel.external}
-        self._learn(channels, workspace, channel.id, told, at)
+        ended = before.external and not channel.external
+        channel = replace(channel, was_external=before.was_external or ended)
+        told = {"name": channel.name, "kind": channel.kind.value}
+        both_sides = {"external": channel.external, "was_external": channel.was_external}
+        self._learn(channels, workspace, channel.id, told | both_sides, at)
         if before != channel:
             others = (before.kind, before.external) != (channel.kind, channel.external)
             self._show_anew(workspace, channel.id, seen_by_others=others)
             if others:
                 say_anew(self._connection, workspace, channel.id)
-        return before.kind in _CLOSED and channel.kind is ChannelKind.PUBLIC
+        if channel.kind is not ChannelKind.PUBLIC or not (ended or before.kind in _CLOSED):
+            return False
+        home = self.workspace(workspace)
+        return home is not None and not home.publishes(before)
 
     def ask(self, workspace: str, channel: str, at: datetime) -> None:
         """Slack is about to be asked what the channel is: of several answers that of the last question counts."""

@@ -284,7 +284,8 @@ def _comment(row: Row[Any], unsaid: re.Pattern[str] | None, pictures: tuple[Imag
 
 def _by(row: Row[Any]) -> tuple[Member, Channel]:
     member = _member(row.member_id, row.member_name, row.member_language, row.member_feed)
-    return member, _channel(row.channel_id, row.channel_name, row.channel_kind, row.channel_external)
+    named = row.channel_id, row.channel_name, row.channel_kind
+    return member, _channel(*named, row.channel_external, row.channel_was_external)
 
 
 # The same few people, channels and tags stand on many notes; making their values anew took half the time.
@@ -294,8 +295,8 @@ def _member(member: str, name: str, language: str, feed: str) -> Member:
 
 
 @lru_cache(maxsize=4096)
-def _channel(channel: str, name: str, kind: str, external: bool) -> Channel:
-    return Channel(channel, name, ChannelKind(kind), external)
+def _channel(channel: str, name: str, kind: str, external: bool, was_external: bool) -> Channel:
+    return Channel(channel, name, ChannelKind(kind), external, was_external)
 
 
 @lru_cache(maxsize=4096)

@@ -141,6 +141,7 @@ def _by_whom(audience: Audience) -> tuple[ColumnElement[str], ...]:
         channels.c.name.label("channel_name"),
         channels.c.kind.label("channel_kind"),
         channels.c.external.label("channel_external"),
+        channels.c.was_external.label("channel_was_external"),
     )
 
 

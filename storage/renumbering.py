@@ -45,7 +45,7 @@ def renumber(connection: Connection, workspace: str, before: str, now: str) -> b
     if before == now or known is None:
         return False
     make_sure(connection, tables.channels, {"workspace": workspace, "id": now})
-    kept = {name: getattr(known, name) for name in ("name", "external", "joined_at", "left_at")}
+    kept = {name: getattr(known, name) for name in ("name", "external", "was_external", "joined_at", "left_at")}
     # Under the new id it may have been heard to be private, as under the old one it was not.
     public = tables.channels.c.kind.in_((ChannelKind.PUBLIC.value, ChannelKind.UNKNOWN.value))
     kind = case((public, known.kind), else_=tables.channels.c.kind)

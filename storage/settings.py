@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, and_, bindparam, select, union, update
+from sqlalchemy import Connection, Row, and_, bindparam, or_, select, union, update
 
 from papers.note import Member
 from papers.settled import Personal, Setting, Settled, Value
@@ -80,7 +80,8 @@ class StoredSettings:
 
     def _open_external(self, workspace: str) -> None:
         """What was made in external channels is seen by others now, or no longer: what shows it learns of it."""
-        external = select(channels.c.id).where(channels.c.workspace == workspace, channels.c.external)
+        both_sides = or_(channels.c.external, channels.c.was_external)
+        external = select(channels.c.id).where(channels.c.workspace == workspace, both_sides)
         made = (
             select(act.c.note_id).where(act.c.workspace == workspace, act.c.channel.in_(external))
             for act in (shares, comments, note_tags, claims)

@@ -6,7 +6,8 @@ withdrawn.
 
 A channel that is shared with another organisation is closed both ways: its people see what was made in it and
 nothing else, and what was made in it is not public, unless the workspace wants that. So it is with a channel of
-which nothing is known yet.
+which nothing is known yet. One that was shared so opens to its people when it is disconnected, for they are of the
+workspace alone by then; what was made in it belongs to both sides still.
 """
 
 from __future__ import annotations
@@ -67,7 +68,8 @@ def _in_public(rows: FromClause, workspace: str) -> ColumnElement[bool]:
 
 def _public(wants: ColumnElement[bool]) -> ColumnElement[bool]:
     """What is made in this channel is for everybody; `wants`: the workspace publishes external ones too."""
-    return and_(channels.c.kind == ChannelKind.PUBLIC.value, ~gone(), or_(~channels.c.external, wants))
+    both_sides = or_(channels.c.external, channels.c.was_external)
+    return and_(channels.c.kind == ChannelKind.PUBLIC.value, ~gone(), or_(~both_sides, wants))
 
 
 def _closed(workspace: str, channel: ColumnElement[str]) -> ColumnElement[bool]:

@@ -35,6 +35,7 @@ channels = Table(
     word("name"),
     Column("kind", Words, nullable=False, server_default="unknown"),
     Column("external", Boolean, nullable=False, server_default=text("false")),  # shared with another organisation
+    Column("was_external", Boolean, nullable=False, server_default=text("false")),  # until it was disconnected
     Column("learned_at", Moment),  # null: Slack has not been asked yet
     Column("asked_at", Moment),  # since when Slack owes the answer that is to be believed; null: it owes none
     Column("joined_at", Moment),  # when the bot was last known to be in it

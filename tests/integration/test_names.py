@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from stored import ANYBODY, DAY, MINUTE, NOW, TEAM, paper, settle, share
+from written import MESSAGES
 
 from bot.assembly import HURRIED_SECONDS
 from bot.channels import Channels
@@ -18,6 +19,7 @@ from bot.slack_trouble import SlackTrouble
 from papers.membership import Membership
 from papers.note import Channel, ChannelKind, Member
 from papers.nudges import Job
+from papers.settled import Setting
 from papers.work import PostKind
 from playground import Playground
 from storage.shelves import StoredShelves
@@ -420,6 +422,39 @@ def test_the_people_of_a_channel_that_was_opened_while_fusen_was_away_are_told_w
     channels = hearing(shelves, Slack(playground.bot_token, playground.api_url))
     channels.happened(Joined(TEAM, PAPERS, "UBOT", "", NOW), NOW)
     assert opened(shelves) == [PAPERS]
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_the_people_of_a_channel_that_is_disconnected_are_told_that_its_notes_stay_there(
+    shelves: StoredShelves, playground: Playground, names: Names, told: bool
+) -> None:
+    note_id = known_as(shelves, ChannelKind.PUBLIC)
+    with shelves.writing() as shelf:
+        shelf.directory.hear_external(TEAM, PAPERS, NOW - DAY)
+    if told:
+        channels = hearing(shelves, Slack(playground.bot_token, playground.api_url))
+        channels.happened(Connected(TEAM, PAPERS, False), NOW)
+    names()  # else it is asked about again sooner or later
+    assert opened(shelves) == [PAPERS]
+    with shelves.reading() as shelf:
+        channel, home = shelf.directory.channel(TEAM, PAPERS), shelf.directory.workspace(TEAM)
+        assert shelf.notes.get(note_id, ANYBODY) is None
+    assert not channel.external and home
+    word = MESSAGES.opened(channel, home)
+    assert word and "stay here" in word.text and "publish-external" in word.text
+
+
+def test_nothing_is_said_of_a_disconnected_channel_whose_notes_were_published_anyway(
+    shelves: StoredShelves, playground: Playground, names: Names
+) -> None:
+    note_id = known_as(shelves, ChannelKind.PUBLIC)
+    with shelves.writing() as shelf:
+        shelf.settings.settle(TEAM, Setting.PUBLISH_EXTERNAL, True, "U1", NOW)
+        shelf.directory.hear_external(TEAM, PAPERS, NOW - DAY)
+    names()
+    assert opened(shelves) == []
+    with shelves.reading() as shelf:
+        assert shelf.notes.get(note_id, ANYBODY)
 
 
 def test_another_id_that_is_told_of_once_more_does_not_make_the_channel_external_again(

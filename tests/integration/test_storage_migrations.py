@@ -92,8 +92,7 @@ def test_a_channel_without_an_id_goes_with_what_was_asked_of_its_past(database_u
 
 def test_what_an_older_fusen_stored_is_found_without_its_accents(database_url: str) -> None:
     database = connect(database_url)
-    with database.reshaping() as connection:
-        command.upgrade(configuration(connection), "0033")
+    migrate(database)
     with StoredShelves(database).writing() as shelf:
         settle(shelf)
         note_id = share(shelf, paper(1), PUBLIC, "1.0")
@@ -102,6 +101,7 @@ def test_what_an_older_fusen_stored_is_found_without_its_accents(database_url: s
     with database.writing() as connection:
         connection.execute(update(papers).values(folded="title\nyoshua garcía"))
         connection.execute(update(comments).values(folded="voilà"))
+        command.downgrade(configuration(connection), "0033")
     migrate(database)
     with StoredShelves(database).writing() as shelf:
         assert shelf.notes.index(10) == 1

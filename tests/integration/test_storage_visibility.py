@@ -347,6 +347,37 @@ def test_a_workspace_may_publish_what_is_said_in_public_channels_that_it_shares(
         assert not home.publishes(shelf.directory.channel(TEAM, SECRET))
 
 
+def test_what_was_made_in_a_shared_channel_stays_there_once_it_is_disconnected(shelves: StoredShelves) -> None:
+    disconnected = Channel("C_SHARED", "shared", ChannelKind.PUBLIC)
+    with shelves.writing() as shelf:
+        settle(shelf)
+        connect(shelf, "C_SHARED", ChannelKind.PUBLIC)
+        note_id = share(shelf, paper(1), "C_SHARED", "1.0", member="U2")
+        store(shelf, paper(1))
+        tag(shelf, note_id, "C_SHARED", "theirs")
+        say(shelf, note_id, "C_SHARED", "1.1", "said to both", thread_ts="1.0")
+        share(shelf, paper(2), PUBLIC, "2.0")
+        for _ in range(2):
+            shelf.directory.store_channel(TEAM, disconnected, NOW + MINUTE)
+    with shelves.reading() as shelf:
+        for audience in (ANYBODY, Audience(TEAM, PUBLIC)):
+            assert shelf.notes.get(note_id, audience) is None
+            assert [one.paper_id for one in shelf.notes.select(audience)] == [paper(2)]
+            assert [one.tag.key for one in shelf.tags.counted(audience)] == []
+        # Its people are of the workspace alone by now, and see what their colleagues see.
+        ours = Audience(TEAM, "C_SHARED")
+        assert {one.paper_id for one in shelf.notes.select(ours)} == {paper(1), paper(2)}
+        home = shelf.directory.workspace(TEAM)
+        assert home and not home.publishes(shelf.directory.channel(TEAM, "C_SHARED"))
+        note = shelf.notes.get(note_id, ours)
+        assert note and not any(home.publishes(one.channel) for one in note.shares)
+    with shelves.writing() as shelf:
+        shelf.settings.settle(TEAM, Setting.PUBLISH_EXTERNAL, True, "U1", NOW)
+        seen = shelf.notes.get(note_id, ANYBODY)
+        assert seen and [one.text for one in seen.comments] == ["said to both"]
+        assert note_id in (shelf.pages.touched(TEAM, home.change, 9) or ())
+
+
 def test_only_what_anybody_could_see_is_ever_said_to_be_taken_back(shelves: StoredShelves) -> None:
     with shelves.writing() as shelf:
         settle(shelf)
@@ -385,7 +416,8 @@ def test_what_was_taken_back_before_anybody_could_see_it_never_leaves_a_page(
 ) -> None:
     with shelves.writing() as shelf:
         settle(shelf)
-        connect(shelf, SECRET, kind)
+        hidden_there = Channel(SECRET, "s", kind, external=kind is ChannelKind.PUBLIC)
+        shelf.directory.store_channel(TEAM, hidden_there, NOW)
         shown, hidden = share(shelf, paper(1), PUBLIC, "1.0"), share(shelf, paper(2), SECRET, "2.0")
         for note_id in (shown, hidden):
             tag(shelf, note_id, PUBLIC, "Open")

@@ -121,6 +121,10 @@ def all_messages(of: Note, language: str) -> Iterator[tuple[str, Rendered]]:
         for inviter in (Member("U1"), Member("U1", text)):
             yield f"welcome {kind}", MESSAGES.welcome(Channel("C1", "x", kind), inviter, home)
     yield say("opened")
+    disconnected = Channel("C1", "x", ChannelKind.PUBLIC, was_external=True)
+    yield "card of a disconnected channel", MESSAGES.card(of, disconnected, home)
+    yield "welcome to a disconnected channel", MESSAGES.welcome(disconnected, Member("U1", text), home)
+    yield say("disconnected")
     page = on_a_page(of, text)
     yield "card of a page", MESSAGES.card(page, page.shares[0].channel, home)
     yield say("show", note=page)
@@ -317,6 +321,7 @@ def test_a_template_is_tested_for_each_file() -> None:
         "related",
         "welcome",
         "opened",
+        "disconnected",
         "follow",
         "unfollowed",
         "follows",
