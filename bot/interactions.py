@@ -81,7 +81,7 @@ def _take_clicks(app: App, door: Door) -> None:
             asker = speaker(door, clicked)
             door.channels.told_with_request(asker.workspace, body)
             door.names.learn(asker.workspace, asker.channel, asker.member)
-            request = asked(door.desk, asker, clicked.words, note_id=clicked.note_id)
+            request = replace(asked(door.desk, asker, clicked.words, note_id=clicked.note_id), pressed=True)
             modal = clicked.view_id if clicked.in_modal else ""
             place = Place(
                 clicked.trigger_id,

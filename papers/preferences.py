@@ -76,6 +76,11 @@ class Preferences:
         """Whether somebody of this standing may change what holds for the whole workspace."""
         return standing >= self._least
 
+    def check(self, standing: Standing) -> None:
+        """Raise MembersSettle or AdminsSettle for one of a standing that may not."""
+        if not self.may_settle(standing):
+            raise AdminsSettle if self._least is Standing.ADMIN else MembersSettle
+
     def settle(self, asker: Asker, wishes: Mapping[Setting, Value], standing: Callable[[], Standing]) -> Shown:
         """Let the wishes hold from now on; those that hold already are nobody's change. Returns what holds.
 
@@ -84,8 +89,8 @@ class Preferences:
         """
         before = self.shown(asker)
         new = {setting: value for setting, value in wishes.items() if before.value(setting) != value}
-        if any(setting in SHARED for setting in new) and not self.may_settle(standing()):
-            raise AdminsSettle if self._least is Standing.ADMIN else MembersSettle
+        if any(setting in SHARED for setting in new):
+            self.check(standing())
         at = self._now()
         with self._shelves.writing() as shelf:
             if any(setting in PERSONAL for setting in wishes):

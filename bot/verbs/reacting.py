@@ -20,6 +20,7 @@ def emoji(desk: Desk, request: Request) -> Rendered:
     workspace, name, named_elsewhere = request.asker.workspace, "", False
     if request.rest:
         name, meaning = understand(request.rest)
+        desk.preferences.check(desk.standing_of(request.asker))
         desk.reactions.settle(workspace, name, meaning)
         here = desk.lookup.channel(workspace, request.asker.channel)
         named_elsewhere = bool(meaning and meaning.words) and not request.workspace.publishes(here)

@@ -28,7 +28,7 @@ from papers.notebook import Notebook
 from papers.nudges import Nudge
 from papers.paper import PaperLink
 from papers.pointing import Example
-from papers.preferences import Preferences
+from papers.preferences import MembersSettle, Preferences
 from papers.reactions import Reactions
 from papers.readers import Readers
 from papers.relating import Relating
@@ -77,7 +77,7 @@ class Request:
     They may point at a paper by naming it (`paper`), by its card (`note_id`, 0 is none) or by a message that
     a shortcut was run on (which says `said`, in Slack's text form); `rest` is what was said beside, as plain
     text, and `marked` the same in Slack's text form, which names people and channels by their ids. `kept` is what
-    the modal that asks them for more will remember.
+    the modal that asks them for more will remember. `pressed`: the words are those of a button, which Fusen made.
     """
 
     asker: Asker
@@ -91,6 +91,7 @@ class Request:
     message: Message | None = None
     said: str = ""
     kept: tuple[str, ...] = ()
+    pressed: bool = False
 
     @property
     def points(self) -> bool:
@@ -156,6 +157,11 @@ class Desk:
         here = self.lookup.channel(asker.workspace, asker.channel)
         if here.external and self.standing_of(asker) is Standing.STRANGER:
             raise ForColleagues
+
+    def check_full_member(self, asker: Asker) -> None:
+        """Raise MembersSettle for a guest, or one of another organization. Raises StandingUnknown."""
+        if self.standing_of(asker) < Standing.MEMBER:
+            raise MembersSettle
 
     def example(self, verb: str, asker: Asker, message: Message | None = None, rest: str = "") -> Example:
         """How to name a paper with a verb, in the words that were typed: to be copied, if they are few."""

@@ -32,7 +32,7 @@ SHOWN = 300
 
 TAGS_TOLD = 400
 CONFIRM = "confirm"
-"""What stands before a renaming that was asked about already."""
+"""What stands before a renaming that was asked about already: in the words of a button, never typed."""
 
 NAMED = frozenset({"rename", "merge", "alias", "group"})
 """The ways that need a name typed."""
@@ -116,7 +116,7 @@ def _words(sent: Submitted) -> str:
 )
 @for_colleagues
 def tidy(desk: Desk, request: Request) -> Rendered:
-    """Do what is said with a tag; nothing said lists them."""
+    """Do what is said with a tag, for full members, since it holds for all; nothing said lists them."""
     return _do(desk, request) if request.rest.strip() else _list(desk, request)
 
 
@@ -134,8 +134,10 @@ def _list(desk: Desk, request: Request) -> Rendered:
 def _do(desk: Desk, request: Request) -> Rendered:
     way, said = first_word(request.rest)
     meant = which_word(way, _WAYS)
-    if meant is None or not said:
+    if meant is None or not said or (meant == CONFIRM and not request.pressed):
         raise HowToTidy
+    if meant != "alias" or tag_names.has_comma(said):  # without one its names are listed
+        desk.check_full_member(request.asker)
     return _WAYS[meant](desk, request, said)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,8 +12,9 @@ from fakes import FakeGate
 from stored import NOW, PUBLIC, SECRET, TEAM, paper, settle, share, store, tag
 from written import MESSAGES, assert_slack_takes, words_of
 
+from bot.blocks import Rendered
 from bot.payloads.interactions import Submitted
-from bot.verbs import REGISTRY, Desk, answer, begins_with_verb, is_command
+from bot.verbs import REGISTRY, Desk, answer, asked, begins_with_verb, is_command
 from bot.verbs.answering import ChannelNotTag, NoVerb, OnePaperOnly
 from bot.verbs.finding import NothingToSearch
 from bot.verbs.following import NoTimeToFollow
@@ -36,7 +37,7 @@ from papers.note import Audience, Channel, ChannelKind, Member
 from papers.notebook import Notebook
 from papers.nudges import Job
 from papers.periods import WeeklyTime
-from papers.preferences import MembersSettle, Preferences
+from papers.preferences import AdminsSettle, MembersSettle, Preferences
 from papers.reactions import Reactions
 from papers.readers import Readers
 from papers.relating import Relating
@@ -66,14 +67,32 @@ class Typist:
     nudges: list[Job] = field(default_factory=list)
     typed: int = 0
     standing: Standing = Standing.MEMBER
+    admins_only: bool = False
     member: str = "U1"
     now: datetime = NOW
 
     def type(self, text: str) -> str:
         self.typed += 1
+        return self._read(answer(self._desk(), self._asker(), text))
+
+    def press(self, verb: str, words: str) -> str:
+        """Press a button that runs a verb with these words."""
+        self.typed += 1
+        desk = self._desk()
+        request = replace(asked(desk, self._asker(), words), verb=verb, pressed=True)
+        return self._read(REGISTRY[verb].run(desk, request))
+
+    def _read(self, told: Rendered) -> str:
+        assert_slack_takes(told)
+        return "\n".join(words_of(told.blocks)).replace("\u200b", "")
+
+    def _asker(self) -> Asker:
+        return Asker(TEAM, PUBLIC, self.member, f"command:{self.typed}")
+
+    def _desk(self) -> Desk:
         notebook = Notebook(self.shelves, self.nudges.append, lambda: NOW, lambda: timedelta(0))
         digests = Digests(self.shelves, self.nudges.append, lambda: self.now, WeeklyTime.parse("mon 09:00"))
-        desk = Desk(
+        return Desk(
             lookup=Lookup(self.shelves),
             notebook=notebook,
             tagging=Tagging(self.shelves, self.nudges.append, lambda: NOW),
@@ -84,7 +103,7 @@ class Typist:
             forgetting=Forgetting(self.shelves, self.nudges.append, lambda: NOW),
             following=Following(self.shelves, self.nudges.append, lambda: NOW, WeeklyTime.parse("mon 09:00")),
             undoing=Undoing(self.shelves, self.nudges.append, lambda: NOW),
-            preferences=Preferences(self.shelves, self.nudges.append, lambda: NOW),
+            preferences=Preferences(self.shelves, self.nudges.append, lambda: NOW, self.admins_only),
             relating=Relating(self.shelves, self.nudges.append, FakeGate()),
             backfills=Backfills(self.shelves, self.nudges.append, lambda: NOW, "/note"),
             messages=MESSAGES,
@@ -95,9 +114,6 @@ class Typist:
             today=NOW.date,
             standing=lambda _workspace, _member: self.standing,
         )
-        told = answer(desk, Asker(TEAM, PUBLIC, self.member, f"command:{self.typed}"), text)
-        assert_slack_takes(told)
-        return "\n".join(words_of(told.blocks)).replace("\u200b", "")
 
 
 @pytest.fixture
@@ -778,6 +794,46 @@ def test_guests_and_strangers_settle_what_is_theirs_and_no_more(ben: Typist, sta
     assert "People by name on pages and in digests: yes" in told
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "emoji :eyes: tag Rubbish",
+        "tidy rename LLM, Rubbish",
+        "tidy merge LLM, Spam",
+        "tidy alias Rubbish, LLM",
+        "tidy unalias Model",
+        "tidy group Rubbish: LLM",
+        "tidy ungroup LLM",
+        "tags describe LLM: rubbish",
+    ],
+)
+def test_what_holds_for_all_is_no_guests_to_change_and_everybodys_to_read(ben: Typist, typed: str) -> None:
+    ben.type('tag "LLM", "Spam"')
+    ben.type("tidy alias Model, LLM")
+    ben.type("tidy group Ours: LLM")
+    listed = [ben.type(one) for one in ("emoji", "tags", "tidy alias LLM")]
+    ben.standing = Standing.GUEST
+    with pytest.raises(MembersSettle):
+        ben.type(typed)
+    assert [ben.type(one) for one in ("emoji", "tags", "tidy alias LLM")] == listed
+
+
+def test_where_admins_settle_members_keep_the_tags_and_leave_the_emoji(ben: Typist) -> None:
+    ben.admins_only = True
+    ben.type("tag LLM")
+    assert "Model" in ben.type("tidy alias Model, LLM")
+    with pytest.raises(AdminsSettle):
+        ben.type("emoji :eyes: tag LLM")
+
+
+def test_a_renaming_is_confirmed_by_its_button_alone(ben: Typist) -> None:
+    ben.type('tag "LLM", "Spam"')
+    for typed in ("tidy confirm merge LLM, Spam", "tags confirm rename LLM, Rubbish"):
+        with pytest.raises(HowToTidy):
+            ben.type(typed)
+    assert "Spam" in ben.press("tidy", "confirm merge LLM, Spam")
+
+
 def test_a_tag_that_nobody_uses_is_named_with_one_sign(ben: Typist) -> None:
     for typed in ("#zzz", "＃zzz", "zzz"):
         assert "carries #zzz." in ben.type(f"list {typed}")
@@ -860,7 +916,6 @@ def test_a_channel_whose_name_not_everybody_may_know_becomes_no_tag(ben: Typist,
         "tag ask <@U2>",
         "tag LLM, for@Ben",
         "tags rename Seen, Of <@U2>",
-        "tags confirm rename Seen, Of <@U2>",
         "tags alias @Ben, Seen",
         "tags group Team <@U2>: Seen",
         "emoji :eyes: tag LLM, @Ben",
@@ -916,7 +971,7 @@ def test_an_emoji_says_the_name_of_today_of_its_tag(ben: Typist) -> None:
     ben.type("tag LLMs")
     ben.type("emoji :brain: tag LLMs, Unused, LLM")
     assert "tag LLMs, Unused, LLM" in ben.type("emoji")
-    ben.type("tags confirm rename LLMs, LLM")
+    ben.press("tidy", "confirm rename LLMs, LLM")
     assert "tag LLM, Unused" in ben.type("emoji")
     assert ":brain: tag LLM\n" in ben.type("emoji :brain: tag LLMs")
     with ben.shelves.writing() as shelf:
@@ -932,13 +987,13 @@ def test_a_tag_with_an_at_sign_and_one_that_mentioned_somebody_before_are_tags(b
     with ben.shelves.writing() as shelf:
         tag(shelf, 1, PUBLIC, "for@Ben")
     ben.type("tag for@Ben")
-    assert "Mine" in ben.type("tags confirm rename for@Ben, Mine")
+    assert "Mine" in ben.press("tidy", "confirm rename for@Ben, Mine")
     # Whatever names it back, by the button or by hand: its own name is no new one.
-    assert "called for@Ben again" in ben.type('tags confirm undo "for@Ben", "Mine"')
+    assert "called for@Ben again" in ben.press("tidy", 'confirm undo "for@Ben", "Mine"')
     with pytest.raises(TooLateToUndo):
-        ben.type('tags confirm undo "for@Ben", "Mine"')
-    ben.type("tags confirm rename for@Ben, Mine")
-    assert "Mine to for@Ben" in ben.type("tags confirm rename Mine, for@Ben")
+        ben.press("tidy", 'confirm undo "for@Ben", "Mine"')
+    ben.press("tidy", "confirm rename for@Ben, Mine")
+    assert "Mine to for@Ben" in ben.press("tidy", "confirm rename Mine, for@Ben")
 
 
 @pytest.mark.parametrize(
