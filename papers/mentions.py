@@ -13,6 +13,8 @@ from papers.tags import fold
 SOMEONE = "@someone"
 """Stands for a mention of somebody whose name is not known, or not told."""
 
+_MENTION = re.compile(r"@\S")
+
 
 class PersonInName(FusenError):
     """Somebody wants a tag or a group to be called after a member."""
@@ -34,6 +36,19 @@ class NobodyCalled(WrongWords):
     ja = (
         "「{typed}」という名前のメンバーは Slack に見つかりません。人を指定するには、@ を入力すると開く一覧から"
         "選んでください。タグは @ で始められません。"
+    )
+
+
+class MentionInClosed(FusenError):
+    """In a channel that strangers may read somebody wants a tag with what may be the mention of a person."""
+
+    en = (
+        "“{typed}” may mention a person. In a channel that another organization reads, or may read, new tags "
+        "have no @ before a word. Leave the @ out."
+    )
+    ja = (
+        "「{typed}」は人へのメンションかもしれません。ほかの組織のメンバーが読む (または読む可能性のある) "
+        "チャンネルでは、@ の後に語が続く新しいタグは付けられません。@ を除いて入力してください。"
     )
 
 
@@ -64,15 +79,25 @@ def refuse_people(shelf: Shelf, workspace: str, *names: str) -> None:
 
 
 def refuse_new_people(shelf: Shelf, audience: Audience, typed: Sequence[Tag]) -> None:
-    """Refuse people in the tags that are new to the audience, as `refuse_people` does."""
+    """Refuse people in the tags that are new to the audience, as `refuse_people` does.
+
+    In a closed channel raise MentionInClosed whoever is named: else strangers would learn who works here.
+    """
     mentioning = [tag for tag in typed if "@" in tag.key]
-    known = shelf.tags.known(audience, [tag.key for tag in mentioning]) if mentioning else {}
-    refuse_people(shelf, audience.workspace, *(tag.name for tag in mentioning if tag.key not in known))
+    if not mentioning:
+        return
+    known = shelf.tags.known(audience, [tag.key for tag in mentioning])
+    new = [tag.name for tag in mentioning if tag.key not in known]
+    if audience.channel and shelf.directory.channel(audience.workspace, audience.channel).is_closed:
+        for name in new:
+            if _MENTION.search(fold(name)):
+                raise MentionInClosed(typed=name)
+    refuse_people(shelf, audience.workspace, *new)
 
 
 def begins_as_mention(name: str) -> bool:
     """Whether a name begins with `@` and a word, as the mention of a person does."""
-    return re.match(r"@\S", fold(name)) is not None
+    return _MENTION.match(fold(name)) is not None
 
 
 def _whole(name: str) -> str:

@@ -49,6 +49,11 @@ class Channel:
     external: bool = False
     was_external: bool = False
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether its people are told of it alone: others read along, or may (`storage.sight` holds to it)."""
+        return self.external or self.kind is ChannelKind.UNKNOWN
+
 
 @dataclass(frozen=True, slots=True)
 class Workspace:

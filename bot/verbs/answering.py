@@ -17,7 +17,7 @@ from papers.asker import Asker
 from papers.errors import FusenError, NotAPaper, UnknownPaper
 from papers.finding import find_papers, places_of_papers
 from papers.finding_pages import first_astray, first_link, is_link, places_of_pages
-from papers.note import ChannelKind, Message
+from papers.note import Message
 from papers.paper import ARXIV, PaperLink
 from papers.places import Place
 from papers.pointing import ANY, Example, SeveralPapers
@@ -143,7 +143,7 @@ def names_of_channels(desk: Desk, workspace: str, here: str, text: str) -> dict[
     if not mentioned:
         return {}
     place = desk.lookup.channel(workspace, here)
-    if place.external or place.kind is ChannelKind.UNKNOWN:
+    if place.is_closed:
         return {}
     home = desk.lookup.workspace(workspace)
     channels = (desk.lookup.channel(workspace, one) for one in mentioned[:MOST_NAMED])

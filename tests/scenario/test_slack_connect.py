@@ -80,6 +80,15 @@ def test_the_workspaces_own_business_is_not_a_strangers(house: House, dana: WebC
     assert "people of the workspace that I belong to" in whispered(house, words)
 
 
+def test_a_stranger_cannot_try_out_who_works_here(house: House, dana: WebClient) -> None:
+    ts = house.paste("https://arxiv.org/abs/2402.00006", member="dana", channel="general")
+    house.card(ts, "2402.00006", "general")
+    for words in ("with ", ""):
+        told = [whispered(house, f"tag 2402.00006 {words}@{name}") for name in ("aiko", "nobodyhere")]
+        assert told[0] == told[1].replace("nobodyhere", "aiko")
+        assert "may mention a person" in told[0]
+
+
 def test_colleagues_settle_in_a_shared_channel_what_is_theirs(house: House, dana: WebClient) -> None:
     assert "time zone" in house.command("/note settings", channel="general").lower()
     assert "shared with another organization" in house.command("/note follow LLM here", channel="general")
