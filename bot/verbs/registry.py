@@ -149,13 +149,17 @@ class Desk:
         except SlackTrouble as trouble:
             raise StandingUnknown from trouble
 
-    def check_colleague(self, asker: Asker) -> None:
-        """Raise ForColleagues for one of another organization; they are met in external channels alone.
+    def is_stranger(self, asker: Asker) -> bool:
+        """Whether the asker is of another organization; they are met in external channels alone.
 
         Raises StandingUnknown if Slack does not tell who they are.
         """
         here = self.lookup.channel(asker.workspace, asker.channel)
-        if here.external and self.standing_of(asker) is Standing.STRANGER:
+        return here.external and self.standing_of(asker) is Standing.STRANGER
+
+    def check_colleague(self, asker: Asker) -> None:
+        """Raise ForColleagues for one of another organization. Raises StandingUnknown."""
+        if self.is_stranger(asker):
             raise ForColleagues
 
     def check_full_member(self, asker: Asker) -> None:

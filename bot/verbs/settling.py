@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot import modals
 from bot.blocks import Block, Rendered
 from bot.payloads.interactions import Submitted, control
-from bot.verbs.registry import Desk, Form, Menu, Request, command, for_colleagues, form_for_colleagues
+from bot.verbs.registry import Desk, ForColleagues, Form, Menu, Request, command
 from papers.note import Note
 from papers.preferences import Shown
 from papers.settled import CHOICES, PERSONAL, SHARED, YES_NO, Setting, Value, settings
@@ -19,6 +19,8 @@ def _fields(desk: Desk, request: Request, _note: Note | None) -> list[Block]:
     """One question a setting; what holds for everybody is asked only of those who may change it."""
     words, shown = desk.messages.wording(request.language), desk.preferences.shown(request.asker)
     asked = [_question(words, setting, shown.value(setting)) for setting in PERSONAL]
+    if desk.is_stranger(request.asker):
+        return asked
     if desk.preferences.may_settle(desk.standing_of(request.asker)):
         return [
             *asked,
@@ -52,12 +54,16 @@ def _words(sent: Submitted) -> str:
     "自分と全員の設定を表示・変更",
     japanese=("設定",),
     menu=Menu.ALL,
-    form=form_for_colleagues(Form(_fields, _words, shows=True)),
+    form=Form(_fields, _words, shows=True),
 )
-@for_colleagues
 def settings_(desk: Desk, request: Request) -> Rendered:
-    """Show what is settled; settle what is said."""
+    """Show what is settled; settle what is said. A stranger has what is their own, and sees no more."""
     wishes = settings(request.rest)
+    shared: Iterable[Setting] = SHARED
+    if desk.is_stranger(request.asker):
+        if any(setting in SHARED for setting in wishes):
+            raise ForColleagues
+        shared = ()
     if wishes:
         shown = desk.preferences.settle(request.asker, wishes, lambda: desk.standing_of(request.asker))
     else:
@@ -71,7 +77,7 @@ def settings_(desk: Desk, request: Request) -> Rendered:
         saved=bool(wishes),
         cards_stay=shown.workspace.language != request.workspace.language,
         own=_lines(words, shown, PERSONAL),
-        shared=_lines(words, shown, SHARED),
+        shared=_lines(words, shown, shared),
         feed=_feed(shown),
     )
     change = {**modals.button(words("button_change")), **control("settings", 0)}

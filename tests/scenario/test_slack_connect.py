@@ -74,10 +74,19 @@ def test_what_is_said_in_a_shared_channel_is_published_only_if_the_workspace_wan
 
 
 @pytest.mark.parametrize(
-    "words", ["settings", "digest", "digest list", "follow Aiko", "emoji", "tags rename A, B", "backfill"]
+    "words", ["settings names no", "digest", "digest list", "follow Aiko", "emoji", "tags rename A, B", "backfill"]
 )
 def test_the_workspaces_own_business_is_not_a_strangers(house: House, dana: WebClient, words: str) -> None:
     assert "people of the workspace that I belong to" in whispered(house, words)
+
+
+def test_a_stranger_settles_what_is_their_own_and_is_shown_no_more(house: House, dana: WebClient) -> None:
+    told = whispered(house, "settings named no")
+    assert "Your name on pages and in digests: no" in told
+    assert "time zone" not in told.lower()
+    told = whispered(house, "settings")
+    assert "Your name on pages and in digests: no" in told
+    assert "time zone" not in told.lower()
 
 
 def test_a_stranger_cannot_try_out_who_works_here(house: House, dana: WebClient) -> None:
