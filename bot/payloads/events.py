@@ -122,6 +122,8 @@ def happening(body: Payload) -> Happening | None:
         return FileGone(workspace, text(event, "file_id")) if text(event, "file_id") else None
     if event.get("type") not in ("message", "app_mention"):
         return departure(workspace, event) or presence(workspace, event) or connection(workspace, event)
+    if not text(event, "channel"):
+        return None
     subtype = event.get("subtype")
     direct = event.get("channel_type") == "im" or text(event, "channel").startswith("D")
     if subtype == "message_deleted":

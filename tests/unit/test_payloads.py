@@ -108,6 +108,7 @@ def test_files_with_words_and_replies_sent_to_the_channel_are_messages(subtype: 
         {"subtype": "channel_topic"},
         {"user": None},
         {"ts": None},
+        {"channel": None},
         {"type": "reaction_added"},
         {"type": "link_shared"},
     ],
