@@ -145,7 +145,7 @@ class Messages:
         return lay_out(plain(text))
 
     def audience_of(self, channel: Channel, workspace: Workspace) -> str:
-        """The sentence that says who will read what is said in a channel."""
+        """The key of the sentence that says who will read what is said in a channel: `reaches_private`, say."""
         return f"reaches_{self._where(channel, workspace) or 'there'}"
 
     def _page(self, note: Note, workspace: Workspace) -> str:

@@ -57,7 +57,7 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """A Slack workspace and what it has settled: language, time zone, where the digest goes.
+    """A Slack workspace and what it has settled for all: its language, its time zone, who appears where.
 
     `shows_names` says whether people appear by name on pages and in digests. A paper that was shared within
     `quiet_days`, or with `quiet_here` in the same channel, is not said to have been seen before.

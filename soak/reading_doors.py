@@ -246,11 +246,8 @@ _DAMAGES: tuple[Callable[[Random, list[bytes], int], bytes], ...] = (
 def _file(random: Random, whole: bytes) -> bytes:
     """Mostly damaged within; at times damaged as a compressed file, or not compressed at all."""
     lines = whole.split(b"\n")
-    at = random.randrange(len(lines))
-    changed: Callable[[], bytes] = random.choice(
-        (lambda: garbled(random, lines[at]), lambda: random.choice(lines))
-    )
-    lines[at] = changed()
+    at = random.randrange(len(lines) - 1)  # the last is what stands behind the last line: nothing
+    lines[at] = random.choice(_DAMAGES)(random, lines, at)
     text = b"\n".join(lines) if random.random() < 0.8 else garbled(random, whole)
     packed = gzip.compress(text, 1)
     return random.choice((packed, packed, packed, packed, garbled(random, packed), text))

@@ -28,7 +28,7 @@ def today() -> date:
 
 
 def wording(door: str, language: str) -> Wording:
-    """The words of a door (`slack`, `site`) in a language."""
+    """The words of a door (`slack`, `site`, `web`, `shell`) in a language."""
     files = sorted((TEMPLATES / "words" / door).glob(f"*.{language}.toml"))
     return Wording(language, tomllib.loads("\n".join(file.read_text(encoding="utf-8") for file in files)))
 

@@ -173,3 +173,7 @@ def test_a_queue_of_another_shape_is_made_anew_and_one_of_today_is_kept(queued: 
 def test_sqlite_needs_no_queue() -> None:
     code = "import bot.main, sys; sys.exit('procrastinate' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def test_every_job_runs_unasked() -> None:
+    assert set(SWEEP_SECONDS) == set(Job)
