@@ -205,17 +205,14 @@ def _message(workspace: str, event: Payload, message: Payload) -> Message:
 def inbox_event(body: Payload, happened: Happening) -> Event:
     """The event as the inbox keeps it: unique by its id and by the moment in its channel that it tells of."""
     event = mapping(body.get("event"))
-    if isinstance(happened, OfChannel):
-        told_at = f"{happened.workspace}/{happened.channel}/{event.get('event_ts')}"
-        return Event(text(body, "event_id") or told_at, happened.workspace, _kept(body))
     if isinstance(happened, Reacted):
         return _reaction_event(body, happened.reaction)
+    if isinstance(happened, OfChannel):
+        return _event_of_none(body, happened.workspace, f"{happened.channel}/{event.get('event_ts')}")
     if isinstance(happened, Uninstalled):
-        told_at = f"{happened.workspace}/{event.get('type')}/{body.get('event_time')}"
-        return Event(text(body, "event_id") or told_at, happened.workspace, _kept(body))
+        return _event_of_none(body, happened.workspace, f"{event.get('type')}/{body.get('event_time')}")
     if isinstance(happened, FileGone):
-        told_at = f"{happened.workspace}/{happened.file}/{event.get('event_ts')}"
-        return Event(text(body, "event_id") or told_at, happened.workspace, _kept(body))
+        return _event_of_none(body, happened.workspace, f"{happened.file}/{event.get('event_ts')}")
     message = happened.posted.message if isinstance(happened, Edited) else happened.message
     key = partial(message_key, message.workspace, message.channel)
     return Event(
@@ -241,6 +238,11 @@ def channel_event(body: Payload) -> Event:
     event = mapping(body.get("event"))
     told_at = text(body, "event_id") or f"{workspace}/{channel}/{event.get('event_ts') or event.get('ts')}"
     return Event(f"{told_at}{OF_CHANNEL}", workspace, json.dumps(told))
+
+
+def _event_of_none(body: Payload, workspace: str, told_at: str) -> Event:
+    """An event that belongs to no message; without an id of its own it is known by what it tells of, and when."""
+    return Event(text(body, "event_id") or f"{workspace}/{told_at}", workspace, _kept(body))
 
 
 def _reaction_event(body: Payload, reaction: Reaction) -> Event:
