@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 import time
@@ -40,6 +41,7 @@ PAUSE_SECONDS = 60.0
 _AUTHOR = b"Fusen <fusen@localhost>"
 _PLAIN_FILE = 0o100644
 _PACKED_AFTER = 50
+_MOST_PACKS = 30  # four open files each
 _AT_ONCE = 500  # files in memory
 _HTTP_SECONDS = b"60"
 
@@ -155,7 +157,13 @@ class Branch:
         missing = [path for path in taken.differing if ObjectID(taken.digests[path].encode()) not in store]
         for start in range(0, len(missing), _AT_ONCE):
             some = missing[start : start + _AT_ONCE]
-            store.add_objects([(Blob.from_string(taken.body(path)), None) for path in some])
+            blobs = [Blob.from_string(taken.body(path)) for path in some]
+            if len(blobs) == _AT_ONCE:
+                store.add_objects([(blob, None) for blob in blobs])
+            else:
+                # Together they would be a pack of their own, and each pack is kept open.
+                for blob in blobs:
+                    store.add_object(blob)
         listed = Blob.from_string(b"".join(json.dumps(path).encode() + b"\n" for path in sorted(taken.digests)))
         store.add_object(listed)
         ours = {path.encode() for path in tip.ours}
@@ -217,15 +225,21 @@ class Branch:
 
     @contextmanager
     def _repository(self) -> Iterator[Repo]:
-        """Our cache; one that is damaged is thrown away."""
+        """Our cache; one that is damaged, or has grown into many packs, is thrown away."""
+        if sum(1 for _ in self._cache.glob("objects/pack/*.pack")) > _MOST_PACKS:
+            # To join them would take all they hold into memory, and keep what nobody needs any more.
+            self._throw_away()
         try:
             repository = Repo(str(self._cache))
         except NotGitRepository:
-            shutil.rmtree(self._cache, ignore_errors=True)
+            self._throw_away()
             self._cache.mkdir(self._rights, parents=True)
             repository = Repo.init_bare(str(self._cache))
         with repository:
             yield repository
+
+    def _throw_away(self) -> None:
+        shutil.rmtree(self._cache, ignore_errors=True)
 
     def _tidy(self, repository: Repo) -> None:
         """Each sending leaves small files in the cache; now and then they become one."""
@@ -253,9 +267,12 @@ class Branch:
             raise TargetUnreachable(where=self.where, reason="it hung up") from error
         except KeyError as error:
             # An object is missing in what we kept: it was killed while it fetched, or somebody was there.
-            shutil.rmtree(self._cache, ignore_errors=True)
+            self._throw_away()
             raise TargetUnreachable(where=self.where, reason="what was kept of it is fetched anew") from error
         except Exception as error:  # whatever a server makes its client raise; none of it ends the others' jobs
+            if isinstance(error, OSError) and error.errno == errno.EMFILE:
+                # Too many open files. They may be what we kept, where fewer are allowed than it takes.
+                self._throw_away()
             raise TargetUnreachable(where=self.where, reason=type(error).__name__) from error
 
 

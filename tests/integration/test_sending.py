@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import posixpath
 import random
+import resource
 import shlex
 import stat
 import threading
@@ -12,11 +14,14 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import NoReturn
 from urllib.parse import unquote, urlsplit
 
 import git_server
 import published
 import pytest
+from dulwich.objects import Blob
+from dulwich.repo import Repo
 from fakes import FakeClock, FakeGate
 from git_server import TOKEN, GitServer
 from house import running
@@ -43,6 +48,7 @@ from papers.targets import (
 from publishing import folder
 from publishing.branch import Branch, Remote
 from publishing.bucket import Bucket, Way, content_type
+from publishing.content import Page
 from publishing.folder import LIST, LOCK
 from publishing.folder_changes import CHANGES
 from publishing.outgoing import digest
@@ -294,6 +300,55 @@ def test_a_branch_gets_one_commit_with_what_differs_and_keeps_what_is_not_ours(
     assert target.behind() == 0
     assert stat.S_IMODE((tmp_path / "other.git").stat().st_mode) == 0o700
     git_server.git(repository, "fsck", "--strict")
+
+
+def packs(cache: Path) -> list[Path]:
+    return list(cache.glob("objects/pack/*.pack"))
+
+
+def test_a_branch_is_pushed_to_for_years_with_few_open_files(tmp_path: Path) -> None:
+    branch = git_server.bare(tmp_path / "papers.git")
+    pages, cache = tmp_path / "pages", tmp_path / "cache.git"
+    way = Remote(str(branch), "site")
+    build(pages, 1)
+    Branch(pages, way, cache).send(nothing)
+    target = Branch(pages, way, cache)
+    for number in range(5):
+        folder.write(pages, [Page("index.html", b"%d" % number)])
+        target.send(nothing)
+    assert len(packs(cache)) <= 2  # one for each start
+
+    # An older Fusen made one of each sending.
+    for number in range(200):
+        with Repo(str(cache)) as kept:
+            kept.object_store.add_objects([(Blob.from_string(b"old %d" % number), None)])
+    assert len(packs(cache)) > 200
+    folder.write(pages, [Page("index.html", b"anew")])
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (len(list(Path("/dev/fd").iterdir())) + 100, limits[1]))
+    try:
+        assert Branch(pages, way, cache).send(nothing).put == 1
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    assert git_server.files(branch, "site")["index.html"] == b"anew"
+
+
+def test_where_too_few_files_may_be_open_what_is_kept_of_a_branch_is_made_anew(tmp_path: Path) -> None:
+    branch = git_server.bare(tmp_path / "papers.git")
+    pages, cache = tmp_path / "pages", tmp_path / "cache.git"
+    build(pages, 1)
+    way = Remote(str(branch), "site")
+
+    class Exhausted(Branch):
+        def _tip(self, repository: Repo) -> NoReturn:
+            raise OSError(errno.EMFILE, "Too many open files")
+
+    Branch(pages, way, cache).send(nothing)
+    assert cache.exists()
+    with pytest.raises(TargetUnreachable):
+        Exhausted(pages, way, cache).behind()
+    assert not cache.exists()
+    assert Branch(pages, way, cache).behind() == 0
 
 
 def test_who_pushes_at_the_same_moment_loses_nothing(hosted: tuple[Path, GitServer], tmp_path: Path) -> None:
