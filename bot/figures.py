@@ -139,6 +139,11 @@ class Figures:
         """Whether this process is at work is asked whenever Prometheus asks."""
         self._ready.set_function(lambda: float(ready()))
 
+    def tell_connected(self, connected: Callable[[], bool]) -> None:
+        """Whether Slack is heard by socket is asked whenever Prometheus asks."""
+        gauge = Gauge("fusen_slack_connected", "1 while the socket to Slack stands.", registry=self.registry)
+        gauge.set_function(lambda: float(connected()))
+
     def tell_backlogs(self, waiting: Callable[[], Sequence[Backlog]], now: Callable[[], datetime]) -> None:
         """What waits is read from the database whenever Prometheus asks."""
         self.registry.register(_Backlogs(waiting, now))

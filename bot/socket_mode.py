@@ -12,7 +12,9 @@ from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 
-from bot.slack_trouble import FAILURES, trouble_of
+from bot.slack_trouble import FAILURES, NO_USE, trouble_of
+
+log = logging.getLogger(__name__)
 
 PING_SECONDS = 2
 """How often the socket to Slack is tried; Slack's client needs several pings to notice a dead one."""
@@ -21,6 +23,23 @@ CLOSE_SECONDS = 2.0
 """How long closing is waited for; Slack delivers again what was not acknowledged."""
 
 LOOK_SECONDS = 0.05
+
+TOLD_EVERY = 60.0
+"""Seconds after which the log tells again that Slack is not heard; Slack's client tries every few seconds."""
+
+_SAID_BY_US = (
+    "Failed to check the state of sock",
+    "Failed to establish a connection",
+    "Failed to retrieve WSS URL",
+    "on_error invoked",
+)
+"""How Slack's client begins to say the same at each try; the reason, which it cites, is cut from the log."""
+
+_OPENING = "apps.connections.open"
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    return not record.getMessage().startswith(_SAID_BY_US)
 
 
 class SocketMode:
@@ -31,6 +50,10 @@ class SocketMode:
         self._app = app
         # A connection that was cut without a word is noticed after a few pings.
         self._handler = SocketModeHandler(app, app_token, web_client=client, ping_interval=PING_SECONDS)
+        app.logger.addFilter(_is_news)
+        self._open_again = self._handler.client.connect_to_new_endpoint
+        self._handler.client.connect_to_new_endpoint = self._connect_again  # type: ignore[method-assign]
+        self._told_at: float | None = None
 
     def connect(self) -> None:
         """Take in what Slack sends from now on. Raises SlackTrouble; then it may be tried again."""
@@ -38,7 +61,34 @@ class SocketMode:
         try:
             self._handler.connect()  # type: ignore[no-untyped-call] # Bolt gives no types here
         except FAILURES as error:
-            raise trouble_of(error, "apps.connections.open") from error
+            raise trouble_of(error, _OPENING) from error
+
+    def is_connected(self) -> bool:
+        """Whether Slack can be heard."""
+        return self._handler.client.is_connected()
+
+    def _connect_again(self, force: bool = False) -> None:
+        """What Slack's client does when the socket was cut, and again until it has another."""
+        reason = "no socket could be opened"
+        try:
+            self._open_again(force)
+        except FAILURES as error:
+            reason = trouble_of(error, _OPENING).reason
+        if not self.is_connected():
+            self._tell(reason)
+        elif self._told_at is not None:
+            self._told_at = None
+            log.warning("Slack is heard again")
+
+    def _tell(self, reason: str) -> None:
+        now = time.monotonic()
+        if self._told_at is not None and now - self._told_at < TOLD_EVERY:
+            return
+        self._told_at = now
+        if reason in NO_USE:
+            log.error("Slack is not heard: it does not accept SLACK_APP_TOKEN (%s)", reason)
+        else:
+            log.warning("Slack is not heard: %s", reason)
 
     def close(self) -> None:
         """Take in nothing more; return when all is closed, or after `CLOSE_SECONDS`."""

@@ -114,6 +114,8 @@ class Fusen:
         token = settings.slack_app_token
         self._signing_secret = settings.slack_signing_secret
         self._sockets = SocketMode(self._app, token, settings.slack_api_url) if token else None
+        if self._sockets:
+            self._figures.tell_connected(self._sockets.is_connected)
         self._jobs = self._assemble(settings, stored, identity, offline)
 
     def _meet(self, settings: Settings, stored: Stored) -> Identity:

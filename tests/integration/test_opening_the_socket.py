@@ -10,11 +10,15 @@ from pathlib import Path
 
 import pytest
 from loopback import LoopbackServer, Quiet
-from playground_driving import Driver
+from playground_driving import Driver, until
+from slack_bolt import App
+from slack_sdk import WebClient
 from started import ROOT, fusen_run
 
 from bot.connecting import SlackRefused, insist
+from bot.figures import Figures
 from bot.slack import Slack
+from bot.socket_mode import SocketMode
 from playground import Playground
 
 
@@ -66,3 +70,31 @@ def test_a_socket_that_slack_cannot_open_at_the_start_is_asked_for_again(tmp_pat
         with fusen_run(tmp_path, **settings(playground, playground.app_token)) as started:
             assert started.process.poll() is None
             assert driver.state()["connections"] == 1
+
+
+def test_a_socket_that_cannot_be_opened_again_is_told_by_the_log_and_the_figures(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    figures = Figures()
+    with Playground() as playground:
+        driver = Driver(playground.url)
+        app = App(client=WebClient(playground.bot_token, base_url=playground.api_url))
+        way = SocketMode(app, playground.app_token, playground.api_url)
+        figures.tell_connected(way.is_connected)
+        way.connect()
+        assert figures.registry.get_sample_value("fusen_slack_connected") == 1
+        driver.post("revoke", token=playground.app_token)
+        tries = "Failed to check the current session"
+        driver.post("disconnect", hard=True)
+        until(lambda: "not heard" in caplog.text)
+        assert figures.registry.get_sample_value("fusen_slack_connected") == 0
+        driver.post("misbehave", method="apps.connections.open", how="500", times=1)
+        until(lambda: not driver.state()["misbehaviour"]["calls"])  # it has been tried again
+        assert [(one.levelname, one.message) for one in caplog.records if "not heard" in one.message] == [
+            ("ERROR", "Slack is not heard: it does not accept SLACK_APP_TOKEN (token_revoked)")
+        ]
+        assert not {one.message for one in caplog.records if one.message.startswith(tries) or "WSS" in one.message}
+        driver.post("restore", token=playground.app_token)
+        until(lambda: "Slack is heard again" in caplog.text)
+        assert figures.registry.get_sample_value("fusen_slack_connected") == 1
+        way.close()
