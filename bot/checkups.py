@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,6 +16,7 @@ from bot.slack import Slack
 from bot.slack_trouble import NO_BOT, SlackTrouble
 from papers.backlog import Backlog
 from papers.errors import FusenError
+from papers.leaving import GRACE
 from papers.targets import Target
 
 SCARCE_BYTES = 1_000_000_000
@@ -152,6 +153,13 @@ def sending(targets: Iterable[Target], language: str) -> Iterator[Finding]:
             continue
         facts = {"where": target.where, "count": behind}
         yield look("target_behind", **facts) if behind else good("target", **facts)
+
+
+def leaving(left: Mapping[str, datetime], refused: bool) -> Iterator[Finding]:
+    """Which workspaces are to be deleted, and when. With a `refused` token one of them may be ours."""
+    for workspace, at in left.items():
+        facts = {"workspace": workspace, "day": (at + GRACE).date()}
+        yield bad("leaving", **facts) if refused else look("leaving_back", **facts)
 
 
 def backlog(backlogs: Collection[Backlog], now: datetime) -> Iterator[Finding]:

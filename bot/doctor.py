@@ -49,8 +49,11 @@ def _findings(spoken: str) -> Iterator[Finding]:
         yield bad("settings_wrong", faults=error.sentence(spoken))
         return
     yield good("settings")
-    yield from checkups.slack(chosen, scopes_needed(), scopes_welcome(), now())
-    yield from _database(chosen)
+    refused = False
+    for finding in checkups.slack(chosen, scopes_needed(), scopes_welcome(), now()):
+        refused = refused or finding.key == "slack_refused"
+        yield finding
+    yield from _database(chosen, refused)
     yield good("arxiv") if arxiv_answers(chosen) else look("arxiv_away", address=chosen.arxiv_api_url)
     yield _translations(chosen)
     yield checkups.folder(chosen.pages_folder, "PAGES_FOLDER")
@@ -76,7 +79,7 @@ def _translations(chosen: Settings) -> Finding:
     return good("model", tokens=f"{chosen.llm_monthly_tokens:,}", **facts)
 
 
-def _database(chosen: Settings) -> Iterator[Finding]:
+def _database(chosen: Settings, refused: bool) -> Iterator[Finding]:
     try:
         found = examine_database(chosen)
     except DatabaseUnreachable as error:
@@ -101,6 +104,7 @@ def _database(chosen: Settings) -> Iterator[Finding]:
         yield bad("no_place_to_play", known=", ".join(known))
     if found.clock is not None:
         yield checkups.clock("PostgreSQL", found.clock, now())
+    yield from checkups.leaving(found.left, refused)
     yield from checkups.backlog(found.backlogs, now())
 
 

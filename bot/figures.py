@@ -6,6 +6,7 @@ process tells of itself; what waits is the database's, so all processes tell the
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -143,6 +144,18 @@ class Figures:
         """Whether Slack is heard by socket is asked whenever Prometheus asks."""
         gauge = Gauge("fusen_slack_connected", "1 while the socket to Slack stands.", registry=self.registry)
         gauge.set_function(lambda: float(connected()))
+
+    def tell_leaving(self, leaving: Callable[[], bool]) -> None:
+        """Whether all is to be deleted is asked whenever Prometheus asks."""
+
+        def told() -> float:
+            try:
+                return float(leaving())
+            except DatabaseUnreachable:
+                return math.nan
+
+        said = "1 while the workspace's notes are to be deleted: Slack told that it took Fusen away."
+        Gauge("fusen_workspace_leaving", said, registry=self.registry).set_function(told)
 
     def tell_backlogs(self, waiting: Callable[[], Sequence[Backlog]], now: Callable[[], datetime]) -> None:
         """What waits is read from the database whenever Prometheus asks."""

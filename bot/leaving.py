@@ -27,9 +27,11 @@ class Forgetful:
         self._publishing = publishing
         self._sending = sending
         self._slack = slack
+        self._told: Left | None = None
 
     def __call__(self) -> None:
         """Forget what is due. Raises a FusenError if the pages cannot be taken away; it is due again then."""
+        self._tell()
         for left in self._leaving.left():
             if left.workspace != self._ours:
                 # Its pages are not here, and Slack tells nobody else of it: only that its time is over is known.
@@ -44,6 +46,18 @@ class Forgetful:
                 with self._publishing.withdrawn(left.workspace):
                     self._empty(left)
                     self._forget(left)
+
+    def _tell(self) -> None:
+        """Say once a day that all is to be deleted: that may be due to a slip with a token."""
+        left = self._leaving.going(self._ours)
+        if left is not None and left != self._told:
+            log.warning(
+                "Slack told that the workspace %s took Fusen away or that its token was revoked: all of it is "
+                "deleted on %s (UTC), unless Fusen starts there before with a token that Slack accepts",
+                left.workspace,
+                left.due.date(),
+            )
+        self._told = left
 
     def _forget(self, left: Left) -> None:
         if self._leaving.forget(left):

@@ -21,11 +21,20 @@ LATEST = timedelta(days=13)
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A workspace that took Fusen away at that time. `late`, it is to be forgotten whatever Slack says."""
+    """A workspace that took Fusen away at that time. `late`, it is to be forgotten whatever Slack says.
+
+    `days` is in how many whole days it is due to be forgotten; it is negative once it is.
+    """
 
     workspace: str
     at: datetime
     late: bool
+    days: int
+
+    @property
+    def due(self) -> datetime:
+        """When it is to be forgotten unless Fusen is back by then."""
+        return self.at + GRACE
 
 
 class Leaving:
@@ -50,9 +59,11 @@ class Leaving:
     def left(self) -> tuple[Left, ...]:
         """The workspaces that Fusen has left long enough ago to be forgotten."""
         now = self._now()
-        with self._shelves.reading() as shelf:
-            left = shelf.directory.left()
-        return tuple(Left(one, at, now - at >= LATEST) for one, at in left.items() if now - at >= GRACE)
+        return tuple(one for one in self._marked(now) if now >= one.due)
+
+    def going(self, workspace: str) -> Left | None:
+        """What is to become of this workspace if Fusen has left it."""
+        return next((one for one in self._marked(self._now()) if one.workspace == workspace), None)
 
     def forget(self, left: Left) -> bool:
         """Forget the workspace wholly; papers stay, for they are the world's. False if it has come back since."""
@@ -64,3 +75,8 @@ class Leaving:
         for job in (Job.PUBLISH_PAGES, Job.PRUNE):
             self._nudge(job)
         return True
+
+    def _marked(self, now: datetime) -> tuple[Left, ...]:
+        with self._shelves.reading() as shelf:
+            left = shelf.directory.left()
+        return tuple(Left(one, at, now - at >= LATEST, (at + GRACE - now).days) for one, at in left.items())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,7 +30,8 @@ class Examined:
 
     `revision` is None where no migration has run; `others` says that another program's tables are there then, and
     `clashing` names those that bear names of ours. `damage` is SQLite's first complaint; `clock` the server's
-    time, None on SQLite; `backlogs` and `workspaces` are empty while the revision is not this program's.
+    time, None on SQLite; `backlogs`, `workspaces` and `left` (the workspaces that took Fusen away, and
+    when) are empty while the revision is not this program's.
     """
 
     where: str
@@ -43,6 +45,7 @@ class Examined:
     clock: datetime | None = None
     backlogs: tuple[Backlog, ...] = ()
     workspaces: tuple[str, ...] = ()
+    left: Mapping[str, datetime] = field(default_factory=dict)
 
 
 def examine(url: str, now: datetime) -> Examined:
@@ -113,4 +116,5 @@ def _examine(connection: Connection, where: str, file: Path | None, now: datetim
         clock=clock,
         backlogs=StoredBacklogs(connection).waiting(now) if current else (),
         workspaces=tuple(one.id for one in StoredDirectory(connection).workspaces()) if current else (),
+        left=StoredDirectory(connection).left() if current else {},
     )

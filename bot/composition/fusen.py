@@ -51,6 +51,11 @@ def _waiting(stored: Stored) -> Sequence[Backlog]:
         return shelf.backlogs.waiting(stored.now())
 
 
+def _is_leaving(stored: Stored, workspace: str) -> bool:
+    with stored.shelves.reading() as shelf:
+        return workspace in shelf.directory.left()
+
+
 class Fusen:
     """The running bot: its clock, its web server and its way to Slack. Made, started, stopped, once each.
 
@@ -105,6 +110,7 @@ class Fusen:
         # Others may work for other workspaces on the same database: this token opens none of those.
         stored = stored.serving(identity.workspace)
         self._figures.tell_backlogs(lambda: _waiting(stored), stored.now)
+        self._figures.tell_leaving(lambda: _is_leaving(stored, identity.workspace))
         self._app = bolt(settings, identity, stored.database.hurried)
         if offline is not None and not settings.pages_address:
             # The playground is on this machine, and so are its readers.

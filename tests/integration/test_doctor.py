@@ -24,6 +24,8 @@ from bot import checkups
 from bot.checkups import Health
 from bot.settings import read
 from papers.backlog import Queue
+from papers.leaving import GRACE
+from papers.note import Workspace
 from papers.work import Event, Owed, PostKind
 from playground import Playground
 from storage.engine import Database, connect
@@ -146,6 +148,22 @@ def test_a_missing_scope_and_a_refused_app_token_are_named(tmp_path: Path, setti
         assert "connections:write" in told.out
         Slackers(playground.url).act("revoke", token=playground.bot_token)
         assert "token_revoked" in doctor(tmp_path, settings | own).out
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_workspace_that_will_be_deleted_is_told_with_the_date(
+    tmp_path: Path, settings: dict[str, str], language: str
+) -> None:
+    database = connect(settings["DATABASE_URL"])
+    with StoredShelves(database).writing() as shelf:
+        shelf.directory.ensure_workspace(Workspace(TEAM, "Team"), NOW)
+        shelf.directory.leave(TEAM, NOW)
+    database.close()
+    day, spoken = str((NOW + GRACE).date()), {"FUSEN_LANGUAGE": language}
+    assert day in doctor(tmp_path, settings | spoken).out
+    wrong = {"en": "WRONG", "ja": "要修正"}[language]
+    refused = doctor(tmp_path, settings | spoken | {"SLACK_BOT_TOKEN": "xoxb-hunter2"}).out
+    assert [line for line in refused.splitlines() if line.startswith(wrong) and day in line]
 
 
 def test_of_two_refused_tokens_both_are_named(settings: dict[str, str]) -> None:

@@ -16,7 +16,7 @@ from house import House, running
 from playground_driving import until
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import make_url
-from stored import settle
+from stored import NOW, settle
 
 from bot.composition.pages import flavours
 from bot.figures import Figures
@@ -89,6 +89,20 @@ def test_the_figures_tell_what_was_done_and_nothing_that_was_said(house: House) 
     text = ask(house.fusen.pages_address, "metrics")[1]
     for private in (SECRET, "2310.13671", house.channel("papers"), house.ids["ben"]):
         assert private not in text
+
+
+def test_a_figure_tells_that_the_workspace_will_be_deleted(house: House) -> None:
+    assert figures(house)["fusen_workspace_leaving",] == 0
+    shelves = StoredShelves(house.database)
+    with shelves.writing() as shelf:
+        workspace = shelf.directory.workspace("T00PLAYGRND")
+        assert workspace
+        shelf.directory.leave(workspace.id, NOW)
+    try:
+        assert figures(house)["fusen_workspace_leaving",] == 1
+    finally:
+        with shelves.writing() as shelf:
+            shelf.directory.ensure_workspace(workspace, NOW)
 
 
 def test_figures_are_not_for_whoever_comes_through_a_proxy(house: House) -> None:

@@ -165,6 +165,27 @@ def test_nothing_is_forgotten_within_the_week_and_all_after_it(team: Team) -> No
         assert len(shelf.notes.select(Audience(OTHER))) == 1
 
 
+def test_that_all_will_be_deleted_is_logged_at_once_and_daily_with_the_date(
+    team: Team, caplog: pytest.LogCaptureFixture
+) -> None:
+    team.prune()
+    assert not caplog.records
+    revoke(team)
+    team.leaving.leave(TEAM)
+    for hours, told in ((1, 1), (1, 0), (22, 0), (1, 1)):
+        caplog.clear()
+        team.now += timedelta(hours=hours)
+        team.prune()
+        said = [one.getMessage() for one in caplog.records if one.levelname == "WARNING"]
+        assert len(said) == told, hours
+        assert all(str((NOW + GRACE).date()) in one and TEAM in one for one in said)
+    team.start()
+    team.now += timedelta(days=1)
+    caplog.clear()
+    team.prune()
+    assert not caplog.records
+
+
 def test_its_pages_are_taken_away_everywhere_before_it_is_forgotten(team: Team) -> None:
     revoke(team)
     team.leaving.leave(TEAM)
