@@ -28,7 +28,7 @@ from bot.shell import UnreadableFile, known_environment, language, say, settings
 from bot.slack import Slack
 from bot.slack_trouble import SlackTrouble
 from bot.slack_wire import give_up_with_the_request
-from bot.stopping import stop_on_signals
+from bot.stopping import clear_away_on_term, stop_on_signals
 from papers.digests import Subject
 from papers.errors import FusenError
 from papers.finding import find_papers
@@ -64,6 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     logs.set_up(known_environment(), options.verbose)
     logs.catch_what_nobody_foresaw()
+    clear_away_on_term()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # where the terminal's encoding lacks a character
     run: Callable[[argparse.Namespace], int] = options.run

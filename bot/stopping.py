@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import socket
+import sys
 import threading
 from typing import NoReturn
 
@@ -15,6 +16,14 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 GRACE_SECONDS = 5.0
 """How long an orderly stop may take, less than the ten seconds after which containers are killed."""
+
+
+def clear_away_on_term() -> None:
+    """Let SIGTERM end a short command as an error would, so that nothing half done is left behind.
+
+    For the main thread. Raises SystemExit there.
+    """
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
 
 
 def stop_on_signals(stopped: threading.Event, grace: float = GRACE_SECONDS) -> None:

@@ -7,13 +7,15 @@ a file that was cut short is noticed. Times are ISO 8601 in UTC, bytes are base6
 
 from __future__ import annotations
 
+import glob
 import gzip
 import json
 import os
 import secrets
+import time
 import zlib
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +26,9 @@ from papers.errors import FusenError
 FORMAT = "fusen-backup"
 VERSION = 1
 LONGEST_HEAD = 10_000  # characters
+
+LEFT_BEHIND = 24 * 3600.0
+"""A part that was last written to so many seconds ago is nobody's: its backup was killed."""
 
 
 class BackupThere(FusenError):
@@ -123,6 +128,7 @@ def new(file: Path, overwrite: bool, head: Head) -> Iterator[Writing]:
             raise BackupThere(file=file)
         if not _is_backup(file):
             raise NotReplaced(file=file)
+    _clear_away(file)
     part = file.with_name(f".{file.name}.{secrets.token_hex(4)}.part")
     try:
         with ExitStack() as closing:
@@ -220,6 +226,14 @@ def opened(file: Path) -> Iterator[Reading]:
         raise UnreadableBackup(file=file, reason=error.strerror) from error
     with raw, gzip.open(raw, "rt", encoding="ascii", newline="\n") as text:
         yield Reading(file, text)
+
+
+def _clear_away(file: Path) -> None:
+    """Delete what backups of this name that were killed have left."""
+    for part in file.parent.glob(f".{glob.escape(file.name)}.{'[0-9a-f]' * 8}.part"):
+        with suppress(OSError):
+            if time.time() - part.stat().st_mtime > LEFT_BEHIND:
+                part.unlink()
 
 
 def _is_backup(file: Path) -> bool:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import re
+import signal
 import stat
+import sys
 import tracemalloc
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from subprocess import PIPE, Popen
 from threading import Event, Thread
 
 import pytest
+from command_line import environment
 from filled import everything, fill, owed_untried
 from sqlalchemy import insert, select, text
 from stored import NOW, PUBLIC, TEAM, paper, share
@@ -65,6 +71,53 @@ def backup(tmp_path: Path) -> Path:
     backed_up(database, tmp_path / "small.backup")
     database.close()
     return tmp_path / "small.backup"
+
+
+STANDING_STILL = """
+import sys, time
+from bot.main import main
+from storage.backup_file import Writing
+
+def begin(self, table):
+    print("begun", flush=True)
+    time.sleep(60)
+
+Writing.begin = begin
+sys.exit(main(["backup", "a.backup"]))
+"""
+
+
+def test_a_backup_that_is_told_to_stop_leaves_nothing_behind(backup: Path) -> None:
+    folder = backup.parent / "out"
+    folder.mkdir()
+    url = f"sqlite:///{backup.parent}/small.db"
+    with Popen(
+        [sys.executable, "-c", STANDING_STILL], cwd=folder, env=environment(DATABASE_URL=url), stdout=PIPE
+    ) as it:
+        assert it.stdout and it.stdout.readline() == b"begun\n"
+        assert len(list(folder.iterdir())) == 1
+        it.terminate()
+        assert it.wait(60) == 128 + signal.SIGTERM
+    assert not list(folder.iterdir())
+
+
+def test_what_killed_backups_of_the_same_name_have_left_goes_after_a_day(backup: Path) -> None:
+    folder = backup.parent / "out"
+    old = [
+        ".a.backup.0123abcd.part",
+        ".a.backup.89abcdef.part",
+        ".a.backup.zzzzzzzz.part",
+        ".b.backup.0123abcd.part",
+    ]
+    folder.mkdir()
+    for name in (*old, ".a.backup.76543210.part"):
+        (folder / name).touch()
+    for name in old:
+        os.utime(folder / name, (0, 0))
+    with closing(connect(f"sqlite:///{backup.parent}/small.db")) as database:
+        backed_up(database, folder / "a.backup")
+    left = {one.name for one in folder.iterdir()}
+    assert left == {"a.backup", ".a.backup.76543210.part", *old[2:]}
 
 
 def pages(database: Database, folder: Path) -> dict[str, bytes]:
