@@ -22,7 +22,7 @@ EMPTY_AGAIN = timedelta(seconds=5)
 
 
 class Pruning:
-    """Prunes events, reactions and acts, the database's journal, and workspaces that have left."""
+    """Prunes events, answers, reactions and acts, the database's journal, and workspaces that have left."""
 
     def __init__(
         self,
@@ -43,6 +43,7 @@ class Pruning:
         now = self._now()
         with self._shelves.writing() as shelf:
             shelf.inbox.prune(now - INBOX_KEPT)
+            shelf.outbox.prune(now - INBOX_KEPT)
             shelf.oblivion.clear_events(now - INBOX_KEPT)
             shelf.reactions.prune(now - INBOX_KEPT)
             shelf.acts.prune(now - ACTS_KEPT)

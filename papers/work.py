@@ -224,6 +224,13 @@ class Outbox(Protocol):
         """
         ...
 
+    def prune(self, before: datetime) -> int:
+        """Forget answers given, or given up, before then, that cannot be asked for again. Returns how many.
+
+        An event that the inbox still holds may be handled once more, and what answers it is known by its row.
+        """
+        ...
+
     def stands(self, workspace: str, key: str) -> str | None:
         """Where in Slack a post stands: its time stamp; empty while it is owed; None if it never will stand."""
         ...

@@ -7,7 +7,19 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, literal_column, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    case,
+    delete,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from papers.note import Message
 from papers.work import Owed, Post, PostKind
@@ -44,6 +56,9 @@ _SHARE_STANDS = (
     )
     .exists()
 )
+# The key of an answer to a message, `answer:C1:1.0`, names it as the inbox does, `T1/C1/1.0`.
+_ASKED = _outbox.c.workspace + "/" + func.replace(func.substr(_outbox.c.key, len("answer:") + 1), ":", "/")
+_MAY_BE_ASKED = select(tables.inbox.c.id).where(tables.inbox.c.message_key == _ASKED).exists()
 # The words of an answer are not kept when it is given.
 _left = case((_outbox.c.kind == PostKind.ANSWER.value, ""), else_=_outbox.c.body)
 
@@ -176,6 +191,15 @@ class StoredOutbox:
         again = update(_outbox).where(among(self._connection, _outbox.c.id, ids))
         owed = again.values(abandoned_at=None, owed_again_at=due, due=due, attempts=1, error="")
         return self._connection.execute(owed).rowcount
+
+    def prune(self, before: datetime) -> int:
+        """Forget answers given, or given up, before then, that cannot be asked for again. Returns how many.
+
+        An event that the inbox still holds may be handled once more, and what answers it is known by its row.
+        """
+        ended = func.coalesce(_outbox.c.abandoned_at, _outbox.c.posted_at)
+        old = and_(_outbox.c.kind == PostKind.ANSWER.value, ended < before, ~_MAY_BE_ASKED)
+        return self._connection.execute(delete(_outbox).where(old)).rowcount
 
     def stands(self, workspace: str, key: str) -> str | None:
         """Where in Slack a post stands: its time stamp; empty while it is owed; None if it never will stand."""

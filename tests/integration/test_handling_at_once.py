@@ -13,8 +13,10 @@ from typing import Any
 import pytest
 from stored import DAY, MINUTE, NOW, PUBLIC, TEAM, paper, settle
 
+from bot.blocks import Rendered
 from bot.handling import LEASE, Handling
 from bot.payloads.events import Posted, happening, inbox_event, past
+from bot.pruning import Pruning
 from bot.verbs import Desk
 from papers.asker import Asker
 from papers.backfills import Backfills
@@ -23,7 +25,7 @@ from papers.lookup import Lookup
 from papers.note import Audience
 from papers.notebook import Notebook
 from papers.tagging import Tagging
-from papers.work import Event
+from papers.work import Event, PostKind
 from storage.shelves import StoredShelves
 
 LINK, OTHER = f"https://arxiv.org/abs/{paper(1).id}", f"https://arxiv.org/abs/{paper(2).id}"
@@ -43,6 +45,7 @@ class Channel:
         backfills = Backfills(shelves, lambda _: None, lambda: NOW, "/note")
         lookup, unheard = Lookup(shelves), lambda *_: None
         desk: Any = SimpleNamespace(today=NOW.date, notebook=notebook, backfills=backfills, lookup=lookup)
+        desk.nudge = unheard
         names: Any = SimpleNamespace(of=self._names, learn=self._names)
         others: Any = SimpleNamespace(told_beside=unheard)
         self.handle = Handling(shelves, desk, others, others, names, "UBOT", lambda: self.now, self._count)
@@ -227,6 +230,41 @@ def test_what_a_mention_asks_for_is_not_done_for_one_who_is_forgotten_meanwhile(
         (note,) = shelf.notes.select(Audience(TEAM, PUBLIC))
         assert not note.tags
         assert shelf.outbox.stands(TEAM, f"answer:{PUBLIC}:1.1") is None
+
+
+def test_an_answer_is_forgotten_a_week_after_the_question_was_handled_last(
+    channel: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def work_off() -> list[str]:
+        with channel.shelves.writing() as shelf:
+            posts = shelf.outbox.claim(9, channel.now, MINUTE)
+            for post in posts:
+                shelf.outbox.posted(post.id, f"9.{post.id}", 0, channel.now)
+        return [post.owed.key for post in posts if post.owed.kind is PostKind.ANSWER]
+
+    def prune() -> None:
+        Pruning(channel.shelves, lambda: True, unneeded, unneeded, lambda: channel.now)()
+
+    def known() -> bool:
+        with channel.shelves.reading() as shelf:
+            return shelf.outbox.stands(TEAM, f"answer:{PUBLIC}:1.1") is not None
+
+    def unneeded(*_: object) -> None:
+        pass
+
+    monkeypatch.setattr("bot.handling.answer", lambda *_: Rendered("Here it is.", ()))
+    channel.says(posted("1.0", "hello"))
+    channel.says(posted("1.1", "<@UBOT> show", "1.0"))
+    assert work_off() == [f"answer:{PUBLIC}:1.1"]
+    channel.now += 5 * DAY
+    channel.says(edited("1.0", LINK))  # all that was said in the thread is handled again
+    channel.now += 5 * DAY
+    prune()
+    channel.says(edited("1.0", OTHER, at="8.1"))
+    assert (work_off(), known()) == ([], True)
+    channel.now += 7 * DAY + MINUTE
+    prune()
+    assert not known()
 
 
 def test_the_past_brings_back_nothing_that_was_withdrawn(channel: Channel) -> None:

@@ -37,6 +37,20 @@ def carded(shelves: StoredShelves) -> tuple[StoredShelves, int]:
     return shelves, note_id
 
 
+def test_only_answers_that_were_given_or_given_up_are_pruned(carded: tuple[StoredShelves, int]) -> None:
+    with carded[0].writing() as shelf:
+        for key in ("given", "given up", "owed", "new"):
+            shelf.outbox.owe(answer(key), NOW, NOW)
+        ids = {post.owed.key: post.id for post in claim(shelf)}
+        shelf.outbox.posted(ids["given"], "9.7", 0, NOW)
+        shelf.outbox.abandon(ids["given up"], NOW, "channel_not_found")
+        shelf.outbox.posted(ids["new"], "9.8", 0, NOW + MINUTE)
+        assert shelf.outbox.prune(NOW + MINUTE) == 2
+        stand = {key: shelf.outbox.stands(TEAM, key) for key in (*ids, PostKind.CARD.value, PostKind.SEEN.value)}
+        assert [key for key, where in stand.items() if where is None] == ["given", "given up"]
+        assert stand["owed"] == ""
+
+
 def test_a_post_owed_twice_is_one_post(shelves: StoredShelves) -> None:
     with shelves.writing() as shelf:
         assert shelf.outbox.owe(answer("a"), NOW, NOW) is True
