@@ -28,7 +28,7 @@ from bot.payloads.interactions import (
     submitted,
 )
 from bot.slack_trouble import SlackTrouble
-from bot.verbs import REGISTRY, Command, Form, NoteGone, Request, asked, by_title, tag_echo
+from bot.verbs import REGISTRY, Command, Form, NoteGone, Request, asked, by_title, discussing, tag_echo
 from papers.errors import DatabaseUnreachable, FusenError, UnknownPaper
 from papers.pointing import SeveralPapers
 from papers.settled import WrongSetting
@@ -292,6 +292,16 @@ def _take_second_thoughts(app: App, door: Door) -> None:
     def another(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
         ack()
         answer(body, respond, tag_echo.move)
+
+    @app.action(discussing.UNDO)
+    def undo_comment(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
+        ack()
+        answer(body, respond, discussing.undo)
+
+    @app.action(discussing.ANOTHER)
+    def another_for_comment(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
+        ack()
+        answer(body, respond, discussing.move)
 
 
 def _offer_options(app: App, door: Door) -> None:

@@ -198,6 +198,10 @@ class NoteShelf(Protocol):
         """Take back the comment that this act of the member made. True if it was there."""
         ...
 
+    def move_comment(self, note_id: int, origin: str, member: str, to: int) -> bool:
+        """The comment that this act of the member made is about another note. True if it was there."""
+        ...
+
     def edit_comments(self, message: Message, text: str, images: Sequence[Attached] = ()) -> tuple[int, ...]:
         """The message that made comments now reads `text` and carries these images, and no others.
 

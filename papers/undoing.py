@@ -1,4 +1,4 @@
-"""The use case of undoing: taking back one's own last act in a channel, one further with each time."""
+"""The use cases of undoing: taking back one's own last act in a channel, or an act that a button stands for."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from papers import tags
+from papers import pointing, tags
 from papers.acts import KEPT, Act, Deed, Renaming, TagUse
 from papers.asker import Asker
 from papers.errors import FusenError
@@ -90,6 +90,39 @@ class Undoing:
 
         return self._undo(asker, wanted, TooLateToUndo)
 
+    def undo_comment(self, asker: Asker, note_id: int, origin: str) -> Undone:
+        """Take back the comment that this act of the asker made in this channel, whatever they did since.
+
+        Raises TooLateToUndo or UndoneAlready.
+        """
+
+        def wanted(act: Act) -> bool:
+            return (act.deed, act.note_id, act.origin) == (Deed.COMMENT, note_id, origin)
+
+        return self._undo(asker, wanted, TooLateToUndo)
+
+    def move_comment(self, asker: Asker, note_id: int, origin: str, other_id: int) -> Note:
+        """Move the comment that this act of the asker made in this channel to another note. Returns that one.
+
+        Raises TooLateToUndo if it is not there, and UnknownPaper if the other note is not seen.
+        """
+        now = self._now()
+        with self._shelves.writing() as shelf:
+            shelf.tags.hold(asker.workspace)
+            pointing.by_id(shelf, asker.audience, other_id)
+            done = [
+                act
+                for act in shelf.acts.last(asker, now - KEPT)
+                if (act.deed, act.note_id, act.origin) == (Deed.COMMENT, note_id, origin)
+            ]
+            if not done or not shelf.notes.move_comment(note_id, origin, asker.member, other_id):
+                raise TooLateToUndo
+            shelf.acts.remove(done[0].id)
+            shelf.acts.record(asker, Act(Deed.COMMENT, other_id, origin), now)
+            note = pointing.by_id(shelf, asker.audience, other_id)
+        self._changed()
+        return note
+
     def _undo(self, asker: Asker, wanted: Callable[[Act], bool], nothing: type[FusenError]) -> Undone:
         now = self._now()
         with self._shelves.writing() as shelf:
@@ -103,9 +136,12 @@ class Undoing:
                 raise nothing
             act = Act(Deed.UNDO, None, asker.origin)
             shelf.acts.record(asker, act, now)
+        self._changed()
+        return undone
+
+    def _changed(self) -> None:
         for job in (Job.REFRESH_CARDS, Job.REFRESH_HOMES, Job.PUBLISH_PAGES):
             self._nudge(job)
-        return undone
 
 
 def _undone(shelf: Shelf, asker: Asker, act: Act, now: datetime) -> Undone | None:

@@ -64,11 +64,20 @@ class CommentWrites:
     def delete_comment(self, note_id: int, origin: str, member: str) -> bool:
         """Take back the comment that this act of the member made. True if it was there."""
         hold_note(self._connection, note_id)
-        made = and_(comments.c.note_id == note_id, comments.c.origin == origin, comments.c.member == member)
+        made = _made_in(note_id, origin, member)
         gone = self._connection.execute(delete(comments).where(made).returning(comments.c.id)).first() is not None
         if gone:
             stamp_and_index(self._connection, notes.c.id == note_id)
         return gone
+
+    def move_comment(self, note_id: int, origin: str, member: str, to: int) -> bool:
+        """The comment that this act of the member made is about another note. True if it was there."""
+        hold_note(self._connection, note_id)
+        made = update(comments).where(_made_in(note_id, origin, member)).values(note_id=to)
+        moved = self._connection.execute(made.returning(comments.c.id)).first() is not None
+        if moved:
+            stamp_and_index(self._connection, notes.c.id.in_((note_id, to)))
+        return moved
 
     def edit_comments(self, message: Message, text: str, images: Sequence[Attached] = ()) -> tuple[int, ...]:
         """The message that made comments now reads `text` and carries these images, and no others.
@@ -117,6 +126,10 @@ class CommentWrites:
         moved = self._connection.execute(update(comments).where(said).values(note_id=to).returning(comments.c.id))
         if moved.first() is not None:
             stamp_and_index(self._connection, notes.c.id.in_((note_id, to)))
+
+
+def _made_in(note_id: int, origin: str, member: str) -> ColumnElement[bool]:
+    return and_(comments.c.note_id == note_id, comments.c.origin == origin, comments.c.member == member)
 
 
 def searched(text: str) -> str:

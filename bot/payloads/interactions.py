@@ -87,12 +87,16 @@ class Sought:
 
 @dataclass(frozen=True, slots=True)
 class SecondThought:
-    """Who takes back which tags (folded keys) of a note, or moves them to the note `other_id`; 0 is none."""
+    """Who takes back which tags (folded keys) of a note, or moves them to the note `other_id`; 0 is none.
+
+    Or else the comment that the act `act` made.
+    """
 
     asker: Asker
     note_id: int
     keys: tuple[str, ...]
     other_id: int
+    act: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +267,7 @@ def sought(body: Payload) -> Sought:
 
 
 def second_thought(body: Payload) -> SecondThought:
-    """The click on Undo, or the choice of another paper, under the answer to tagging.
+    """The click on Undo, or the choice of another paper, under the answer to tagging or commenting.
 
     A button has its memory in its value; a choice in its block's id, for its value is the note chosen.
     """
@@ -275,7 +279,13 @@ def second_thought(body: Payload) -> SecondThought:
         number(memory.get("note")),
         tuple(key for key in (keys if isinstance(keys, list) else ()) if isinstance(key, str)),
         number(mapping(action.get("selected_option")).get("value")),
+        text(memory, "act"),
     )
+
+
+def comment_memory(note_id: int, act: str) -> str:
+    """What the answer to commenting remembers: the note, and the act that made the comment."""
+    return json.dumps({"note": note_id, "act": act}, ensure_ascii=False, separators=(",", ":"))
 
 
 def tag_memory(note_id: int, tags: Sequence[Tag]) -> str:

@@ -13,6 +13,7 @@ from bot.verbs.registry import Command, Desk, Request
 from papers.errors import NoSuchPaper
 from papers.note import Note
 from papers.pointing import SeveralPapers
+from papers.tags import fold, unaccented
 from papers.typed_words import OFF, which_word
 from papers.unseen import fit
 
@@ -21,6 +22,12 @@ CHOICES = 5
 
 # A colon within a word is part of a tag: vision:clip.
 _TITLE_FIRST = re.compile(r"(?P<title>[^:：\"“”＂]+)(?::\s+|：\s*)(?P<rest>.+)", re.DOTALL)
+# A text may go on for long before its first colon.
+_TITLE_OF_TEXT = re.compile(
+    r"(?:[\"“”＂「『](?P<quoted>[^\"“”＂」』\n]{1,300})[\"“”＂」』]|(?P<title>[^:：\n]{1,300}))"
+    r"(?::\s+|：\s*)(?P<rest>.+)",
+    re.DOTALL,
+)
 
 
 def run(desk: Desk, command: Command, request: Request) -> Rendered:
@@ -31,6 +38,8 @@ def run(desk: Desk, command: Command, request: Request) -> Rendered:
     """
     title, rest = _parted(desk, command, request)
     found = desk.notebook.titled(request.asker.audience, title) if title else ()
+    if command.takes_text and not any(_names(title, note.paper.title) for note in found):
+        found = ()
     if title and not found and command.takes_paper_alone:
         raise NoSuchPaper(request.rest)
     if not found:
@@ -50,10 +59,24 @@ def _parted(desk: Desk, command: Command, request: Request) -> tuple[str, str]:
     if command.takes_paper_alone:
         *words, last = request.rest.split() or [""]
         return (" ".join(words), last) if which_word(last, (OFF,)) else (request.rest, "")
+    if command.takes_text:
+        said = _TITLE_OF_TEXT.fullmatch(request.rest.strip())
+        return (said["quoted"] or said["title"], said["rest"]) if said else ("", "")
     both = _TITLE_FIRST.fullmatch(request.rest.strip()) if command.takes_tags else None
     if both is None or desk.tagging.known(request.asker.audience, [request.rest]):
         return "", ""
     return both["title"], both["rest"]
+
+
+def _names(words: str, title: str) -> bool:
+    """Whether words before a colon name a title: people begin a comment so, too (Note: …, 質問: …).
+
+    They are its first words, or several whole words of it.
+    """
+    wanted, title = (unaccented(fold(text)) for text in (words, title))
+    whole = [re.compile(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])") for word in (wanted, *wanted.split())]
+    begins = len(wanted) > 1 and whole[0].match(title) is not None
+    return begins or (len(whole) > 2 and all(word.search(title) for word in whole[1:]))
 
 
 def which(desk: Desk, command: Command, request: Request, notes: Sequence[Note]) -> Rendered:

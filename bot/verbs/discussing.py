@@ -1,14 +1,18 @@
-"""Verbs about what people say of a paper."""
+"""Verbs about what people say of a paper, and room for second thoughts."""
 
 from __future__ import annotations
 
 from bot import modals
 from bot.blocks import Block, Rendered
-from bot.payloads.interactions import Submitted
+from bot.payloads.interactions import SecondThought, Submitted, comment_memory
+from bot.verbs import tag_echo
 from bot.verbs.registry import Desk, EmptyField, Form, Request, command
+from papers.asker import Asker
 from papers.note import Note
 
 COMMENT = "comment"
+UNDO = "undo_comment"
+ANOTHER = "another_paper_for_comment"
 
 
 def _comment_fields(desk: Desk, request: Request, _note: Note | None) -> list[Block]:
@@ -35,5 +39,28 @@ def _comment_words(sent: Submitted) -> str:
 )
 def comment(desk: Desk, request: Request) -> Rendered:
     """Comment on a note."""
-    note = desk.note(request, "comment")
-    return desk.say("commented", request, note=desk.notebook.comment(request.asker, note.id, request.rest))
+    note = desk.notebook.comment(request.asker, desk.note(request, "comment").id, request.rest)
+    return _told(desk, request.asker, note, request.asker.origin, choose=not request.points)
+
+
+def undo(desk: Desk, thought: SecondThought) -> Rendered:
+    """Take the comment back. Raises TooLateToUndo or UndoneAlready."""
+    undone = desk.undoing.undo_comment(thought.asker, thought.note_id, thought.act)
+    workspace, language = desk.lookup.at_home(thought.asker.workspace, thought.asker.member)
+    told = {"key": f"undone_{undone.deed}", "note": undone.note, "taken": undone.taken}
+    return desk.messages.render("undone", workspace, language, **told)
+
+
+def move(desk: Desk, thought: SecondThought) -> Rendered:
+    """Move the comment to the paper chosen. Raises TooLateToUndo, or UnknownPaper if that is not seen."""
+    note = desk.undoing.move_comment(thought.asker, thought.note_id, thought.act, thought.other_id)
+    return _told(desk, thought.asker, note, thought.act, choose=True)
+
+
+def _told(desk: Desk, asker: Asker, note: Note, act: str, choose: bool) -> Rendered:
+    """Say on which paper the comment stands, with Undo; with `choose`, offer other papers of the channel."""
+    workspace, language = desk.lookup.at_home(asker.workspace, asker.member)
+    others = tag_echo.others_than(desk, asker, note) if choose else ()
+    words, memory = desk.messages.wording(language), comment_memory(note.id, act)
+    told = desk.messages.render("commented", workspace, language, note=note)
+    return told.over(*tag_echo.second_thoughts(UNDO, ANOTHER, memory, others, words))

@@ -39,9 +39,14 @@ Act = Callable[[Desk, SecondThought], Rendered]
 def echo(desk: Desk, asker: Asker, tagged: Tagged, choose: bool) -> Rendered:
     """Say which tags are new on which paper, with Undo; with `choose`, offer other papers of the channel."""
     workspace, language = _reader(desk, asker)
-    recent = desk.notebook.recent(asker.audience, OFFERED + 1) if choose and tagged.tags else ()
-    others = [note for note in recent if note.id != tagged.note.id][:OFFERED]
+    others = others_than(desk, asker, tagged.note) if choose and tagged.tags else ()
     return rendered(desk.messages, workspace, language, tagged, others)
+
+
+def others_than(desk: Desk, asker: Asker, note: Note) -> Sequence[Note]:
+    """The other papers of the channel that are offered, the last one first."""
+    recent = desk.notebook.recent(asker.audience, OFFERED + 1)
+    return [one for one in recent if one.id != note.id][:OFFERED]
 
 
 def rendered(
@@ -141,16 +146,23 @@ def _offer(tagged: Tagged, others: Sequence[Note], words: Wording) -> tuple[Bloc
     memory = tag_memory(tagged.note.id, tagged.tags)
     if not tagged.tags or len(memory) > modals.BUTTON_VALUE:
         return ()
-    button = {"type": "button", "text": modals.plain(words("button_undo")), "action_id": UNDO, "value": memory}
+    return second_thoughts(UNDO, ANOTHER, memory, others, words)
+
+
+def second_thoughts(
+    undo: str, another: str, memory: str, others: Sequence[Note], words: Wording
+) -> tuple[Block, ...]:
+    """A row with Undo and a choice among other papers, and the actions of the two; it has a `memory`."""
+    button = {"type": "button", "text": modals.plain(words("button_undo")), "action_id": undo, "value": memory}
     if not others or len(memory) > modals.BLOCK_ID:
         return ({"type": "actions", "elements": [button]},)
     select = {
         "type": "static_select",
-        "action_id": ANOTHER,
+        "action_id": another,
         "placeholder": modals.plain(words("another_paper")),
         "options": [{"text": modals.plain(_title(note)), "value": str(note.id)} for note in others],
     }
-    # An option's value is too short for the tags, so the row keeps them.
+    # An option's value is too short for what is remembered, so the row keeps it.
     return ({"type": "actions", "block_id": memory, "elements": [button, select]},)
 
 

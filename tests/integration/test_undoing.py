@@ -180,6 +180,36 @@ def test_an_added_paper_is_withdrawn_and_may_be_added_again(stored: StoredShelve
         aki.undo()
 
 
+def test_a_comment_is_taken_back_whatever_was_done_since(stored: StoredShelves) -> None:
+    aki, ben = Person(stored), Person(stored, "U2")
+    asker = aki.asker
+    aki.notebook.comment(asker, aki.note.id, "a slip")
+    aki.comment("meant")
+    with pytest.raises(TooLateToUndo):
+        ben.undoing.undo_comment(ben.asker, aki.note.id, asker.origin)
+    aki.undoing.undo_comment(aki.asker, aki.note.id, asker.origin)
+    assert aki.comments == ["meant"]
+    with pytest.raises(TooLateToUndo):
+        aki.undoing.undo_comment(aki.asker, aki.note.id, asker.origin)
+
+
+def test_a_comment_moved_to_another_paper_is_undone_there(stored: StoredShelves) -> None:
+    aki, ben = Person(stored), Person(stored, "U2")
+    with stored.writing() as shelf:
+        other = share(shelf, paper(2), PUBLIC, "2.0")
+    asker = aki.asker
+    aki.notebook.comment(asker, aki.note.id, "of the other")
+    with pytest.raises(TooLateToUndo):
+        ben.undoing.move_comment(ben.asker, aki.note.id, asker.origin, other)
+    moved = aki.undoing.move_comment(aki.asker, aki.note.id, asker.origin, other)
+    assert (aki.comments, [one.text for one in moved.comments]) == ([], ["of the other"])
+    assert [note.id for note in aki.notebook.search(aki.asker.audience, "of the other")] == [other]
+    with pytest.raises(TooLateToUndo):
+        aki.undoing.move_comment(aki.asker, aki.note.id, asker.origin, other)
+    assert aki.undo()[0] is Deed.COMMENT
+    assert aki.notebook.note(other, aki.asker.audience).comments == ()  # type: ignore[union-attr]
+
+
 def test_tags_moved_to_another_paper_are_undone_there(stored: StoredShelves) -> None:
     with stored.writing() as shelf:
         other = share(shelf, paper(2), PUBLIC, "2.0")

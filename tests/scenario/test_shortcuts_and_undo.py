@@ -39,9 +39,9 @@ def elements(message: dict[str, Any]) -> dict[str, Any]:
     return {element["action_id"]: element for row in rows for element in row}
 
 
-def offered(message: dict[str, Any]) -> dict[str, str]:
+def offered(message: dict[str, Any], choice: str = "another_paper") -> dict[str, str]:
     """The other papers that an answer offers: titles by note."""
-    select = elements(message).get("another_paper", {"options": []})
+    select = elements(message).get(choice, {"options": []})
     return {option["value"]: option["text"]["text"] for option in select["options"]}
 
 
@@ -305,6 +305,22 @@ def test_choosing_another_paper_moves_the_tags_there(house: House) -> None:
     assert title[:20] in shown(now)
     click(house, now, "undo_tags")
     until(lambda: "Nothing found" in house.command("/note list Moved"))
+
+
+def test_a_comment_is_moved_to_another_paper_and_taken_back_there(house: House) -> None:
+    first = pasted(house, "2312.02021")
+    pasted(house, "2312.02022")
+    house.command("/note comment meant for the first")
+    said = whisper(house, "Comment saved")
+    title, choice = house.arxiv.paper("2312.02021").title, "another_paper_for_comment"
+    (note,) = [one for one, text in offered(said, choice).items() if title.startswith(text.rstrip("…"))]
+    click(house, said, choice, note)
+    house.card(first, "1 comment")
+    assert "meant for the first" not in house.command("/note show 2312.02022")
+    now = until(lambda: next((w for w in house.whispers("ben") if title[:20] in shown(w) and elements(w)), None))
+    click(house, now, "undo_comment")
+    whisper(house, "Undone: your comment was removed")
+    assert "meant for the first" not in house.command("/note show 2312.02021")
 
 
 def test_choosing_after_the_tags_are_gone_moves_nothing(house: House) -> None:

@@ -427,6 +427,31 @@ def test_words_before_a_colon_and_a_blank_name_a_paper(two: Typist, parting: str
     assert "2310.00002" in two.type("list LLM")
 
 
+@pytest.mark.parametrize("words", ["A vision: ", "a VISION：", '"A vision": ', "「A vision」：　"])
+def test_words_of_a_title_before_a_colon_say_what_a_comment_is_about(two: Typist, words: str) -> None:
+    assert "|A vision>" in two.type(f"comment {words}worth it: really")
+    told = two.type("show 2310.00002")
+    assert "worth it: really" in told
+    assert f"{words}worth" not in told
+
+
+@pytest.mark.parametrize(
+    "text", ["Note: a slip", "A: yes", "vision: a word", "A revision: no", "see 1: a, b", "a:b"]
+)
+def test_a_comment_with_a_colon_that_names_no_title_is_kept_whole(two: Typist, text: str) -> None:
+    assert "A vision" not in two.type(f"comment {text}")
+    assert text in two.type("show 2310.00003")
+
+
+def test_of_several_papers_with_the_words_before_a_comment_one_is_chosen(two: Typist) -> None:
+    with two.shelves.writing() as shelf:
+        for number, title in ((4, "Views of all"), (5, "Views of some")):
+            share(shelf, paper(number), PUBLIC, f"{number}.0")
+            store(shelf, paper(number), title=title)
+    assert "2 papers have these words in their title" in two.type("comment Views of: said of one")
+    assert "said of one" not in two.type("show 2310.00005")
+
+
 @pytest.mark.parametrize("typed", ["2310.00001を", "2310.00001。", "論文2310.00001", "(2310.00001)"])
 def test_what_is_glued_to_a_paper_does_not_matter_where_nothing_else_is_said(ben: Typist, typed: str) -> None:
     assert "You are reading" in ben.type(f"reading {typed}")
