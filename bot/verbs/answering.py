@@ -11,7 +11,7 @@ from operator import attrgetter
 from bot import slack_text
 from bot.blocks import Rendered
 from bot.verbs import by_title
-from bot.verbs.registry import REGISTRY, Command, Desk, Request, first_word, verb_named
+from bot.verbs.registry import REGISTRY, Command, Desk, Request, verb_first, verb_named
 from papers import tags
 from papers.asker import Asker
 from papers.errors import FusenError, NotAPaper, UnknownPaper
@@ -67,7 +67,7 @@ def answer(desk: Desk, asker: Asker, text: str, message: Message | None = None, 
     Papers or a link alone are to be added. A `message` is pointed at where no paper is named; what it says
     `beside` has links. Raises a FusenError whose sentence is the answer.
     """
-    verb, rest = first_word(text)
+    verb, rest = verb_first(text)
     paper, chosen = None, verb_named(verb)
     if chosen:
         paper, rest = _pointed_at(desk, asker, chosen, verb, rest)
@@ -122,7 +122,7 @@ def is_command(text: str) -> bool:
     A sentence may begin with a verb's name too (read this, great), but not with so few words. In Japanese it is
     one word, told by its hiragana (既読 面白かった).
     """
-    verb, rest = first_word(text)
+    verb, rest = verb_first(text)
     chosen = verb_named(verb)
     if chosen is None or chosen.takes_tags or chosen.takes_text:
         return chosen is not None
@@ -159,12 +159,12 @@ def _names(desk: Desk, asker: Asker, text: str) -> dict[str, str]:
 
 def begins_with_verb(text: str) -> bool:
     """Whether words said to the bot begin with a verb; a bare link said to it is a share like any other."""
-    return verb_named(first_word(text)[0]) is not None
+    return verb_named(verb_first(text)[0]) is not None
 
 
 def is_sentence(text: str, today: date) -> bool:
     """Whether words begin like a verb that takes a paper alone, but go on as a sentence: reading LINK tomorrow."""
-    verb, rest = first_word(text)
+    verb, rest = verb_first(text)
     chosen, papers = verb_named(verb), places_of_papers(rest, today=today, addressed=True)
     if not (chosen and chosen.takes_paper_alone and papers):
         return False
@@ -176,7 +176,7 @@ def is_sentence(text: str, today: date) -> bool:
 
 def saved_by(text: str, today: date) -> PaperLink | None:
     """The paper whose link is said to the bot with a verb that saves it, if the verb is about that one alone."""
-    verb, rest = first_word(text)
+    verb, rest = verb_first(text)
     chosen = verb_named(verb)
     if not (chosen and chosen.saves):
         return None

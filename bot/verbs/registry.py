@@ -6,6 +6,7 @@ A verb is reached by slash command and mention (`bot.verbs.answering`), by butto
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -253,6 +254,11 @@ class Command:
         return "[PAPER]" in self.usage
 
     @property
+    def takes_something(self) -> bool:
+        """Whether anything may follow the verb."""
+        return self.usage != self.name
+
+    @property
     def takes_several(self) -> bool:
         """Whether several papers may be named."""
         return self.usage == f"{self.name} PAPER, PAPER"
@@ -289,6 +295,8 @@ def first_word(text: str) -> tuple[str, str]:
     return first, "".join(rest)
 
 
+_COLON_BEHIND = re.compile(r"([^\s:：]+)[:：]\s*(.*)", re.DOTALL)
+
 REGISTRY: dict[str, Command] = {}
 _NAMED: dict[str, Command] = {}
 
@@ -296,6 +304,13 @@ _NAMED: dict[str, Command] = {}
 def verb_named(word: str) -> Command | None:
     """The verb of this name, English or Japanese, in any width and case."""
     return _NAMED.get(fold(word))
+
+
+def verb_first(text: str) -> tuple[str, str]:
+    """The first word, which may be a verb, and what follows it; a colon right behind a verb parts them, too."""
+    found = _COLON_BEHIND.match(text.strip())
+    chosen = verb_named(found[1]) if found else None
+    return (found[1], found[2]) if found and chosen and chosen.takes_something else first_word(text)
 
 
 def command(

@@ -161,6 +161,12 @@ def test_code_in_front_of_the_mention_is_part_of_what_is_asked() -> None:
     assert meaning(f"> quoted\ntag LLM, `c++` {BOT}").asks == "tag LLM, `c++`"
 
 
+@pytest.mark.parametrize("said", ["tag: RAG", "タグ：検索拡張", "comment: see section 3", f"tag:{ONE} RAG"])
+def test_a_colon_behind_a_verb_parts_it_as_a_blank_does(said: str) -> None:
+    told = (meaning(f"{BOT} {said}"), meaning(f"so {BOT} {said}", thread="1.0"), meaning(said, direct=True))
+    assert [meant.asks for meant in told] == [said] * 3
+
+
 @pytest.mark.parametrize(
     "said", ["既読 面白かったので勉強会で紹介したい", "関連 手法との比較がほしい", "read this, it is great"]
 )

@@ -139,6 +139,9 @@ def ben(sqlite_url: str) -> Iterator[Typist]:
         "ｔａｇ　LLM",
         "tag 2310.00001 LLM",
         "tag\nLLM",
+        "tag: LLM",
+        "tag:LLM",
+        "TAG： LLM",
     ],
 )
 def test_a_verb_is_known_however_it_is_typed(ben: Typist, text: str) -> None:
@@ -156,6 +159,9 @@ def test_a_verb_is_known_however_it_is_typed(ben: Typist, text: str) -> None:
         ("ダイジェスト ここ 毎週金曜", "every Friday at 09:00"),
         ("設定 language 日本語", "日本語"),
         ("ヘルプ", "/note tag"),
+        ("タグ：評価", "Tagged 評価"),
+        ("タグ: 2310.00001 評価", "Tagged 評価"),
+        ("コメント：良い論文", "Comment saved"),
     ],
 )
 def test_a_verb_has_japanese_names(ben: Typist, typed: str, told: str) -> None:
@@ -166,6 +172,11 @@ def test_a_verb_has_japanese_names(ben: Typist, typed: str, told: str) -> None:
 def test_a_sentence_that_begins_like_a_japanese_name_is_no_command(ben: Typist, text: str) -> None:
     assert not is_command(text) and not begins_with_verb(text)
     assert f"I do not know “{text}”" in ben.type(text)
+
+
+@pytest.mark.parametrize("text", ["undo: that", "help: LLM", "tagged: LLM", "tag :LLM"])
+def test_a_colon_parts_no_other_word(ben: Typist, text: str) -> None:
+    assert not is_command(text) or "Tagged :LLM" in ben.type(text)
 
 
 @pytest.mark.parametrize("text", ["", " ", "　", "help", "HELP me", "frobnicate", "<@U1>", "2310 papers"])
@@ -183,7 +194,7 @@ def test_what_is_no_verb_gets_the_list_of_verbs(ben: Typist, text: str) -> None:
         ("Taggs", "tags"),
         ("tags?", "tags"),
         ("ｔａｇｇ LLM", "tag"),
-        ("tag: LLM", "tag"),
+        ("tagg: LLM", "tag"),
         ("tga LLM", "tag"),
         ("tydi", "tidy"),
         ("hlep", "help"),
