@@ -9,7 +9,7 @@ from datetime import date
 
 from bot import slack_text
 from bot.payloads.events import Posted
-from bot.verbs import begins_with_verb, is_command, is_sentence, saved_by
+from bot.verbs import begins_with_verb, is_brief_command, is_command, is_sentence, saved_by
 from papers.finding import find_papers, places_of_papers
 from papers.finding_pages import first_link, places_of_pages
 from papers.paper import PaperLink
@@ -51,7 +51,7 @@ class Addressing:
 
     def meaning(self, posted: Posted, noted: bool = True) -> Meaning:
         """What a message shares and asks; `noted` says whether it may stand in the thread of a note."""
-        links, (front, said) = self.links(posted), self._parted(posted)
+        links, (front, said) = self.links(posted), self._parted(posted, noted)
         if said is None or not self._is_asked(posted, said, links, noted):
             return Meaning(links, links)
         shares = self._links(front, posted.forwarded, addressed=True)
@@ -65,11 +65,11 @@ class Addressing:
         own = {link.paper_id for link in found}
         return (*found, *(link for link in passed_on if link.paper_id not in own))
 
-    def _parted(self, posted: Posted) -> tuple[str, str | None]:
+    def _parted(self, posted: Posted, noted: bool) -> tuple[str, str | None]:
         """What stands in front of what is said to the bot, and that: after its mention, or a direct message.
 
-        In a thread of direct messages it is only what can hardly be a comment. A mention in a quote or in code
-        was made before, by somebody.
+        In a thread of direct messages it is only what can hardly be a comment, and so it is in front of a mention
+        that ends a reply in the thread of a note. A mention in a quote or in code was made before, by somebody.
         """
         own = slack_text.own_words(posted.text)
         at = own.find(self._mention)
@@ -78,13 +78,20 @@ class Addressing:
             begins = len(own) - len(own.lstrip())
             front, said = (posted.text[:at], behind) if behind else ("", posted.text[begins:at].strip())
             link, command = self._link_first(said)
-            return f"{front} {link}", command or said
+            said = command or said
+            if said and not behind and noted and posted.message.thread_ts and not self._closes(posted, said):
+                return "", None
+            return f"{front} {link}", said
         if not posted.direct:
             return "", None
         link, command = self._link_first(posted.text)
         if command or (posted.message.thread_ts and not is_command(posted.text)):
             return link, command or None
         return "", posted.text.strip()
+
+    def _closes(self, posted: Posted, said: str) -> bool:
+        """Whether what stands in front of the mention that ends a reply can hardly be a comment."""
+        return is_command(said) if posted.direct else is_brief_command(said, self._today())
 
     def _link_first(self, said: str) -> tuple[str, str]:
         """The only link of what is said, if that begins with it, and the command behind it; else nothing."""

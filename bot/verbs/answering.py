@@ -126,11 +126,29 @@ def is_command(text: str) -> bool:
     chosen = verb_named(verb)
     if chosen is None or chosen.takes_tags or chosen.takes_text:
         return chosen is not None
+    return _is_brief(chosen, rest)
+
+
+def is_brief_command(text: str, today: date) -> bool:
+    """The same of words at whose end somebody is mentioned, as people do in sentences, too.
+
+    So tags and texts are brief as well (tag RAG, LLM); papers that are named do not count.
+    """
+    verb, rest = verb_first(text)
+    chosen = verb_named(verb)
+    if chosen is None:
+        return False
+    for place in reversed(places_of_papers(rest, today=today, addressed=True)):
+        rest = f"{rest[: place.start]} {place.behind_word(rest)}"
+    return all(_is_brief(chosen, part) for part in (tags.parts(rest) if chosen.takes_tags else (rest,)))
+
+
+def _is_brief(chosen: Command, rest: str) -> bool:
     words = rest.split()
     if chosen.takes_off and words and which_word(words[-1], (OFF,)):
         words.pop()
-    is_sentence_alone = chosen.takes_paper_alone and len(_HIRAGANA.findall("".join(words))) > _MOST_HIRAGANA
-    return len(words) < 2 and not is_sentence_alone
+    like_sentence = chosen.takes_paper_alone or chosen.takes_tags or chosen.takes_text
+    return len(words) < 2 and not (like_sentence and len(_HIRAGANA.findall("".join(words))) > _MOST_HIRAGANA)
 
 
 def names_of_channels(desk: Desk, workspace: str, here: str, text: str) -> dict[str, str]:

@@ -161,6 +161,46 @@ def test_code_in_front_of_the_mention_is_part_of_what_is_asked() -> None:
     assert meaning(f"> quoted\ntag LLM, `c++` {BOT}").asks == "tag LLM, `c++`"
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Comment by the authors is on OpenReview, cc",
+        "Related work by Lewis is already in",
+        "Read this one first, I saved it with",
+        "show this to Dana, it is in",
+        "関連 する話は先週のもの",
+        "コメント ありがとうございました",
+        "List of errata is long",
+        "tag this as RAG",
+        f"Comment by the authors of {ONE} is here, cc",
+        f"{ONE} comment by the authors, cc",
+    ],
+)
+def test_a_sentence_in_the_thread_of_a_note_that_ends_with_the_mention_is_a_comment(said: str) -> None:
+    assert meaning(f"{said} {BOT}", thread="1.0").asks is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "tag RAG",
+        "tag RAG, LLM",
+        "タグ：強化学習",
+        f"tag RAG {ONE}",
+        f"tag: {ONE} RAG",
+        "read",
+        "show it",
+        "search: RAG",
+    ],
+)
+def test_a_verb_with_a_word_in_front_of_the_mention_is_asked_in_the_thread_of_a_note(said: str) -> None:
+    assert meaning(f"{said} {BOT}", thread="1.0").asks == said
+
+
+def test_the_mention_alone_is_asked_in_the_thread_of_a_note() -> None:
+    assert meaning(BOT, thread="1.0").asks == ""
+
+
 @pytest.mark.parametrize("said", ["tag: RAG", "タグ：検索拡張", "comment: see section 3", f"tag:{ONE} RAG"])
 def test_a_colon_behind_a_verb_parts_it_as_a_blank_does(said: str) -> None:
     told = (meaning(f"{BOT} {said}"), meaning(f"so {BOT} {said}", thread="1.0"), meaning(said, direct=True))
