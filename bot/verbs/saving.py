@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from itertools import accumulate
+from operator import attrgetter
 
-from bot import modals
-from bot.blocks import Block, Rendered
+from bot import modals, slack_text
+from bot.blocks import Block, Rendered, cut
 from bot.payloads.interactions import Submitted
-from bot.verbs.registry import Desk, Form, Request, command
+from bot.verbs.registry import Desk, Form, Request, command, verb_first, verb_named
 from papers.errors import FusenError, NoLinkInMessage, NotAPage, NotAPaper
-from papers.finding import find_papers
-from papers.finding_pages import find_pages, first_astray, first_link
+from papers.finding import find_papers, places_of_papers
+from papers.finding_pages import find_pages, first_astray, first_link, places_of_pages
 from papers.note import Message, Note
-from papers.paper import PaperLink
+from papers.paper import ARXIV, PaperLink
 from papers.paper_urls import is_place_of_a_paper
+from papers.tags import fold
 
 LINKS = "links"
 MOST = 10
@@ -21,6 +23,12 @@ MOST = 10
 
 LOOKED_UP = 50
 """Of how many papers that a message links to, and of how many pages, it is asked whether they are saved."""
+
+TOLD_AGAIN = 80
+"""How much is told of words that nothing was done with."""
+
+JOINING = frozenset({"and", "also", "please", "thanks", "too", "と", "も", "や", "を", "お願いします"})
+"""Words around papers to be saved that ask for nothing else."""
 
 REMEMBERED = 2_500
 """How many characters of links a modal remembers beside the rest, of 3,000 in all."""
@@ -128,7 +136,33 @@ def add(desk: Desk, request: Request) -> Rendered:
         left=len(links) - len(first),
         most=MOST,
         bot=f"@{desk.bot_user}",
+        not_done=_not_done(desk, request),
     )
+
+
+def _not_done(desk: Desk, request: Request) -> dict[str, str] | None:
+    """What was typed behind papers and pages and is not done, with what to type for the first of it.
+
+    A verb with what it needs may stand there, or else a tag or words about the paper. None if nothing does.
+    """
+    text, today = request.marked, desk.today()
+    places = (*places_of_papers(text, today=today, addressed=True), *places_of_pages(text, today=today))
+    ordered = sorted(places, key=attrgetter("start"))
+    ends = [*(place.start for place in ordered), len(text)][1:]
+    behind = (
+        (place.link.paper_id, slack_text.plain(place.behind_word(text[:end]), {}).strip(" \n,、，・-–—([{（「"))
+        for place, end in zip(ordered, ends, strict=True)
+    )
+    said = [one for one in behind if not JOINING.issuperset(fold(one[1]).strip(".。!！").split())]
+    if not said:
+        return None
+    paper, words = said[0]
+    verb, rest = verb_first(words)
+    chosen = verb_named(verb)
+    verbs, rest = ((verb,), rest) if chosen and chosen.of_note else (("tag", "comment"), words)
+    named, spoken = paper.id if paper.source == ARXIV else paper.url, desk.spoken(request.asker, request.message)
+    typed = " · ".join(f"{spoken} {one} {named} {cut(rest, TOLD_AGAIN)}".rstrip() for one in verbs)
+    return {"said": cut(", ".join(words for _, words in said), TOLD_AGAIN), "typed": typed}
 
 
 def _linked(desk: Desk, text: str) -> tuple[PaperLink, ...]:

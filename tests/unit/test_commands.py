@@ -508,6 +508,32 @@ def test_every_paper_and_page_that_is_named_is_saved(ben: Typist, named: str) ->
     assert ben.type("undo") != ben.type("undo")
 
 
+@pytest.mark.parametrize(
+    ("typed", "said", "instead"),
+    [
+        ("2310.00005 tag Memory", "tag Memory", "/note tag 2310.00005 Memory"),
+        ("2310.00005, タグ：記憶", "タグ：記憶", "/note タグ 2310.00005 記憶"),
+        ("2310.00005 LLM", "LLM", "/note tag 2310.00005 LLM · /note comment 2310.00005 LLM"),
+        (
+            "2310.00005: great paper",
+            "great paper",
+            "/note tag 2310.00005 great paper · /note comment 2310.00005 great",
+        ),
+        ("2310.00005 read, 2310.00006 tag YOLO", "read, tag YOLO", "/note read 2310.00005"),
+        ("<https://blog.example/a> tag AI", "tag AI", "/note tag https://blog.example/a AI"),
+    ],
+)
+def test_what_add_does_not_do_is_said_with_what_to_type(ben: Typist, typed: str, said: str, instead: str) -> None:
+    told = ben.type(f"add {typed}")
+    assert "Saved: " in told
+    assert f"I did nothing with “{said}”. For that, say: {instead}" in told
+
+
+@pytest.mark.parametrize("typed", ["2310.00005, please!", "2310.00005 と 2310.00006 を", "the paper (2310.00005)"])
+def test_words_that_ask_for_nothing_are_passed_over_beside_papers_to_be_saved(ben: Typist, typed: str) -> None:
+    assert "nothing with" not in ben.type(f"add {typed}")
+
+
 def test_more_papers_than_are_saved_at_once_are_counted(ben: Typist) -> None:
     told = ben.type("add " + " ".join(f"2310.{number:05}" for number in range(2, 14)))
     assert told.count("Saved: ") == 10

@@ -101,7 +101,8 @@ def about_oneself(say: Say, share: Share, text: str) -> Iterator[tuple[str, Rend
 def about_saving(say: Say, page: Note, of: Note) -> Iterator[tuple[str, Rendered]]:
     """Every message that tells what was saved."""
     several = [Added(page, True), Added(of, False)] * 5
-    facts = {"left": 12, "most": 10, "bot": "@fusen"}
+    facts: dict[str, Any] = {"left": 12, "most": 10, "bot": "@fusen"}
+    facts["not_done"] = {"said": page.paper.title, "typed": f"/note tag 2310.00001 {page.paper.title}"}
     for in_thread in (True, False):
         yield say("saved", added=several, new=5, in_thread=in_thread, can_post=False, **facts)
         for new in (True, False):
