@@ -114,6 +114,16 @@ def bare(marked: str) -> str:
     return _ENTITY.sub("", _LINK.sub("", without_quotes))
 
 
+# The mark of a header or of small print means nothing within a paragraph: a blank line before it is missing.
+_UNPARTED = re.compile(r"\n(?:# |:: )")
+
+
+def assert_parted(words: str) -> None:
+    """No mark of our own is left in what people read."""
+    found = _UNPARTED.search(words)
+    assert not found, words[max(found.start() - 100, 0) : found.end() + 50]
+
+
 def assert_slack_takes(rendered: Rendered) -> None:
     """Slack would take it, it pings nobody, nothing is cut in two, and the text says what the blocks say."""
     check_message(rendered.text, list(rendered.blocks), [])
@@ -127,6 +137,7 @@ def assert_slack_takes(rendered: Rendered) -> None:
         left = bare(words)
         assert not re.search(r"[<>&]", left), left[:300]
         assert words.strip()
+        assert_parted(words)
     assert 0 < len(rendered.text) < 4000
     whole = "\n".join(said)
     cut = rendered.text.endswith("…") and whole.startswith(rendered.text[:-1])

@@ -10,7 +10,20 @@ from typing import Any
 
 import pytest
 from judges import judge
-from written import BEN, HOSTILE, LANGUAGES, MESSAGES, NOW, WORDS, bare, note, share, workspace, worst
+from written import (
+    BEN,
+    HOSTILE,
+    LANGUAGES,
+    MESSAGES,
+    NOW,
+    WORDS,
+    assert_parted,
+    bare,
+    note,
+    share,
+    workspace,
+    worst,
+)
 
 from bot.home import BLOCKS, HomeView
 from bot.payloads.home import channel_of
@@ -94,6 +107,7 @@ def test_slack_takes_the_fullest_home_whatever_is_written(text: str, language: s
     assert len(set(ids)) == len(ids)
     for marked in texts(made, "mrkdwn"):
         assert not re.search(r"[<>&]", bare(marked)), marked[:300]
+        assert_parted(marked)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -332,6 +333,25 @@ def test_a_template_is_tested_for_each_file() -> None:
     assert {file.stem for file in (TEMPLATES / "slack").glob("*.j2")} == tested | {"say", "parts"}
 
 
+_TAG = re.compile(r"\{%.*?%\}|\{#.*?#\}")
+
+
+def test_no_line_of_a_template_runs_into_the_next_because_it_ends_in_a_tag() -> None:
+    """Jinja takes away the newline behind a tag, so that a blank line must stand behind words that end in one."""
+    for file in (TEMPLATES / "slack").rglob("*.j2"):
+        lines = file.read_text(encoding="utf-8").splitlines()
+        for line, following_line in pairwise(lines):
+            if line.endswith("%}") and _TAG.sub("", line).strip() and not line.startswith(("{% macro", "{% set")):
+                assert not following_line or following_line.startswith("{% endmacro"), (file.name, line)
+
+
+def test_the_tags_of_a_listed_paper_stand_on_a_line_of_their_own() -> None:
+    tagged = note(tags=(Tag("llm", "llm"),))
+    for read_ids in ((), (tagged.id,)):
+        told = MESSAGES.render("list", workspace("en"), "en", notes=[tagged], read_ids=read_ids)
+        assert shown(told).splitlines()[-1] == "   #llm"
+
+
 ANY = st.text(max_size=40) | st.lists(
     st.sampled_from(
         ("<", ">", "&", "|", "*", "_", "`", "~", "\n", "\n\n", "# ", ":: ", "&amp;", "<!here>", "…", "論")
@@ -361,7 +381,7 @@ def notes(draw: st.DrawFn) -> Note:
     return note(
         paper=replace(record, reading=replace(record.reading, summary=summary)),
         shares=(share(member, channel),),
-        tags=tuple(Tag(name, str(number)) for number, name in enumerate(words)),
+        tags=tuple(Tag(name.strip() or "x", str(number)) for number, name in enumerate(words)),  # none is blank
         comments=tuple(Comment(member, channel, word * some, NOW) for word in words[:4]),
     )
 
