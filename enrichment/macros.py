@@ -72,7 +72,7 @@ _SILENT = """
     unicode begingroup endgroup bgroup egroup hskip vskip hss cr nonfrenchspacing frenchspacing
     ignorespaces leavevmode
 """
-# Macros whose arguments say nothing to a reader, with the arguments (`*` star, `[` optional, `{` one).
+# Macros whose arguments say nothing to a reader, with the arguments (`*` star, `[` optional, `{` one in braces).
 _DROPPED = {
     "cite": "*[[{",
     "citep": "*[[{",
@@ -93,6 +93,7 @@ _DROPPED = {
     "tag": "*{",
     "includegraphics": "*[{",
 }
+_OPTIONS = re.compile(r"\s*\*?\s*(?:\[[^\[\]]*\]\s*)*")  # what may stand before the argument in braces
 # Macros that stand for their last argument.
 _LAST = {
     "href": "{{",
@@ -292,13 +293,29 @@ def _readings() -> list[Any]:
     return readings + [read(name, _styled(style, one_letter_only=False)) for name, style in _ALPHABETS.items()]
 
 
+class _InBraces(macrospec.MacroStandardArgsParser):  # type: ignore[misc]  # pylatexenc has no types
+    """Takes a macro's last argument only in braces: TeX takes a letter, too, which is mostly the next word's."""
+
+    def __init__(self, pattern: str) -> None:
+        super().__init__(pattern)
+        self._without = macrospec.MacroStandardArgsParser(pattern.removesuffix("{"))
+
+    def parse_args(self, w: Any, pos: int, parsing_state: Any = None) -> Any:
+        """The arguments that stand from this place on in the walker's source."""
+        options = _OPTIONS.match(w.s, pos)
+        braced = options and w.s.startswith("{", options.end())
+        take = super().parse_args if braced else self._without.parse_args
+        return take(w, pos, parsing_state)
+
+
 def _patterns() -> list[Any]:
-    patterns = _DROPPED | _LAST
+    patterns = dict(_LAST)
     patterns |= dict.fromkeys(_FRACTIONS, "{{") | dict.fromkeys(("binom", "tbinom", "dbinom"), "{{")
     patterns |= dict.fromkeys(("overset", "underset", "stackrel"), "{{") | {"sqrt": "[{", "pmod": "{"}
     patterns |= dict.fromkeys(("xrightarrow", "xleftarrow"), "[{")
     patterns |= dict.fromkeys(_STYLES.keys() | _ALPHABETS.keys() | _ACCENTS.keys(), "{")
-    return [macrospec.MacroSpec(name, pattern) for name, pattern in patterns.items()]
+    dropped = [macrospec.MacroSpec(name, args_parser=_InBraces(pattern)) for name, pattern in _DROPPED.items()]
+    return dropped + [macrospec.MacroSpec(name, pattern) for name, pattern in patterns.items()]
 
 
 def _reading_context() -> Any:

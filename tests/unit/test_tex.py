@@ -64,6 +64,11 @@ def test_formulas_become_plain_characters(source: str, expected: str) -> None:
         (r"\texttt{Foo} and \url{https://x.y/a_b}", "Foo and https://x.y/a_b"),
         (r"\href{https://x.y}{our page} here", "our page here"),
         (r"Known \cite{a}, \citep[see][]{b} \footnote{no}.", "Known,."),
+        (
+            r"Order of summation. \footnote We also (see \cite) \label[a] b",
+            "Order of summation. We also (see) [a] b",
+        ),
+        (r"It was based on \cite, whose proof holds: $a \tag 1$", "It was based on, whose proof holds: a 1"),
         (r"{\em a priori} and \emph{a posteriori}", "a priori and a posteriori"),
         (r"H\textsubscript{2}O\xspace is wet", "H2O is wet"),
         ("``so'' --- he said", "“so” — he said"),
