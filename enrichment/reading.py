@@ -27,8 +27,12 @@ class Reader:
         self._now = now
 
     def named(self, record: Record) -> Record:
-        """The record with what is left of TeX in the names of its authors made readable. Never raises."""
-        return replace(record, authors=tuple(map(_name, record.authors)))
+        """The record with what is left of TeX in its authors' names, comment and reference made readable.
+
+        Never raises.
+        """
+        comment, journal_ref = (_typed(text) if text else text for text in (record.comment, record.journal_ref))
+        return replace(record, authors=tuple(map(_name, record.authors)), comment=comment, journal_ref=journal_ref)
 
     def read(self, record: Record) -> Reading:
         """Make a record fit to read. Never raises, whatever the record holds."""
@@ -46,6 +50,10 @@ class Reader:
         if not text:
             return None
         return Summary(text, METHOD, self._now(), _made_from(record))
+
+
+def _typed(text: str) -> str:
+    return readable(text) if any(sign in text for sign in "{}\\$") else text
 
 
 def _name(name: str) -> str:

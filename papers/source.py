@@ -109,7 +109,10 @@ class Enrichment(Protocol):
     """Everything that a machine makes about a paper when its record arrives."""
 
     def named(self, record: Record) -> Record:
-        """The record with what is left of TeX in the names of its authors made readable. Never raises."""
+        """The record with what is left of TeX in its authors' names, comment and reference made readable.
+
+        Never raises.
+        """
         ...
 
     def read(self, record: Record) -> Reading:

@@ -49,6 +49,24 @@ def test_what_is_left_of_tex_in_a_name_is_made_readable_where_it_can_be(name: st
     assert READER.named(replace(RECORD, authors=("Ada", name))).authors == ("Ada", told)
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (r"Technische Universit\"at Dortmund", "Technische Universität Dortmund"),
+        (r"Cuntz and Fe\u{i}gin, by Gr{\"u}nbaum", "Cuntz and Feĭgin, by Grünbaum"),
+        ("$19$ pages, $18$ figures", "19 pages, 18 figures"),
+        ("Accepted at ACL 2023 -- https://example.org/a_b~c", "Accepted at ACL 2023 -- https://example.org/a_b~c"),
+        (r"Code: \url{https://example.org/a_b~c}", "Code: https://example.org/a_b~c"),
+        (None, None),
+    ],
+)
+def test_what_is_left_of_tex_in_a_comment_and_a_reference_is_made_readable(
+    typed: str | None, told: str | None
+) -> None:
+    named = READER.named(replace(RECORD, comment=typed, journal_ref=typed))
+    assert (named.comment, named.journal_ref) == (told, told)
+
+
 def test_the_summary_is_readable_and_says_how_when_and_from_what_it_was_made() -> None:
     summary = READER.read(RECORD).summary
     assert summary is not None
