@@ -333,6 +333,7 @@ def _folded(record: Record, reading: Reading) -> str:
         *record.authors,
         record.paper_id.id,
         *record.categories,
+        *(text for text in (record.comment, record.journal_ref) if text),
     )
     return "\n".join(dict.fromkeys(unaccented(fold(text)) for text in texts))
 

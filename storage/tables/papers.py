@@ -43,7 +43,7 @@ papers = Table(
     word("summary_made_by"),
     Column("summary_made_at", Moment),
     word("summary_made_from"),
-    word("folded"),  # title, abstract, authors, id and categories as search compares them: without accents
+    word("folded"),  # all that search looks at, as it compares texts: without accents
     Column("told_at", Moment),  # when the source first said what stands here
     Column("licence", Words),  # null while the archive was not asked
     Column("versions", Words),  # JSON: number, moment and kilobytes of each

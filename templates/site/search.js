@@ -130,6 +130,9 @@ const fusenWords = (() => {
 
   // Loading
 
+  // The author and the venue of a title line, whose year is found as people write it, too: EMNLP'24, EMNLP 2024.
+  const spelled = (by) => by.replace(/'(\d\d)(?!\d)/, (short, year) => `${short} ${year < "90" ? "20" : "19"}${year}`);
+
   window.fusenShard = (name, columns) => {
     const keys = columns.tags.map(([, key]) => fold(key));
     const called = columns.tags.map(([tag], place) => {
@@ -137,8 +140,9 @@ const fusenWords = (() => {
       return [plain(tag), ...(before ? before[1].map(unaccented) : [])];
     });
     const texts = columns.titles.map((title, number) => [
-      ...[title, columns.ids[number], columns.by[number], columns.authors[number], columns.summaries[number],
-        columns.categories[number], columns.translatedTitles[number], columns.translatedSummaries[number]].map(plain),
+      ...[title, columns.ids[number], spelled(columns.by[number]), columns.authors[number],
+        columns.summaries[number], columns.categories[number],
+        columns.translatedTitles[number], columns.translatedSummaries[number]].map(plain),
       ...columns.tagged[number].flatMap((tag) => called[tag]),
     ].join("\n"));
     loaded.set(name, { columns, keys, called, texts, articles: [] });

@@ -194,6 +194,9 @@ CITED_FOUND = {
     "hep-ph/9303265": ["Quarks"],
     "hep-ph": ["Schrödinger bridges", "Quarks", "Swedish benchmarks", SWE],
     "graham neubig": [SWE],
+    "quarks EMNLP 2024": ["Quarks"],
+    "quarks EMNLP'24": ["Quarks"],
+    "quarks EMNLP 1924": [],
 }
 
 

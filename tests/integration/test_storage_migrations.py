@@ -110,6 +110,26 @@ def test_what_an_older_fusen_stored_is_found_without_its_accents(database_url: s
     database.close()
 
 
+def test_what_an_older_fusen_stored_is_found_by_its_comment_and_reference(database_url: str) -> None:
+    database = connect(database_url)
+    migrate(database)
+    with StoredShelves(database).writing() as shelf:
+        settle(shelf)
+        note_id = share(shelf, paper(1), PUBLIC, "1.0")
+        store(shelf, paper(1), comment="NeurIPS 2019", journal_ref="Poincaré Lett. 7")
+        share(shelf, paper(2), PUBLIC, "2.0")
+        store(shelf, paper(2))
+    with database.writing() as connection:
+        connection.execute(update(papers).values(folded="on this"))
+        command.downgrade(configuration(connection), "0035")
+    migrate(database)
+    with StoredShelves(database).writing() as shelf:
+        assert shelf.notes.index(10) == 2
+        for typed in (["neurips", "2019"], ["poincare"], ["on", "lett"]):
+            assert [one.id for one in shelf.notes.search(ANYBODY, typed, limit=5)] == [note_id]
+    database.close()
+
+
 def test_four_processes_migrate_an_empty_database_at_once(database_url: str) -> None:
     root = Path(__file__).parents[2]
     started = [sys.executable, "-c", STARTING, database_url]

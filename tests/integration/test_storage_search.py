@@ -149,6 +149,17 @@ def test_search_finds_the_notes_that_say_every_word(library: StoredShelves) -> N
     assert found == FOUND
 
 
+def test_a_paper_is_found_by_what_its_authors_say_of_where_it_came_out(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        settle(shelf)
+        shared = [share(shelf, paper(number), PUBLIC, f"{number}.0") for number in (1, 2)]
+        store(shelf, paper(1), comment="NeurIPS 2019, 12 pages")
+        store(shelf, paper(2), journal_ref="Schrödinger Lett. 7 (2019)")
+        for typed, expected in (("neurips", 0), ("NeurIPS 2019", 0), ("schrodinger lett", 1)):
+            words = fold(typed).split()
+            assert [one.id for one in shelf.notes.search(ANYBODY, words, limit=5)] == [shared[expected]]
+
+
 def test_a_word_is_found_though_a_part_of_it_is_set_off(library: StoredShelves) -> None:
     with library.writing() as shelf:
         (one,) = shelf.notes.search(ANYBODY, ["attention"], limit=20)
