@@ -125,12 +125,9 @@ class Messages:
     ) -> Rendered:
         """The digest, with as many papers as a message can hold and word of the rest; `weekly`, how to end it."""
         rendered, words, day = Rendered("", ()), self.wording(language), Day(workspace.zone)
-        title = words(
-            f"digest_title_{subject.scope}",
-            start=day(digest.period.start),
-            end=day(digest.period.end),
-            tag=digest.tag.name if digest.tag else "",
-        )
+        start, end = day(digest.period.start), day(digest.period.end)
+        when = words("digest_day", start=start) if start == end else words("digest_days", start=start, end=end)
+        title = words(f"digest_title_{subject.scope}", when=when, tag=digest.tag.name if digest.tag else "")
         for most in DIGEST_STEPS:
             shown = _first(digest, most)
             rest = len(digest.notes) - len(shown.notes)

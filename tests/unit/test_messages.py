@@ -345,6 +345,28 @@ def test_no_line_of_a_template_runs_into_the_next_because_it_ends_in_a_tag() -> 
                 assert not following_line or following_line.startswith("{% endmacro"), (file.name, line)
 
 
+def test_no_blank_stands_behind_a_japanese_sentence() -> None:
+    home = workspace("ja")
+    changed = paper(version=2, updated=NOW, withdrawn=True, journal_ref="J. 1")
+    for of in (note(paper=changed), note(tags=(Tag("llm", "llm"),))):
+        for name, rendered in (*all_messages(of, "ja"), *following(of, "LLM", home, "ja")):
+            assert "。 " not in rendered.text, name
+
+
+@pytest.mark.parametrize(
+    ("language", "one_day", "days"),
+    [
+        ("en", "Papers from 2026-11-21", "Papers from 2026-11-14 to 2026-11-21"),
+        ("ja", "2026-11-21 の論文", "2026-11-14 から 2026-11-21 までの論文"),
+    ],
+)
+def test_a_digest_of_one_day_names_it_once(language: str, one_day: str, days: str) -> None:
+    for start, title in ((NOW - timedelta(hours=2), one_day), (WEEK.start, days)):
+        digest = compose(Period(start, NOW), [note()])
+        told = MESSAGES.digest(digest, ALL, workspace(language), language)
+        assert shown(told).splitlines()[0] == title
+
+
 def test_the_tags_of_a_listed_paper_stand_on_a_line_of_their_own() -> None:
     tagged = note(tags=(Tag("llm", "llm"),))
     for read_ids in ((), (tagged.id,)):
