@@ -96,6 +96,21 @@ def test_a_sentence_that_refers_back_brings_the_one_before_it(opening: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("last", "alone"),
+    [
+        ("This sharing improves what they find by 12%.", False),
+        ("They achieve 12% more than the state of the art.", False),
+        ("It achieves 12% more than the state of the art.", True),
+        ("These results show that it improves what they find by 12%.", True),
+    ],
+)
+def test_a_sentence_that_speaks_of_one_left_out_is_not_the_second(last: str, alone: bool) -> None:
+    main, between = "We propose a quiet notebook for laboratories.", "Members of a group share its pages."
+    told = summarise("A quiet notebook", " ".join([BACKGROUND, main, between, last]))
+    assert told.endswith(last) == alone and main in told
+
+
+@pytest.mark.parametrize(
     "opening",
     [
         "In this paper, we",
