@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from bot import checkups
 from bot.checkups import Finding, Health, bad, good, look
 from bot.composition.pages import targets
 from bot.composition.playing import foreign
-from bot.composition.stores import examine_database, folders
+from bot.composition.stores import examine_database, folders, papers_shown
 from bot.composition.surroundings import arxiv_answers, now, scopes_needed, scopes_welcome, wording
 from bot.composition.use_cases import ModelClientMissing, language_model
 from bot.settings import Settings, WrongSettings
@@ -90,6 +90,8 @@ def _database(chosen: Settings, refused: bool) -> Iterator[Finding]:
         yield bad("database_damaged", damage=found.damage, **facts)
     elif found.clashing:
         yield bad("database_clashing", names=found.clashing, **facts)
+    elif found.revision is None and (shown := papers_shown(chosen)):
+        yield bad("notes_missing", folder=shown, **facts)
     elif found.others:
         yield look("database_shared", **facts)
     elif found.too_new:
@@ -100,12 +102,16 @@ def _database(chosen: Settings, refused: bool) -> Iterator[Finding]:
         yield look("database_old", **facts)
     else:
         yield good("database", **facts)
-    if not chosen.has_slack and (known := foreign(found.workspaces)):
-        yield bad("no_place_to_play", known=", ".join(known))
+    yield from _room_to_play(chosen, found.workspaces)
     if found.clock is not None:
         yield checkups.clock("PostgreSQL", found.clock, now())
     yield from checkups.leaving(found.left, refused)
     yield from checkups.backlog(found.backlogs, now())
+
+
+def _room_to_play(chosen: Settings, workspaces: Iterable[str]) -> Iterator[Finding]:
+    if not chosen.has_slack and (known := foreign(workspaces)):
+        yield bad("no_place_to_play", known=", ".join(known))
 
 
 def _away(error: DatabaseUnreachable) -> Finding:

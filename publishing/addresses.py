@@ -16,6 +16,9 @@ MAP = "map.html"
 NO_JEKYLL = ".nojekyll"
 SEARCH, SEARCH_SCRIPT = "search.html", "search.js"
 CITE_SCRIPT = "cite.js"
+_PAPERS = "papers"
+ARTICLES = "_articles"
+"""A collection of Jekyll; what it makes of `_articles/A.markdown` is `articles/A.html`."""
 _NEW_ID = re.compile(r"\d{4}\.\d{4,5}", re.ASCII)
 _OLD_ID = re.compile(r"([a-z]+(?:-[a-z]+)*)/(\d{7})", re.ASCII)
 
@@ -90,6 +93,11 @@ def paper_bibtex(paper_id: PaperId) -> str:
     return f"{_paper(paper_id)}.bib"
 
 
+def is_of_papers(path: str) -> bool:
+    """Whether such a page is there only where there are papers: that of one, or an article of Jekyll."""
+    return path.startswith((f"{_PAPERS}/", f"{ARTICLES}/"))
+
+
 def root_of(path: str) -> str:
     """The way from a page up to the folder of all pages: empty, `../` or `../../`."""
     return "../" * path.count("/")
@@ -109,7 +117,7 @@ def public_address(typed: str) -> str:
 
 
 def _paper(paper_id: PaperId) -> str:
-    return f"papers/{slug(paper_id.source)}/{_safe_id(paper_id.id)}"
+    return f"{_PAPERS}/{slug(paper_id.source)}/{_safe_id(paper_id.id)}"
 
 
 def _safe_id(typed: str) -> str:

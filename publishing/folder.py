@@ -16,6 +16,7 @@ from typing import BinaryIO
 
 from papers.errors import FusenError
 from publishing import folder_changes
+from publishing.addresses import is_of_papers
 from publishing.content import Gone, Page
 from publishing.folder_changes import Seen
 
@@ -114,6 +115,15 @@ def differs(folder: Path, since: Seen | None, made: Collection[str]) -> bool:
     The caller holds the folder, and has just made those.
     """
     return folder_changes.differs(folder, since, made, lambda: _ours(folder))
+
+
+def shows_papers(folder: Path) -> bool:
+    """Whether pages of earlier builds tell of papers there, as far as that can be read. Nobody is waited for."""
+    try:
+        # The list alone proves nothing: whoever empties the folder by hand may leave it.
+        return any(is_of_papers(path) and (folder / path).is_file() for path in _named(_listed_in(folder)))
+    except OSError:  # nor can these be written over
+        return False
 
 
 def stands(folder: Path) -> bool:
@@ -225,14 +235,22 @@ def _is_plain(path: str) -> bool:
 
 def _ours(folder: Path) -> set[str]:
     """The paths that earlier builds wrote. What a kill left of a half-written last line is cut off."""
-    try:
-        text = (folder / LIST).read_bytes()
-    except FileNotFoundError:
-        return set()
+    text = _listed_in(folder)
     whole = text[: text.rfind(b"\n") + 1]
     if whole != text:
         _replace(str(folder / LIST), whole)
-    lines = whole.splitlines()
+    return _named(whole)
+
+
+def _listed_in(folder: Path) -> bytes:
+    try:
+        return (folder / LIST).read_bytes()
+    except FileNotFoundError:
+        return b""
+
+
+def _named(listed: bytes) -> set[str]:
+    lines = listed.splitlines()
     try:
         named = json.loads(b"[%s]" % b",".join(lines))  # at once: it is read at each change, and may be long
     except ValueError:  # a line that somebody edited names nothing of ours

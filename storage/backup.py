@@ -41,7 +41,8 @@ class NothingToBackUp(FusenError):
 def back_up(database: Database, file: Path, overwrite: bool, now: Callable[[], datetime]) -> int:
     """Write all rows, at the revision they have now, into `file`. Returns how many rows there were.
 
-    Raises NothingToBackUp, DatabaseTooNew, DatabaseUnreachable, BackupThere, NotReplaced and UnwritableBackup.
+    Raises NothingToBackUp, DatabaseTooNew, DatabaseUnreachable, BackupThere, NotReplaced, NotesKept and
+    UnwritableBackup.
     """
     try:
         with database.reading() as connection:
@@ -55,7 +56,7 @@ def _back_up(connection: Connection, where: str, file: Path, overwrite: bool, no
     if revision is None:
         raise NothingToBackUp(where=where)
     refuse_newer(connection, where)
-    with backup_file.new(file, overwrite, Head(revision, now())) as writing:
+    with backup_file.new(file, overwrite, Head(revision, now()), where) as writing:
         for table in tables_at(revision):
             if table.name not in _MADE_AGAIN:
                 _write(connection, table, writing)

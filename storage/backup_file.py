@@ -25,6 +25,7 @@ from papers.errors import FusenError
 
 FORMAT = "fusen-backup"
 VERSION = 1
+_NOTES = "notes"  # by this name since the first revision
 LONGEST_HEAD = 10_000  # characters
 
 LEFT_BEHIND = 24 * 3600.0
@@ -45,6 +46,20 @@ class NotReplaced(FusenError):
     ja = (
         "{file} は Fusen のバックアップではないため、置き換えません。"
         "別の場所に移すか、別の名前を指定してください。"
+    )
+
+
+class NotesKept(FusenError):
+    """The backup that is there has notes, and what would replace it has none."""
+
+    en = (
+        "{file} is a backup with notes, and the database {where} has none: nothing was replaced. Check "
+        "DATABASE_URL; if it is right, move the backup aside, or choose another name."
+    )
+    ja = (
+        "{file} にはノートがありますが、データベース {where} には 1 件もないため、置き換えませんでした。"
+        "DATABASE_URL を確認してください。"
+        "正しい場合は、バックアップを別の場所に移すか、別の名前を指定してください。"
     )
 
 
@@ -118,10 +133,11 @@ class Writing:
 
 
 @contextmanager
-def new(file: Path, overwrite: bool, head: Head) -> Iterator[Writing]:
-    """Write a backup; it gets its name when all is on the disk, and nothing is left of it after an error.
+def new(file: Path, overwrite: bool, head: Head, where: str) -> Iterator[Writing]:
+    """Write a backup of what is `where`; it gets its name when all is on the disk, and an error leaves nothing.
 
-    `overwrite` replaces another backup and nothing else. Raises BackupThere, NotReplaced and UnwritableBackup.
+    `overwrite` replaces another backup and nothing else, nor one with notes by one without. Raises BackupThere,
+    NotReplaced, NotesKept and UnwritableBackup.
     """
     if file.exists():
         if not overwrite:
@@ -141,6 +157,8 @@ def new(file: Path, overwrite: bool, head: Head) -> Iterator[Writing]:
                     writing.end()
                 raw.flush()
                 os.fsync(handle)
+            if not writing.rows.get(_NOTES) and file.exists() and _may_hold_notes(file):
+                raise NotesKept(file=file, where=where)
             part.replace(file)
     except OSError as error:
         raise UnwritableBackup(file=file, reason=error.strerror or str(error)) from error
@@ -242,3 +260,11 @@ def _is_backup(file: Path) -> bool:
             return True
     except (NotABackup, UnreadableBackup):
         return False
+
+
+def _may_hold_notes(file: Path) -> bool:
+    try:
+        with opened(file) as backup:
+            return any(table.name == _NOTES for table, _ in backup.rows())
+    except (NotABackup, UnreadableBackup):  # what cannot be read to its end may hold some
+        return True

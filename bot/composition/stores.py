@@ -12,14 +12,16 @@ from pathlib import Path
 from arxiv_api.timing import POLITE
 from bot.composition.surroundings import now
 from bot.settings import Settings
-from papers.errors import WrongDatabaseAddress
+from papers.errors import FusenError, WrongDatabaseAddress
 from papers.nudges import Carrier
+from publishing.folder import shows_papers
 from storage import backup
 from storage import restore as restoring
 from storage.engine import Database, connect, sqlite_file
 from storage.examination import Examined, examine
 from storage.gate import StoredGate
 from storage.migrate import migrate
+from storage.past_schemas import revision_of
 from storage.present import Present
 from storage.running import running
 from storage.shelves import StoredShelves
@@ -40,18 +42,50 @@ class Stored:
         return replace(self, shelves=self.shelves.serving(workspace))
 
 
+class NotesMissing(FusenError):
+    """The database is new and the pages are not: it is hardly theirs, and they would be written over."""
+
+    en = (
+        "The database {where} is empty, but {folder} holds the pages of papers, which Fusen would delete. Mount "
+        "the disk of the database, correct DATABASE_URL, or restore a backup: fusen restore FILE. If you mean to "
+        "begin anew, empty {folder} first."
+    )
+    ja = (
+        "データベース {where} は空ですが、{folder} には論文のページがあり、このままでは削除されます。"
+        "データベースのディスクをマウントするか、DATABASE_URL を直すか、バックアップを復元してください: "
+        "fusen restore ファイル名。新しく始める場合は、先に {folder} を空にしてください。"
+    )
+
+
 @contextmanager
 def stored(settings: Settings) -> Iterator[Stored]:
-    """Open the database and bring its schema up to date. Raises DatabaseUnreachable, also as DatabaseDamaged."""
+    """Open the database and bring its schema up to date.
+
+    Raises DatabaseUnreachable, also as DatabaseDamaged, and NotesMissing.
+    """
     database = connect(settings.database_url)
     try:
         database.refuse_damaged()
+        # Looked for first: another process may make the tables meanwhile, and then the pages.
+        if (shown := papers_shown(settings)) and _is_new(database):
+            raise NotesMissing(where=database.where, folder=shown)
         migrate(database)
         yield Stored(
             database, StoredShelves(database), StoredGate(database), Present(database), _carrier(database)
         )
     finally:
         database.close()
+
+
+def papers_shown(settings: Settings) -> Path | None:
+    """The first folder with pages that tell of papers, if there is any."""
+    flavours = (settings.pages_folder, settings.jekyll_folder)
+    return next((folder for folder in flavours if folder and shows_papers(folder)), None)
+
+
+def _is_new(database: Database) -> bool:
+    with database.reading() as connection:
+        return revision_of(connection) is None
 
 
 def _carrier(database: Database) -> Carrier | None:

@@ -6,9 +6,8 @@ import re
 from urllib.parse import quote
 
 from papers.note import Tag
+from publishing.addresses import ARTICLES
 from publishing.slugs import LONGEST_BYTES, marked, reserved
-
-_FOLDER = "_articles"  # a collection of Jekyll; what it makes of `_articles/A.markdown` is `articles/A.html`
 
 # Letters and digits of any script, and the signs that files, links and Jekyll leave as they are; no sign at the
 # beginning, where Jekyll and shells take some for their own, and no dot or blank at the end, which Windows drops.
@@ -35,7 +34,7 @@ def article_name(tag: Tag) -> str:
 
 def article_path(tag: Tag) -> str:
     """The path of a tag's page below the folder of the Jekyll site."""
-    return f"{_FOLDER}/{article_name(tag)}.markdown"
+    return f"{ARTICLES}/{article_name(tag)}.markdown"
 
 
 def article_link(tag: Tag) -> str:

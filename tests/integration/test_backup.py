@@ -30,7 +30,14 @@ from bot.settings import read
 from papers.errors import FusenError
 from papers.work import PostKind
 from storage.backup import NothingToBackUp, back_up
-from storage.backup_file import BackupThere, NotABackup, NotReplaced, UnreadableBackup, UnwritableBackup
+from storage.backup_file import (
+    BackupThere,
+    NotABackup,
+    NotesKept,
+    NotReplaced,
+    UnreadableBackup,
+    UnwritableBackup,
+)
 from storage.engine import Database, connect
 from storage.gate import StoredGate
 from storage.migrate import OthersTables, migrate
@@ -261,6 +268,24 @@ def test_only_its_owner_can_read_a_backup_and_only_a_backup_is_overwritten(
         back_up(database, precious, overwrite=True, now=lambda: NOW)
     assert "--overwrite" not in str(refused.value) + refused.value.sentence("ja")
     assert precious.read_text() == "mine"
+
+
+def test_a_backup_with_notes_is_not_replaced_by_one_without(
+    database: Database, backup: Path, tmp_path: Path
+) -> None:
+    before = backup.read_bytes()
+    for whole in (before, before[: len(before) // 2]):
+        backup.write_bytes(whole)
+        with pytest.raises(NotesKept, match="DATABASE_URL") as refused:
+            back_up(database, backup, overwrite=True, now=lambda: NOW)
+        assert "DATABASE_URL" in refused.value.sentence("ja")
+        assert backup.read_bytes() == whole
+    assert not list(tmp_path.rglob("*.part"))
+    none = tmp_path / "none"
+    backed_up(database, none)
+    assert not back_up(database, none, overwrite=True, now=lambda: NOW), "there was nothing to lose"
+    fill(database, 4)
+    assert back_up(database, backup, overwrite=True, now=lambda: NOW)
 
 
 def test_a_backup_that_cannot_be_written_leaves_nothing(database: Database, tmp_path: Path) -> None:

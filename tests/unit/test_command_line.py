@@ -199,6 +199,29 @@ def test_without_tokens_it_does_not_play_on_the_database_of_a_slack(
     assert "(T1)" in looked.out and "SLACK_BOT_TOKEN" in looked.out
 
 
+@pytest.mark.parametrize(("language", "flavour"), [("en", "PAGES_FOLDER"), ("ja", "JEKYLL_FOLDER")])
+def test_an_empty_database_beside_the_pages_of_papers_is_not_taken_for_theirs(
+    folder: Path, noted: Mapping[str, str], language: str, flavour: str
+) -> None:
+    assert fusen(folder, "publish", **{"PAGES_FOLDER": "pages", flavour: "site"}, **noted).code == 0
+    files = {file: file.read_bytes() for file in (folder / "site").rglob("*") if file.is_file()}
+    away = {"DATABASE_URL": f"sqlite:///{folder}/away/fusen.db", "FUSEN_LANGUAGE": language, flavour: "site"}
+    for command in ("migrate", "run"):
+        told = refused(folder, command, PAGES_PORT="0", PLAYGROUND_PORT="0", **away)
+        assert "site" in told and "DATABASE_URL" in told and "fusen restore" in told
+    looked = fusen(folder, "doctor", ARXIV_API_URL="http://127.0.0.1:9/", **away)
+    assert looked.code == 1 and "fusen restore" in looked.out
+    assert {file: file.read_bytes() for file in (folder / "site").rglob("*") if file.is_file()} == files
+    assert fusen(folder, "backup", "all.backup", **noted).code == 0
+    assert fusen(folder, "restore", "all.backup", **away).code == 0
+    assert fusen(folder, "migrate", **away).code == 0
+    # A new beginning: the folder is emptied, though the shell's * leaves what is hidden.
+    for file in files:
+        if not file.name.startswith("."):
+            file.unlink()
+    assert fusen(folder, "migrate", **away | {"DATABASE_URL": "sqlite:///new.db"}).code == 0
+
+
 @pytest.mark.parametrize(
     ("language", "data"), [("en", "notes.txt"), ("ja", "folder"), ("ja", "notes.txt/below.db")]
 )
