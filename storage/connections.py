@@ -66,6 +66,7 @@ def open_postgresql(address: URL, told: Mapping[str, Any]) -> Engine:
         **_POOL,
     )
     event.listen(engine, "checkout", _refuse_ended)
+    event.listen(engine, "checkout", _demand_nothing)
     event.listen(engine, "begin", _begin_postgresql)
     return engine
 
@@ -133,3 +134,13 @@ def _refuse_ended(connection: psycopg.Connection, _record: Any, _proxy: Any) -> 
         if not heard.poll(0):
             return
     raise DisconnectionError
+
+
+def _demand_nothing(connection: psycopg.Connection, _record: Any, _proxy: Any) -> None:
+    """Let the server say whether it can be written to, as it does to a new connection.
+
+    One that has served a reader would begin its transactions as READ WRITE: a server that is read-only by its
+    settings obeys, and a hot standby complains of the demand and not of being read-only.
+    """
+    if connection.read_only is not None:
+        connection.read_only = None

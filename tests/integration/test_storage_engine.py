@@ -311,6 +311,19 @@ def test_a_server_that_has_become_read_only_is_told_in_words_and_forgotten_when_
         database.close()
 
 
+def test_a_read_only_server_is_told_in_words_by_a_connection_that_has_served_a_reader_too(
+    postgres_url: str,
+) -> None:
+    address = make_url(postgres_url).update_query_dict({"options": "-c default_transaction_read_only=on"})
+    database = connect(address.render_as_string(hide_password=False))
+    for _ in range(2):
+        with database.reading() as connection:
+            connection.execute(text("SELECT 1"))
+        with pytest.raises(DatabaseReadOnly, match="read-only"), database.writing() as connection:
+            connection.execute(text("CREATE TABLE more (n INTEGER)"))
+    database.close()
+
+
 def test_whoever_is_in_a_hurry_is_told_of_another_program_that_writes(tmp_path: Path) -> None:
     database = connect(f"sqlite:///{tmp_path}/fusen.db")
     with closing(sqlite3.connect(tmp_path / "fusen.db", isolation_level=None)) as other:
