@@ -237,16 +237,19 @@ class DatabaseBusy(DatabaseUnreachable):
 
 
 class DatabaseReadOnly(DatabaseUnreachable):
-    """The server lets nobody write: after a fail-over, say, or because its host found its disk full."""
+    """The server lets nobody write: after a fail-over, say, or because its host found its disk full.
+
+    Or the file of an SQLite database may not be written.
+    """
 
     en = (
         "The database {where} takes nothing: it is read-only ({reason}). Check that DATABASE_URL leads to the "
-        "server that may be written to, and that its disk has room; a running Fusen goes on by itself, else start "
-        "again."
+        "server that may be written to, or who may write the file, and that its disk has room; a running Fusen "
+        "goes on by itself, else start again."
     )
     ja = (
         "データベース {where} は読み取り専用になっています ({reason})。DATABASE_URL が書き込み可能なサーバーを"
-        "指しているか、そのディスクに空きがあるかを確認してください。"
+        "指しているか、ファイルの書き込み権限があるか、ディスクに空きがあるかを確認してください。"
         "動いている Fusen は自動で再開します。止まっている場合は、もう一度起動してください。"
     )
 

@@ -90,11 +90,12 @@ def _strange(file: Path, now: datetime) -> Examined | None:
 
 
 def _refuse_read_only(database: Database) -> None:
-    """PostgreSQL lets a transaction begin that cannot write; SQLite does not. Raises DatabaseReadOnly."""
-    if database.file is not None:
-        return
+    """Both kinds let a transaction begin that cannot write. Raises DatabaseReadOnly."""
     with database.writing() as connection:
-        if connection.execute(text("SHOW transaction_read_only")).scalar_one() == "on":
+        if database.file is not None:
+            connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
+            connection.rollback()
+        elif connection.execute(text("SHOW transaction_read_only")).scalar_one() == "on":
             raise DatabaseReadOnly(database.where, "transaction_read_only is on")
 
 

@@ -14,6 +14,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from filled import everything
+from rights import open_folder, without_special_rights
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError
 from stored import ANYBODY, DAY, NOW, PUBLIC, TEAM, message, paper, reading, record, settle, share, want
@@ -30,7 +32,7 @@ from playground import Playground
 from storage import connections
 from storage.engine import Database, connect
 from storage.examination import examine
-from storage.migrate import migrate
+from storage.migrate import migrate, newest
 from storage.nudging import prepare
 from storage.running import running
 from storage.shelves import StoredShelves
@@ -322,6 +324,30 @@ def test_a_read_only_server_is_told_in_words_by_a_connection_that_has_served_a_r
         with pytest.raises(DatabaseReadOnly, match="read-only"), database.writing() as connection:
             connection.execute(text("CREATE TABLE more (n INTEGER)"))
     database.close()
+
+
+def test_an_sqlite_file_that_may_not_be_written_is_told_in_words_also_before_the_start() -> None:
+    with open_folder() as folder:
+        url = f"sqlite:///{folder}/fusen.db"
+        database = connect(url)
+        migrate(database)
+        database.close()
+        for file in folder.iterdir():
+            file.chmod(0o444 if file.name == "fusen.db" else 0o666)
+        with without_special_rights():
+            with pytest.raises(DatabaseReadOnly, match="write the file"):
+                examine(url, NOW)
+            database = connect(url)
+            with pytest.raises(DatabaseReadOnly, match="readonly"), running(database, 0):
+                pass
+            database.close()
+
+
+def test_looking_at_a_database_changes_nothing_in_it(database: Database, database_url: str) -> None:
+    database.close()
+    before = everything(database)
+    assert examine(database_url, NOW).revision == newest()
+    assert everything(database) == before
 
 
 def test_whoever_is_in_a_hurry_is_told_of_another_program_that_writes(tmp_path: Path) -> None:
