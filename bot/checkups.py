@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -133,12 +135,15 @@ def _disk(folder: Path) -> Finding:
     return look("disk_scarce", **facts) if free < SCARCE_BYTES else good("disk", **facts)
 
 
-def folder(folder: Path, setting: str) -> Finding:
-    """Whether the pages can be written to the folder that this setting names."""
-    there = _there(folder)
+def folder(folder: Path, setting: str, ours: Iterable[str] = ()) -> Finding:
+    """Whether the pages can be written to the folder that this setting names, and to files of `ours` in it."""
     try:
-        with tempfile.TemporaryFile(dir=there):
-            return good("folder", folder=folder)
+        with tempfile.TemporaryFile(dir=_there(folder)):
+            pass
+        for name in ours:
+            with suppress(FileNotFoundError), (folder / name).open("r+b"):
+                pass
+        return good("folder", folder=folder)
     except OSError as error:
         return bad("folder_unwritable", folder=folder, reason=error.strerror, setting=setting)
 
@@ -190,6 +195,6 @@ def readers(settings: Settings) -> Iterator[Finding]:
 
 
 def _there(folder: Path) -> Path:
-    """The folder, or the nearest one above it that exists."""
+    """The folder, or the nearest above it that exists, be it no folder: then none can be made there."""
     folder = folder.absolute()
-    return next(one for one in (folder, *folder.parents) if one.is_dir())
+    return next(one for one in (folder, *folder.parents) if os.access(one, os.F_OK))

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from bot import checkups
 from bot.checkups import Finding, Health, bad, good, look
-from bot.composition.pages import targets
+from bot.composition.pages import OWN_FILES, targets
 from bot.composition.playing import foreign
 from bot.composition.stores import examine_database, folders, papers_shown
 from bot.composition.surroundings import arxiv_answers, now, scopes_needed, scopes_welcome, wording
@@ -56,9 +56,9 @@ def _findings(spoken: str) -> Iterator[Finding]:
     yield from _database(chosen, refused)
     yield good("arxiv") if arxiv_answers(chosen) else look("arxiv_away", address=chosen.arxiv_api_url)
     yield _translations(chosen)
-    yield checkups.folder(chosen.pages_folder, "PAGES_FOLDER")
+    yield checkups.folder(chosen.pages_folder, "PAGES_FOLDER", OWN_FILES)
     if chosen.jekyll_folder:
-        yield checkups.folder(chosen.jekyll_folder, "JEKYLL_FOLDER")
+        yield checkups.folder(chosen.jekyll_folder, "JEKYLL_FOLDER", OWN_FILES)
     yield from checkups.sending(targets(chosen), spoken)
     yield from checkups.disks(folders(chosen))
     yield from checkups.readers(chosen)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,12 +15,13 @@ from sqlalchemy.exc import DBAPIError
 from papers.backlog import Backlog
 from papers.errors import DatabaseDamaged, DatabaseReadOnly
 from storage.backlogs import StoredBacklogs
-from storage.complaints import unusable
+from storage.complaints import unopened, unusable
 from storage.connections import open_sqlite_as_it_is
 from storage.directory import StoredDirectory
 from storage.engine import Database, connect, sqlite_file
 from storage.migrate import knows, newest, ours_among
 from storage.past_schemas import revision_of
+from storage.running import RUNNING
 
 PATIENCE = 2.0
 """For so many seconds another program that writes to an SQLite file is waited for."""
@@ -54,6 +57,8 @@ def examine(url: str, now: datetime) -> Examined:
     Raises DatabaseUnreachable, or one of its kinds but DatabaseDamaged.
     """
     file = sqlite_file(url)
+    if file is not None:
+        _refuse_closed(file)
     if file is not None and not file.exists():
         return Examined(str(file), file, newest=newest())
     try:
@@ -71,6 +76,22 @@ def examine(url: str, now: datetime) -> Examined:
             database.close()
     except DatabaseDamaged as damaged:
         return Examined(str(file), file, newest=newest(), damage=str(damaged.facts["reason"]))
+
+
+def _refuse_closed(file: Path) -> None:
+    """Raise DatabaseUnreachable where the start could not make the file, or not open the one that it locks."""
+    try:
+        if not file.exists():
+            with tempfile.TemporaryFile(dir=next(one for one in file.parents if one.exists())):
+                pass
+    except OSError as error:
+        raise unopened(file, error) from error
+    lock = file.with_name(file.name + RUNNING)
+    try:
+        with suppress(FileNotFoundError), lock.open("r+b"):
+            pass
+    except OSError as error:
+        raise unopened(lock, error) from error
 
 
 def _strange(file: Path, now: datetime) -> Examined | None:

@@ -30,6 +30,10 @@ class OthersAtWork(FusenError):
     ja = "Fusen が {where} を使用しています。すべてのプロセスを止めてから、もう一度試してください。"
 
 
+RUNNING = ".running"
+"""How the name of the file ends that whoever runs on an SQLite file locks."""
+
+
 @contextmanager
 def running(database: Database, pause: float) -> Iterator[None]:
     """Run on this database; on SQLite, alone.
@@ -67,7 +71,7 @@ _OTHERS = text(
 
 @contextmanager
 def _only_one(file: Path) -> Iterator[None]:
-    with lock_file(file, ".running") as lock:
+    with lock_file(file, RUNNING) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

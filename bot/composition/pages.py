@@ -24,8 +24,12 @@ from publishing.branch import Branch, Remote
 from publishing.bucket import Bucket, Way
 from publishing.built_folder import BuiltFolder
 from publishing.content import Content
+from publishing.folder import LIST, LOCK
 from publishing.jekyll.articles import JekyllBuilder
 from publishing.site import SiteBuilder
+
+OWN_FILES = (LIST, LOCK)
+"""Files of Fusen's own in a folder of pages, which it writes to again and again."""
 
 
 class FolderPublisher:

@@ -17,13 +17,16 @@ from command_line import ROOT, Told, fusen
 from git_server import bare
 from house import APP, Slackers
 from model_server import ModelServer
+from rights import open_folder, without_special_rights
 from sqlalchemy import text
 from stored import NOW, PUBLIC, TEAM
 
 from bot import checkups
 from bot.checkups import Health
+from bot.composition.pages import OWN_FILES
 from bot.settings import read
 from papers.backlog import Queue
+from papers.errors import DatabaseUnreachable
 from papers.leaving import GRACE
 from papers.note import Workspace
 from papers.work import Event, Owed, PostKind
@@ -215,6 +218,46 @@ def test_a_database_of_another_age_and_a_damaged_one_are_told(tmp_path: Path, se
     assert "fusen restore" in told.out
     file.write_bytes(b"This is no database. " * 100)
     assert "fusen restore" in doctor(tmp_path, settings).out
+
+
+def test_what_the_start_could_not_make_or_open_is_told_and_nothing_is_made() -> None:
+    with open_folder() as root:
+        closed, pages, file = root / "closed", root / "pages", root / "file"
+        hidden = root / "hidden"
+        hidden.mkdir(mode=0)
+        closed.mkdir(mode=0o555)
+        pages.mkdir(mode=0o777)
+        pages.chmod(0o777)
+        file.touch()
+        databases = [
+            closed / "below" / "fusen.db",
+            file / "fusen.db",
+            hidden / "in" / "fusen.db",
+            root / "fusen.db",
+        ]
+        (root / "fusen.db.running").touch(mode=0o444)
+        with without_special_rights():
+            for database in databases:
+                with pytest.raises(DatabaseUnreachable, match=r"denied|Not a directory"):
+                    examine(f"sqlite:///{database}", NOW)
+            for unfit in (file, file / "below", closed / "below", hidden / "in" / "it"):
+                assert len(list(checkups.disks([unfit]))) == 1
+                assert checkups.folder(unfit, "PAGES_FOLDER", OWN_FILES).health is Health.BAD, unfit
+            assert checkups.folder(pages, "PAGES_FOLDER", OWN_FILES).health is Health.GOOD
+            assert checkups.folder(pages / "below", "PAGES_FOLDER", OWN_FILES).health is Health.GOOD
+        for name in OWN_FILES:
+            assert not (pages / name).exists()
+            (pages / name).touch(mode=0o444)
+            with without_special_rights():
+                assert checkups.folder(pages, "PAGES_FOLDER", OWN_FILES).facts["reason"] == "Permission denied"
+            (pages / name).unlink()
+        assert sorted(one.name for one in root.rglob("*")) == [
+            "closed",
+            "file",
+            "fusen.db.running",
+            "hidden",
+            "pages",
+        ]
 
 
 def test_a_database_that_another_program_holds_is_told(tmp_path: Path, settings: dict[str, str]) -> None:
