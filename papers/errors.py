@@ -272,11 +272,13 @@ class WrongDatabaseAddress(DatabaseUnreachable):
 
     en = (
         "DATABASE_URL is no address that Fusen understands. Write sqlite:///var/fusen.db, or "
-        "postgresql://user:password@host/name (in the password %40 for @ and %2F for /)."
+        "postgresql://user:password@host/name (in the password %40 for @ and %2F for /); of several servers "
+        "postgresql://user:password@/name?host=one:5432&host=two:5432."
     )
     ja = (
         "DATABASE_URL を読み取れません。sqlite:///var/fusen.db または postgresql://user:password@host/name の形で"
         "書いてください (パスワード中の @ は %40、/ は %2F)。"
+        "サーバーが複数の場合は postgresql://user:password@/name?host=one:5432&host=two:5432 です。"
     )
 
     def __init__(self) -> None:

@@ -289,5 +289,12 @@ def _postgresql(address: URL) -> Database:
     told = told_postgresql(address)
     engine = open_postgresql(address, told)
     readers = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    port = f":{address.port}" if address.port else ""
-    return Database(engine, readers, f"{address.host or 'localhost'}{port}/{address.database or ''}", None, told)
+    return Database(engine, readers, f"{_hosts(address)}/{address.database or ''}", None, told)
+
+
+def _hosts(address: URL) -> str:
+    """The servers that are asked, in their order; several, or a socket, stand after the question mark."""
+    if address.host:
+        return f"{address.host}:{address.port}" if address.port else address.host
+    named = address.query.get("host", "localhost")
+    return named if isinstance(named, str) else ",".join(named)

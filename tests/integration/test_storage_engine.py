@@ -94,6 +94,17 @@ def test_each_spelling_of_a_postgresql_address_is_understood(postgres_url: str, 
     database.close()
 
 
+def test_of_several_servers_the_one_that_is_there_is_used_and_all_are_named(postgres_url: str) -> None:
+    url = make_url(postgres_url)
+    several = {"host": ["127.0.0.1:9", f"{url.host}:{url.port}"], "target_session_attrs": "read-write"}
+    one = url.set(host="", port=None).update_query_dict(several)
+    database = connect(one.render_as_string(hide_password=False))
+    with database.reading() as connection:
+        assert connection.scalar(text("SELECT 1"))
+    assert database.where == f"127.0.0.1:9,{url.host}:{url.port}/{url.database}"
+    database.close()
+
+
 def test_options_in_a_postgresql_address_are_kept(postgres_url: str) -> None:
     database = connect(postgres_url + "?options=-c%20statement_timeout%3D4321")
     with database.reading() as connection:
