@@ -39,6 +39,8 @@ OUTDATED = and_(
     _outbox.c.shown < _outbox.c.note_change,
     or_(_outbox.c.kind == literal_column(f"'{PostKind.CARD.value}'"), _outbox.c.shown < literal_column("0")),
 )
+# So is this that of `ix_outbox_answers`.
+_IS_ANSWER = _outbox.c.kind == literal_column(f"'{PostKind.ANSWER.value}'")
 # A line of a paper seen before is posted once; whether its share was taken back meanwhile, a second look tells.
 _OVERTAKEN = (_outbox.c.kind == PostKind.SEEN.value) & _outbox.c.posted_at.is_(None)
 _IS_OPENED = _outbox.c.kind == PostKind.OPENED.value
@@ -198,7 +200,7 @@ class StoredOutbox:
         An event that the inbox still holds may be handled once more, and what answers it is known by its row.
         """
         ended = func.coalesce(_outbox.c.abandoned_at, _outbox.c.posted_at)
-        old = and_(_outbox.c.kind == PostKind.ANSWER.value, ended < before, ~_MAY_BE_ASKED)
+        old = and_(_IS_ANSWER, _outbox.c.owed_at < before, ended < before, ~_MAY_BE_ASKED)
         return self._connection.execute(delete(_outbox).where(old)).rowcount
 
     def stands(self, workspace: str, key: str) -> str | None:

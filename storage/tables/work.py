@@ -97,6 +97,9 @@ Index("ix_outbox_owed", outbox.c.id, sqlite_where=_owed, postgresql_where=_owed)
 
 Index("ix_outbox_outdated", outbox.c.id, sqlite_where=_outdated, postgresql_where=_outdated)
 
+_answer = text("kind = 'answer'")
+Index("ix_outbox_answers", outbox.c.owed_at, sqlite_where=_answer, postgresql_where=_answer)
+
 digest_orders = Table(
     "digest_orders",
     metadata,

@@ -48,7 +48,7 @@ ANSWERS = {
     "related": Said("", "elated to", "関連"),
     "list": Said("Set", "1 paper", "1 件"),
     "search": Said("{id}", "1 paper", "1 件"),
-    "digest": Said("", "Papers from", "までの論文"),
+    "digest": Said("", "Papers from", "の論文"),
     "agenda": Said("", "talk about", "話"),
     "undo": Said("", "ndo", "元に戻"),
     "backfill": Said("stop", "not reading this channel's past", "読み込んでいません"),

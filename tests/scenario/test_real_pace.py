@@ -27,8 +27,8 @@ from storage.shelves import StoredShelves
 
 ROOT = Path(__file__).parents[2]
 SEED = 20231020
-LINKS = 40
-KILLS = 8
+LINKS = 24
+KILLS = 6
 
 
 @pytest.mark.timeout(400)
