@@ -218,6 +218,15 @@ turns = st.lists(
 )
 
 
+def _edit(shelves: StoredShelves, turn: list[tuple[str, int]]) -> None:
+    for name, which in turn:
+        if name == "compare":
+            compare(shelves)
+            continue
+        with shelves.writing() as shelf:
+            EDITS[name](shelf, which)
+
+
 @given(turns)
 @settings(max_examples=4, deadline=None, phases=(Phase.explicit, Phase.generate))  # to shrink takes minutes
 def test_the_files_after_any_edits_are_those_of_a_fresh_build(
@@ -230,12 +239,7 @@ def test_the_files_after_any_edits_are_those_of_a_fresh_build(
     running = publishing(shelves, here / "pages")
     running()
     for number, turn in enumerate(chosen):
-        for name, which in turn:
-            if name == "compare":
-                compare(shelves)
-                continue
-            with shelves.writing() as shelf:
-                EDITS[name](shelf, which)
+        _edit(shelves, turn)
         running()
         publishing(shelves, here / f"fresh {number}")()
         assert files(here / "pages") == files(here / f"fresh {number}"), turn
@@ -319,12 +323,7 @@ def test_whichever_of_two_processes_publishes_the_files_are_those_of_a_fresh_bui
     here = tmp_path_factory.mktemp("site")
     shelves, one, other = _beside(prepared, here)
     for number, (first, turn) in enumerate(chosen):
-        for name, which in turn:
-            if name == "compare":
-                compare(shelves)
-                continue
-            with shelves.writing() as shelf:
-                EDITS[name](shelf, which)
+        _edit(shelves, turn)
         (one if first else other)()
         publishing(shelves, here / f"fresh {number}")()
         assert files(here / "pages") == files(here / f"fresh {number}"), turn
