@@ -283,25 +283,16 @@ def _take_second_thoughts(app: App, door: Door) -> None:
             return
         whisper(respond, told, in_place=True)
 
-    @app.action(tag_echo.UNDO)
-    def undo(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
-        ack()
-        answer(body, respond, tag_echo.undo)
+    def take(action: str, act: tag_echo.Act) -> None:
+        @app.action(action)
+        def clicked(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
+            ack()
+            answer(body, respond, act)
 
-    @app.action(tag_echo.ANOTHER)
-    def another(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
-        ack()
-        answer(body, respond, tag_echo.move)
-
-    @app.action(discussing.UNDO)
-    def undo_comment(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
-        ack()
-        answer(body, respond, discussing.undo)
-
-    @app.action(discussing.ANOTHER)
-    def another_for_comment(ack: Ack, body: dict[str, Any], respond: Respond) -> None:
-        ack()
-        answer(body, respond, discussing.move)
+    take(tag_echo.UNDO, tag_echo.undo)
+    take(tag_echo.ANOTHER, tag_echo.move)
+    take(discussing.UNDO, discussing.undo)
+    take(discussing.ANOTHER, discussing.move)
 
 
 def _offer_options(app: App, door: Door) -> None:
