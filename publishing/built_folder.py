@@ -46,7 +46,8 @@ class BuiltFolder:
         mine = (content.workspace.id, content.workspace.language)
         standing, self._standing = self._standing, None
         written = None
-        if changed is not None and standing == mine and folder.stands(self.where):
+        as_left = folder.stands(self.where) and folder_changes.goes_on(self.where, self._seen)
+        if changed is not None and standing == mine and as_left:
             few = builder.update(content, stock, changed)
             written = self._amend(few) if few else None
         if written is None:

@@ -38,6 +38,15 @@ def seen(folder: Path) -> Seen | None:
         return None
 
 
+def goes_on(folder: Path, since: Seen | None) -> bool:
+    """Whether the list holds all that was seen of it: not in an old copy of the folder that was put back.
+
+    The caller holds the folder.
+    """
+    now = seen(folder)
+    return since is not None and now is not None and now.name == since.name and now.length >= since.length
+
+
 def opened(folder: Path) -> BinaryIO:
     """The list, to be added to; begun if there is none, and begun anew if it is long."""
     file = folder / CHANGES

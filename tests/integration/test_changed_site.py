@@ -300,6 +300,21 @@ def test_what_another_process_published_and_died_is_taken_away_by_those_that_liv
     assert files(tmp_path / "pages") == files(tmp_path / "fresh")
 
 
+def test_an_old_copy_of_the_folder_that_is_put_back_is_brought_up_to_date(prepared: Path, tmp_path: Path) -> None:
+    shelves, one, _other = _beside(prepared, tmp_path)
+    shutil.copytree(tmp_path / "pages", tmp_path / "copy")
+    with shelves.writing() as shelf:
+        tag(shelf, 3, PUBLIC, "Brand-new")
+    one()
+    shutil.rmtree(tmp_path / "pages")
+    (tmp_path / "copy").rename(tmp_path / "pages")
+    with shelves.writing() as shelf:
+        tag(shelf, 4, PUBLIC, "Another")
+    one()
+    publishing(shelves, tmp_path / "fresh")()
+    assert files(tmp_path / "pages") == files(tmp_path / "fresh")
+
+
 def test_processes_that_publish_the_same_into_one_folder_do_not_build_it_all(
     prepared: Path, tmp_path: Path
 ) -> None:
