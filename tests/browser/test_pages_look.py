@@ -7,7 +7,7 @@ from pathlib import Path
 
 import published
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, Page, Request, ViewportSize, expect
 from published import Given, many_notes, translated
 
 from papers.tag_groups import TagOrder
@@ -19,7 +19,8 @@ ORDER = TagOrder(groups={"c": "Languages", "c++": "Languages"}, moved={"llms": "
 STOCK = Given((*many_notes(100), translated(104)), ORDER)
 english = pytest.mark.parametrize("site", ["en"], indirect=True)
 
-WIDTHS = {"phone": (360, 780), "desk": (1280, 900)}
+PHONE: ViewportSize = {"width": 360, "height": 780}
+DESK: ViewportSize = {"width": 1280, "height": 900}
 PATHS = {
     "index": "index.html",
     "tag": "tags/llm.html",
@@ -71,19 +72,10 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     return folder
 
 
-@pytest.fixture(params=WIDTHS)
-def width(request: pytest.FixtureRequest) -> tuple[int, int]:
-    return WIDTHS[request.param]
-
-
-@pytest.fixture(params=["light", "dark"])
-def page(request: pytest.FixtureRequest, browser: Browser, width: tuple[int, int]) -> Iterator[Page]:
-    """A page that fails the test if the browser complains of anything or asks another host."""
-    context = browser.new_context(
-        java_script_enabled=False,
-        color_scheme=request.param,
-        viewport={"width": width[0], "height": width[1]},
-    )
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page on a phone that fails the test if the browser complains of anything or asks another host."""
+    context = browser.new_context(java_script_enabled=False, viewport=PHONE)
     complaints: list[str] = []
 
     def failed(asked: Request) -> None:
@@ -103,19 +95,20 @@ def page(request: pytest.FixtureRequest, browser: Browser, width: tuple[int, int
 @pytest.mark.parametrize("kind", PATHS)
 def test_a_page_fits_its_screen_and_can_be_read(site: Path, page: Page, kind: str) -> None:
     page.goto((site / PATHS[kind]).as_uri())
-    assert page.locator("h1").is_visible()
-    assert len(page.locator("main").inner_text()) > 40
-    over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert over == 0
-    tops = {box["y"] for link in page.locator(".top a:not(.home)").all() if (box := link.bounding_box())}
-    assert len(tops) == 1, "the links of the header stand on one line"
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") in {
-        "rgb(250, 248, 243)",
-        "rgb(27, 26, 23)",
-    }
-    contrasts = page.evaluate(CONTRASTS)
-    assert len(contrasts) > 6
-    assert [text for contrast, text in contrasts if contrast < 4.5] == []
+    for screen in (PHONE, DESK):
+        page.set_viewport_size(screen)
+        assert page.locator("h1").is_visible()
+        assert len(page.locator("main").inner_text()) > 40
+        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert over == 0, screen
+        tops = {box["y"] for link in page.locator(".top a:not(.home)").all() if (box := link.bounding_box())}
+        assert len(tops) == 1, f"the links of the header stand on one line: {screen}"
+        for scheme, ground in (("light", "rgb(250, 248, 243)"), ("dark", "rgb(27, 26, 23)")):
+            page.emulate_media(color_scheme=scheme)
+            assert page.evaluate("getComputedStyle(document.body).backgroundColor") == ground
+            contrasts = page.evaluate(CONTRASTS)
+            assert len(contrasts) > 6
+            assert [text for contrast, text in contrasts if contrast < 4.5] == [], (screen, scheme)
 
 
 @english
