@@ -27,8 +27,8 @@ from storage.shelves import StoredShelves
 
 ROOT = Path(__file__).parents[2]
 SEED = 20231020
-LINKS = 24
-KILLS = 6
+LINKS = 14
+KILLS = 4
 
 
 @pytest.mark.timeout(400)
@@ -182,7 +182,7 @@ def test_bot_and_playground_killed_together_go_on_where_they_were(tmp_path: Path
         running = Bots(1, tmp_path, {**ports, "ARXIV_API_URL": arxiv.url, "SLACK_BOT_TOKEN": ""})
         try:
             pasted: dict[str, str] = {}
-            for number in range(12):
+            for number in range(6):
                 people = until(lambda: reached(url))
                 paper = f"2306.{number + 1:05}"
                 pasted[paper] = people.paste(f"https://arxiv.org/abs/{paper}")
