@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import Engine, event, make_url
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.util import LRUCache
 
 from storage.engine import Database, connect
 from storage.migrate import migrate
@@ -43,7 +44,7 @@ def _compile_once() -> None:
     for dialect in (SQLiteDialect_pysqlite, PGDialect_psycopg):
         dialect.__eq__ = lambda one, other: type(one) is type(other)
         dialect.__hash__ = lambda one: hash(type(one))
-    compiled: dict[object, object] = {}
+    compiled = LRUCache[object, object](1_000)
     event.listen(Engine, "engine_connect", lambda made: made.execution_options(compiled_cache=compiled))
 
 
