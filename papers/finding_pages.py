@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import chain
 
-from papers.finding import mistyped_ids, without_code
+from papers.finding import GAP, mistyped_ids, without_code
 from papers.page_urls import page_at
 from papers.paper import PaperId, PaperLink
 from papers.paper_urls import is_place_of_a_paper, paper_at
@@ -18,6 +18,8 @@ _LINK = re.compile(
     r"<(https?://[^<>|\s]+)(?:\|[^<>]*)?>|(?<![\w<|])(https?://[^\s<>|“”「」『』（）、。，！？]+)", re.IGNORECASE
 )
 _CLOSING = ".,;:!?'\"*_~"
+# The word that a text begins with, behind marks, if it may be an id; what stood there in code is none.
+_ID_FIRST = re.compile(rf"[^\w{GAP}]*(?:arxiv[^\w{GAP}]{{1,3}})?(?=\d|[a-z.-]+/\d)\S+", re.IGNORECASE)
 
 
 def find_pages(text: str, *, today: date) -> tuple[PaperId, ...]:
@@ -54,6 +56,18 @@ def first_astray(text: str, *, today: date) -> str:
         address for address, start, _ in _links(text) if start not in found and not paper_at(address, today=today)
     )
     return next(chain(links, mistyped_ids(text, today=today)), "")
+
+
+def astray_at_start(text: str, *, today: date) -> str:
+    """The link of arXiv that leads to no paper, or the id that is none, with which a text begins; or empty.
+
+    A text may well begin with another site's link, wherever that leads. Code is not read.
+    """
+    address, start, _ = next(_links(text), ("", 0, 0))
+    if is_place_of_a_paper(address) and not paper_at(address, today=today) and not re.search(r"\w", text[:start]):
+        return address
+    first = _ID_FIRST.match(without_code(text))
+    return next(iter(mistyped_ids(first[0], today=today) if first else ()), "")
 
 
 def is_link(text: str) -> bool:

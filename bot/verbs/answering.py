@@ -16,7 +16,7 @@ from papers import tags
 from papers.asker import Asker
 from papers.errors import FusenError, NotAPaper, UnknownPaper
 from papers.finding import find_papers, places_of_papers
-from papers.finding_pages import first_astray, first_link, is_link, places_of_pages
+from papers.finding_pages import astray_at_start, first_astray, first_link, is_link, places_of_pages
 from papers.note import Message
 from papers.paper import ARXIV, PaperLink
 from papers.places import Place
@@ -228,12 +228,14 @@ def _pointed_at(desk: Desk, asker: Asker, chosen: Command, verb: str, text: str)
 
     Tags come to mind before their paper: behind them it may stand too, for no tag looks like one, and a link
     anywhere. Raises UnknownPaper for a page that nobody has saved, NotAPaper for what was meant for a paper beside
-    tags or another paper, and OnePaperOnly for several papers to a verb that is about one.
+    tags, a text or another paper, and OnePaperOnly for several papers to a verb that is about one.
     """
     places = _places(chosen, text, desk.today())
     if not chosen.takes_text and len({place.link.paper_id for place in places}) > 1:
         raise OnePaperOnly(example=desk.example(verb, asker)(ANY))
     if chosen.takes_paper_alone and places and (astray := first_astray(text, today=desk.today())):
+        raise NotAPaper(astray)
+    if chosen.takes_text and (astray := astray_at_start(text, today=desk.today())):
         raise NotAPaper(astray)
     if chosen.takes_tags:
         paper, said = _beside_tags(desk, asker, places, text)

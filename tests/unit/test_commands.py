@@ -320,6 +320,45 @@ def test_no_word_of_a_comment_is_lost(ben: Typist, typed: str, kept: str) -> Non
     assert [comment.text for comment in note.comments] == [kept]
 
 
+@pytest.mark.parametrize(
+    ("typed", "slip"),
+    [
+        ("2313.00001 hello", "2313.00001"),
+        ("2313.00001", "2313.00001"),
+        ("2313.00001に 賛成", "2313.00001"),
+        ("(2313.00001) hello", "2313.00001"),
+        ("arXiv:2313.00001 hello", "2313.00001"),
+        ("arXiv 2313.00001 hello", "2313.00001"),
+        ("hep-th/9913001: hello", "hep-th/9913001"),
+        ("<https://arxiv.org/abs/2313.00001|the paper> hello", "https://arxiv.org/abs/2313.00001"),
+        ("https://arxiv.org/abs/2310.00001v0 hi", "https://arxiv.org/abs/2310.00001v0"),
+        ("「https://arxiv.org/pdf/2313.00001」 hi", "https://arxiv.org/pdf/2313.00001"),
+    ],
+)
+def test_a_text_that_begins_with_a_slip_is_no_comment_on_another_paper(ben: Typist, typed: str, slip: str) -> None:
+    for verb in ("comment", "コメント:"):
+        with pytest.raises(NotAPaper, match=re.escape(f"“{slip}” is not an arXiv paper")):
+            ben.type(f"{verb} {typed}")
+    assert "No comments" in ben.type("show")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "compare with 2313.00001",
+        "論文2313.00001 を読んだ",
+        "http://wiki.lab/x says more",
+        "see https://arxiv.org/abs/2313.00001",
+        "`2313.00001` is no id",
+        "`x` 2313.00001",
+        "3.5 points up",
+        "1/2 of it",
+    ],
+)
+def test_a_slip_amid_a_comment_and_another_sites_link_are_part_of_it(ben: Typist, text: str) -> None:
+    assert "Comment saved" in ben.type(f"comment {text}")
+
+
 def test_who_is_mentioned_in_a_comment_is_named_as_in_the_thread(ben: Typist) -> None:
     ben.type("comment <@U2> and <@U9> said so")
     assert "@Ben and @someone said so" in ben.type("show")
