@@ -177,10 +177,13 @@ class NoLinkInMessage(FusenError):
 
 
 class EmptyComment(FusenError):
-    """A comment without text."""
+    """A comment without text. `verb` is what it was to be typed behind, with the paper if one was named."""
 
-    en = "The comment is empty. Write it behind the verb, for example: {command} comment see section 3"
-    ja = "コメントが空です。続けて本文を書いてください。例: {command} comment 3章が参考になる"
+    en = "The comment is empty. Write it behind the verb, for example: {command} {verb} see section 3"
+    ja = "コメントが空です。続けて本文を書いてください。例: {command} {verb} 3章が参考になる"
+
+    def __init__(self, verb: str = "comment") -> None:
+        super().__init__(verb=verb)
 
 
 class TagNotThere(FusenError):

@@ -31,7 +31,7 @@ class SeveralPapers(FusenError):
     ja = "対象の論文が複数あります ({ids})。どれかを指定してください: {example}"
 
     def __init__(self, notes: Sequence[Note], example: Example) -> None:
-        named = [_typed(note.paper_id) for note in notes]
+        named = [as_typed(note.paper_id) for note in notes]
         super().__init__(ids=", ".join(named), example=example(named[0]))
         self.notes = notes
 
@@ -110,5 +110,6 @@ def _only(notes: Mapping[int, Note], example: Example) -> Note | None:
     return next(iter(notes.values()), None)
 
 
-def _typed(paper_id: PaperId) -> str:
+def as_typed(paper_id: PaperId) -> str:
+    """A paper or page as it is named behind a verb."""
     return paper_id.id if paper_id.source == ARXIV else paper_id.url

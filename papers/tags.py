@@ -32,10 +32,13 @@ class Wish:
 
 
 class NoTag(FusenError):
-    """A wish for a tag that names none."""
+    """A wish for a tag that names none. `verb` is what it was typed behind, with the paper if one was named."""
 
-    en = "Say which tag, for example: {command} tag DataGeneration"
-    ja = "タグを続けて入力してください。例: {command} tag DataGeneration"
+    en = "Say which tag, for example: {command} {verb} DataGeneration"
+    ja = "タグを続けて入力してください。例: {command} {verb} DataGeneration"
+
+    def __init__(self, verb: str = "tag") -> None:
+        super().__init__(verb=verb)
 
 
 class InvalidTag(FusenError):

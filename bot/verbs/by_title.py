@@ -21,11 +21,11 @@ CHOICES = 5
 """Among how many papers with the words in their title a person is asked to choose."""
 
 # A colon within a word is part of a tag: vision:clip.
-_TITLE_FIRST = re.compile(r"(?P<title>[^:：\"“”＂]+)(?::\s+|：\s*)(?P<rest>.+)", re.DOTALL)
+_TITLE_FIRST = re.compile(r"(?P<title>[^:：\"“”＂]+)(?::(?:\s+|$)|：\s*)(?P<rest>.*)", re.DOTALL)
 # A text may go on for long before its first colon.
 _TITLE_OF_TEXT = re.compile(
     r"(?:[\"“”＂「『](?P<quoted>[^\"“”＂」』\n]{1,300})[\"“”＂」』]|(?P<title>[^:：\n]{1,300}))"
-    r"(?::\s+|：\s*)(?P<rest>.+)",
+    r"(?::(?:\s+|$)|：\s*)(?P<rest>.*)",
     re.DOTALL,
 )
 

@@ -8,6 +8,7 @@ from bot.payloads.interactions import SecondThought, Submitted, comment_memory
 from bot.verbs import tag_echo
 from bot.verbs.registry import Desk, EmptyField, Form, Request, command
 from papers.asker import Asker
+from papers.errors import EmptyComment
 from papers.note import Note
 
 COMMENT = "comment"
@@ -39,7 +40,10 @@ def _comment_words(sent: Submitted) -> str:
 )
 def comment(desk: Desk, request: Request) -> Rendered:
     """Comment on a note."""
-    note = desk.notebook.comment(request.asker, desk.note(request, "comment").id, request.rest)
+    note = desk.note(request, "comment")
+    if not request.rest.strip():
+        raise EmptyComment(request.begun("comment", note))
+    note = desk.notebook.comment(request.asker, note.id, request.rest)
     return _told(desk, request.asker, note, request.asker.origin, choose=not request.points)
 
 

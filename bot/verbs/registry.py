@@ -28,7 +28,7 @@ from papers.note import Message, Note, Workspace
 from papers.notebook import Notebook
 from papers.nudges import Nudge
 from papers.paper import PaperLink
-from papers.pointing import Example
+from papers.pointing import Example, as_typed
 from papers.preferences import MembersSettle, Preferences
 from papers.reactions import Reactions
 from papers.readers import Readers
@@ -98,6 +98,11 @@ class Request:
     def points(self) -> bool:
         """Whether the person said which paper they mean, rather than leave it to where they are."""
         return bool(self.paper or self.note_id or self.message)
+
+    def begun(self, verb: str, note: Note) -> str:
+        """What they typed so far: the verb, and the note's paper if they said which they mean."""
+        typed = self.verb or verb
+        return f"{typed} {as_typed(note.paper_id)}" if self.points else typed
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from bot.blocks import Block, Rendered, cut, joined
 from bot.messages import Messages
 from bot.payloads.interactions import IN_PLACE, SecondThought, control, tag_memory
 from bot.verbs.registry import Desk, Request
+from papers import tags
 from papers.asker import Asker
 from papers.note import Note, Tag, Workspace
 from papers.tagging import Question, Tagged
@@ -108,8 +109,10 @@ def _answers(
 def unused(desk: Desk, request: Request, typed: str, verb: str) -> Rendered:
     """Say that no paper seen here carries a tag; or ask which one is meant, if others are like it.
 
-    Each button runs the verb with a tag that is used. Raises InvalidTag.
+    Each button runs the verb with a tag that is used. Raises InvalidTag, or NoTag where signs alone were typed.
     """
+    if not tags.parts(typed):
+        raise tags.NoTag(verb)
     questions = desk.tagging.near(request.asker.audience, typed)
     if not questions:
         facts = {"tag": cut(typed.lstrip("#＃"), UNUSED)}

@@ -9,6 +9,7 @@ from bot.verbs import tag_echo
 from bot.verbs.registry import Desk, Form, Request, command
 from papers.errors import FusenError
 from papers.note import Note
+from papers.tags import NoTag, parts
 
 KNOWN_TAGS = "known_tags"
 NEW_TAGS = "new_tags"
@@ -72,7 +73,7 @@ def _tag_words(sent: Submitted) -> str:
 )
 def tag(desk: Desk, request: Request) -> Rendered:
     """Put tags on a note."""
-    note = desk.note(request, "tag")
+    note = _note(desk, request, "tag")
     tagged = desk.tagging.tag(request.asker, note.id, request.rest)
     return tag_echo.echo(desk, request.asker, tagged, choose=not request.points)
 
@@ -86,6 +87,14 @@ def tag(desk: Desk, request: Request) -> Rendered:
 )
 def untag(desk: Desk, request: Request) -> Rendered:
     """Take tags off a note."""
-    note = desk.note(request, "untag")
+    note = _note(desk, request, "untag")
     untagged = desk.tagging.untag(request.asker, note.id, request.rest)
     return desk.say("untagged", request, note=untagged.note, tags=untagged.tags)
+
+
+def _note(desk: Desk, request: Request, verb: str) -> Note:
+    """The note that the request is about. Raises NoTag if no tag was said beside, and what `Desk.note` raises."""
+    note = desk.note(request, verb)
+    if not parts(request.rest):
+        raise NoTag(request.begun(verb, note))
+    return note

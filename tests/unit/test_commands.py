@@ -27,7 +27,7 @@ from papers.backfills import Backfills
 from papers.digest_order import DigestOrder, Scope
 from papers.digests import Digests, NotATime
 from papers.emoji import DEFAULTS, EmojiVerb, Meaning, understand
-from papers.errors import FusenError, NoSuchPaper, NotAPage, NotAPaper, UnknownPaper
+from papers.errors import EmptyComment, FusenError, NoSuchPaper, NotAPage, NotAPaper, UnknownPaper
 from papers.following import Following
 from papers.follows import Follower, Target, TargetKind
 from papers.forgetting import Forgetting
@@ -54,6 +54,7 @@ from papers.settled import (
 from papers.shelf import Shelves
 from papers.tag_keeping import TagKeeping
 from papers.tagging import Tagging
+from papers.tags import NoTag
 from papers.undoing import TooLateToUndo, Undoing
 from storage.engine import connect
 from storage.shelves import StoredShelves
@@ -485,8 +486,37 @@ def test_words_of_a_title_before_a_colon_say_what_a_comment_is_about(two: Typist
     assert f"{words}worth" not in told
 
 
+@pytest.mark.parametrize("colon", [":", "： "])
+def test_a_title_with_nothing_behind_its_colon_is_no_comment_and_no_tag(two: Typist, colon: str) -> None:
+    with pytest.raises(EmptyComment, match=r"/note comment 2310\.00002 see section 3"):
+        two.type(f"comment A vision{colon}")
+    with pytest.raises(NoTag, match=r"/note tag 2310\.00002 DataGeneration"):
+        two.type(f"tag a vision{colon}")
+    assert "No comments" in two.type("show 2310.00003")
+    assert "No tags" in two.type("tags")
+
+
 @pytest.mark.parametrize(
-    "text", ["Note: a slip", "A: yes", "vision: a word", "A revision: no", "see 1: a, b", "a:b"]
+    ("typed", "told"),
+    [
+        ("untag", "/note untag DataGeneration"),
+        ("untag 2310.00001", "/note untag 2310.00001 DataGeneration"),
+        ("tag", "/note tag DataGeneration"),
+        ("tag <https://arxiv.org/abs/2310.00001v2>", "/note tag 2310.00001 DataGeneration"),
+        ("タグ 2310.00001", "/note タグ 2310.00001 DataGeneration"),
+        ("comment", "/note comment see section 3"),
+        ("comment 2310.00001", "/note comment 2310.00001 see section 3"),
+        ("list ,", "/note list DataGeneration"),
+    ],
+)
+def test_what_is_missing_is_said_with_the_words_that_were_typed(two: Typist, typed: str, told: str) -> None:
+    with pytest.raises(FusenError, match=re.escape(f"for example: {told}") + "$"):
+        two.type(typed)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Note: a slip", "Note:", "vision:", "A: yes", "vision: a word", "A revision: no", "see 1: a, b", "a:b"],
 )
 def test_a_comment_with_a_colon_that_names_no_title_is_kept_whole(two: Typist, text: str) -> None:
     assert "A vision" not in two.type(f"comment {text}")
@@ -500,6 +530,7 @@ def test_of_several_papers_with_the_words_before_a_comment_one_is_chosen(two: Ty
             store(shelf, paper(number), title=title)
     assert "2 papers have these words in their title" in two.type("comment Views of: said of one")
     assert "said of one" not in two.type("show 2310.00005")
+    assert "2 papers have these words in their title" in two.type("comment Views of:")
 
 
 @pytest.mark.parametrize("typed", ["2310.00001を", "2310.00001。", "論文2310.00001", "(2310.00001)"])
