@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
-from bot.blocks import Rendered
+from bot.blocks import Rendered, cut
 from bot.verbs import tag_echo
 from bot.verbs.registry import Desk, Menu, Request, command, first_word, for_colleagues
 from papers import tags
 from papers.digest_order import Scope
-from papers.digests import NotATime, Subject
-from papers.periods import JAPANESE_DAY
+from papers.digests import NoDigestHere, NotATime, Subject
+from papers.errors import FusenError
+from papers.periods import JAPANESE_DAY, WeeklyTime
 from papers.tags import fold
 from papers.typed_words import CHANNEL, HERE, LIST, OFF, WEEKLY, which_word
 
@@ -27,8 +28,15 @@ _TIME = re.compile(
 _CLOCK = re.compile(r"\d:\d\d|\d\s*時")
 
 
+class TimeWithoutHere(FusenError):
+    """A digest is asked for now, and with a time at which it is to come."""
+
+    en = "To let this digest come to this channel every week, put “here” first: {command} digest here {typed}"
+    ja = "このチャンネルに毎週投稿するには、here を先頭に付けてください: {command} digest here {typed}"
+
+
 @command(
-    "digest [here | off | list] [channel | TAG] [fri 17:00]",
+    "digest [channel | TAG] | here [channel | TAG] [fri 17:00] | off [channel | TAG] | list",
     "this week so far; let the weekly digest come here: of everything, of this channel or of a tag",
     "今週のダイジェスト (here: ここに毎週投稿、off: 停止、list: 一覧。channel やタグで絞り込み可)",
     japanese=("ダイジェスト",),
@@ -42,13 +50,14 @@ def digest(desk: Desk, request: Request) -> Rendered:
     if said == HERE:
         return _order(desk, request, rest)
     if said == OFF:
-        scope, tag = _scope(rest) if rest else (None, "")
-        desk.digests.stop(request.asker, scope, tag)
+        _stop(desk, request, rest)
         return desk.say("say", request, key="digest_off", facts={})
     if said == LIST:
         coming = desk.digests.coming(request.asker.audience)
         return desk.say("digests", request, digests=coming, here=request.asker.channel, bot=f"@{desk.bot_user}")
-    scope, tag = _scope(request.rest.strip())
+    typed = request.rest.strip()
+    _refuse_time(desk, request, typed)
+    scope, tag = _scope(typed)
     if scope is Scope.TAG and not _is_used(desk, request, tag):
         return tag_echo.unused(desk, request, tag, "digest")
     subject = Subject(request.asker.audience, scope, desk.digests.key(tag) if scope is Scope.TAG else "")
@@ -87,6 +96,40 @@ def _order(desk: Desk, request: Request, rest: str) -> Rendered:
     can_come = desk.following.is_in(request.asker.workspace, request.asker.channel)
     bot = f"@{desk.bot_user}"
     return desk.say("digest_here", request, facts=facts, unused=name if unused else "", can_come=can_come, bot=bot)
+
+
+def _stop(desk: Desk, request: Request, rest: str) -> None:
+    """Stop what was ordered in these words; its time may be said again. Raises NoDigestHere or InvalidTag."""
+    of, _ = timed(desk, request, rest)
+    for said in dict.fromkeys((rest, of)):  # a digest of "black friday" may have been ordered
+        scope, tag = _scope(said) if said else (None, "")
+        try:
+            desk.digests.stop(request.asker, scope, tag)
+        except NoDigestHere:
+            if said == of:
+                raise
+        else:
+            return
+
+
+def _refuse_time(desk: Desk, request: Request, typed: str) -> None:
+    """Raise TimeWithoutHere if what was typed ends with a time, or `weekly`, as behind `here`, or NotATime."""
+    of, time = timed(desk, request, typed)
+    if of.split() == typed.split():
+        return
+    if time and not _is_time(time):
+        if _CLOCK.search(fold(time)):
+            raise NotATime(typed=cut(time, 40))
+        return  # SAT solving, say
+    raise TimeWithoutHere(typed=cut(typed, 100))
+
+
+def _is_time(typed: str) -> bool:
+    try:
+        WeeklyTime.parse(typed)
+    except ValueError:
+        return False
+    return True
 
 
 def timed(desk: Desk, request: Request, typed: str) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from bot.blocks import Rendered
 from bot.payloads.interactions import Submitted
 from bot.verbs import REGISTRY, Desk, answer, asked, begins_with_verb, is_command
 from bot.verbs.answering import ChannelNotTag, NoVerb, OnePaperOnly
+from bot.verbs.digesting import TimeWithoutHere
 from bot.verbs.finding import NothingToSearch
 from bot.verbs.following import NoTimeToFollow
 from bot.verbs.registry import verb_named
@@ -25,7 +26,7 @@ from papers import tags as tag_names
 from papers.asker import Asker
 from papers.backfills import Backfills
 from papers.digest_order import DigestOrder, Scope
-from papers.digests import Digests, NotATime
+from papers.digests import Digests, NoDigestHere, NotATime
 from papers.emoji import DEFAULTS, EmojiVerb, Meaning, understand
 from papers.errors import EmptyComment, FusenError, NoSuchPaper, NotAPage, NotAPaper, UnknownPaper
 from papers.following import Following
@@ -713,6 +714,57 @@ def test_in_quotes_a_day_belongs_to_the_tag(ben: Typist, tag: str) -> None:
 @pytest.mark.parametrize("tag", ["max sat", "sat", "土", "全国 土"])
 def test_a_short_day_behind_no_tag_in_use_belongs_to_the_tag(ben: Typist, tag: str) -> None:
     assert f"#{tag} comes to this channel every Monday" in ben.type(f"digest here {tag}")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "fri 17:00",
+        "friday",
+        "weekly",
+        "channel fri 17:00",
+        "LLM fri 17:00",
+        "LLM every friday",
+        "LLM sat",
+        "金 17:00",
+        "毎週",
+    ],
+)
+def test_a_digest_with_a_time_is_answered_with_how_to_let_it_come(ben: Typist, typed: str) -> None:
+    ben.type("tag LLM")
+    with pytest.raises(TimeWithoutHere, match=f"/note digest here {typed}$"):
+        ben.type(f"digest {typed}")
+    assert "comes to this channel every" in ben.type(f"digest here {typed}")
+
+
+@pytest.mark.parametrize("tag", ["black friday", "fri 17:00", "weekly"])
+def test_a_digest_of_a_tag_with_a_times_name_is_shown(ben: Typist, tag: str) -> None:
+    ben.type(f'tag "{tag}"')
+    assert f"#{tag}" in ben.type(f"digest {tag}")
+
+
+def test_a_tag_with_a_days_letters_is_said_to_be_on_no_paper(ben: Typist) -> None:
+    assert "carries #SAT solving" in ben.type("digest SAT solving")
+    with pytest.raises(NotATime):
+        ben.type("digest LLM fri 25:00")
+
+
+@pytest.mark.parametrize("typed", ["LLM fri 17:00", "LLM", "LLM weekly", "LLM 金曜", "fri 17:00", "毎週"])
+def test_a_digest_is_stopped_by_the_words_that_ordered_it(ben: Typist, typed: str) -> None:
+    ben.type("tag LLM")
+    ben.type(f"digest here {typed}")
+    assert "no longer comes" in ben.type(f"digest off {typed}")
+    with pytest.raises(NoDigestHere):
+        ben.type("digest off")
+
+
+def test_a_digest_of_an_unused_tag_that_ends_like_a_day_is_stopped_without_quotes(ben: Typist) -> None:
+    ben.type('digest here "black friday"')
+    ben.type("digest here channel")
+    ben.type("digest off black friday")
+    with pytest.raises(NoDigestHere):
+        ben.type('digest off "black friday"')
+    assert "no longer comes" in ben.type("digest off channel")
 
 
 def test_a_tag_that_nobody_uses_is_called_alike_where_its_digest_is_ordered_and_listed(ben: Typist) -> None:
