@@ -54,6 +54,16 @@ class OnePaperOnly(FusenError):
     ja = "この操作は論文 1 件ずつに行えます。1 つだけ指定してください: {example}"
 
 
+class NotAboutPapers(FusenError):
+    """A paper was named to a verb to which it means nothing."""
+
+    en = "“{verb}” is not about one paper. Leave {paper} out, or see that paper: {command} show {paper}"
+    ja = (
+        "「{verb}」は論文を指定せずに使います。{paper} を外して入力してください。"
+        "その論文を見るには: {command} show {paper}"
+    )
+
+
 class ChannelNotTag(FusenError):
     """Slack took a word behind a # for a channel whose name is not told where it was typed."""
 
@@ -228,9 +238,13 @@ def _pointed_at(desk: Desk, asker: Asker, chosen: Command, verb: str, text: str)
 
     Tags come to mind before their paper: behind them it may stand too, for no tag looks like one, and a link
     anywhere. Raises UnknownPaper for a page that nobody has saved, NotAPaper for what was meant for a paper beside
-    tags, a text or another paper, and OnePaperOnly for several papers to a verb that is about one.
+    tags, a text or another paper, OnePaperOnly for several papers to a verb that is about one, and NotAboutPapers.
     """
     places = _places(chosen, text, desk.today())
+    if places and chosen.knows_no_paper:
+        if _QUOTES.search(text.split()[0]) or desk.tagging.known(asker.audience, [text.strip()]):
+            return None, text
+        raise NotAboutPapers(verb=verb, paper=places[0].link.paper_id.id)
     if not chosen.takes_text and len({place.link.paper_id for place in places}) > 1:
         raise OnePaperOnly(example=desk.example(verb, asker)(ANY))
     if chosen.takes_paper_alone and places and (astray := first_astray(text, today=desk.today())):

@@ -20,6 +20,5 @@ def backfill(desk: Desk, request: Request) -> Rendered:
     if which_word(request.rest, (STOP,)):
         desk.backfills.stop(request.asker)
         return desk.say("say", request, key="backfill_stopped", facts={})
-    typed = request.paper.paper_id.id if request.paper else request.rest
-    desk.backfills.ask(request.asker, typed)
+    desk.backfills.ask(request.asker, request.rest)
     return desk.say("say", request, key="backfill_begun", facts={"bot": f"@{desk.bot_user}"})

@@ -284,6 +284,15 @@ class Command:
         return not self.takes_text and "#CHANNEL" not in self.usage
 
     @property
+    def knows_no_paper(self) -> bool:
+        """Whether a paper that is named means nothing to it: it is not about one, and neither saves nor finds any.
+
+        Help is given whatever is named.
+        """
+        finds = self.usage.endswith("WORDS")
+        return not (self.of_note or self.takes_several or finds or self.name == "help")
+
+    @property
     def takes_paper_alone(self) -> bool:
         """Whether all words after the verb name a paper, except a closing `off`."""
         return self.usage.removesuffix(" [off]") == f"{self.name} [PAPER]"

@@ -15,7 +15,7 @@ from written import MESSAGES, assert_slack_takes, words_of
 from bot.blocks import Rendered
 from bot.payloads.interactions import Submitted
 from bot.verbs import REGISTRY, Desk, answer, asked, begins_with_verb, is_command
-from bot.verbs.answering import ChannelNotTag, NoVerb, OnePaperOnly
+from bot.verbs.answering import ChannelNotTag, NotAboutPapers, NoVerb, OnePaperOnly
 from bot.verbs.digesting import TimeWithoutHere
 from bot.verbs.finding import NothingToSearch
 from bot.verbs.following import NoTimeToFollow
@@ -448,6 +448,44 @@ def test_beside_a_paper_with_a_slip_none_is_taken_by_a_verb_that_is_about_one(
     with pytest.raises(NotAPaper, match=r"2313\.00001” is not an arXiv paper"):
         ben.type(f"{verb} 2310.00001 {slip}")
     assert "not marked any paper as read" in ben.type("list read")
+
+
+@pytest.mark.parametrize("named", ["2310.00001", "<https://arxiv.org/abs/2310.00001v2|a label>", "2310.00001 LLM"])
+@pytest.mark.parametrize(
+    "verb",
+    [
+        "list",
+        "一覧",
+        "digest",
+        "agenda",
+        "follow",
+        "unfollow",
+        "tags",
+        "tidy",
+        "emoji",
+        "settings",
+        "undo",
+        "forget",
+        "publish",
+        "backfill",
+    ],
+)
+def test_a_paper_named_to_a_verb_that_is_about_none_is_not_passed_over(ben: Typist, verb: str, named: str) -> None:
+    ben.type("tag LLM")
+    with pytest.raises(NotAboutPapers, match=rf"“{verb}” is not about one paper.*/note show 2310\.00001$"):
+        ben.type(f"{verb} {named}")
+    assert "LLM" in ben.type("tags")
+
+
+def test_help_is_given_and_a_paper_found_whatever_stands_beside(ben: Typist) -> None:
+    assert "/note" in ben.type("help 2310.00001")
+    assert "1 paper" in ben.type("search <https://arxiv.org/abs/2310.00001>")
+
+
+def test_a_tag_that_looks_like_a_paper_is_listed(ben: Typist) -> None:
+    ben.press("tag", "2310.00001")
+    assert "#2310.00001" in ben.type("list 2310.00001")
+    assert "#2310.00001" in ben.type('digest "2310.00001"')
 
 
 def test_a_paper_that_is_linked_to_twice_is_one_to_every_verb(ben: Typist) -> None:
