@@ -152,7 +152,7 @@ def test_while_arxiv_is_down_the_card_says_so_and_is_completed_later(tmp_path: P
     with running(tmp_path, f"sqlite:///{tmp_path}/fusen.db") as house:
         house.arxiv.usual = arxiv_server.status(503)
         ts = house.paste("https://arxiv.org/abs/2312.00005")
-        house.card(ts, "details follow here")
+        house.card(ts, "has not answered yet, and is asked again by itself; the details follow here")
         house.command("/note tag early")
         house.card(ts, "#early")
         second = house.paste("https://arxiv.org/abs/2312.00006")
