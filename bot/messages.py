@@ -46,12 +46,14 @@ class Messages:
         command: str,
         pages_address: str,
         page_path: Callable[[PaperId], str],
+        tag_path: Callable[[str], str],
         support: str = "",
     ) -> None:
         self._wordings = wordings
         self._command = command
         self._pages = pages_address.rstrip("/")
         self._page_path = page_path
+        self._tag_path = tag_path
         self._support = support
         self._environment = environment(templates)
 
@@ -74,6 +76,7 @@ class Messages:
             day=Day(workspace.zone),
             paper_day=PAPER_DAY,
             page_of=lambda note: self._page(note, workspace),
+            tag_page_of=lambda tag: f"{self._pages}/{quote(self._tag_path(tag.key))}",
             permalink=lambda message: permalink(workspace.url, message),
             **{"command": self._command, **values},
         )

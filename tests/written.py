@@ -18,14 +18,14 @@ from papers.note import Channel, ChannelKind, Comment, Member, Message, Note, Re
 from papers.paper import Paper, PaperId, Reading, Record, Summary
 from playground.blocks import size
 from playground.payload_checks import ALL_BLOCKS, check_message
-from publishing.addresses import paper_page
+from publishing.addresses import paper_page, tag_page
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 PAGES = "https://notes.example.org/lab?a=1&b=2"
 LANGUAGES = ("en", "ja")
 WORDS = {language: wording("slack", language) for language in LANGUAGES}
-MESSAGES = Messages(TEMPLATES / "slack", WORDS, "/note", PAGES, paper_page, "papers@lab.example")
+MESSAGES = Messages(TEMPLATES / "slack", WORDS, "/note", PAGES, paper_page, tag_page, "papers@lab.example")
 HOSTILE = "<!channel> <@U12345> <#C1|x> *bold* _it_ `code` ~no~ a & b &lt; | > <https://evil.example|arxiv.org> "
 PUBLIC = Channel("C1", "papers", ChannelKind.PUBLIC)
 

@@ -19,7 +19,7 @@ from papers.nudges import Nudge
 from papers.source import Source
 from papers.translation import Translator
 from papers.wording import LANGUAGES
-from publishing.addresses import paper_page
+from publishing.addresses import paper_page, tag_page
 
 PATIENCE = timedelta(seconds=4)
 """How long a card waits for its paper's details: a little more than one question to arXiv takes."""
@@ -60,7 +60,7 @@ def messages(settings: Settings) -> Messages:
     """What is said in Slack."""
     words = {language: wording("slack", language) for language in LANGUAGES}
     pages = settings.pages_address
-    return Messages(TEMPLATES / "slack", words, settings.command, pages, paper_page, settings.support)
+    return Messages(TEMPLATES / "slack", words, settings.command, pages, paper_page, tag_page, settings.support)
 
 
 class ModelClientMissing(FusenError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from bot import modals
 from bot.blocks import Block, Rendered, cut, joined
@@ -11,7 +11,7 @@ from bot.payloads.interactions import IN_PLACE, SecondThought, control, tag_memo
 from bot.verbs.registry import Desk, Request
 from papers import tags
 from papers.asker import Asker
-from papers.note import Note, Tag, Workspace
+from papers.note import Audience, Note, Tag, Workspace
 from papers.tagging import Question, Tagged
 from papers.tags import quoted
 from papers.unseen import fit
@@ -28,6 +28,9 @@ ASKED = 5
 REMEMBERED = 4000
 """How many characters the buttons of all questions remember together: Slack bounds a message as a whole."""
 
+LINKED = 5
+"""How many of the new tags lead to their pages: addresses are long, and all tags are to be named."""
+
 UNUSED = 60
 """How much is told of the name of a tag that nobody uses."""
 
@@ -41,7 +44,16 @@ def echo(desk: Desk, asker: Asker, tagged: Tagged, choose: bool) -> Rendered:
     """Say which tags are new on which paper, with Undo; with `choose`, offer other papers of the channel."""
     workspace, language = _reader(desk, asker)
     others = others_than(desk, asker, tagged.note) if choose and tagged.tags else ()
-    return rendered(desk.messages, workspace, language, tagged, others)
+    return rendered(desk.messages, workspace, language, tagged, others, _on_pages(desk, asker, tagged))
+
+
+def _on_pages(desk: Desk, asker: Asker, tagged: Tagged) -> Collection[str]:
+    """The keys of the new tags whose pages show the note, where pages have an address: anybody sees them on it."""
+    if not (desk.pages_address and tagged.tags):
+        return ()
+    shown = desk.notebook.note(tagged.note.id, Audience(asker.workspace))
+    carried = {tag.key for tag in shown.tags} if shown else ()
+    return [tag.key for tag in tagged.tags if tag.key in carried][:LINKED]
 
 
 def others_than(desk: Desk, asker: Asker, note: Note) -> Sequence[Note]:
@@ -51,12 +63,17 @@ def others_than(desk: Desk, asker: Asker, note: Note) -> Sequence[Note]:
 
 
 def rendered(
-    messages: Messages, workspace: Workspace, language: str, tagged: Tagged, others: Sequence[Note]
+    messages: Messages,
+    workspace: Workspace,
+    language: str,
+    tagged: Tagged,
+    others: Sequence[Note],
+    linked: Collection[str] = (),
 ) -> Rendered:
-    """The answer, with these other papers to choose from."""
+    """The answer, with these other papers to choose from; tags with `linked` keys lead to their pages."""
     parts = []
     if tagged.clear:
-        told = messages.render("tagged", workspace, language, note=tagged.note, tags=tagged.tags)
+        told = messages.render("tagged", workspace, language, note=tagged.note, tags=tagged.tags, linked=linked)
         offer = _offer(tagged, others, messages.wording(language))
         parts.append(told.over(*offer))
     asked = _first(tagged.questions)

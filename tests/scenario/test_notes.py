@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 from urllib.request import urlopen
 
 import pytest
-from house import House, shown, until
+from house import House, running, shown, until
 from image_bytes import drawn, photograph
 
 
@@ -25,6 +27,24 @@ def test_the_tag_command_tags_the_last_paper_of_the_channel_and_its_card_shows_i
     house.card(ts, "#DataGeneration")
     assert "DataGeneration (1)" in house.command("/note tags")
     assert "2311.00001" in house.command("/note list datageneration")
+
+
+def test_a_new_tag_leads_to_its_page_where_anybody_sees_it_and_nowhere_else(tmp_path: Path) -> None:
+    address = "https://notes.lab.example/"
+    with running(tmp_path, f"sqlite:///{tmp_path}/fusen.db", PAGES_ADDRESS=address) as house:
+        pasted(house, "2311.00021")
+        house.command("/note tag Before")
+        told = house.command("/note tag At Last, 評価")
+        links = {tag: unquote(path) for path, tag in re.findall(rf"<{address}(tags/[^|>]*)\|#([^>]*)>", told)}
+        assert sorted(links) == ["At Last", "評価"]
+        for tag, path in links.items():
+            until(lambda path=path: (house.pages / path).exists())
+            assert tag in (house.pages / path).read_text(encoding="utf-8")
+        house.paste("https://arxiv.org/abs/2311.00021", member="aiko", channel="lab-private")
+        until(lambda: "2311.00021" in house.command("/note list", "aiko", "lab-private"))
+        told = house.command("/note tag 2311.00021 HiddenOne", "aiko", "lab-private")
+        assert "#HiddenOne" in told
+        assert "/tags/" not in told
 
 
 def test_a_tag_is_one_whatever_its_width_and_case(house: House) -> None:

@@ -152,7 +152,8 @@ def all_messages(of: Note, language: str) -> Iterator[tuple[str, Rendered]]:
     yield say("related", note=of, related=[RelatedNote(of.id, of.paper, 1.0, why)] * RELATED)
     yield say("related", note=of, related=[])
     for tags, others in ((of.tags, []), ((), []), (of.tags[:1], [replace(of, id=n) for n in range(2, 12)])):
-        yield "tagged", tag_echo.rendered(MESSAGES, home, language, Tagged(of, tags), others)
+        keys = [tag.key for tag in tags]
+        yield "tagged", tag_echo.rendered(MESSAGES, home, language, Tagged(of, tags), others, keys)
     yield say("untagged", note=of, tags=of.tags)
     yield from tag_messages(of, language)
     commands = tuple(REGISTRY.values())
