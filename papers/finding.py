@@ -10,6 +10,7 @@ from papers.arxiv_ids import ARCHIVES, parse_arxiv_id
 from papers.paper import PaperId, PaperLink
 from papers.paper_urls import FOREIGN_WORD, PAPER_HOSTS, id_run, paper_at, paper_named
 from papers.places import Place
+from papers.widths import narrowed
 
 # Stands where a code span stood, so that what is left does not grow together.
 GAP = "\ufffc"
@@ -76,7 +77,7 @@ def find_papers(text: str, *, today: date, addressed: bool = False) -> tuple[Pap
 
 def places_of_papers(text: str, *, today: date, addressed: bool = False) -> tuple[Place, ...]:
     """Where `text` names papers, as `find_papers` finds them, each time that it does."""
-    read = without_code(text)
+    read = readable(text)
     if _ALL.fullmatch(alone := read.strip(_AROUND)):
         link, start = parse_arxiv_id(alone, today=today, naked=True), read.index(alone)
         return (Place(link, start, start + len(alone)),) if link else ()
@@ -89,9 +90,14 @@ def places_of_papers(text: str, *, today: date, addressed: bool = False) -> tupl
 def mistyped_ids(text: str, *, today: date) -> tuple[str, ...]:
     """What has the shape of an arXiv id in a text that is addressed to the bot, and is none (`2313.00001`)."""
     reading = _Reading(today, addressed=True)
-    for match in _TOKEN.finditer(without_code(text)):
+    for match in _TOKEN.finditer(readable(text)):
         reading.take(match)
     return tuple(reading.mistyped)
+
+
+def readable(text: str) -> str:
+    """The text as ids and links are read in it, as long as before: no code, and narrow what was typed wide."""
+    return narrowed(without_code(text))
 
 
 def without_code(text: str) -> str:

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import chain
 
-from papers.finding import GAP, mistyped_ids, without_code
+from papers.finding import GAP, mistyped_ids, readable
 from papers.page_urls import page_at
 from papers.paper import PaperId, PaperLink
 from papers.paper_urls import is_place_of_a_paper, paper_at
 from papers.places import Place
+from papers.widths import narrowed
 
 # Slack puts each link between angle brackets; people who type to the bot may not. Full-width marks end a word.
 _LINK = re.compile(
@@ -66,18 +67,18 @@ def astray_at_start(text: str, *, today: date) -> str:
     address, start, _ = next(_links(text), ("", 0, 0))
     if is_place_of_a_paper(address) and not paper_at(address, today=today) and not re.search(r"\w", text[:start]):
         return address
-    first = _ID_FIRST.match(without_code(text))
+    first = _ID_FIRST.match(readable(text))
     return next(iter(mistyped_ids(first[0], today=today) if first else ()), "")
 
 
 def is_link(text: str) -> bool:
     """Whether a text is a web link and nothing else, wherever it leads."""
-    return _LINK.fullmatch(text) is not None
+    return _LINK.fullmatch(narrowed(text)) is not None
 
 
 def _links(text: str) -> Iterator[tuple[str, int, int]]:
     """Each web link in a text: its address, and where it stands."""
-    for match in _LINK.finditer(without_code(text)):
+    for match in _LINK.finditer(readable(text)):
         address, end = (match[1], match.end()) if match[1] else _bare(match)
         yield address.replace("&amp;", "&"), match.start(), end
 

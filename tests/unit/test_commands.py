@@ -407,6 +407,44 @@ def test_in_quotes_or_in_use_whatever_looks_like_an_id_is_a_tag(ben: Typist, tag
     assert f"Removed {tag}, RAG" in ben.type(f"untag RAG, {tag}")
 
 
+@pytest.mark.parametrize(
+    "named",
+    [
+        "２３１０．００００１",
+        "ａｒＸｉｖ：２３１０．００００１",
+        "２３１０．００００１：",
+        "arXiv：２３１０．００００１",
+        "ｈｔｔｐｓ：／／ａｒｘｉｖ．ｏｒｇ／ａｂｓ／２３１０．００００１",
+    ],
+)
+def test_an_id_typed_in_full_width_names_its_paper(two: Typist, named: str) -> None:
+    two.type(f"コメント　{named}　一つ目の話です")
+    two.type(f"タグ　{named}　評価")
+    for verb in ("既読", "読んでいる", "関連", "追加"):
+        two.type(f"{verb} {named}")
+    shown = two.type(f"詳細 {named}")
+    assert "2310.00001" in shown and "一つ目の話です" in shown and "#評価" in shown
+    assert "2310.00001" in two.type("list read")
+
+
+def test_of_two_papers_neither_is_passed_over_where_one_is_typed_in_full_width(ben: Typist) -> None:
+    assert ben.type("add 2310.00005 ２３１０．００００６").count("Saved: ") == 2
+
+
+@pytest.mark.parametrize(
+    "slip",
+    [
+        "２３１３．００００９",
+        "ａｒＸｉｖ：２３１３．００００９",
+        "ｈｔｔｐｓ：／／ａｒｘｉｖ．ｏｒｇ／ａｂｓ／２３１３．００００９",
+    ],
+)
+def test_an_id_with_a_slip_in_it_is_no_tag_in_full_width(ben: Typist, slip: str) -> None:
+    with pytest.raises(NotAPaper, match=r"2313\.00009” is not an arXiv paper"):
+        ben.type(f"tag {slip} 新規")
+    assert "No tags" in ben.type("tags")
+
+
 def test_a_number_amid_the_words_of_a_tag_is_part_of_it(ben: Typist) -> None:
     assert "Tagged notes of 2310.00001 and on:" in ben.type("tag notes of 2310.00001 and on")
 

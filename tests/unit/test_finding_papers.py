@@ -235,6 +235,94 @@ def test_what_is_no_paper_finds_nothing(text: str) -> None:
     assert found(text) == []
 
 
+def wide(text: str) -> str:
+    """As a Japanese keyboard types it in full width."""
+    return "".join(chr(ord(sign) + 0xFEE0) if "!" <= sign <= "~" else sign for sign in text)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        wide(URL),
+        wide("arxiv.org/abs/2310.13671"),
+        wide("https://www.arxiv.org/pdf/2310.13671.pdf"),
+        wide("https://arxiv.org/abs/2310.13671?context=cs.CL"),
+        wide("arXiv:2310.13671"),
+        wide("10.48550/arXiv.2310.13671"),
+        wide("https://doi.org/10.48550/arXiv.2310.13671"),
+        "arXiv：２３１０．１３６７１",
+        "ａｒＸｉｖ：2310.13671",
+        "ａｒＸｉｖ：　2310.13671",
+        "ａｒＸｉｖ　２３１０．１３６７１",
+        "arxiv　2310.13671",
+        "https：//arxiv.org/abs/2310.13671",
+        "https://arxiv.org/abs/２３１０．１３６７１",
+        "［２３１０．１３６７１］",
+    ],
+)
+def test_what_was_typed_in_full_width_leads_to_the_paper(typed: str) -> None:
+    for text in (
+        typed,
+        f"次は {typed} を読む",
+        f"（{typed}）です",
+        f"{typed}，面白い",
+        f"{typed}！",
+        f"{typed}、",
+    ):
+        assert found(text) == ["2310.13671"]
+
+
+@pytest.mark.parametrize(
+    ("text", "papers"),
+    [
+        ("２３１０．１３６７１　良い", ["2310.13671"]),
+        ("２３１０．１３６７１ｖ２：良い", ["2310.13671v2"]),
+        ("2310.13671ｖ２", ["2310.13671v2"]),
+        ("論文は（２３１０．１３６７１）", ["2310.13671"]),
+        ("２３１０．１３６７１／２４０１．００００１", ["2310.13671", "2401.00001"]),
+        (f"ｈｅｐ－ｔｈ／９９０１００１と{wide(OTHER)}", ["hep-th/9901001", "2401.00001"]),
+        (f"{wide(URL)}，{wide(OTHER)}", ["2310.13671", "2401.00001"]),
+    ],
+)
+def test_an_id_said_to_the_bot_may_be_typed_in_full_width(text: str, papers: list[str]) -> None:
+    assert found(text, addressed=True) == papers
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "１２３４５．６７８９",
+        "２３１０．１３６７１９",
+        "２３１０．１３６７１％",
+        "２３１０．１３６７１－２",
+        "Ｖｅｒ２３１０．１３６７１",
+        "＃２３１０．１３６７１",
+        "＄２３１０．１３６７１",
+        "２３１３．１３６７１",
+        "https://arxiv.org/abs/2310.13671１",
+        "https://blog.example/２３１０．１３６７１",
+        wide("https://arxiv.org.evil.example/abs/2310.13671"),
+        wide("notarxiv.org/abs/2310.13671"),
+        wide("https://evil.example/abs/2310.13671"),
+    ],
+)
+def test_what_is_no_paper_is_none_in_full_width(text: str) -> None:
+    assert found(text, addressed=True) == []
+
+
+@pytest.mark.parametrize(
+    "behind", ["）", "（ＬＬＭ）", "，ＬＬＭ", "：ＬＬＭ", "？ＬＬＭ", "！ＬＬＭ", "／ＬＬＭ", "　ＬＬＭ"]
+)
+def test_a_wide_mark_ends_a_link(behind: str) -> None:
+    assert found(f"{URL}{behind}") == ["2310.13671"]
+
+
+def test_a_place_is_where_the_wide_id_stands() -> None:
+    text = "良い ａｒＸｉｖ：２３１０．１３６７１　と思う"
+    (place,) = places_of_papers(text, today=TODAY)
+    assert (text[place.start : place.end], place.behind(text)) == ("ａｒＸｉｖ：２３１０．１３６７１", "と思う")
+
+
 @pytest.mark.parametrize(
     ("text", "papers"),
     [

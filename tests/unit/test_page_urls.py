@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from papers.finding_pages import find_pages
+from papers.finding_pages import find_pages, is_link
 from papers.page_urls import LONGEST, page_at
 from papers.paper import PaperId
 
@@ -186,6 +186,19 @@ def test_pages_are_found_in_plain_words_without_the_marks_around_them() -> None:
     text = "(https://blog.example/a_(b)). それは https://blog.example/c、と https://blog.example/d)。"
     found = [page.url for page in find_pages(text, today=TODAY)]
     assert found == ["https://blog.example/a_(b)", "https://blog.example/c", "https://blog.example/d"]
+
+
+@pytest.mark.parametrize(
+    ("text", "page"),
+    [
+        ("ｈｔｔｐｓ：／／ｂｌｏｇ．ｅｘａｍｐｌｅ／ｏｎｅ？ｐ＝１）です", "https://blog.example/one?p=1"),
+        ("https：//blog.example/one，と", "https://blog.example/one"),
+        ("https://blog.example/２３１０．１３６７１", "https://blog.example/" + quote("２３１０．１３６７１")),
+    ],
+)
+def test_an_address_typed_in_full_width_is_found_and_another_stays_as_it_is(text: str, page: str) -> None:
+    assert [found.url for found in find_pages(text, today=TODAY)] == [page]
+    assert is_link(text.partition("）")[0].partition("，")[0])
 
 
 @pytest.mark.parametrize(
