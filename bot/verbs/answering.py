@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from operator import attrgetter
@@ -24,7 +24,6 @@ from papers.pointing import ANY, Example, SeveralPapers
 from papers.typed_words import OFF, which_word
 
 _HIRAGANA = re.compile("[ぁ-ゖ]")
-_QUOTES = re.compile('["“”＂]')
 _MOST_HIRAGANA = 1  # in what names a paper
 
 MOST_NAMED = 20
@@ -238,7 +237,8 @@ def _pointed_at(desk: Desk, asker: Asker, chosen: Command, verb: str, text: str)
 
     Tags come to mind before their paper: behind them it may stand too, for no tag looks like one, and a link
     anywhere. Raises UnknownPaper for a page that nobody has saved, NotAPaper for what was meant for a paper beside
-    tags, a text or another paper, OnePaperOnly for several papers to a verb that is about one, and NotAboutPapers.
+    another or at the beginning of a text, OnePaperOnly for several papers to a verb that is about one, and
+    NotAboutPapers.
     """
     places = _places(chosen, text, desk.today())
     if places and chosen.knows_no_paper:
@@ -252,9 +252,7 @@ def _pointed_at(desk: Desk, asker: Asker, chosen: Command, verb: str, text: str)
     if chosen.takes_text and (astray := astray_at_start(text, today=desk.today())):
         raise NotAPaper(astray)
     if chosen.takes_tags:
-        paper, said = _beside_tags(desk, asker, places, text)
-        _check_tags(desk, asker, said)
-        return paper, said
+        return _beside_tags(desk, asker, places, text)
     for place in places:
         if named := _named(desk, asker, place):
             # No word of a comment is lost.
@@ -286,22 +284,6 @@ def _beside_tags(desk: Desk, asker: Asker, places: Sequence[Place], text: str) -
     for place in sorted(places, key=attrgetter("start"), reverse=True):  # the paper may be named twice
         text = ", ".join(filter(None, (place.before(text), place.behind_word(text))))
     return named, text
-
-
-def _check_tags(desk: Desk, asker: Asker, text: str) -> None:
-    """Raise NotAPaper for a link among tags, or an id with a slip at an end of one, neither quoted nor in use."""
-    judged = [(text, first_link(text)), *((part, end) for part in tags.parts(text) for end in _ends(part))]
-    found = [(said, astray) for said, word in judged if (astray := first_astray(word, today=desk.today()))]
-    used = desk.tagging.known(asker.audience, [said for said, _ in found]) if found else ()
-    for said, astray in found:
-        if said not in used:
-            raise NotAPaper(astray)
-
-
-def _ends(text: str) -> Iterator[str]:
-    """The first and the last word, but for those in quotes."""
-    words = text.split()
-    return (word for word in (*words[:1], *words[-1:]) if not _QUOTES.search(word))
 
 
 def _page_beside(desk: Desk, asker: Asker, beside: str, example: Example) -> PaperLink | None:

@@ -10,6 +10,7 @@ from bot.followed import enders
 from bot.payloads.interactions import Submitted
 from bot.verbs.digesting import timed
 from bot.verbs.registry import Desk, Form, Menu, Request, command, for_colleagues, form_for_colleagues
+from bot.verbs.typed_tags import refuse_links
 from papers import tags
 from papers.errors import FusenError
 from papers.follows import Follow, Follower, Target, TargetKind
@@ -97,6 +98,7 @@ def follow(desk: Desk, request: Request) -> Rendered:
     targets = _targets(request.marked, typed)
     if not targets:
         return _list(desk, request)
+    refuse_links(desk, request, typed)
     follower = _follower(request, here)
     followed = desk.following.follow(request.asker, follower, targets, weekly)
     can_tell = not here or desk.following.is_in(follower.workspace, follower.id)

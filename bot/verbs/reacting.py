@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.blocks import Rendered
 from bot.verbs.registry import Desk, Menu, Request, command, for_colleagues
+from bot.verbs.typed_tags import refuse_links
 from papers.emoji import understand
 
 
@@ -21,6 +22,7 @@ def emoji(desk: Desk, request: Request) -> Rendered:
     if request.rest:
         name, meaning = understand(request.rest)
         desk.preferences.check(desk.standing_of(request.asker))
+        refuse_links(desk, request, meaning.words if meaning else "")
         desk.reactions.settle(workspace, name, meaning)
         here = desk.lookup.channel(workspace, request.asker.channel)
         named_elsewhere = bool(meaning and meaning.words) and not request.workspace.publishes(here)

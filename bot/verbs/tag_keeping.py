@@ -19,6 +19,7 @@ from bot.verbs.registry import (
     for_colleagues,
     form_for_colleagues,
 )
+from bot.verbs.typed_tags import refuse_links
 from papers import tags as tag_names
 from papers.errors import FusenError
 from papers.note import Note, Tag
@@ -189,6 +190,7 @@ def _ask(desk: Desk, request: Request, said: str, merge: bool) -> Rendered:
 
 
 def _rename(desk: Desk, request: Request, said: str) -> Rendered:
+    refuse_links(desk, request, said)
     return _ask(desk, request, said, merge=False)
 
 
@@ -199,6 +201,7 @@ def _merge(desk: Desk, request: Request, said: str) -> Rendered:
 def _alias(desk: Desk, request: Request, said: str) -> Rendered:
     if not tag_names.has_comma(said):
         return _other_names(desk, request, said)
+    refuse_links(desk, request, said)
     other, tag = _pair(said)
     meant = desk.tag_keeping.alias(request.asker, other, tag)
     return _say(desk, request, "tag_aliased", other=other.name, tag=meant.name)

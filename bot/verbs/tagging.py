@@ -7,6 +7,7 @@ from bot.blocks import Block, Rendered, cut
 from bot.payloads.interactions import Submitted
 from bot.verbs import tag_echo
 from bot.verbs.registry import Desk, Form, Request, command
+from bot.verbs.typed_tags import refuse_links
 from papers.errors import FusenError
 from papers.note import Note
 from papers.tags import NoTag, parts
@@ -73,6 +74,7 @@ def _tag_words(sent: Submitted) -> str:
 )
 def tag(desk: Desk, request: Request) -> Rendered:
     """Put tags on a note."""
+    refuse_links(desk, request, request.rest)
     note = _note(desk, request, "tag")
     tagged = desk.tagging.tag(request.asker, note.id, request.rest)
     return tag_echo.echo(desk, request.asker, tagged, choose=not request.points)
@@ -87,6 +89,7 @@ def tag(desk: Desk, request: Request) -> Rendered:
 )
 def untag(desk: Desk, request: Request) -> Rendered:
     """Take tags off a note."""
+    refuse_links(desk, request, request.rest)
     note = _note(desk, request, "untag")
     untagged = desk.tagging.untag(request.asker, note.id, request.rest)
     return desk.say("untagged", request, note=untagged.note, tags=untagged.tags)

@@ -226,6 +226,8 @@ def test_a_modal_without_a_tag_stays_open_and_says_what_is_wrong(house: House) -
     view = house.modal("ben")
     house.act("view/submit", member="ben", values={"new_tags": {"new_tags": "x" * 201}})
     assert "1 to 200 characters" in house.errors("ben")[view["id"]]["new_tags"]
+    house.act("view/submit", member="ben", values={"new_tags": {"new_tags": "https://arxiv.org/abs/1409.1556"}})
+    assert "1409.1556” is a link" in house.errors("ben")[view["id"]]["new_tags"]
     house.act("view/close", member="ben")
 
 

@@ -22,6 +22,7 @@ from bot.verbs.following import NoTimeToFollow
 from bot.verbs.registry import verb_named
 from bot.verbs.saving import NothingToSave
 from bot.verbs.tag_keeping import HowToTidy
+from bot.verbs.typed_tags import LinkNotTag
 from papers import tags as tag_names
 from papers.asker import Asker
 from papers.backfills import Backfills
@@ -83,6 +84,15 @@ class Typist:
         desk = self._desk()
         request = replace(asked(desk, self._asker(), words), verb=verb, pressed=True)
         return self._read(REGISTRY[verb].run(desk, request))
+
+    def fill_in(self, verb: str, known_tags: tuple[str, ...], new_tags: str) -> str:
+        """Send the window of a verb, opened for the paper."""
+        self.typed += 1
+        desk, form = self._desk(), REGISTRY[verb].form
+        assert form
+        chosen, typed = {"known_tags": known_tags}, {"new_tags": new_tags}
+        words = form.words(Submitted(self._asker(), verb, 0, typed, chosen))
+        return self._read(REGISTRY[verb].run(desk, asked(desk, self._asker(), words)))
 
     def _read(self, told: Rendered) -> str:
         assert_slack_takes(told)
@@ -443,6 +453,50 @@ def test_an_id_with_a_slip_in_it_is_no_tag_in_full_width(ben: Typist, slip: str)
     with pytest.raises(NotAPaper, match=r"2313\.00009” is not an arXiv paper"):
         ben.type(f"tag {slip} 新規")
     assert "No tags" in ben.type("tags")
+
+
+LINKS = [
+    ("https://arxiv.org/abs/1409.1556", "https://arxiv.org/abs/1409.1556"),
+    ("強い, https://blog.example/one", "https://blog.example/one"),
+    ("2313.00077, 強い", "2313.00077"),
+    ("2001.08361", "2001.08361"),
+    ("強い, ２００１．０８３６１", "2001.08361"),
+]
+
+
+@pytest.mark.parametrize(("typed", "link"), LINKS)
+@pytest.mark.parametrize("verb", ["tag", "follow"])
+def test_a_link_or_an_id_in_a_window_is_no_tag(ben: Typist, verb: str, typed: str, link: str) -> None:
+    with pytest.raises(LinkNotTag, match=re.escape(f"“{link}” is a link or looks like")):
+        ben.fill_in(verb, known_tags=(), new_tags=typed)
+    assert "No tags" in ben.type("tags")
+    assert typed not in ben.type("follow")
+
+
+def test_a_tag_in_use_that_looks_like_an_id_can_be_chosen_in_a_window(ben: Typist) -> None:
+    ben.press("tag", '"2001.08361", LLM')
+    told = ben.fill_in("tag", known_tags=("2001.08361", "LLM"), new_tags="RAG")
+    assert "Tagged RAG" in told
+    assert "2001.08361" in ben.fill_in("follow", known_tags=("2001.08361",), new_tags="")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "emoji :books: tag {}",
+        "tidy rename LLM, {}",
+        "tidy alias {}, LLM",
+        "tag 2310.00001 LLM, {}, RAG",
+        "follow RAG, {} weekly",
+    ],
+)
+@pytest.mark.parametrize("link", ["https://arxiv.org/abs/1409.1556", "2001.08361", "２３１３．０００７７"])
+def test_a_link_or_an_id_becomes_no_tag_in_any_way(ben: Typist, typed: str, link: str) -> None:
+    ben.type("tag LLM")
+    with pytest.raises((LinkNotTag, NotAPaper, OnePaperOnly)):
+        ben.type(typed.format(link))
+    assert ben.type("tags").count("#") == 1
+    assert "books" not in ben.type("emoji")
 
 
 def test_a_number_amid_the_words_of_a_tag_is_part_of_it(ben: Typist) -> None:
