@@ -13,9 +13,12 @@ from bot.verbs import begins_with_verb, is_brief_command, is_command, is_sentenc
 from papers.finding import find_papers, places_of_papers
 from papers.finding_pages import first_link, places_of_pages
 from papers.paper import PaperLink
+from papers.tags import fold
 
 _BEHIND_MENTION = re.compile(r"(?:[ \u3000]?(?:さん|ちゃん|くん|君|様)(?![^,:、，：\s]))?[,:、，：\s]*")
 """With what people part the bot's name from what they say to it; in Japanese a name has an honorific."""
+
+_GLUED = re.compile("[0-9A-Za-z０-９Ａ-Ｚａ-ｚ_-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +38,11 @@ class Meaning:
 
 
 class Addressing:
-    """Reads messages as those who speak to the bot, or beside it, mean them."""
+    """Reads messages as those who speak to the bot, or beside it, mean them. `bot_name` is what follows the @."""
 
-    def __init__(self, bot_user_id: str, today: Callable[[], date]) -> None:
+    def __init__(self, bot_user_id: str, bot_name: str, today: Callable[[], date]) -> None:
         self._mention = f"<@{bot_user_id}>"
+        self._name = bot_name
         self._today = today
 
     def is_addressed(self, posted: Posted) -> bool:
@@ -70,6 +74,7 @@ class Addressing:
 
         In a thread of direct messages it is only what can hardly be a comment, and so it is in front of a mention
         that ends a reply in the thread of a note. A mention in a quote or in code was made before, by somebody.
+        The bot's name that was typed, and not chosen from Slack's list, is its mention where a verb follows.
         """
         own = slack_text.own_words(posted.text)
         at = own.find(self._mention)
@@ -82,12 +87,25 @@ class Addressing:
             if said and not behind and noted and posted.message.thread_ts and not self._closes(posted, said):
                 return "", None
             return f"{front} {link}", said
+        if (posted.direct or posted.message.thread_ts) and begins_with_verb(
+            named := self._behind_name(posted, own)
+        ):
+            return "", named
         if not posted.direct:
             return "", None
         link, command = self._link_first(posted.text)
         if command or (posted.message.thread_ts and not is_command(posted.text)):
             return link, command or None
         return "", posted.text.strip()
+
+    def _behind_name(self, posted: Posted, own: str) -> str:
+        """What is said behind the bot's name if a message begins with that, typed after an @ of any width."""
+        begins = len(own) - len(own.lstrip())
+        ends = begins + 1 + len(self._name)
+        named = own[begins : begins + 1] in ("@", "＠") and fold(own[begins + 1 : ends]) == fold(self._name)
+        if not named or _GLUED.match(own, ends):
+            return ""
+        return _BEHIND_MENTION.sub("", posted.text[ends:], count=1).strip()
 
     def _closes(self, posted: Posted, said: str) -> bool:
         """Whether what stands in front of the mention that ends a reply can hardly be a comment."""

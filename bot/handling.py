@@ -84,7 +84,7 @@ class Handling:
         self._leaving = leaving
         self._names = names
         self._bot_user = bot_user_id
-        self._addressing = Addressing(bot_user_id, desk.today)
+        self._addressing = Addressing(bot_user_id, desk.bot_user, desk.today)
         self._now = now
         self._count = count
 

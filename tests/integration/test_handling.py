@@ -38,7 +38,7 @@ def test_an_event_that_cannot_be_read_is_given_up_at_last_and_those_behind_it_ar
 
 def handling(shelves: StoredShelves, now: list[datetime], counted: Counter[tuple[str, str]]) -> Handling:
     """For events of which nobody needs to hear."""
-    nobody = cast("Any", SimpleNamespace(today=NOW.date, told_beside=lambda *_: None))
+    nobody = cast("Any", SimpleNamespace(today=NOW.date, bot_user="fusen", told_beside=lambda *_: None))
     return Handling(
         shelves, nobody, nobody, nobody, nobody, "UBOT", lambda: now[0], lambda *one: counted.update([one])
     )

@@ -45,7 +45,7 @@ class Channel:
         backfills = Backfills(shelves, lambda _: None, lambda: NOW, "/note")
         lookup, unheard = Lookup(shelves), lambda *_: None
         desk: Any = SimpleNamespace(today=NOW.date, notebook=notebook, backfills=backfills, lookup=lookup)
-        desk.nudge = unheard
+        desk.nudge, desk.bot_user = unheard, "fusen"
         names: Any = SimpleNamespace(of=self._names, learn=self._names)
         others: Any = SimpleNamespace(told_beside=unheard)
         self.handle = Handling(shelves, desk, others, others, names, "UBOT", lambda: self.now, self._count)

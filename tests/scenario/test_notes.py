@@ -156,6 +156,15 @@ def test_a_mention_in_the_thread_tags_the_threads_paper_and_answers_only_the_per
     assert "2311.00007" not in house.command("/note list Threaded")
 
 
+def test_a_wide_at_sign_in_a_thread_is_no_comment_where_a_verb_follows(house: House) -> None:
+    ts = pasted(house, "2311.00063")
+    house.paste("＠fusen タグ 全角", thread=ts)
+    assert "💬" not in shown(house.card(ts, "#全角"))
+    until(lambda: any("全角" in shown(one) for one in house.whispers("ben")))
+    house.paste("＠fusen ありがとう", thread=ts)
+    house.card(ts, "1 comment")
+
+
 def test_who_speaks_about_the_bot_in_a_thread_comments(house: House) -> None:
     ts, bot = pasted(house, "2311.00061"), f"<@{house.playground.bot_user_id}>"
     about = f"I agree with what {bot} says: section 3 is the key"

@@ -17,7 +17,7 @@ PAGE = "https://blog.example/one"
 def meaning(text: str, *, direct: bool = False, thread: str | None = None, forwarded: str = "") -> Meaning:
     """What a message says to the bot, in a thread perhaps."""
     posted = Posted(Message(TEAM, PUBLIC, "2.0", thread), "U1", text, text, forwarded, NOW, direct)
-    return Addressing("U0BOT", NOW.date).meaning(posted, noted=bool(thread))
+    return Addressing("U0BOT", "fusen", NOW.date).meaning(posted, noted=bool(thread))
 
 
 def shared(meant: Meaning) -> list[str]:
@@ -90,6 +90,39 @@ def test_an_honorific_behind_the_mention_is_passed_over(called: str) -> None:
     meant = meaning(f"{ONE} {BOT}{said}")
     assert (shared(meant), meant.asks) == ([ONE], "tag LLM")
     assert meaning(f"{ONE} {BOT}{called}").asks is None
+
+
+@pytest.mark.parametrize("name", ["@fusen", "＠fusen", "＠Ｆｕｓｅｎ", "@Fusen", " ＠fusenさん、", "@fusen:"])
+@pytest.mark.parametrize("asked", ["タグ 評価", "tag LLM", "コメント　良い論文", f"tag {TWO} LLM", "既読"])
+def test_a_name_that_was_typed_and_not_chosen_is_a_mention_where_a_verb_follows(name: str, asked: str) -> None:
+    said = f"{name} {asked}"
+    assert meaning(said, thread="1.0").asks == meaning(said, direct=True).asks == asked
+    assert meaning(f"> so it was\n{said}", thread="1.0").asks == asked
+    assert meaning(said).asks is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "＠fusen ありがとう",
+        "@fusen is what tags them",
+        "@fusen",
+        "@fusenette tag LLM",
+        "@fusen-dev tag LLM",
+        "@ben tag LLM",
+        "fusen tag LLM",
+        "type @fusen tag LLM for that",
+        "「＠fusen タグ 評価」と打つ",
+        "“@fusen tag LLM” does it",
+        "> @fusen tag LLM",
+        "&gt; ＠fusen タグ 評価\nと打ちました",
+        "`@fusen tag LLM`",
+        "```@fusen tag LLM```",
+        f"@fusen reading {ONE} with the group tomorrow",
+    ],
+)
+def test_a_name_that_was_typed_is_no_mention_elsewhere(said: str) -> None:
+    assert meaning(said, thread="1.0").asks is None
 
 
 def test_a_word_that_begins_like_an_honorific_is_none() -> None:
