@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
 
 from alembic import command
@@ -14,6 +15,7 @@ from sqlalchemy import Connection, func, inspect, select
 
 from papers.errors import FusenError
 from storage.engine import Database
+from storage.running import nobody_running
 from storage.tables import metadata
 
 log = logging.getLogger(__name__)
@@ -45,14 +47,18 @@ class OthersTables(FusenError):
 def migrate(database: Database) -> None:
     """Apply the migrations that are missing, all or none; safe when several processes start at once.
 
-    Raises DatabaseTooNew, OthersTables and DatabaseUnreachable.
+    Not under an older bot that runs on an SQLite file: it would go on storing as its own revision has it, and
+    nothing would bring that up to date. Raises DatabaseTooNew, OthersTables, AlreadyRunning and
+    DatabaseUnreachable.
     """
-    with database.alone(), database.reshaping() as connection:
+    with database.alone(), ExitStack() as until_committed, database.reshaping() as connection:
         take_migration_lock(connection)
         refuse_newer(connection, database.where)
         before = MigrationContext.configure(connection).get_current_revision()
         if before is None:
             refuse_others(connection, database.where)
+        elif before != newest() and database.file is not None:
+            until_committed.enter_context(nobody_running(database))
         command.upgrade(configuration(connection), "head")
     if before != newest():
         log.info("the tables of %s are brought from revision %s to %s", database.where, before or "none", newest())

@@ -61,7 +61,7 @@ class NotesMissing(FusenError):
 def stored(settings: Settings) -> Iterator[Stored]:
     """Open the database and bring its schema up to date.
 
-    Raises DatabaseUnreachable, also as DatabaseDamaged, and NotesMissing.
+    Raises DatabaseUnreachable, also as DatabaseDamaged, NotesMissing, and what `migrate` raises.
     """
     database = connect(settings.database_url)
     try:

@@ -33,7 +33,9 @@ from papers.membership import owe_word_of_opening
 from papers.note import Channel, ChannelKind
 from papers.settled import Setting
 from storage.engine import Database, connect
-from storage.migrate import DatabaseTooNew, configuration, migrate
+from storage.migrate import DatabaseTooNew, configuration, migrate, newest
+from storage.past_schemas import revision_of
+from storage.running import AlreadyRunning, running
 from storage.shelves import StoredShelves
 from storage.tables import backfills, channels, comments, members, metadata, outbox, papers, workspaces
 
@@ -147,6 +149,24 @@ def test_four_processes_migrate_an_empty_database_at_once(database_url: str) -> 
     with database.reading() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     database.close()
+
+
+def test_an_sqlite_database_stays_as_the_older_fusen_that_runs_on_it_knows_it(sqlite_url: str) -> None:
+    older, newer = connect(sqlite_url), connect(sqlite_url)
+    with running(older, 0):
+        migrate(newer)  # there is nothing to do, so whatever runs may go on
+        with older.reshaping() as connection:
+            command.downgrade(configuration(connection), "-1")
+            before = revision_of(connection)
+        with pytest.raises(AlreadyRunning, match="Stop the other one first"):
+            migrate(newer)
+        with older.reading() as connection:
+            assert revision_of(connection) == before != newest()
+    migrate(newer)
+    with older.reading() as connection:
+        assert revision_of(connection) == newest()
+    older.close()
+    newer.close()
 
 
 def test_a_database_of_a_newer_program_is_refused_in_words(database: Database) -> None:
