@@ -57,8 +57,15 @@ def migrate(database: Database) -> None:
         before = MigrationContext.configure(connection).get_current_revision()
         if before is None:
             refuse_others(connection, database.where)
-        elif before != newest() and database.file is not None:
-            until_committed.enter_context(nobody_running(database))
+        elif before != newest():
+            if database.file is not None:
+                until_committed.enter_context(nobody_running(database))
+            log.warning(
+                "bringing %s from revision %s to %s: this may take minutes; leave it alone",
+                database.where,
+                before,
+                newest(),
+            )
         command.upgrade(configuration(connection), "head")
     if before != newest():
         log.info("the tables of %s are brought from revision %s to %s", database.where, before or "none", newest())

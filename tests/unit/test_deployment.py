@@ -90,6 +90,14 @@ def test_the_image_is_built_in_the_format_that_has_a_health_check() -> None:
             assert options.startswith("--format docker ")
 
 
+def test_a_container_that_brings_a_long_database_up_to_date_is_not_taken_for_sick() -> None:
+    minutes = re.search(r"HEALTHCHECK --start-period=(\d+)m ", (DEPLOY / "Containerfile").read_text("utf-8"))
+    assert minutes
+    assert int(minutes[1]) >= 10
+    for file in DEPLOY.glob("*.service"):
+        assert "TimeoutStartSec" not in file.read_text("utf-8"), "none has a limit of its own"
+
+
 def test_the_guide_names_only_settings_and_files_that_are_there() -> None:
     guide = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
     named = set(re.findall(r"`([A-Z][A-Z_]{3,})(?:=[^`]*)?`", guide)) - {"SIGTERM", "PATH"}

@@ -6,11 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
+from alembic import command
 from command_line import fusen, refused
 from filled import fill
 
 from storage.engine import connect
-from storage.migrate import migrate, newest
+from storage.migrate import configuration, migrate, newest
 
 
 @pytest.fixture
@@ -45,6 +46,18 @@ def test_the_log_tells_of_a_migration_once_and_of_none_where_a_backup_is_made(fo
     assert f"new.db are brought from revision none to {newest()}" in line
     told = fusen(folder, "backup", "all.backup", FUSEN_LOG_LEVEL="info")
     assert (told.code, told.err) == (0, "")
+
+
+def test_the_log_asks_for_patience_before_a_database_is_brought_up_to_date(folder: Path) -> None:
+    database = connect(f"sqlite:///{folder}/var/fusen.db")
+    with database.reshaping() as connection:
+        command.downgrade(configuration(connection), "-1")
+    database.close()
+    first, *more = fusen(folder, "migrate", FUSEN_LOG_LEVEL="info").err.splitlines()
+    assert "WARNING" in first
+    assert f"to {newest()}: this may take minutes; leave it alone" in first
+    assert "are brought" in more[-1]
+    assert fusen(folder, "migrate").err == "", "nothing was to be done"
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
