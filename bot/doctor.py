@@ -15,7 +15,14 @@ from bot.composition.surroundings import arxiv_answers, now, scopes_needed, scop
 from bot.composition.use_cases import ModelClientMissing, language_model
 from bot.settings import Settings, WrongSettings
 from bot.shell import UnreadableFile, language, say, settings
-from papers.errors import DatabaseBusy, DatabaseFull, DatabaseReadOnly, DatabaseUnreachable, WrongDatabaseAddress
+from papers.errors import (
+    DatabaseBusy,
+    DatabaseFull,
+    DatabaseReadOnly,
+    DatabaseUnlockable,
+    DatabaseUnreachable,
+    WrongDatabaseAddress,
+)
 from papers.translation import TranslatorError
 from papers.wording import Wording
 
@@ -122,6 +129,8 @@ def _away(error: DatabaseUnreachable) -> Finding:
             return bad("database_full", **error.facts)
         case DatabaseReadOnly():
             return bad("database_read_only", **error.facts)
+        case DatabaseUnlockable():
+            return bad("database_unlockable", **error.facts)
         case DatabaseBusy():
             return bad("database_busy", **error.facts)
         case _:

@@ -270,6 +270,20 @@ class DatabaseDamaged(DatabaseUnreachable):
     )
 
 
+class DatabaseUnlockable(DatabaseUnreachable):
+    """Files cannot be locked where the SQLite database stands: on some network file systems, say."""
+
+    en = (
+        "The database {where} cannot be used: files cannot be locked on its file system ({reason}). Put it on "
+        "another one, a disk of this machine say, or use PostgreSQL (DATABASE_URL), then start again."
+    )
+    ja = (
+        "データベース {where} を使用できません。このファイルシステムではファイルをロックできません ({reason})。"
+        "このマシンのディスクなど別のファイルシステムに置くか、PostgreSQL を使って (DATABASE_URL)、"
+        "もう一度起動してください。"
+    )
+
+
 class WrongDatabaseAddress(DatabaseUnreachable):
     """The address of the database cannot be read. It is not repeated, because it may hold a password."""
 

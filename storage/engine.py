@@ -12,13 +12,13 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from time import monotonic
 from types import MappingProxyType
-from typing import Any, TextIO
+from typing import IO, Any, TextIO
 
 from sqlalchemy import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from papers.errors import DatabaseBusy, DatabaseDamaged, DatabaseReadOnly, WrongDatabaseAddress
+from papers.errors import DatabaseBusy, DatabaseDamaged, DatabaseReadOnly, DatabaseUnlockable, WrongDatabaseAddress
 from storage.complaints import is_away, unopened, unusable
 from storage.connections import BUSY_SECONDS, open_postgresql, open_sqlite, told_postgresql
 
@@ -123,7 +123,7 @@ class Database:
             yield
             return
         with lock_file(self.file, ".lock") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            lock_opened(lock, fcntl.LOCK_EX, self.file)
             yield
 
     def empty_journal(self) -> bool:
@@ -243,6 +243,19 @@ def lock_file(file: Path, suffix: str) -> Iterator[TextIO]:
         raise unopened(file, error) from error
     with opened:
         yield opened
+
+
+def lock_opened(opened: IO[Any], how: int, file: Path) -> None:
+    """Lock, as `fcntl.flock` does, an open file that stands beside that of a database.
+
+    Raises BlockingIOError where another process holds it, and DatabaseUnlockable where nobody can.
+    """
+    try:
+        fcntl.flock(opened, how)
+    except BlockingIOError:
+        raise
+    except OSError as error:
+        raise DatabaseUnlockable(str(file), str(error.strerror)) from error
 
 
 def sqlite_file(url: str) -> Path | None:

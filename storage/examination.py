@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
@@ -18,7 +19,7 @@ from storage.backlogs import StoredBacklogs
 from storage.complaints import unopened, unusable
 from storage.connections import open_sqlite_as_it_is
 from storage.directory import StoredDirectory
-from storage.engine import Database, connect, sqlite_file
+from storage.engine import Database, connect, lock_opened, sqlite_file
 from storage.migrate import knows, newest, ours_among
 from storage.past_schemas import revision_of
 from storage.running import RUNNING
@@ -79,11 +80,11 @@ def examine(url: str, now: datetime) -> Examined:
 
 
 def _refuse_closed(file: Path) -> None:
-    """Raise DatabaseUnreachable where the start could not make the file, or not open the one that it locks."""
+    """Raise DatabaseUnreachable where the start could not make the file, or not open or lock the one beside it."""
     try:
         if not file.exists():
-            with tempfile.TemporaryFile(dir=next(one for one in file.parents if one.exists())):
-                pass
+            with tempfile.TemporaryFile(dir=next(one for one in file.parents if one.exists())) as trial:
+                lock_opened(trial, fcntl.LOCK_EX, file)
     except OSError as error:
         raise unopened(file, error) from error
     lock = file.with_name(file.name + RUNNING)

@@ -13,7 +13,7 @@ from sqlalchemy import text, update
 from papers.errors import FusenError
 from storage import tables
 from storage.connections import PROGRAM
-from storage.engine import Database, lock_file
+from storage.engine import Database, lock_file, lock_opened
 
 
 class AlreadyRunning(FusenError):
@@ -73,7 +73,7 @@ _OTHERS = text(
 def _only_one(file: Path) -> Iterator[None]:
     with lock_file(file, RUNNING) as lock:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            lock_opened(lock, fcntl.LOCK_EX | fcntl.LOCK_NB, file)
         except BlockingIOError as error:
             raise AlreadyRunning(file=file) from error
         yield

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import re
 import sqlite3
 import tomllib
@@ -24,6 +26,7 @@ from stored import NOW, PUBLIC, TEAM
 from bot import checkups
 from bot.checkups import Health
 from bot.composition.pages import OWN_FILES
+from bot.main import main
 from bot.settings import read
 from papers.backlog import Queue
 from papers.errors import DatabaseUnreachable
@@ -33,6 +36,8 @@ from papers.work import Event, Owed, PostKind
 from playground import Playground
 from storage.engine import Database, connect
 from storage.examination import examine
+from storage.migrate import newest
+from storage.running import running
 from storage.shelves import StoredShelves
 
 WORDS = ROOT / "templates" / "words" / "shell"
@@ -258,6 +263,37 @@ def test_what_the_start_could_not_make_or_open_is_told_and_nothing_is_made() -> 
             "hidden",
             "pages",
         ]
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_file_system_that_locks_no_files_is_told_before_the_start(
+    tmp_path: Path,
+    sqlite_url: str,
+    language: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def flock(*_how: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")  # as the kernel does where a file system has none
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+    monkeypatch.setenv("FUSEN_LANGUAGE", language)
+    monkeypatch.chdir(tmp_path)
+    for url in (sqlite_url, f"sqlite:///{tmp_path}/new/fusen.db"):
+        monkeypatch.setenv("DATABASE_URL", url)
+        with pytest.raises(DatabaseUnreachable):
+            examine(url, NOW)
+        for arguments in (["migrate"], ["backup", "notes.gz"]):
+            assert main(arguments) == 1
+            told = capsys.readouterr().err
+            assert "PostgreSQL" in told
+            assert "No locks available" in told
+    assert not (tmp_path / "notes.gz").exists()
+
+
+def test_a_database_on_which_fusen_runs_is_looked_at_all_the_same(database: Database, database_url: str) -> None:
+    with running(database, 0):
+        assert examine(database_url, NOW).revision == newest()
 
 
 def test_a_database_that_another_program_holds_is_told(tmp_path: Path, settings: dict[str, str]) -> None:

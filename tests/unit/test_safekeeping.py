@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from alembic import command
+from alembic.command import downgrade
 from command_line import fusen, refused
 from filled import fill
 
@@ -51,7 +51,7 @@ def test_the_log_tells_of_a_migration_once_and_of_none_where_a_backup_is_made(fo
 def test_the_log_asks_for_patience_before_a_database_is_brought_up_to_date(folder: Path) -> None:
     database = connect(f"sqlite:///{folder}/var/fusen.db")
     with database.reshaping() as connection:
-        command.downgrade(configuration(connection), "-1")
+        downgrade(configuration(connection), "-1")
     database.close()
     first, *more = fusen(folder, "migrate", FUSEN_LOG_LEVEL="info").err.splitlines()
     assert "WARNING" in first
