@@ -257,6 +257,21 @@ class DatabaseReadOnly(DatabaseUnreachable):
     )
 
 
+class JournalUnreadable(DatabaseUnreachable):
+    """The SQLite database is on a disk that takes nothing, and the last of it, in its journal, cannot be read."""
+
+    en = (
+        "The database {where} is on a read-only disk, and what was written last is in {where}-wal, which cannot "
+        "be read there ({reason}). Copy both files into one folder on another disk, and let DATABASE_URL name "
+        "the copy."
+    )
+    ja = (
+        "データベース {where} は読み取り専用のディスクにあり、最後に書き込まれた内容を含む {where}-wal を"
+        "そこでは読めません ({reason})。両方のファイルを別のディスクの同じフォルダにコピーし、"
+        "DATABASE_URL でコピーを指定してください。"
+    )
+
+
 class DatabaseDamaged(DatabaseUnreachable):
     """The file of the database is damaged, or is no database."""
 

@@ -14,7 +14,7 @@ from papers.errors import DatabaseBusy, DatabaseDamaged, DatabaseFull, DatabaseR
 
 def unopened(file: Path, error: OSError) -> DatabaseUnreachable:
     """What is told where a file of the database, or its folder, cannot be made or opened."""
-    kind = DatabaseFull if error.errno in (errno.ENOSPC, errno.EDQUOT) else DatabaseUnreachable
+    kind = _FILE_KINDS.get(error.errno or 0, DatabaseUnreachable)
     return kind(str(file), str(error.strerror))
 
 
@@ -33,6 +33,11 @@ def reason_of(error: DBAPIError | sqlite3.Error) -> str:
     return str(_drivers(error)).strip().splitlines()[0].rstrip(".")
 
 
+_FILE_KINDS: Mapping[int, type[DatabaseUnreachable]] = {
+    errno.ENOSPC: DatabaseFull,
+    errno.EDQUOT: DatabaseFull,
+    errno.EROFS: DatabaseReadOnly,
+}
 # https://www.sqlite.org/rescode.html
 _SQLITE_KINDS: Mapping[int, type[DatabaseUnreachable]] = {
     sqlite3.SQLITE_CORRUPT: DatabaseDamaged,

@@ -53,9 +53,13 @@ def open_sqlite_as_it_is(file: Path, patience: float) -> Engine:
     # A file in WAL mode that nobody has open would get the files of that mode beside it, unless nothing is locked.
     is_open = file.with_name(f"{file.name}-wal").exists()
     where = f"{file.as_uri()}?mode=ro{'' if is_open else '&immutable=1'}"
-    return create_engine(
-        "sqlite://", creator=lambda: sqlite3.connect(where, uri=True, timeout=patience), poolclass=NullPool
+    engine = create_engine(
+        "sqlite://",
+        creator=lambda: sqlite3.connect(where, uri=True, timeout=patience, isolation_level=None),
+        poolclass=NullPool,
     )
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine.execution_options(only_reads=True)
 
 
 def open_postgresql(address: URL, told: Mapping[str, Any]) -> Engine:

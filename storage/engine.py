@@ -18,9 +18,22 @@ from sqlalchemy import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from papers.errors import DatabaseBusy, DatabaseDamaged, DatabaseReadOnly, DatabaseUnlockable, WrongDatabaseAddress
+from papers.errors import (
+    DatabaseBusy,
+    DatabaseDamaged,
+    DatabaseReadOnly,
+    DatabaseUnlockable,
+    JournalUnreadable,
+    WrongDatabaseAddress,
+)
 from storage.complaints import is_away, unopened, unusable
-from storage.connections import BUSY_SECONDS, open_postgresql, open_sqlite, told_postgresql
+from storage.connections import (
+    BUSY_SECONDS,
+    open_postgresql,
+    open_sqlite,
+    open_sqlite_as_it_is,
+    told_postgresql,
+)
 
 HURRIED_SECONDS = 2.0
 """How long a thread in a hurry waits for other writers, all its transactions together."""
@@ -217,7 +230,8 @@ def connect(url: str, patience: float = BUSY_SECONDS, reads: bool = False) -> Da
     """Open the database at `sqlite:///file` or `postgresql://user:password@host/name` (also `postgres://`).
 
     The folder and file of an SQLite database are made if they are not there, the file for its owner alone; other
-    writers are waited for as many seconds as `patience` says, or not at all by whoever only `reads`.
+    writers are waited for as many seconds as `patience` says, or not at all by whoever only `reads`; these can
+    also have a file on a disk that takes nothing.
     Raises DatabaseUnreachable, or its kind WrongDatabaseAddress.
     """
     address = _address(url)
@@ -229,8 +243,14 @@ def connect(url: str, patience: float = BUSY_SECONDS, reads: bool = False) -> Da
         case _:
             raise WrongDatabaseAddress
     # The first opening of a file switches it to WAL, which fails if two processes do it at once.
-    with database.alone(), database.hurried(patience), database.reading() if reads else database.writing():
-        pass
+    try:
+        with database.alone(), database.hurried(patience), database.reading() if reads else database.writing():
+            pass
+    except DatabaseReadOnly:
+        if not reads or database.file is None:
+            raise
+        database.close()
+        return _sqlite_as_it_is(database.file)
     return database
 
 
@@ -296,6 +316,14 @@ def _sqlite(address: URL) -> Database:
         raise unopened(file, error) from error
     engine = open_sqlite(file)
     return Database(engine, engine.execution_options(only_reads=True), str(file), file)
+
+
+def _sqlite_as_it_is(file: Path) -> Database:
+    journal, index = (file.with_name(f"{file.name}-{end}") for end in ("wal", "shm"))
+    if journal.exists() and not index.exists():  # which SQLite would have to make
+        raise JournalUnreadable(str(file), f"{index.name} is missing")
+    engine = open_sqlite_as_it_is(file, BUSY_SECONDS)
+    return Database(engine, engine, str(file), file)
 
 
 def _postgresql(address: URL) -> Database:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
 import os
 import re
+import shutil
 import signal
 import stat
 import sys
 import tracemalloc
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from subprocess import PIPE, Popen
 from threading import Event, Thread
+from typing import Any
 
 import pytest
 from command_line import environment
 from filled import everything, fill, owed_untried
+from rights import open_folder, without_special_rights
 from sqlalchemy import insert, select, text
 from stored import NOW, PUBLIC, TEAM, paper, share
 
@@ -27,7 +31,7 @@ from bot.composition.pages import publishing
 from bot.composition.stores import Stored
 from bot.composition.stores import back_up as of_settings
 from bot.settings import read
-from papers.errors import FusenError
+from papers.errors import DatabaseReadOnly, FusenError, JournalUnreadable
 from papers.work import PostKind
 from storage.backup import NothingToBackUp, back_up
 from storage.backup_file import (
@@ -236,6 +240,50 @@ def test_a_backup_does_not_wait_for_a_program_that_writes(migrated_sqlite: Path,
     with writer.writing():
         of_settings(settings, tmp_path / "notes.gz", overwrite=False)
     writer.close()
+
+
+@contextmanager
+def on_a_read_only_disk(made: Path, *beside: str) -> Iterator[Path]:
+    """A database with some notes, and empty files beside it, as they stand on a disk that has become read-only."""
+    opened = Path.open
+
+    def refused(file: Path, *how: Any) -> Any:
+        if file.name.startswith("fusen.db"):
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(file))
+        return opened(file, *how)
+
+    with open_folder() as folder:
+        file = folder / "fusen.db"
+        shutil.copyfile(made, file)
+        database = connect(f"sqlite:///{file}")
+        fill(database, 4)
+        database.close()
+        for name in beside:
+            (folder / name).touch()
+        for one in folder.iterdir():
+            one.chmod(0o444)
+        folder.chmod(0o555)
+        with without_special_rights(), pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Path, "open", refused)
+            yield file
+        folder.chmod(0o755)
+
+
+def test_what_stands_on_a_disk_that_became_read_only_can_be_backed_up(migrated_sqlite: Path) -> None:
+    with on_a_read_only_disk(migrated_sqlite) as file, open_folder() as elsewhere:
+        settings = read({"DATABASE_URL": f"sqlite:///{file}"})
+        assert of_settings(settings, elsewhere / "notes.gz", overwrite=False) > 50
+        with pytest.raises(DatabaseReadOnly, match="Read-only file system"):
+            connect(settings.database_url)
+
+
+def test_a_journal_that_cannot_be_read_there_is_not_left_out_of_a_backup(migrated_sqlite: Path) -> None:
+    with on_a_read_only_disk(migrated_sqlite, "fusen.db-wal") as file, open_folder() as elsewhere:
+        settings = read({"DATABASE_URL": f"sqlite:///{file}"})
+        with pytest.raises(JournalUnreadable, match=r"fusen\.db-wal") as refused:
+            of_settings(settings, elsewhere / "notes.gz", overwrite=False)
+        assert "fusen.db-wal" in refused.value.sentence("ja")
+        assert not list(elsewhere.iterdir())
 
 
 def test_nothing_is_restored_under_a_running_fusen(database: Database, backup: Path, database_url: str) -> None:
