@@ -138,12 +138,15 @@ def index_places(connection: Connection, which: ColumnElement[bool]) -> None:
 
 
 def index_some(connection: Connection, limit: int) -> int:
-    """Index up to `limit` notes that never were. Returns how many. The caller holds their workspaces."""
+    """Index up to `limit` notes that never were, the newest first. Returns how many.
+
+    The caller holds their workspaces.
+    """
     unknown = (
         select(notes.c.id)
         .outerjoin(note_places, note_places.c.note_id == notes.c.id)
         .where(note_places.c.note_id.is_(None))
-        .order_by(notes.c.id)
+        .order_by(notes.c.id.desc())
         .limit(limit)
     )
     ids = connection.scalars(unknown).all()

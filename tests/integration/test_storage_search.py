@@ -345,6 +345,23 @@ def test_the_index_is_after_any_changes_what_it_would_be_if_it_were_made_anew(da
     assert index_of(database) == kept
 
 
+def test_while_the_index_is_made_anew_the_newest_notes_are_found_first(database: Database) -> None:
+    shelves = StoredShelves(database)
+    with shelves.writing() as shelf:
+        settle(shelf)
+        made = []
+        for number in (1, 2, 3):
+            made.append(share(shelf, paper(number), PUBLIC, f"{number}.0", at=NOW + number * MINUTE))
+            store(shelf, paper(number))
+    with database.writing() as connection:
+        for table in INDEXES:
+            connection.execute(delete(table))
+    for count in (1, 2, 3):
+        with shelves.writing() as shelf:
+            assert shelf.notes.index(1) == 1
+            assert {one.id for one in shelf.notes.search(ANYBODY, ["lovelace"], limit=5)} == set(made[-count:])
+
+
 def change(shelf: Shelf, random: Random, step: int) -> None:
     """Any change that search has to know of."""
     number, channel, ts = random.randint(1, 9), random.choice([PUBLIC, SECRET]), f"{random.randint(1, 9)}.0"
