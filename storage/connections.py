@@ -51,6 +51,7 @@ def open_sqlite(file: Path) -> Engine:
 def open_sqlite_as_it_is(file: Path, patience: float) -> Engine:
     """Connections that only look at an SQLite file, whosever it is, and change nothing of it."""
     # A file in WAL mode that nobody has open would get the files of that mode beside it, unless nothing is locked.
+    file = file.resolve()  # beside which SQLite looks for them
     is_open = file.with_name(f"{file.name}-wal").exists()
     where = f"{file.as_uri()}?mode=ro{'' if is_open else '&immutable=1'}"
     engine = create_engine(

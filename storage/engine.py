@@ -319,9 +319,10 @@ def _sqlite(address: URL) -> Database:
 
 
 def _sqlite_as_it_is(file: Path) -> Database:
-    journal, index = (file.with_name(f"{file.name}-{end}") for end in ("wal", "shm"))
+    itself = file.resolve()
+    journal, index = (itself.with_name(f"{itself.name}-{end}") for end in ("wal", "shm"))
     if journal.exists() and not index.exists():  # which SQLite would have to make
-        raise JournalUnreadable(str(file), f"{index.name} is missing")
+        raise JournalUnreadable(str(itself), f"{index.name} is missing")
     engine = open_sqlite_as_it_is(file, BUSY_SECONDS)
     return Database(engine, engine, str(file), file)
 

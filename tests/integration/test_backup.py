@@ -279,11 +279,14 @@ def test_what_stands_on_a_disk_that_became_read_only_can_be_backed_up(migrated_s
 
 def test_a_journal_that_cannot_be_read_there_is_not_left_out_of_a_backup(migrated_sqlite: Path) -> None:
     with on_a_read_only_disk(migrated_sqlite, "fusen.db-wal") as file, open_folder() as elsewhere:
-        settings = read({"DATABASE_URL": f"sqlite:///{file}"})
-        with pytest.raises(JournalUnreadable, match=r"fusen\.db-wal") as refused:
-            of_settings(settings, elsewhere / "notes.gz", overwrite=False)
-        assert "fusen.db-wal" in refused.value.sentence("ja")
-        assert not list(elsewhere.iterdir())
+        link = elsewhere / "fusen.db"
+        link.symlink_to(file)
+        for name in (file, link):
+            settings = read({"DATABASE_URL": f"sqlite:///{name}"})
+            with pytest.raises(JournalUnreadable, match=f"{file}-wal") as refused:
+                of_settings(settings, elsewhere / "notes.gz", overwrite=False)
+            assert f"{file}-wal" in refused.value.sentence("ja")
+        assert list(elsewhere.iterdir()) == [link]
 
 
 def test_nothing_is_restored_under_a_running_fusen(database: Database, backup: Path, database_url: str) -> None:
