@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from bot.composition.stores import back_up
+from bot.composition.stores import back_up, journal_left
 from bot.composition.stores import restore as put_back
 from bot.composition.surroundings import wording
 from bot.shell import say, settings
@@ -23,5 +23,8 @@ def restore(options: Namespace) -> int:
     """Restore a backup and say what comes next."""
     chosen = settings()
     rows = put_back(chosen, options.file, options.replace)
-    say(wording("shell", chosen.language)("restored", file=options.file, rows=f"{rows:,}"))
+    words = wording("shell", chosen.language)
+    say(words("restored", file=options.file, rows=f"{rows:,}"))
+    if journal := journal_left(chosen):
+        say(words("journal_left", journal=journal, database=str(journal).removesuffix("-wal")))
     return 0

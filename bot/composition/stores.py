@@ -108,6 +108,13 @@ def restore(settings: Settings, file: Path, replace: bool) -> int:
         return restoring.restore(database, file, replace)
 
 
+def journal_left(settings: Settings) -> Path | None:
+    """SQLite: the journal, where it holds a part of the database though nobody of ours has it open any more."""
+    file = sqlite_file(settings.database_url)
+    journal = file and file.resolve().with_name(f"{file.resolve().name}-wal")
+    return journal if journal and journal.exists() and journal.stat().st_size else None
+
+
 def examine_database(settings: Settings) -> Examined:
     """How the database is. Raises DatabaseUnreachable."""
     return examine(settings.database_url, now())

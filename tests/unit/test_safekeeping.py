@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -58,6 +60,19 @@ def test_the_log_asks_for_patience_before_a_database_is_brought_up_to_date(folde
     assert f"to {newest()}: this may take minutes; leave it alone" in first
     assert "are brought" in more[-1]
     assert fusen(folder, "migrate").err == "", "nothing was to be done"
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_restore_says_where_a_part_of_the_database_is_still_in_its_journal(folder: Path, language: str) -> None:
+    assert fusen(folder, "backup", "all.backup").code == 0
+    file = folder / "var" / "fusen.db"
+    with closing(sqlite3.connect(file, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM notes").fetchone()
+        told = fusen(folder, "restore", "--replace", "all.backup", FUSEN_LANGUAGE=language)
+    assert (told.code, told.err) == (0, "")
+    assert f"{file}-wal" in told.out
+    assert "-wal" not in fusen(folder, "restore", "--replace", "all.backup").out
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
