@@ -55,7 +55,7 @@ def _round(database: Database, threads: ThreadPoolExecutor, first: Act, second: 
         while not stopped.wait(0.01) and not acting.done():
             pass
         other = threads.submit(second)
-        while not other.done() and not _waits(database):
+        while not other.done() and not waits(database):
             wait([other], 0.01)
         go_on.set()
         for done in (acting, other):
@@ -66,7 +66,7 @@ def _round(database: Database, threads: ThreadPoolExecutor, first: Act, second: 
     return stopped.is_set()
 
 
-def _waits(database: Database) -> bool:
+def waits(database: Database) -> bool:
     """Whether somebody waits for a lock of somebody else's."""
     with database.engine.connect() as connection:
         return bool(connection.scalar(_WAITING))

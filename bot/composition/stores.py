@@ -84,7 +84,8 @@ def papers_shown(settings: Settings) -> Path | None:
 
 
 def _is_new(database: Database) -> bool:
-    with database.reading() as connection:
+    # As a writer: a reader on PostgreSQL that waited while all was replaced would not see what came in its place.
+    with database.writing() as connection:
         return revision_of(connection) is None
 
 

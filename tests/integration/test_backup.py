@@ -11,8 +11,10 @@ import shutil
 import signal
 import stat
 import sys
+import time
 import tracemalloc
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -24,15 +26,18 @@ import pytest
 from command_line import environment
 from filled import everything, fill, owed_untried
 from rights import open_folder, without_special_rights
+from rounds import waits
 from sqlalchemy import insert, select, text
 from stored import NOW, PUBLIC, TEAM, paper, share
 
 from bot.composition.pages import publishing
 from bot.composition.stores import Stored
 from bot.composition.stores import back_up as of_settings
+from bot.composition.stores import stored as opened
 from bot.settings import read
 from papers.errors import DatabaseReadOnly, FusenError, JournalUnreadable
 from papers.work import PostKind
+from storage import restore as restoring
 from storage.backup import NothingToBackUp, back_up
 from storage.backup_file import (
     BackupThere,
@@ -295,6 +300,31 @@ def test_nothing_is_restored_under_a_running_fusen(database: Database, backup: P
         restore(database, backup, replace=True)
     another.close()
     restore(database, backup, replace=True)
+
+
+def test_a_start_while_everything_is_replaced_waits_and_sees_what_was_restored(
+    postgres_url: str, backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = read({"DATABASE_URL": postgres_url, "PAGES_FOLDER": str(tmp_path / "pages")})
+    database = connect(postgres_url)
+    restore(database, backup, replace=False)
+    publishing(Stored(database, StoredShelves(database), StoredGate(database)), settings)()
+
+    def start() -> None:
+        with opened(settings):
+            pass
+
+    def until_it_waits(_: object) -> None:
+        starting.append(threads.submit(start))
+        while not starting[0].done() and not waits(database):
+            time.sleep(0.01)
+
+    starting: list[Future[None]] = []
+    monkeypatch.setattr(restoring, "_look_before_posting", until_it_waits)
+    with ThreadPoolExecutor() as threads:
+        restore(database, backup, replace=True)
+        starting[0].result()
+    database.close()
 
 
 def test_nothing_of_fusen_is_nothing_to_back_up(empty: Database, tmp_path: Path) -> None:
