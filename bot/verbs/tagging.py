@@ -68,7 +68,7 @@ def _tag_words(sent: Submitted) -> str:
     "tag [PAPER] TAG, TAG",
     "tag a paper, by default the last one of this channel",
     "論文 (省略時はこのチャンネルの最後の論文) にタグを付ける",
-    japanese=("タグ",),
+    japanese=("タグ", "タグを付ける", "タグ付け"),
     form=Form(_tag_fields, _tag_words, typed_in=NEW_TAGS),
     saves=True,
 )

@@ -10,7 +10,7 @@ from bot.verbs.registry import Desk, Menu, Request, command
     "undo",
     "take back what you did last in this channel",
     "このチャンネルでの直前の自分の操作を取り消す",
-    japanese=("元に戻す", "取り消し"),
+    japanese=("元に戻す", "取り消し", "取消"),
     menu=Menu.PAPER,
 )
 def undo(desk: Desk, request: Request) -> Rendered:

@@ -21,7 +21,15 @@ LETTERS = 5
 SWAPPED = 3
 """A word of so many letters is a verb whose letters it has in another order, or some of them twice."""
 
+BEHIND = 6
+"""So many letters may follow a Japanese name in one word: 検索してください. With more it is a sentence."""
+
 _TWICE = re.compile(r"(.)\1+")
+# Where a Japanese verb is inflected: タグを付ける, タグを付けたい.
+_INFLECTED = re.compile("[ぁ-ん]$")
+# Katakana forgotten to be made, コメンと, and the wrong kanji that are chosen most for these names.
+_HIRAGANA = {ord(katakana): chr(ord(katakana) - 0x60) for katakana in map(chr, range(0x30A1, 0x30F7))}
+_MISTAKEN = str.maketrans("策欄祥聯", "索覧詳連")
 
 
 @command(
@@ -65,16 +73,28 @@ def help_(desk: Desk, request: Request) -> Rendered:
 
 
 def _meant(unknown: str) -> str:
-    """The verb that an unknown word was meant for, if it is one but for its ending, its marks or a slip."""
+    """The name of a verb that an unknown word was meant for: it is one but for its ending, its marks or a slip."""
     word = fold(unknown).strip(MARKS)
-    return word if word in REGISTRY else next((verb for verb in REGISTRY if _is_near(word, verb)), "")
+    if verb_named(word):
+        return word
+    names = [name for one in REGISTRY.values() for name in (one.name, *one.japanese)]
+    begun = (name for name in names if _begins(word, name))
+    return next((name for name in names if _is_near(word, name)), max(begun, key=len, default=""))
 
 
-def _is_near(word: str, verb: str) -> bool:
-    if likeness(Tag(word, word), Tag(verb, verb)) or slipped(word, verb, LETTERS):
+def _is_near(word: str, name: str) -> bool:
+    if likeness(Tag(word, word), Tag(name, name)) or slipped(word, name, LETTERS):
         return True
-    once, meant = _TWICE.sub(r"\1", word), _TWICE.sub(r"\1", verb)
-    return len(word) >= SWAPPED and word[0] == verb[0] and sorted(once) == sorted(meant)
+    if word.translate(_HIRAGANA).translate(_MISTAKEN) == name.translate(_HIRAGANA):
+        return True
+    once, meant = _TWICE.sub(r"\1", word), _TWICE.sub(r"\1", name)
+    return len(word) >= SWAPPED and word[0] == name[0] and sorted(once) == sorted(meant)
+
+
+def _begins(word: str, name: str) -> bool:
+    """Whether a Japanese name, perhaps inflected at its end, begins a word that hardly goes on."""
+    stem = _INFLECTED.sub("", name)
+    return not name.isascii() and word.startswith(stem) and len(word) - len(stem) <= BEHIND
 
 
 def _menu(desk: Desk, request: Request, which: Menu, head: Rendered, note: Note | None = None) -> Rendered:

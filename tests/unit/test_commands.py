@@ -174,10 +174,18 @@ def test_a_verb_is_known_however_it_is_typed(ben: Typist, text: str) -> None:
         ("タグ：評価", "Tagged 評価"),
         ("タグ: 2310.00001 評価", "Tagged 評価"),
         ("コメント：良い論文", "Comment saved"),
+        ("タグを付ける 評価", "Tagged 評価"),
+        ("タグ付け：評価", "Tagged 評価"),
     ],
 )
 def test_a_verb_has_japanese_names(ben: Typist, typed: str, told: str) -> None:
     assert told in ben.type(typed)
+
+
+def test_what_was_done_is_taken_back_by_its_short_japanese_name(ben: Typist) -> None:
+    ben.type("タグ 評価")
+    assert "評価" in ben.type("取消")
+    assert "評価" not in ben.type("tags")
 
 
 @pytest.mark.parametrize("text", ["タグを付けたい", "検索は速い", "一覧表", "コメントありがとう"])
@@ -217,6 +225,42 @@ def test_what_is_no_verb_gets_the_list_of_verbs(ben: Typist, text: str) -> None:
 )
 def test_a_slip_in_a_verb_is_answered_with_the_verb(ben: Typist, typed: str, verb: str) -> None:
     assert f"Did you mean /note {verb}?" in ben.type(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("詳細。", "詳細"),
+        ("タグ一覧？", "タグ一覧"),
+        ("ﾀｸﾞ! 評価", "タグ"),
+        ("フォーロ 評価", "フォロー"),
+        ("フォロ 評価", "フォロー"),
+        ("コメンと 良い論文", "コメント"),
+        ("だいじぇすと", "ダイジェスト"),
+        ("検策 蒸留", "検索"),
+        ("一欄", "一覧"),
+        ("フォロー中", "フォロー"),
+        ("フォロー解除して", "フォロー解除"),
+        ("既読です", "既読"),
+        ("関連論文は？", "関連"),
+        ("読んでいます", "読んでいる"),
+        ("タグを付けたい", "タグを付ける"),
+        ("検索してください。", "検索"),
+    ],
+)
+def test_a_slip_in_a_japanese_name_is_answered_with_that_name(ben: Typist, typed: str, name: str) -> None:
+    told = ben.type(typed)
+    assert f"I do not know “{typed.split()[0]}”. Did you mean /note {name}?" in told
+    assert verb_named(name)
+
+
+@pytest.mark.parametrize(
+    "word", ["検証", "追記", "関係", "タク", "読書会", "一緒に", "。", "追加で質問なのですが実験は再現できますか"]
+)
+def test_a_plain_japanese_word_is_no_slip_in_a_verb(ben: Typist, word: str) -> None:
+    told = ben.type(word)
+    assert "I do not know" in told
+    assert "Did you mean" not in told
 
 
 def test_a_plain_word_is_no_slip_in_a_verb(ben: Typist) -> None:
