@@ -39,7 +39,7 @@ class NotATime(FusenError):
     """What was typed as the time of a digest is none."""
 
     en = "“{typed}” is not a day and time that I understand. Write for example: {command} digest here fri 17:00"
-    ja = "「{typed}」は曜日と時刻として読み取れません。例: {command} digest here fri 17:00"
+    ja = "「{typed}」は曜日と時刻として読み取れません。例: {command} ダイジェスト ここ 毎週金曜 17:00"
 
 
 class NoDigestHere(FusenError):

@@ -13,8 +13,13 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 
 _JAPANESE = "月火水木金土日"
 JAPANESE_DAY = rf"(?:毎週\s*)?[{_JAPANESE}](?:曜日?)?"
-# Behind an English day stands a blank; Japanese needs none.
-_TIME = re.compile(rf"(?P<day>[a-z]{{3,}}(?= )|{JAPANESE_DAY}) ?(?P<hour>[0-9]{{1,2}}):(?P<minute>[0-9]{{2}})")
+# Behind an English day stands a blank; Japanese needs none, and may have の.
+_TIME = re.compile(
+    rf"(?P<day>[a-z]{{3,}}(?= )|{JAPANESE_DAY}) ?(?:の ?)?"
+    r"(?:(?:(?P<half>午[前後]) ?)?(?P<hour>\d{1,2})(?::(?P<minute>\d\d)|時(?: ?(?:(?P<minutes>\d{1,2})分|半))?)"
+    r"|(?P<twelfth>\d{1,2})(?::(?P<past>\d\d))? ?(?P<am_pm>[ap]m))",
+    re.ASCII,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +45,16 @@ class WeeklyTime:
 
     @classmethod
     def parse(cls, text: str) -> WeeklyTime:
-        """Read `mon 09:00` or `月曜 9:00`. Raises ValueError with a sentence that says what would be right."""
+        """Read `mon 09:00`, `fri 5pm`, `月曜 9:00` or `金曜の午後5時半`.
+
+        Raises ValueError with a sentence that says what would be right.
+        """
         found = _TIME.fullmatch(fold(text))
         day = _weekday(found["day"]) if found else None
-        if not found or day is None or int(found["hour"]) > 23 or int(found["minute"]) > 59:
+        clock = _clock(found) if found else None
+        if day is None or clock is None:
             raise ValueError(f"{text!r} is no time of the week; write for example: mon 09:00")
-        return cls(day, int(found["hour"]), int(found["minute"]))
+        return cls(day, *clock)
 
     @property
     def day(self) -> str:
@@ -76,6 +85,20 @@ def _weekday(name: str) -> int | None:
     if japanese in _JAPANESE:
         return _JAPANESE.index(japanese)
     return next((number for number, day in enumerate(WEEKDAYS) if day.startswith(name)), None)
+
+
+def _clock(found: re.Match[str]) -> tuple[int, int] | None:
+    """The hour and the minute; None for what no clock shows, and for 午後12時, which may be noon or midnight."""
+    if found["am_pm"]:
+        hour, hours = int(found["twelfth"]), range(1, 13)
+    else:
+        hour, hours = int(found["hour"]), range(12) if found["half"] else range(24)
+    minute = 30 if found[0].endswith("半") else int(found["minute"] or found["minutes"] or found["past"] or 0)
+    if hour not in hours or minute > 59:
+        return None
+    if found["am_pm"]:
+        hour %= 12
+    return hour + 12 * (found["half"] == "午後" or found["am_pm"] == "pm"), minute
 
 
 def due_period(at: WeeklyTime, now: datetime, zone: ZoneInfo) -> Period:

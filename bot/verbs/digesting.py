@@ -19,8 +19,8 @@ from papers.typed_words import CHANNEL, HERE, LIST, OFF, WEEKLY, which_word
 # only what can be nothing else is a day: 土 may be a tag, as may sat, unless it stands behind one.
 _DAY = "(?:mon|tue(?:s)?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"
 _TIME = re.compile(
-    rf"(?:^|\s)(?:(?:every\s+)?(?P<day>{_DAY})\s+(?:at\s+)?(?P<clock>(?!{_DAY}$)\S+)"
-    rf"|(?P<time>{JAPANESE_DAY}\s*\d\S*)"
+    rf"(?:^|\s)(?:(?:every\s+)?(?P<day>{_DAY})\s+(?:at\s+)?(?P<clock>(?!{_DAY}$)\S+(?:\s+[ap]m)?)"
+    rf"|(?P<time>{JAPANESE_DAY}\s*の?\s*(?:午[前後]\s*)?\d\S*)"
     rf"|(?:every\s+|(?=[a-z]+day$)|(?=毎週|.曜))(?P<alone>{_DAY}|{JAPANESE_DAY})"
     rf"|(?P<short>{_DAY}|{JAPANESE_DAY}))$",
     re.IGNORECASE,

@@ -852,6 +852,13 @@ def test_the_digest_is_settled_with_its_day_in_words(ben: Typist) -> None:
         (" チャンネル　土", "papers of this channel comes to this channel every Saturday at 09:00"),
         (" LLM every week", "#LLM comes to this channel every Monday at 09:00"),
         (" Every week", "everything comes to this channel every Monday at 09:00"),
+        (" 金曜 17時", "everything comes to this channel every Friday at 17:00"),
+        (" LLM 月曜9時", "#LLM comes to this channel every Monday at 09:00"),
+        (" 毎週金曜　午後5時", "everything comes to this channel every Friday at 17:00"),
+        (" LLM 毎週金曜日の17:00", "#LLM comes to this channel every Friday at 17:00"),
+        (" チャンネル 水曜の 午後 5時半", "papers of this channel comes to this channel every Wednesday at 17:30"),
+        (" LLM fri 5 pm", "#LLM comes to this channel every Friday at 17:00"),
+        (" every fri at 5:30pm", "everything comes to this channel every Friday at 17:30"),
         (" チャンネル 毎週", "papers of this channel comes to this channel every Monday at 09:00"),
     ],
 )
@@ -862,11 +869,20 @@ def test_a_digest_is_ordered_however_its_time_is_typed(ben: Typist, typed: str, 
 
 
 @pytest.mark.parametrize(
-    "typed", ["fri 17:00 LLM", "次の金曜 17:00", "LLM 17：00", "fri 17h", "金 25:00", "毎週金曜日の17時"]
+    "typed",
+    ["fri 17:00 LLM", "次の金曜 17:00", "LLM 17：00", "fri 17h", "金 25:00", "金曜 午後13時", "次の金曜 17時"],
 )
 def test_a_tag_that_nobody_uses_and_that_holds_a_time_is_no_tag(ben: Typist, typed: str) -> None:
     with pytest.raises(NotATime):
         ben.type(f"digest here {typed}")
+
+
+def test_what_is_no_time_is_answered_with_an_example_in_the_language_of_whoever_reads_it(ben: Typist) -> None:
+    with pytest.raises(NotATime) as refused:
+        ben.type("digest here 金 25:00")
+    assert refused.value.sentence("en").endswith("/note digest here fri 17:00")
+    assert refused.value.sentence("ja").endswith("例: /note ダイジェスト ここ 毎週金曜 17:00")
+    assert "every Friday at 17:00" in ben.type("ダイジェスト ここ 毎週金曜 17:00")
 
 
 @pytest.mark.parametrize("tag", ["Monte Carlo", "SAT solving", "Satellite images", "SAT", "土"])
