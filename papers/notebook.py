@@ -300,7 +300,7 @@ class Notebook:
     def search(self, audience: Audience, words: str, best: bool = False) -> tuple[Note, ...]:
         """Notes with all of some words, as the audience sees them: newest first, or best match first."""
         with self._shelves.reading() as shelf:
-            return shelf.notes.search(audience, tags.fold(words).split(), limit=LISTED, best=best)
+            return shelf.notes.search(audience, tags.words(words), limit=LISTED, best=best)
 
     def titled(self, audience: Audience, words: str) -> tuple[Note, ...]:
         """Notes on papers with all of some words in their title, as the audience sees them, the newest first."""

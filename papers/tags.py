@@ -17,6 +17,8 @@ _MARKS = re.compile(r"^[#＃\s]+")
 _WIDE = re.compile("[！-～]+")
 _WIDE_LETTER = re.compile("[０-９Ａ-Ｚａ-ｚ]")
 _COMMAS = re.compile(r"[,、，]")
+# Those of a Japanese keyboard: with no blank behind them they part words, but for those within a number.
+_WIDE_COMMAS = re.compile(r"[、､]|(?<![0-9０-９])，|，(?![0-9０-９])")
 _ACCENTS = re.compile("(?<=[a-z])[\u0300-\u036f]+")
 # What looks like an accent and is none to Unicode.
 _STROKES = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe"})
@@ -67,6 +69,11 @@ def unaccented(folded: str) -> str:
         return folded
     parted = unicodedata.normalize("NFD", folded).translate(_STROKES)
     return unicodedata.normalize("NFC", _ACCENTS.sub("", parted))
+
+
+def words(typed: str) -> tuple[str, ...]:
+    """The folded words in what somebody typed, parted by blanks, `、` and `，`."""
+    return tuple(fold(_WIDE_COMMAS.sub(" ", typed)).split())
 
 
 def tag(typed: str) -> Tag:

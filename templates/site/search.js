@@ -27,6 +27,10 @@ const fusenWords = (() => {
   };
   const plain = (text) => unaccented(fold(text));
 
+  // The words of what somebody typed, parted by blanks and the commas of a Japanese keyboard, not within a number.
+  const WIDE_COMMAS = /[、､]|(?<![0-9０-９])，|，(?![0-9０-９])/g;
+  const words = (typed) => plain(typed.replace(WIDE_COMMAS, " ")).split(" ").filter(Boolean);
+
   // A word out of a text, without the quotes, brackets and marks of a sentence around it.
   const OPENING = /^["'`“”‘’«([{<「『【〈《]+/;
   const CLOSING = /["'`“”‘’»)\]}>」』】〉》.,;:!?…、。]+$/;
@@ -92,7 +96,7 @@ const fusenWords = (() => {
     "(?:(\\d{4}\\.\\d{4,5})|([a-z]+(?:-[a-z]+)*)(?:\\.[a-z]{2})?(/\\d{7}))(?:v\\d+)?(?:\\.pdf)?$");
   const bareId = (word) => word.replace(PASTED, "$1$2$3");
 
-  return { fold, unaccented, plain, unmarked, matcher, bareId };
+  return { fold, unaccented, plain, words, unmarked, matcher, bareId };
 })();
 
 (() => {
@@ -168,7 +172,7 @@ const fusenWords = (() => {
   const TAG = /^(?:#|tag:)(?=[^#])/;
 
   const asked = () => {
-    const all = [...new Set(plain(words.value).split(" ").filter(Boolean).map(unmarked).map(bareId))];
+    const all = [...new Set(fusenWords.words(words.value).map(unmarked).map(bareId))];
     const tags = all.filter((word) => TAG.test(word));
     return {
       matchers: all.filter((word) => !tags.includes(word)).map(matcher),

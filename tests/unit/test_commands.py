@@ -1224,6 +1224,13 @@ def test_search_takes_words_or_an_id(ben: Typist) -> None:
         ben.type("search")
 
 
+def test_search_takes_words_parted_by_a_wide_comma(ben: Typist) -> None:
+    ben.type("comment SimCSEとBERTを1,000件で比較")
+    for text in ("simcse、bert", "simcse，bert", "SimCSE､比較", "#評価、", "１，０００件、bert", "、bert。"):
+        assert ("1 paper" in ben.type(f"search {text}")) is (text != "#評価、"), text
+    assert "Nothing found" in ben.type("search １，０、bert")
+
+
 ANYTHING = ("", "<!channel> <@U1>", "&amp;" * 2000, "*" * 3000, "#a #b", "\n\n# x", "x" * 3000, "2310.00001")
 
 
