@@ -22,7 +22,11 @@ _WIDE_COMMAS = re.compile(r"[、､]|(?<![0-9０-９])，|，(?![0-9０-９])")
 _ACCENTS = re.compile("(?<=[a-z])[\u0300-\u036f]+")
 # What looks like an accent and is none to Unicode.
 _STROKES = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe"})
-_QUOTED = re.compile(r"^[#＃\s]*[\"“”＂](?P<within>.+)[\"“”＂]\s*$", re.DOTALL)
+# One pair around the whole: 「評価」の「自動」 is a name.
+_QUOTED = re.compile(
+    r"^[#＃\s]*(?:[\"“”＂](?=.+[\"“”＂]\s*$)|「(?=[^「」]+」\s*$)|『(?=[^『』]+』\s*$))(?P<within>.+)\S\s*$",
+    re.DOTALL,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from bot import slack_text
 from bot.blocks import Rendered
 from bot.verbs import by_title
 from bot.verbs.registry import REGISTRY, Command, Desk, Request, verb_first, verb_named
+from bot.verbs.typed_tags import is_quoted
 from papers import tags
 from papers.asker import Asker
 from papers.errors import FusenError, NotAPaper, UnknownPaper
@@ -242,7 +243,7 @@ def _pointed_at(desk: Desk, asker: Asker, chosen: Command, verb: str, text: str)
     """
     places = _places(chosen, text, desk.today())
     if places and chosen.knows_no_paper:
-        if _QUOTES.search(text.split()[0]) or desk.tagging.known(asker.audience, [text.strip()]):
+        if is_quoted(text.split()[0]) or desk.tagging.known(asker.audience, [text.strip()]):
             return None, text
         raise NotAboutPapers(verb=verb, paper=places[0].link.paper_id.id)
     if not chosen.takes_text and len({place.link.paper_id for place in places}) > 1:

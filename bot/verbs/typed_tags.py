@@ -12,7 +12,7 @@ from papers.errors import NotAPaper, WrongWords
 from papers.finding import mistyped_ids, places_of_papers
 from papers.finding_pages import first_astray, first_link
 
-_QUOTES = re.compile('["“”＂]')
+_QUOTES = re.compile('["“”＂「」『』]')
 
 
 class LinkNotTag(WrongWords):
@@ -50,4 +50,9 @@ def _ids(word: str, today: date) -> tuple[str, ...]:
 def _ends(text: str) -> Iterator[str]:
     """The first and the last word, but for those in quotes."""
     words = text.split()
-    return (word for word in (*words[:1], *words[-1:]) if not _QUOTES.search(word))
+    return (word for word in (*words[:1], *words[-1:]) if not is_quoted(word))
+
+
+def is_quoted(word: str) -> bool:
+    """Whether a typed word stands in quotation marks, at one end of them, or holds one: then it is a name."""
+    return _QUOTES.search(word) is not None

@@ -543,6 +543,14 @@ def test_a_link_or_an_id_becomes_no_tag_in_any_way(ben: Typist, typed: str, link
     assert "books" not in ben.type("emoji")
 
 
+def test_a_tag_in_corner_brackets_is_the_tag_without_them(ben: Typist) -> None:
+    for typed in ("評価", "「評価」", "『評価』"):
+        ben.type(f"tag {typed}")
+    assert "「" not in ben.type("tags") and "『" not in ben.type("tags")
+    ben.type("tag 「2313.00001」")
+    assert "2313.00001" in ben.type("tags")
+
+
 def test_a_number_amid_the_words_of_a_tag_is_part_of_it(ben: Typist) -> None:
     assert "Tagged notes of 2310.00001 and on:" in ben.type("tag notes of 2310.00001 and on")
 

@@ -139,14 +139,40 @@ def test_a_tag_is_clean_short_and_reads_as_itself(typed: str) -> None:
         assert fold(one.key) == one.key
 
 
-@pytest.mark.parametrize("typed", ['"data-gen"', "“data-gen”", '#"data-gen"', ' "data-gen" ', "＂data-gen＂"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        '"data-gen"',
+        "“data-gen”",
+        '#"data-gen"',
+        ' "data-gen" ',
+        "＂data-gen＂",
+        "「data-gen」",
+        "『data-gen』",
+        "＃「data-gen」 ",
+    ],
+)
 def test_quotation_marks_mean_exactly_this_tag(typed: str) -> None:
     (wish,) = wishes(typed)
     assert wish == Wish(tag("data-gen"), exactly=True)
     assert wishes(quoted(wish.tag)) == (wish,)
 
 
-@pytest.mark.parametrize("typed", ['say "x" twice', 'a "quoted"', '"', '5"'])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        'say "x" twice',
+        'a "quoted"',
+        '"',
+        '5"',
+        "評価（自動）",
+        "「評価」の「自動」",
+        "評価「自動」",
+        "「評価",
+        "「評価』",
+        "「」",
+    ],
+)
 def test_other_quotation_marks_are_part_of_the_name(typed: str) -> None:
     assert wishes(typed) == (Wish(tag(typed)),)
 
@@ -164,7 +190,7 @@ def test_a_pair_may_be_two_spellings_of_one_tag_and_needs_two_names() -> None:
         pair("llm, ")
 
 
-@pytest.mark.parametrize("typed", ["“評価”。", '"評価"｡ ', "評価。"])
+@pytest.mark.parametrize("typed", ["“評価”。", '"評価"｡ ', "「評価」。", "評価。"])
 def test_a_closing_full_stop_is_no_part_of_a_tag_in_quotation_marks_either(typed: str) -> None:
     (wish,) = wishes(typed)
     assert wish == Wish(tag("評価"), exactly=typed != "評価。")
