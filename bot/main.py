@@ -49,7 +49,7 @@ class NoWorkspace(FusenError):
     """There is nothing to publish or to digest yet."""
 
     en = "No workspace is known yet. Start Fusen once (make run), then try again."
-    ja = "ワークスペースがまだありません。一度 Fusen を起動 (make run) してから、もう一度試してください。"
+    ja = "ワークスペースがまだありません。一度 Fusen を起動 (make run) してから、もう一度お試しください。"
 
 
 class WhichWorkspace(FusenError):

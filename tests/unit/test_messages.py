@@ -598,7 +598,7 @@ def test_a_persons_name_is_polite_in_japanese_and_plain_in_english() -> None:
     assert "Ben さんが #papers で共有しています" in shown(MESSAGES.seen(note(), workspace("ja")))
     assert "shared before by Ben in #papers" in shown(MESSAGES.seen(note(), workspace("en")))
     nameless = note(shares=(share(Member("U1"), PUBLIC),))
-    assert "だれかが #papers で共有しています" in shown(MESSAGES.seen(nameless, workspace("ja")))
+    assert "誰かが #papers で共有しています" in shown(MESSAGES.seen(nameless, workspace("ja")))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -739,6 +739,29 @@ def test_both_languages_have_the_same_sentences_with_the_same_gaps() -> None:
     assert all(key.removesuffix("_one") in english for key in english)
     for key, sentence in japanese.items():
         assert gaps(sentence) == gaps(english[key]), key
+
+
+# What Japanese writes in another way everywhere else.
+WRITTEN_OTHERWISE = re.compile(
+    "いま(?![すしせ])|分か[らりるれ]|だれ|ブラウザー|関連度|他 |？|！|もう一度試|運用者|概要"
+)
+
+
+@pytest.mark.parametrize("door", ["shell", "site", "slack", "web"])
+def test_japanese_has_one_way_to_write_a_word_and_no_last_sentence_without_its_stop(door: str) -> None:
+    headings = {"home_welcome"}
+    sentences = [(key, str(sentence)) for key, sentence in words(door, "ja").items() if key not in headings]
+    assert [one for one in sentences if WRITTEN_OTHERWISE.search(one[1])] == []
+    # What a sentence ends with to be copied, or looked at, stands behind a colon.
+    assert [one for one in sentences if re.search("。(?=.)(?!.*(?:[。?…]$|: ))", one[1])] == []
+
+
+@pytest.mark.parametrize("done", [False, True])
+def test_the_progress_of_a_backfill_says_what_is_saved_and_not_that_it_goes_on(done: bool) -> None:
+    past = Backfill(1, "T1", "C1", "U1", NOW, NOW, "1.0", 1200, 1, NOW if done else None, "")
+    told = shown(MESSAGES.progress(past, BEN, workspace("ja")))
+    assert "ここで共有された論文の保存。メッセージ 1200 件を確認" in told
+    assert "保存しています" not in told and ("完了しました" in told) is done
 
 
 ALWAYS_SEVERAL = {"channels", "scopes", "which_of_several", "which_paper"}
