@@ -9,7 +9,8 @@ class FusenError(Exception):
     """An expected error. Its text is a sentence for the person who caused it and says what to do next.
 
     Each kind gives its sentence in both languages; the facts given to the constructor fill its gaps. What a verb
-    follows where it is to be typed is the gap `{command}`, filled where the sentence is told.
+    follows where it is to be typed is the gap `{command}`, filled where the sentence is told. A fact that is a
+    tuple is told as a list.
     """
 
     en: ClassVar[str]
@@ -25,7 +26,9 @@ class FusenError(Exception):
     def sentence(self, language: str, command: str = "/note") -> str:
         """The sentence in `language` (`en` or `ja`; anything else reads English)."""
         text = self.ja if language == "ja" else self.en
-        return text.format(**{"command": command, **self.facts})
+        between = "、" if language == "ja" else ", "
+        lists = {name: between.join(fact) for name, fact in self.facts.items() if isinstance(fact, tuple)}
+        return text.format(**{"command": command, **self.facts, **lists})
 
 
 class SourceError(FusenError):

@@ -31,8 +31,8 @@ class SeveralPapers(FusenError):
     ja = "対象の論文が複数あります ({ids})。どれかを指定してください: {example}"
 
     def __init__(self, notes: Sequence[Note], example: Example) -> None:
-        named = [as_typed(note.paper_id) for note in notes]
-        super().__init__(ids=", ".join(named), example=example(named[0]))
+        named = tuple(as_typed(note.paper_id) for note in notes)
+        super().__init__(ids=named, example=example(named[0]))
         self.notes = notes
 
 

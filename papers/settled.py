@@ -13,7 +13,7 @@ from zoneinfo import available_timezones
 from papers.errors import FusenError
 from papers.note import Member
 from papers.tags import fold
-from papers.typed_words import NO, OFF, SLACKS_OWN, YES, days, which_word
+from papers.typed_words import NO, OFF, SLACKS_OWN, YES, days, in_japanese, which_word
 from papers.wording import LANGUAGES
 
 Value = str | int | bool
@@ -75,7 +75,7 @@ class UnknownSetting(WrongSetting):
     """There is no such setting."""
 
     en = "There is no setting “{typed}”. The settings are {names}. For example: {command} settings language ja"
-    ja = "「{typed}」という設定はありません。設定は {names} です。例: {command} settings language ja"
+    ja = "「{typed}」という設定はありません。設定は {japanese} です。例: {command} 設定 言語 日本語"
 
 
 class UnknownZone(WrongSetting):
@@ -167,7 +167,7 @@ def settings(typed: str) -> dict[Setting, Value]:
         name, value = pair.groups() if pair else (piece.strip(), "")
         setting = which_word(name.replace("_", "-"), Setting)
         if setting is None:
-            raise UnknownSetting(name, name, names=", ".join(Setting))
+            raise UnknownSetting(name, name, names=tuple(Setting), japanese=tuple(map(in_japanese, Setting)))
         read[setting] = value_of(setting, value.strip())
     return read
 

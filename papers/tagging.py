@@ -85,7 +85,7 @@ class Tagging:
             uses = shelf.notes.uses(note_id)
             removed = shelf.notes.untag(note_id, [tag.key for tag in chosen], asker.audience)
             if not removed:
-                raise TagNotThere(title=before.paper.title, typed=", ".join(tag.name for tag in chosen))
+                raise TagNotThere(title=before.paper.title, typed=tuple(tag.name for tag in chosen))
             left = set(shelf.notes.uses(note_id))
             gone = [[use.tag, use.member, use.channel, use.at.isoformat()] for use in uses if use not in left]
             act = Act(Deed.UNTAG, note_id, asker.origin, {"uses": gone})
@@ -173,7 +173,7 @@ def _taken_back(shelf: Shelf, asker: Asker, note_id: int, keys: Sequence[str]) -
     note = pointing.by_id(shelf, asker.audience, note_id)
     removed = shelf.notes.untag_own(note_id, keys, asker.member, asker.channel)
     if not removed:
-        raise TagNotThere(title=note.paper.title, typed=", ".join(keys))
+        raise TagNotThere(title=note.paper.title, typed=tuple(keys))
     return removed
 
 

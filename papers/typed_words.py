@@ -38,14 +38,15 @@ _ALSO: Mapping[str, tuple[str, ...]] = {
     "read": ("既読",),
     "unread": ("未読",),
     "language": ("言語", "あなたへの返信の言語"),
-    "named": ("公開ページとダイジェストに自分の名前を出す",),
-    "feed": ("パブリックチャンネルで共有・コメントした論文を自分の名前のページとフィードで公開する",),
-    "team-language": ("カード・公開ページ・ダイジェストの言語",),
+    "named": ("名前の公開", "公開ページとダイジェストに自分の名前を出す"),
+    "feed": ("フィード", "パブリックチャンネルで共有・コメントした論文を自分の名前のページとフィードで公開する"),
+    "team-language": ("全体の言語", "カード・公開ページ・ダイジェストの言語"),
     "zone": ("タイムゾーン",),
-    "names": ("公開ページとダイジェストに名前を出す",),
-    "quiet-days": ("この日数以内に共有された論文は「共有済み」と知らせない",),
-    "quiet-here": ("同じチャンネルで共有された論文は「共有済み」と知らせない",),
+    "names": ("全員の名前", "公開ページとダイジェストに名前を出す"),
+    "quiet-days": ("知らせない日数", "この日数以内に共有された論文は「共有済み」と知らせない"),
+    "quiet-here": ("同じチャンネルでは知らせない", "同じチャンネルで共有された論文は「共有済み」と知らせない"),
     "publish-external": (
+        "共有チャンネルも公開",
         "ほかの組織と共有中または共有していたチャンネルのノートも公開する",
         "ほかの組織と共有しているチャンネルのノートも公開する",
     ),
@@ -57,7 +58,10 @@ _ALSO: Mapping[str, tuple[str, ...]] = {
     "ungroup": ("グループから外す",),
     "describe": ("説明", "説明を付ける"),
 }
-"""How else a word is typed. The same may be said for two words that no verb takes both."""
+"""How else a word is typed, a setting by its short Japanese name first.
+
+The same may be said for two words that no verb takes both.
+"""
 
 _FORMS = {word: frozenset(map(fold, (word, *also))) for word, also in _ALSO.items()}
 _DAYS = re.compile("([0-9]{1,4}) ?(?:days?|日間?)?")
@@ -69,6 +73,11 @@ def which_word(typed: str, words: Iterable[Word]) -> Word | None:
     """Which of these words is typed, in either language and however wide; None if it is none of them."""
     said = fold(typed)
     return next((word for word in words if said in _FORMS.get(word, (word,))), None)
+
+
+def in_japanese(setting: str) -> str:
+    """The Japanese name under which a setting is typed."""
+    return _ALSO[setting][0]
 
 
 def days(typed: str) -> int | None:

@@ -43,7 +43,7 @@ class TooLateToUndo(FusenError):
 class Taken:
     """What to name of what was taken back: the names of tags, or what is followed."""
 
-    named: str = ""
+    named: tuple[str, ...] = ()
     targets: tuple[Target, ...] = ()
 
 
@@ -166,7 +166,7 @@ def _tag_again(shelf: Shelf, _asker: Asker, note_id: int, act: Act, _now: dateti
 
 
 def _names(named: Sequence[Tag]) -> Taken | None:
-    return Taken(", ".join(tag.name for tag in named)) if named else None
+    return Taken(tuple(tag.name for tag in named)) if named else None
 
 
 def _uncomment(shelf: Shelf, asker: Asker, note_id: int, act: Act, _now: datetime) -> Taken | None:
@@ -225,13 +225,13 @@ def _rename_back(shelf: Shelf, asker: Asker, act: Act) -> Taken | None:
         shelf.tags.part(asker.audience, new.key, renaming, old)
     else:
         shelf.tags.rename(asker.audience, new.key, old, keep=not renaming.fresh)
-    return Taken(old.name)
+    return Taken((old.name,))
 
 
 def _stay_merged(_shelf: Shelf, _asker: Asker, act: Act) -> Taken:
     """Which of the papers had which of the two tags is not known any more."""
     renaming = Renaming(**act.facts)
-    return Taken(f"{renaming.old}, {renaming.new}")
+    return Taken((renaming.old, renaming.new))
 
 
 def _follow_back(shelf: Shelf, asker: Asker, act: Act) -> Taken | None:

@@ -104,7 +104,7 @@ def _question(
 ) -> Rendered:
     words = messages.wording(language)
     counted = [words("near_tag", tag=cut(one.tag.name, 80), count=one.notes) for one in question.near]
-    facts = {"question": question, "note": note, "near": ", ".join(counted)}
+    facts = {"question": question, "note": note, "near": words("between_names").join(counted)}
     return messages.render("did_you_mean", workspace, language, **facts)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from bot import modals
 from bot.blocks import Block, Rendered
@@ -209,11 +209,10 @@ def _alias(desk: Desk, request: Request, said: str) -> Rendered:
 
 def _other_names(desk: Desk, request: Request, said: str) -> Rendered:
     tag, names = desk.tag_keeping.other_names(request.asker, tag_names.tag(said))
-    told = ", ".join(names)[:TAGS_TOLD]
     if not names:
         spoken = desk.spoken(request.asker, request.message)
         return _say(desk, request, "tag_no_aliases", tag=tag.name, command=spoken)
-    return _say(desk, request, "tag_aliases", tag=tag.name, names=told)
+    return _say(desk, request, "tag_aliases", tag=tag.name, names=_listed(desk, request, names))
 
 
 def _unalias(desk: Desk, request: Request, said: str) -> Rendered:
@@ -229,12 +228,14 @@ def _group(desk: Desk, request: Request, said: str) -> Rendered:
     if not name.strip() or not named[0].strip():
         raise NoGroupName
     called, found = desk.tag_keeping.group(request.asker, name, tag_names.tags(named[0]))
-    return _say(desk, request, "tag_grouped", group=called, tags=_listed(found))
+    return _say(
+        desk, request, "tag_grouped", group=called, tags=_listed(desk, request, [tag.name for tag in found])
+    )
 
 
 def _ungroup(desk: Desk, request: Request, said: str) -> Rendered:
     found = desk.tag_keeping.ungroup(request.asker, tag_names.tags(said))
-    return _say(desk, request, "tag_ungrouped", tags=_listed(found))
+    return _say(desk, request, "tag_ungrouped", tags=_listed(desk, request, [tag.name for tag in found]))
 
 
 def _describe(desk: Desk, request: Request, said: str) -> Rendered:
@@ -259,8 +260,8 @@ def _say(desk: Desk, request: Request, key: str, **facts: str) -> Rendered:
     return desk.say("say", request, key=key, facts=facts)
 
 
-def _listed(found: tuple[Tag, ...]) -> str:
-    return ", ".join(tag.name for tag in found)[:TAGS_TOLD]
+def _listed(desk: Desk, request: Request, names: Iterable[str]) -> str:
+    return desk.messages.wording(request.language)("between_names").join(names)[:TAGS_TOLD]
 
 
 def _pair(said: str) -> tuple[Tag, Tag]:

@@ -162,9 +162,9 @@ def test_undoing_a_rename_to_the_name_of_a_tag_that_is_not_seen_leaves_that_tag_
         if way == "by hand":
             keeping.rename(asker, named(new), named("open"))
         elif way == "by button":
-            assert undoing.undo_renaming(asker, named("open"), named(new)).taken == Taken("open")
+            assert undoing.undo_renaming(asker, named("open"), named(new)).taken == Taken(("open",))
         else:
-            assert undoing.undo(asker).taken == Taken("open")
+            assert undoing.undo(asker).taken == Taken(("open",))
         assert (uses(database), words(database)) == before
         assert names(shelves, HERE) == {"open": 2}
         assert names(shelves, INSIDE) == {"open": 3, "hidden": 1}

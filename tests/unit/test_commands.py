@@ -29,7 +29,7 @@ from papers.backfills import Backfills
 from papers.digest_order import DigestOrder, Scope
 from papers.digests import Digests, NoDigestHere, NotATime
 from papers.emoji import DEFAULTS, EmojiVerb, Meaning, understand
-from papers.errors import EmptyComment, FusenError, NoSuchPaper, NotAPage, NotAPaper, UnknownPaper
+from papers.errors import EmptyComment, FusenError, NoSuchPaper, NotAPage, NotAPaper, TagNotThere, UnknownPaper
 from papers.following import Following
 from papers.follows import Follower, Target, TargetKind
 from papers.forgetting import Forgetting
@@ -1122,6 +1122,40 @@ def test_every_setting_is_changed_by_its_label_in_japanese(ben: Typist) -> None:
         "language ja, named yes, feed no, team-language en, zone UTC, names yes, quiet-days off, quiet-here no, "
         "publish-external no"
     )
+
+
+def test_every_setting_has_a_short_japanese_name_that_is_told_where_one_is_not_known(ben: Typist) -> None:
+    with pytest.raises(UnknownSetting) as refused:
+        ben.type("設定 色 赤")
+    told = refused.value.sentence("ja")
+    names = told.partition("設定は ")[2].partition(" です")[0].split("、")
+    values = ["日本語", "はい", "いいえ", "英語", "UTC", "はい", "なし", "いいえ", "いいえ"]
+    assert settings("、".join(map(" ".join, zip(names, values, strict=True)))) == settings(
+        "language ja, named yes, feed no, team-language en, zone UTC, names yes, quiet-days off, quiet-here no, "
+        "publish-external no"
+    )
+    assert all(len(name) < 15 and not name.isascii() for name in names)
+    assert told.endswith("例: /note 設定 言語 日本語")
+    assert "あなたへの返信の言語: 日本語" in ben.type("設定 言語 日本語")
+    assert "The settings are language, named, feed," in refused.value.sentence("en")
+
+
+def test_lists_in_a_sentence_are_joined_as_its_language_joins_them(ben: Typist) -> None:
+    ben.type("settings language ja")
+    assert "タグ 評価、拡散モデル を付けました" in ben.type("tag 評価, 拡散モデル")
+    assert "フォローしました: #拡散モデル、#評価。" in ben.type("follow 評価, 拡散モデル")
+    assert re.search("フォローを解除しました: #[^#]+、#[^#]+。", ben.type("unfollow 評価, 拡散モデル"))
+    assert "グループ 手法: 評価、拡散モデル" in ben.type("tidy group 手法: 評価, 拡散モデル")
+    for other in ("大規模", "巨大"):
+        ben.type(f"tidy alias {other}, 評価")
+    assert re.search("別名: (?:大規模、巨大|巨大、大規模)", ben.type("tidy alias 評価"))
+    assert "タグ 評価、拡散モデル を外しました" in ben.type("untag 評価, 拡散モデル")
+    with pytest.raises(TagNotThere) as refused:
+        ben.type("untag 評価, 拡散モデル")
+    assert "タグ 評価、拡散モデル は" in refused.value.sentence("ja")
+    assert "the tag 評価, 拡散モデル." in refused.value.sentence("en")
+    assert "タグ 評価、拡散モデル を付け直しました" in ben.type("undo")
+    assert "Tagged A, B" in ben.type("settings language en") + ben.type("tag A, B")
 
 
 def test_a_setting_that_is_not_there_is_named_without_its_value(ben: Typist) -> None:

@@ -167,8 +167,8 @@ def all_messages(of: Note, language: str) -> Iterator[tuple[str, Rendered]]:
     many = {f"{n}{text[:90]}": Meaning(EmojiVerb.READ) for n in range(100)}
     yield say("emoji", settled="", meanings=many, named_elsewhere=False)
     yield say("emoji", settled="", meanings={}, named_elsewhere=False)
-    yield say("undone", key="undone_tag", note=of, taken=Taken(text))
-    yield say("undone", key="undone_merge", note=None, taken=Taken(text))
+    yield say("undone", key="undone_tag", note=of, taken=Taken((text, text)))
+    yield say("undone", key="undone_merge", note=None, taken=Taken((text, text)))
     yield from about_oneself(say, of.shares[0], text)
     for end in (None, NOW):
         past = Backfill(1, "T1", "C1", "U1", NOW, NOW, "1.0", 1200, 1, end, text if end else "")
