@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,6 +9,7 @@ from typing import Protocol
 
 from papers.note import Channel, Member
 from papers.periods import WeeklyTime
+from papers.typed_words import CHANNEL, EVERYTHING, which_word
 
 
 class Scope(StrEnum):
@@ -53,6 +53,14 @@ class ComingDigest:
     member: Member | None = None
 
 
+def as_typed(scope: Scope, tag: str) -> str:
+    """What is typed behind the verb to mean the digest of this; `tag` is the name, or key, of its tag."""
+    if scope is not Scope.TAG:
+        return {Scope.WORKSPACE: EVERYTHING, Scope.CHANNEL: CHANNEL}[scope]
+    # By itself a word of ours would mean another digest, and what follows a blank might be a time.
+    return f'"{tag}"' if " " in tag or which_word(tag, (CHANNEL, EVERYTHING)) else tag
+
+
 class DigestShelf(Protocol):
     """The digests that people ordered. One that was stopped is remembered as stopped."""
 
@@ -64,8 +72,8 @@ class DigestShelf(Protocol):
         """Let it come, unless it was ever ordered or stopped before."""
         ...
 
-    def stop(self, workspace: str, channel: str, scopes: Collection[Scope] = (), tag: str = "") -> int:
-        """Let none of the channel's digests come any more, or none of these scopes and tag. Returns how many."""
+    def stop(self, workspace: str, channel: str, scope: Scope, tag: str = "") -> int:
+        """Let the channel's digest of this come no more. Returns how many there were: one, or none."""
         ...
 
     def orders(self, workspace: str) -> tuple[DigestOrder, ...]:

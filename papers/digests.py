@@ -104,16 +104,15 @@ class Digests:
             shelf.digests.order(order, self._now())
         return at
 
-    def stop(self, asker: Asker, scope: Scope | None, tag: str) -> int:
-        """Let a digest come to the asker's channel no longer; all of them if `scope` is None. Returns how many.
+    def stop(self, asker: Asker, scope: Scope, tag: str) -> int:
+        """Let a digest come to the asker's channel no longer. Returns how many orders of it there were.
 
         Raises NoDigestHere or InvalidTag.
         """
         of = tags.tag(tag) if scope is Scope.TAG else None
         with self._shelves.writing() as shelf:
-            scopes = (scope,) if scope else ()
             keys = ordered_keys(shelf, asker.audience, of) if of else ("",)
-            stopped = sum(shelf.digests.stop(asker.workspace, asker.channel, scopes, key) for key in keys)
+            stopped = sum(shelf.digests.stop(asker.workspace, asker.channel, scope, key) for key in keys)
         if not stopped:
             raise NoDigestHere
         return stopped

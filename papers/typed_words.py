@@ -13,6 +13,7 @@ OFF = "off"
 STOP = "stop"
 LIST = "list"
 CHANNEL = "channel"
+EVERYTHING = "everything"
 WEEKLY = "weekly"
 AT_ONCE = "at_once"
 YES = "yes"
@@ -26,6 +27,7 @@ _ALSO: Mapping[str, tuple[str, ...]] = {
     STOP: ("停止", "中止", "やめる"),
     LIST: ("一覧",),
     CHANNEL: ("チャンネル", "このチャンネル"),
+    EVERYTHING: ("all", "すべて", "すべての論文"),
     WEEKLY: ("every week", "毎週", "週に一度", "週に一度まとめて"),
     AT_ONCE: ("now", "すぐ", "すぐに", "すぐに通知"),
     YES: ("はい",),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -37,11 +36,10 @@ class StoredDigests:
         hold_workspace(self._connection, order.workspace)
         make_sure(self._connection, table, _row(order, at))
 
-    def stop(self, workspace: str, channel: str, scopes: Collection[Scope] = (), tag: str = "") -> int:
-        """Let none of the channel's digests come any more, or only those of these scopes and tag."""
-        meant = [table.c.workspace == workspace, table.c.channel == channel, ~table.c.stopped]
-        if scopes:
-            meant += [table.c.scope.in_([scope.value for scope in scopes]), table.c.tag == tag]
+    def stop(self, workspace: str, channel: str, scope: Scope, tag: str = "") -> int:
+        """Let the channel's digest of this come no more. Returns how many there were: one, or none."""
+        here = (table.c.workspace == workspace, table.c.channel == channel, ~table.c.stopped)
+        meant = (*here, table.c.scope == scope.value, table.c.tag == tag)
         stopped = update(table).where(*meant).values(stopped=True).returning(table.c.id)
         return len(self._connection.execute(stopped).all())
 

@@ -13,7 +13,7 @@ from papers.digests import NoDigestHere, NotATime, Subject
 from papers.errors import FusenError
 from papers.periods import JAPANESE_DAY, WeeklyTime
 from papers.tags import fold
-from papers.typed_words import CHANNEL, HERE, LIST, OFF, WEEKLY, which_word
+from papers.typed_words import CHANNEL, EVERYTHING, HERE, LIST, OFF, WEEKLY, which_word
 
 # A day of the week at the end of what was typed, with a clock or with something that is meant as one. Without it
 # only what can be nothing else is a day: 土 may be a tag, as may sat, unless it stands behind one.
@@ -36,7 +36,7 @@ class TimeWithoutHere(FusenError):
 
 
 @command(
-    "digest [channel | TAG] | here [channel | TAG] [fri 17:00] | off [channel | TAG] | list",
+    "digest [channel | TAG] | here [channel | TAG] [fri 17:00] | off [everything | channel | TAG] | list",
     "this week so far; let the weekly digest come here: of everything, of this channel or of a tag",
     "今週のダイジェスト (here: ここに毎週投稿、off: 停止、list: 一覧。channel やタグで絞り込み可)",
     japanese=("ダイジェスト",),
@@ -50,11 +50,11 @@ def digest(desk: Desk, request: Request) -> Rendered:
     if said == HERE:
         return _order(desk, request, rest)
     if said == OFF:
-        _stop(desk, request, rest)
-        return desk.say("say", request, key="digest_off", facts={})
+        return _end(desk, request, rest)
     if said == LIST:
         coming = desk.digests.coming(request.asker.audience)
-        return desk.say("digests", request, digests=coming, here=request.asker.channel, bot=f"@{desk.bot_user}")
+        here, bot = request.asker.channel, f"@{desk.bot_user}"
+        return desk.say("digests", request, digests=coming, here=here, bot=bot)
     typed = request.rest.strip()
     _refuse_time(desk, request, typed)
     scope, tag = _scope(typed)
@@ -98,18 +98,25 @@ def _order(desk: Desk, request: Request, rest: str) -> Rendered:
     return desk.say("digest_here", request, facts=facts, unused=name if unused else "", can_come=can_come, bot=bot)
 
 
-def _stop(desk: Desk, request: Request, rest: str) -> None:
-    """Stop what was ordered in these words; its time may be said again. Raises NoDigestHere or InvalidTag."""
-    of, _ = timed(desk, request, rest)
-    for said in dict.fromkeys((rest, of)):  # a digest of "black friday" may have been ordered
-        scope, tag = _scope(said) if said else (None, "")
-        try:
-            desk.digests.stop(request.asker, scope, tag)
-        except NoDigestHere:
-            if said == of:
-                raise
-        else:
-            return
+def _end(desk: Desk, request: Request, typed: str) -> Rendered:
+    """End the digest that is named, or the only one that comes to this channel; of several ask which.
+
+    Its time may be said again. Raises NoDigestHere or InvalidTag.
+    """
+    here = request.asker.channel
+    own = [one for one in desk.digests.coming(request.asker.audience) if one.order.channel == here]
+    of, _ = timed(desk, request, typed)
+    if not of and len(own) > 1:
+        return desk.say("digests", request, digests=own, here=here, bot=f"@{desk.bot_user}", ending=True)
+    if not (of or own):
+        raise NoDigestHere
+    scope, tag = _scope(of) if of else (own[0].order.scope, own[0].tag)
+    if of != typed and any(one.order.tag == desk.digests.key(tags.unquoted(typed)) for one in own):
+        scope, tag = Scope.TAG, tags.unquoted(typed)  # a digest of "black friday" was ordered
+    name = desk.digests.tag(request.asker.audience, tag).name if scope is Scope.TAG else ""
+    desk.digests.stop(request.asker, scope, tag)
+    what = desk.messages.wording(request.language)(f"digest_of_{scope}", tag=name)
+    return desk.say("say", request, key="digest_off", facts={"what": what})
 
 
 def _refuse_time(desk: Desk, request: Request, typed: str) -> None:
@@ -140,7 +147,7 @@ def timed(desk: Desk, request: Request, typed: str) -> tuple[str, str]:
     if found is None:
         return _of(typed), ""
     of = _of(typed[: found.start()])
-    if found["short"] and not (which_word(of, (CHANNEL,)) or _is_tag(desk, request, of)):
+    if found["short"] and not (which_word(of, (CHANNEL, EVERYTHING)) or _is_tag(desk, request, of)):
         return _of(typed), ""
     day = found["day"] or found["alone"] or found["short"]
     return of, found["time"] or f"{day} {found['clock'] or desk.digests.weekly.clock}"
@@ -157,7 +164,9 @@ def _scope(typed: str) -> tuple[Scope, str]:
     """Of what a digest is to tell: everything, this channel, or the tag that was typed, perhaps in quotes."""
     if not typed:
         return Scope.WORKSPACE, ""
-    return (Scope.CHANNEL, "") if which_word(typed, (CHANNEL,)) else (Scope.TAG, tags.unquoted(typed))
+    scopes = {EVERYTHING: Scope.WORKSPACE, CHANNEL: Scope.CHANNEL}
+    said = which_word(typed, scopes)
+    return (scopes[said], "") if said else (Scope.TAG, tags.unquoted(typed))
 
 
 def _is_tag(desk: Desk, request: Request, typed: str) -> bool:

@@ -98,7 +98,7 @@ def test_each_week_in_which_nobody_looked_is_told_of_once(week: Week) -> None:
     assert week.digests.owe_due() == 0
     # What was stopped for weeks begins anew when it is ordered again.
     asker = Asker("T1", "C1", "U1", "command:3")
-    week.digests.stop(asker, None, "")
+    week.digests.stop(asker, Scope.WORKSPACE, "")
     week.share(30, MONDAY + timedelta(days=30))
     week.now = MONDAY + timedelta(days=50)
     week.digests.order(asker, Scope.WORKSPACE, "", "")
@@ -196,7 +196,7 @@ def test_a_period_that_ended_before_fusen_came_is_not_owed(week: Week) -> None:
 
 def test_without_a_channel_no_digest_is_owed(week: Week) -> None:
     week.share(1, MONDAY - timedelta(days=2))
-    week.digests.stop(Asker("T1", "C1", "U1", "command:1"), None, "")
+    week.digests.stop(Asker("T1", "C1", "U1", "command:1"), Scope.WORKSPACE, "")
     week.now = MONDAY + timedelta(hours=1)
     assert week.digests.owe_due() == 0
 
@@ -228,7 +228,7 @@ def test_a_digest_stopped_here_goes_on_elsewhere_and_no_start_brings_it_back(wee
     week.digests.order(ASKER, Scope.WORKSPACE, "", "")
     assert week.digests.stop(ASKER, Scope.WORKSPACE, "") == 1
     with pytest.raises(NoDigestHere):
-        week.digests.stop(ASKER, None, "")
+        week.digests.stop(ASKER, Scope.WORKSPACE, "")
     with week.shelves.writing() as shelf:
         shelf.digests.order_first(DigestOrder("T1", "C2", Scope.WORKSPACE), week.now)
     assert [order.channel for order, _ in week.digests.orders("T1")] == ["C1"]

@@ -978,7 +978,7 @@ def test_a_tag_that_nobody_uses_is_called_alike_where_its_digest_is_ordered_and_
     [
         ("digest ここ 金 17:00", "every Friday at 17:00"),
         ("digest 一覧", "everything to #"),
-        ("digest オフ", "no longer comes"),
+        ("digest オフ すべて", "The digest of everything no longer comes"),
         ("digest 停止 チャンネル", "no longer comes"),
         ("follow LLM ここ 毎週", "This channel follows #LLM now. New papers are announced together"),
         ("follow LLM　すぐ", "You follow #LLM now. Each new paper is announced at once"),
@@ -1020,6 +1020,31 @@ def test_a_digest_of_a_tag_that_nobody_uses_says_so(ben: Typist) -> None:
     assert "No paper here carries #llm yet" in ben.type("digest here LLM")
     ben.type("tag LLM")
     assert "No paper here carries" not in ben.type("digest here LLM")
+
+
+def test_of_several_digests_none_ends_before_it_is_said_which(ben: Typist) -> None:
+    ben.type("tag RAG, all")
+    ben.member = "U2"
+    ben.type("digest here RAG fri 17:00")
+    ben.type('digest here "All"')
+    ben.member = "U1"
+    ben.type("digest here")
+    told = ben.type("digest off")
+    assert "Nothing has ended yet" in told
+    for typed in ("digest off RAG`", 'digest off "all"`', "digest off everything`"):
+        assert typed in told
+    assert ben.type("digest list").count(" to #c_public: ") == 3
+    assert "The digest of everything no longer comes" in ben.type("digest off everything")
+    assert "The digest of #all no longer comes" in ben.type('digest off "all"')
+    assert "#RAG to #c_public" in ben.type("digest list")
+    assert "The digest of #RAG no longer comes" in ben.type("digest off")
+    with pytest.raises(NoDigestHere):
+        ben.type("digest off")
+
+
+@pytest.mark.parametrize("typed", ["everything", "All", "すべて", "everything fri 17:00"])
+def test_the_digest_of_everything_can_be_named(ben: Typist, typed: str) -> None:
+    assert "digest of everything comes to this channel" in ben.type(f"digest here {typed}")
 
 
 def test_a_digest_of_what_is_no_tag_says_so_or_asks_which_is_meant(ben: Typist) -> None:

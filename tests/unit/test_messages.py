@@ -704,10 +704,19 @@ def test_before_a_comment_is_sent_its_writer_is_told_who_will_read_it() -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_a_weekly_digest_says_how_to_end_it_and_who_ordered_it_and_a_preview_does_not(language: str) -> None:
+def test_a_weekly_digest_says_how_to_end_it_alone_and_who_ordered_it_and_a_preview_does_not(language: str) -> None:
     digest = compose(WEEK, [note()])
     weekly = MESSAGES.digest(digest, ALL, workspace(language), language, weekly=True)
-    assert "/note digest off" in weekly.text
+    assert "/note digest off everything" in weekly.text
+    for scope, tag, typed in (
+        (Scope.CHANNEL, None, "channel"),
+        (Scope.TAG, Tag("RAG", "rag"), "RAG"),
+        (Scope.TAG, Tag("Max SAT", "max sat"), '"Max SAT"'),
+        (Scope.TAG, Tag("Channel", "channel"), '"Channel"'),
+    ):
+        subject, of = replace(ALL, scope=scope, tag=tag.key if tag else ""), compose(WEEK, [note()], tag)
+        told = MESSAGES.digest(of, subject, workspace(language), language, weekly=True)
+        assert told.text.endswith(f"/note digest off {typed}")
     assert "/note digest list" in weekly.text
     assert "digest off" not in MESSAGES.digest(digest, ALL, workspace(language), language).text
 
