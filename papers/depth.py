@@ -27,8 +27,8 @@ TURNS = 3
 class Depth(StrEnum):
     """How deep a note goes, from shallow to deep."""
 
-    NOTHING = "nothing"  # no summary yet, and no words of people
-    MACHINE = "machine"  # a machine's summary only
+    NOTHING = "nothing"  # no summary yet, or only comments that say too little to be called anything
+    MACHINE = "machine"  # a machine's summary only: no comment at all
     ONE_LINER = "one_liner"
     KEY_POINTS = "key_points"
     DISCUSSION = "discussion"
@@ -48,7 +48,8 @@ def depth(note: Note) -> Depth:
         return Depth.KEY_POINTS
     if said:
         return Depth.ONE_LINER
-    return Depth.MACHINE if note.paper.reading and note.paper.reading.summary else Depth.NOTHING
+    summary = note.paper.reading and note.paper.reading.summary
+    return Depth.MACHINE if summary and not note.comments else Depth.NOTHING
 
 
 _NO_WORDS = re.compile(r"https?://\S+|:[a-z0-9_+-]+(?:::skin-tone-[2-6])?:")

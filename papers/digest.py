@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from papers.depth import SENTENCE, Depth, depth, weight
+from papers.depth import SENTENCE, weight
 from papers.note import Comment, Member, Note, Tag
 from papers.periods import Period
 
@@ -32,7 +32,7 @@ class Question:
 class Digest:
     """The notes of a period, each once, grouped by the tag that most of them share; and what is open in them.
 
-    `wordless` counts the notes on which nobody has said anything yet. `tag` is the one that all of it is about:
+    `wordless` counts the notes without any comment. `tag` is the one that all of it is about:
     then there is one group.
     """
 
@@ -65,7 +65,7 @@ def compose(period: Period, notes: Sequence[Note], tag: Tag | None = None) -> Di
     order = sorted(groups, key=lambda key: (key == "", -len(groups[key]), key))
     parts = tuple(Group(names.get(key), tuple(sorted(groups[key], key=_weight))) for key in order)
     asked = [question for group in parts for note in group.notes for question in open_questions(note)]
-    wordless = sum(depth(note) in (Depth.NOTHING, Depth.MACHINE) for note in notes)
+    wordless = sum(not note.comments for note in notes)
     questions = tuple(sorted(asked, key=lambda one: (one.comment.written_at, one.note.id)))
     return Digest(period, parts, questions, wordless, tag)
 

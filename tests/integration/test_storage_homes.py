@@ -128,7 +128,7 @@ def test_each_note_stands_where_it_belongs_newest_first(stored: StoredShelves) -
     assert [note.id for note in shown.reading] == [ids[1]]
     assert [note.id for note in shown.unread] == [ids[4], ids[3], ids[2]]
     assert [note.id for note in shown.read] == [ids[0]]
-    assert [note.id for note in shown.waiting] == [ids[3], ids[2], ids[1], ids[0]]
+    assert [note.id for note in shown.waiting] == [ids[2], ids[1], ids[0]]
     assert [note.id for note in home(stored, member="U2").reading] == []
 
 

@@ -28,11 +28,11 @@ def said(*comments: tuple[Member, str]) -> Note:
     ("comments", "expected"),
     [
         ([], Depth.MACHINE),
-        # Signs of life say nothing of the paper.
-        ([(BEN, "👍")], Depth.MACHINE),
-        ([(BEN, ":eyes: :+1::skin-tone-3:")], Depth.MACHINE),
-        ([(BEN, "+1"), (AIKO, "thanks"), (AIKO, "面白い"), (BEN, "!!!!!!!!!!!!")], Depth.MACHINE),
-        ([(BEN, "https://example.org/a/very/long/address/of/another/page")], Depth.MACHINE),
+        # Signs of life say nothing of the paper, but a person's they are.
+        ([(BEN, "👍")], Depth.NOTHING),
+        ([(BEN, ":eyes: :+1::skin-tone-3:")], Depth.NOTHING),
+        ([(BEN, "+1"), (AIKO, "thanks"), (AIKO, "面白い"), (BEN, "!!!!!!!!!!!!")], Depth.NOTHING),
+        ([(BEN, "https://example.org/a/very/long/address/of/another/page")], Depth.NOTHING),
         # A sentence.
         ([(BEN, "worth reading")], Depth.ONE_LINER),
         ([(BEN, "良い論文")], Depth.ONE_LINER),
@@ -101,6 +101,22 @@ def test_cards_lists_and_show_say_how_deep_a_note_goes(language: str) -> None:
         MESSAGES.render("list", home, language, notes=[of]),
     ):
         assert WORDS[language]("depth_one_liner") in "\n".join(words_of(told.blocks))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("text", ["面白い", "+1", ""])
+def test_a_note_with_a_short_word_or_an_image_is_not_said_to_have_a_machines_summary_only(
+    language: str, text: str
+) -> None:
+    home, label = workspace(language), WORDS[language]("depth_machine")
+    assert label in MESSAGES.card(said(), PUBLIC, home).text
+    assert label not in MESSAGES.card(said((BEN, text)), PUBLIC, home).text
+    for of, shown in (
+        (published_note(1, comments=0), True),
+        (replace(published_note(1), comments=said((BEN, text)).comments), False),
+    ):
+        pages = {page.path: page.body.decode() for page in site_builder(language).build(content(), Given([of]))}
+        assert (label in pages["papers/arxiv/2403.00001.html"]) is shown
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "one-liner"), ("ja", "ひとこと")])

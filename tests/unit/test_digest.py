@@ -153,3 +153,9 @@ def test_the_agenda_holds_what_is_discussed_and_not_what_was_only_shared() -> No
     assert [question.comment.text for question in chosen.items[0].questions] == ["Why?"]
     assert agenda([quiet]).items == ()
     assert agenda([talk(n, (BEN, "some words")) for n in range(1, 20)]).more == 11
+
+
+def test_a_note_with_a_short_word_or_an_image_is_not_counted_as_one_without_a_word() -> None:
+    said = [Comment(Member("U2", "Aki"), PUBLIC, text, NOW) for text in ("面白い", "+1", "")]
+    digest = compose(WEEK, [note(1), *(note(number, comments=(one,)) for number, one in enumerate(said, 2))])
+    assert digest.wordless == 1
