@@ -984,9 +984,9 @@ def test_a_tag_that_nobody_uses_is_called_alike_where_its_digest_is_ordered_and_
         ("follow LLM　すぐ", "You follow #LLM now. Each new paper is announced at once"),
         ("reading ｵﾌ", "not shown as reading"),
         ("reading 2310.00001　やめる", "not shown as reading"),
-        ("list 読んでいる", "not reading anything"),
+        ("list 読んでいる", "not reading any of"),
         ("list 未読", "2310.00001"),
-        ("list 既読", "not marked any paper as read"),
+        ("list 既読", "not marked any of"),
         ("emoji :eyes: オフ", ":eyes:"),
         ("settings names いいえ", "People by name on pages and in digests: no"),
         ("settings names はい", "People by name on pages and in digests: yes"),
@@ -1280,13 +1280,24 @@ def test_a_tag_that_nobody_uses_is_named_with_one_sign(ben: Typist) -> None:
         assert "carries #zzz." in ben.type(f"list {typed}")
 
 
+def test_who_reads_something_that_is_not_seen_here_is_not_told_that_they_read_nothing(ben: Typist) -> None:
+    with ben.shelves.writing() as shelf:
+        note_id = share(shelf, paper(2), SECRET, "2.0")
+        shelf.readers.claim(note_id, "c", "U1", SECRET, NOW, NOW + timedelta(days=14))
+        shelf.readers.mark_read(note_id, "r", "U1", NOW)
+    for typed in ("list reading", "list read"):
+        told = ben.type(typed)
+        assert "of the papers seen here" in told
+        assert "elsewhere is in Fusen → Home" in told
+
+
 def test_search_takes_words_or_an_id(ben: Typist) -> None:
     for text in ("search 2310.00001", "search on language", "search　ＬＡＮＧＵＡＧＥ"):
         assert "1 paper" in ben.type(text)
     assert "Nothing found" in ben.type("search zzz")
     assert "no paper that is seen here carries #zzz" in ben.type("list zzz")
-    assert "You are not reading anything" in ben.type("list reading")
-    assert "You have not marked any paper as read" in ben.type("list read")
+    assert "You are not reading any of" in ben.type("list reading")
+    assert "You have not marked any of the papers seen here as read" in ben.type("list read")
     with pytest.raises(NothingToSearch):
         ben.type("search")
 
