@@ -164,8 +164,13 @@ class NoteShelf(Protocol):
         """
         ...
 
-    def untag_own(self, note_id: int, keys: Collection[str], member: str, channel: str) -> tuple[Tag, ...]:
-        """Take off only what this member put on the note in this channel. Returns those that were there."""
+    def untag_own(
+        self, note_id: int, keys: Collection[str], member: str, channel: str, at: datetime | None = None
+    ) -> tuple[Tag, ...]:
+        """Take off only what this member put on the note in this channel, at that moment if one is given.
+
+        Returns those that were there.
+        """
         ...
 
     def untag_set(self, note_id: int, member: str, channel: str, at: datetime) -> tuple[Tag, ...]:

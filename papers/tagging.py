@@ -65,13 +65,14 @@ class Tagging:
                 if wish.exactly and (near := doubts.pop(wish.tag.key, None)):
                     shelf.tags.refuse(asker.workspace, wish.tag.key, [one.tag.key for one in near.near])
             clear = [wish for wish in wishes if wish.tag.key not in doubts]
+            now = self._now()
             first = [wish.tag for wish in clear if wish.exactly or not _is_alike_before(wish, clear)]
-            added = shelf.notes.tag(note_id, first, asker.member, asker.channel, self._now())
+            added = shelf.notes.tag(note_id, first, asker.member, asker.channel, now)
             if rest := [wish.tag for wish in clear if wish.tag not in first]:
                 doubts |= _doubts(shelf, asker.audience, rest)
                 rest = [tag for tag in rest if tag.key not in doubts]
-                added += shelf.notes.tag(note_id, rest, asker.member, asker.channel, self._now())
-            self._remember(shelf, asker, note_id, added)
+                added += shelf.notes.tag(note_id, rest, asker.member, asker.channel, now)
+            _remember(shelf, asker, note_id, added, now)
             note = pointing.by_id(shelf, asker.audience, note_id)
         self._changed()
         return Tagged(note, added, tuple(doubts.values()), bool(clear))
@@ -115,8 +116,9 @@ class Tagging:
             shelf.tags.hold(asker.workspace)
             moved = _taken_back(shelf, asker, note_id, keys)
             pointing.by_id(shelf, asker.audience, other_id)
-            added = shelf.notes.tag(other_id, moved, asker.member, asker.channel, self._now())
-            self._remember(shelf, asker, other_id, added)
+            now = self._now()
+            added = shelf.notes.tag(other_id, moved, asker.member, asker.channel, now)
+            _remember(shelf, asker, other_id, added, now)
             note = pointing.by_id(shelf, asker.audience, other_id)
         self._changed()
         return Tagged(note, added)
@@ -153,11 +155,6 @@ class Tagging:
         with self._shelves.reading() as shelf:
             return shelf.tags.moved(workspace)
 
-    def _remember(self, shelf: Shelf, asker: Asker, note_id: int, added: Sequence[Tag]) -> None:
-        if added:
-            act = Act(Deed.TAG, note_id, asker.origin, {"keys": [tag.key for tag in added]})
-            shelf.acts.record(asker, act, self._now())
-
     def _changed(self) -> None:
         self._nudge(Job.TELL_FOLLOWERS)
         self._nudge(Job.REFRESH_CARDS)
@@ -167,6 +164,12 @@ class Tagging:
 def _is_alike_before(wish: tags.Wish, wishes: Sequence[tags.Wish]) -> bool:
     """Whether a tag is like one that was typed before it."""
     return bool(nearness.alike(wish.tag, [one.tag for one in wishes[: wishes.index(wish)]]))
+
+
+def _remember(shelf: Shelf, asker: Asker, note_id: int, added: Sequence[Tag], at: datetime) -> None:
+    if added:
+        facts = {"keys": [tag.key for tag in added], "at": at.isoformat()}
+        shelf.acts.record(asker, Act(Deed.TAG, note_id, asker.origin, facts), at)
 
 
 def _taken_back(shelf: Shelf, asker: Asker, note_id: int, keys: Sequence[str]) -> tuple[Tag, ...]:

@@ -155,7 +155,10 @@ def _undone(shelf: Shelf, asker: Asker, act: Act, now: datetime) -> Undone | Non
 
 
 def _untag(shelf: Shelf, asker: Asker, note_id: int, act: Act, _now: datetime) -> Taken | None:
-    return _names(shelf.notes.untag_own(note_id, act.facts["keys"], asker.member, asker.channel))
+    # Where two tags became one, the older of their uses stays: by its moment it is known as another act's.
+    at = act.facts.get("at")
+    set_at = datetime.fromisoformat(at) if at else None  # acts of an older Fusen remember none
+    return _names(shelf.notes.untag_own(note_id, act.facts["keys"], asker.member, asker.channel, set_at))
 
 
 def _tag_again(shelf: Shelf, _asker: Asker, note_id: int, act: Act, _now: datetime) -> Taken | None:

@@ -185,11 +185,19 @@ class StoredNotes(CommentWrites, NoteReads):
         named = meant(self._connection, audience, keys).values()
         return self._untag(note_id, named, note_tags.c.tag_id.in_(there))
 
-    def untag_own(self, note_id: int, keys: Collection[str], member: str, channel: str) -> tuple[Tag, ...]:
-        """Take off only what this member put on the note in this channel. Returns those that were there."""
+    def untag_own(
+        self, note_id: int, keys: Collection[str], member: str, channel: str, at: datetime | None = None
+    ) -> tuple[Tag, ...]:
+        """Take off only what this member put on the note in this channel, at that moment if one is given.
+
+        Returns those that were there.
+        """
         here = Audience(hold_note(self._connection, note_id), channel)
         named = meant(self._connection, here, keys).values()
-        return self._untag(note_id, named, note_tags.c.member == member, note_tags.c.channel == channel)
+        by = [note_tags.c.member == member, note_tags.c.channel == channel]
+        if at:
+            by.append(note_tags.c.tagged_at == at)
+        return self._untag(note_id, named, *by)
 
     def untag_set(self, note_id: int, member: str, channel: str, at: datetime) -> tuple[Tag, ...]:
         """Take off what this member put on the note in this channel at that moment, if it still stands so."""

@@ -401,6 +401,35 @@ def test_undo_says_that_a_merge_stays_and_goes_on_with_what_came_before(stored: 
     assert aki.undo() == (Deed.TAG, "LLM")
 
 
+@pytest.mark.parametrize(("one", "other"), [("Tiger", "Lion"), ("Lion", "Tiger")])
+def test_undo_after_a_merge_leaves_the_tag_that_an_older_act_has_set(
+    stored: StoredShelves, one: str, other: str
+) -> None:
+    aki, ben = Person(stored), Person(stored, "U2")
+    ben.comment("first")
+    ben.tag("Lion")
+    ben.now += DAY / 24
+    ben.tag("Tiger")
+    aki.now = ben.now
+    aki.keeping.merge(aki.asker, named(one), named(other))
+    assert ben.undo() == (Deed.TAG, other)
+    assert ben.tags == []
+    assert ben.undo() == (Deed.COMMENT, "")
+
+
+def test_undo_takes_off_a_tag_that_was_taken_off_and_set_again(stored: StoredShelves) -> None:
+    aki = Person(stored)
+    for _ in range(2):
+        aki.tag("Lion")
+        aki.now += DAY / 24
+        aki.untag("Lion")
+        aki.now += DAY / 24
+    assert aki.undo() == (Deed.UNTAG, "Lion")
+    assert aki.tags == ["Lion"]
+    assert aki.undo() == (Deed.TAG, "Lion")
+    assert aki.tags == []
+
+
 # What was done with readers and follows
 
 
