@@ -1516,6 +1516,13 @@ def test_a_tag_with_a_day_in_its_name_is_followed(ben: Typist, tag: str) -> None
     assert f"You no longer follow #{name}" in ben.type(f"unfollow {name}")
 
 
+def test_a_channel_that_follows_is_promised_what_is_true_of_a_channel(ben: Typist) -> None:
+    here, alone = ben.type("follow LLM here"), ben.type("follow LLM")
+    assert "none that was shared in this one" in here
+    assert "your own" not in here
+    assert "never your own" in alone
+
+
 def test_what_is_followed_every_week_is_told_weekly(ben: Typist) -> None:
     assert "You follow #LLM now. New papers are announced together" in ben.type("follow LLM every week")
 
