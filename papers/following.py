@@ -16,7 +16,7 @@ from papers.note import Audience
 from papers.nudges import Job, Nudge
 from papers.periods import WeeklyTime, due_period
 from papers.shelf import Shelf, Shelves
-from papers.tags_now import followed_by, follows_now, identity, sight, targets_kept, targets_now
+from papers.tags_now import followed_by, follows_now, identity, is_told_of, sight, targets_kept, targets_now
 from papers.work import Owed, PostKind
 
 LOOKED_AT = 200
@@ -216,8 +216,7 @@ def _check(shelf: Shelf, follower: Follower, target: Target) -> None:
     if target.kind is TargetKind.CHANNEL:
         if target.key == follower.id:
             raise OwnChannel
-        home = shelf.directory.workspace(follower.workspace)
-        if home is None or not home.publishes(shelf.directory.channel(home.id, target.key)):
+        if not is_told_of(shelf, follower.workspace, target.key):
             raise OnlyPublicChannels
     if target.kind is TargetKind.MEMBER and target.key == follower.id:
         raise OwnPapers

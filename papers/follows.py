@@ -43,15 +43,28 @@ class Follower:
     is_channel: bool = False
 
 
+class Silence(StrEnum):
+    """Why what is followed can bring nothing any more."""
+
+    FOLLOWED = "followed"  # the channel is not public now, or is or was shared with another organization
+    HERE = (
+        "here"  # the channel that follows is shared with another organization now, and is told nothing of others
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Follow:
-    """One thing that somebody follows, since when, set up by whom; `weekly`, or told at once."""
+    """One thing that somebody follows, since when, set up by whom; `weekly`, or told at once.
+
+    With a `silence` it can bring nothing any more, though it goes on should that pass.
+    """
 
     follower: Follower
     target: Target
     weekly: bool
     by: Member
     since: datetime
+    silence: Silence | None = None
 
 
 @dataclass(frozen=True, slots=True)

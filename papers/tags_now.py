@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from papers.digest_order import DigestOrder, Scope
-from papers.follows import Follow, Follower, Target, TargetKind
+from papers.follows import Follow, Follower, Silence, Target, TargetKind
 from papers.note import Audience, Tag
 from papers.shelf import Shelf
 
@@ -63,8 +63,22 @@ def follows_now(shelf: Shelf, audience: Audience, followed: Sequence[Follow]) ->
 
 
 def followed_by(shelf: Shelf, follower: Follower) -> tuple[Follow, ...]:
-    """What the follower follows, as they may know it."""
-    return follows_now(shelf, sight(follower), shelf.follows.of(follower))
+    """What the follower follows, as they may know it, and what of it can bring nothing any more."""
+    followed = follows_now(shelf, sight(follower), shelf.follows.of(follower))
+    here = follower.is_channel and followed and shelf.directory.channel(follower.workspace, follower.id).external
+    return tuple(replace(one, silence=Silence.HERE if here else _silence(shelf, one)) for one in followed)
+
+
+def _silence(shelf: Shelf, follow: Follow) -> Silence | None:
+    target = follow.target
+    silent = target.kind is TargetKind.CHANNEL and not is_told_of(shelf, follow.follower.workspace, target.key)
+    return Silence.FOLLOWED if silent else None
+
+
+def is_told_of(shelf: Shelf, workspace: str, channel: str) -> bool:
+    """Whether those who follow the channel can be told of what is shared in it."""
+    home = shelf.directory.workspace(workspace)
+    return home is not None and home.publishes(shelf.directory.channel(workspace, channel))
 
 
 def sight(follower: Follower) -> Audience:

@@ -1523,6 +1523,38 @@ def test_a_channel_that_follows_is_promised_what_is_true_of_a_channel(ben: Typis
     assert "never your own" in alone
 
 
+def closes(shelves: Shelves, channel: str, kind: ChannelKind = ChannelKind.PUBLIC, external: bool = False) -> None:
+    with shelves.writing() as shelf:
+        shelf.directory.store_channel(TEAM, Channel(channel, "closed", kind, external), NOW + timedelta(days=1))
+
+
+@pytest.mark.parametrize(("kind", "external"), [(ChannelKind.PRIVATE, False), (ChannelKind.PUBLIC, True)])
+def test_a_followed_channel_that_can_bring_nothing_any_more_is_listed_with_the_reason(
+    ben: Typist, kind: ChannelKind, external: bool
+) -> None:
+    with_channels(ben.shelves)
+    ben.type("follow LLM, <#CLLM>")
+    ben.type("follow <#CLLM> here")
+    assert "brings nothing" not in ben.type("follow")
+    closes(ben.shelves, "CLLM", kind, external)
+    told = ben.type("follow")
+    assert told.count("brings nothing any more: that channel is not public") == 2
+    assert "no longer follow" in ben.press("unfollow", "<#CLLM>")
+    assert "no longer follows" in ben.press("unfollow", "<#CLLM> here")
+    assert "brings nothing" not in ben.type("follow")
+
+
+def test_what_a_channel_follows_that_is_shared_with_another_organization_is_listed_with_the_reason(
+    ben: Typist,
+) -> None:
+    ben.type("follow LLM here")
+    ben.type("follow LLM")
+    closes(ben.shelves, PUBLIC, external=True)
+    told = ben.type("follow")
+    assert told.count("brings nothing any more: this channel is shared") == 1
+    assert "no longer follows" in ben.press("unfollow", "LLM here")
+
+
 def test_what_is_followed_every_week_is_told_weekly(ben: Typist) -> None:
     assert "You follow #LLM now. New papers are announced together" in ben.type("follow LLM every week")
 

@@ -28,7 +28,7 @@ from written import (
 from bot.home import BLOCKS, HomeView
 from bot.payloads.home import channel_of
 from papers.digest_order import ComingDigest, DigestOrder, Scope
-from papers.follows import MOST, Follow, Follower, Target, TargetKind
+from papers.follows import MOST, Follow, Follower, Silence, Target, TargetKind
 from papers.home import FirstSteps, Home
 from papers.homes import DIGESTS, READ, READING, UNREAD, WAITING
 from papers.note import Channel, ChannelKind, Note
@@ -50,7 +50,7 @@ def full(of: Note, text: str) -> Home:
         unread=tuple(replace(of, id=2000 + number) for number in range(UNREAD)),
         read=tuple(replace(of, id=4000 + number) for number in range(READ)),
         waiting=tuple(replace(of, id=3000 + number) for number in range(WAITING)),
-        follows=tuple(Follow(Follower("T1", "U1"), one, True, BEN, NOW) for one in targets),
+        follows=tuple(Follow(Follower("T1", "U1"), one, True, BEN, NOW, Silence.FOLLOWED) for one in targets),
         digests=(
             ComingDigest(
                 order, Channel("C1", text[:80]), WeeklyTime.parse("fri 17:00"), text[:190], can_come=False

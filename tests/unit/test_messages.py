@@ -797,6 +797,7 @@ TOGETHER = {
     "reaches_": ("bot/messages.py", 'f"reaches_{'),
     "tags_reaches_": ("bot/verbs/tagging.py", 'f"tags_{'),
     "depth_": ("templates/slack/parts.j2", 'say.word("depth"'),
+    "silent_": ("templates/slack/parts.j2", 'say("silent_" ~ one.silence'),
     "setting_": ("bot/verbs/settling.py", 'f"setting_{'),
     "undone_": ("bot/verbs/undoing.py", 'f"undone_{'),
     "value_": ("bot/verbs/settling.py", 'f"value_{'),
