@@ -52,6 +52,16 @@ class ComingDigest:
     can_come: bool = True
     member: Member | None = None
 
+    @property
+    def told(self) -> Scope:
+        """Of what it tells, as things are."""
+        return told_in(self.channel, self.order.scope)
+
+
+def told_in(channel: Channel, scope: Scope) -> Scope:
+    """Of what a digest of this tells in the channel: where strangers read along, of nothing but its own papers."""
+    return Scope.CHANNEL if channel.external and scope is Scope.WORKSPACE else scope
+
 
 def as_typed(scope: Scope, tag: str) -> str:
     """What is typed behind the verb to mean the digest of this; `tag` is the name, or key, of its tag."""

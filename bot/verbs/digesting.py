@@ -8,7 +8,7 @@ from bot.blocks import Rendered, cut
 from bot.verbs import tag_echo
 from bot.verbs.registry import Desk, Menu, Request, command, first_word, for_colleagues
 from papers import tags
-from papers.digest_order import Scope
+from papers.digest_order import Scope, told_in
 from papers.digests import NoDigestHere, NotATime, Subject
 from papers.errors import FusenError
 from papers.periods import JAPANESE_DAY, WeeklyTime
@@ -88,7 +88,7 @@ def _order(desk: Desk, request: Request, rest: str) -> Rendered:
     # Of a tag that nobody uses the key alone is kept, and listed.
     name = desk.digests.tag(request.asker.audience, desk.digests.key(tag)).name if scope is Scope.TAG else ""
     facts = {
-        "what": words(f"digest_of_{scope}", tag=name),
+        "what": _named(desk, request, scope, name),
         "weekday": words(f"weekday_{at.day}"),
         "clock": at.clock,
         "zone": request.workspace.zone,
@@ -115,8 +115,13 @@ def _end(desk: Desk, request: Request, typed: str) -> Rendered:
         scope, tag = Scope.TAG, tags.unquoted(typed)  # a digest of "black friday" was ordered
     name = desk.digests.tag(request.asker.audience, tag).name if scope is Scope.TAG else ""
     desk.digests.stop(request.asker, scope, tag)
-    what = desk.messages.wording(request.language)(f"digest_of_{scope}", tag=name)
-    return desk.say("say", request, key="digest_off", facts={"what": what})
+    return desk.say("say", request, key="digest_off", facts={"what": _named(desk, request, scope, name)})
+
+
+def _named(desk: Desk, request: Request, scope: Scope, tag: str) -> str:
+    """What the digest of this tells of in the channel of the request."""
+    here = desk.lookup.channel(request.asker.workspace, request.asker.channel)
+    return desk.messages.wording(request.language)(f"digest_of_{told_in(here, scope)}", tag=tag)
 
 
 def _refuse_time(desk: Desk, request: Request, typed: str) -> None:

@@ -1042,6 +1042,16 @@ def test_of_several_digests_none_ends_before_it_is_said_which(ben: Typist) -> No
         ben.type("digest off")
 
 
+def test_a_digest_where_another_organization_reads_along_is_said_to_be_of_that_channels_papers(
+    ben: Typist,
+) -> None:
+    closes(ben.shelves, PUBLIC, external=True)
+    assert "the digest of the papers of this channel comes" in ben.type("digest here")
+    assert "the papers of this channel to #closed" in ben.type("digest list")
+    closes(ben.shelves, PUBLIC)
+    assert "everything to #closed" in ben.type("digest list")
+
+
 @pytest.mark.parametrize("typed", ["everything", "All", "すべて", "everything fri 17:00"])
 def test_the_digest_of_everything_can_be_named(ben: Typist, typed: str) -> None:
     assert "digest of everything comes to this channel" in ben.type(f"digest here {typed}")

@@ -792,7 +792,7 @@ TOGETHER = {
     "digest_title_": ("bot/messages.py", 'f"digest_title_{'),
     "modal_": ("bot/modals.py", 'f"modal_{'),
     "button_": ("bot/verbs/upkeep.py", 'f"button_{'),
-    "home_digest_of_": ("templates/slack/home/end.j2", 'say("home_digest_of_" ~ one.order.scope'),
+    "home_digest_of_": ("templates/slack/home/end.j2", 'say("home_digest_of_" ~ one.told'),
     "none_": ("bot/verbs/finding.py", 'f"none_{'),
     "reaches_": ("bot/messages.py", 'f"reaches_{'),
     "tags_reaches_": ("bot/verbs/tagging.py", 'f"tags_{'),
