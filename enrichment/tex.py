@@ -32,7 +32,7 @@ WIDEST = 34
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _MARKED = re.compile(f"{_OPEN}(?P<plain>[^{_OPEN}{_CLOSE}]*){_CLOSE}")
 _NUMBER = re.compile(r"[\d.,%+− -]*")  # looks the same as text
-_BLANK_BEFORE_MARK = re.compile(r"\s+(?=[,.;:)](?:[\s,.;:)]|$))")
+_BLANK_BEFORE_MARK = re.compile(r"(?<!\s)\s+(?=[,.;:)](?:[\s,.;:)]|$))")
 
 
 def readable(text: str) -> str:

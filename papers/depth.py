@@ -77,7 +77,7 @@ class _Weights(dict[str, int]):
 _WEIGHTS = _Weights()
 
 
-_POINT = re.compile(r"^\s*(?:[-*•・‣◦–]|\(?\d{1,2}[.)、)]|[①-⑳])\s*(\S.*)$", re.MULTILINE)
+_POINT = re.compile(r"^[^\S\n]*(?:[-*•・‣◦–]|\(?\d{1,2}[.)、)]|[①-⑳])\s*(\S.*)$", re.MULTILINE)
 
 
 def _points(text: str) -> int:

@@ -11,7 +11,8 @@ from markupsafe import Markup
 from papers.unseen import fit
 from publishing.texts import web_addresses
 
-_LINE_END = re.compile(r"[^\S\n]*\n\s*")
+# Behind a blank no run of blanks begins: each is read once, however long it is.
+_LINE_END = re.compile(r"(?<!\s)[^\S\n]*\n\s*")
 # Liquid looks for these before anything else does (https://shopify.github.io/liquid/basics/introduction/). And
 # where a site has kramdown look for Markdown within HTML, the last one gives elements attributes.
 _LIQUID = re.compile(r"\{(?=[{%:])")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -83,6 +84,12 @@ def test_what_a_bot_posts_in_the_thread_becomes_no_comment(by: dict[str, Any]) -
     event = {"type": "message", "channel": "C1", "user": "U9", "ts": "1700000009.000100", "text": ENGLISH * 9}
     told = {"type": "event_callback", "team_id": "T1", "event": event | {"thread_ts": "1700000000.000100"} | by}
     assert happening(told) is None
+
+
+def test_a_comment_of_many_empty_lines_is_read_once() -> None:
+    began = time.process_time()
+    assert depth(said((BEN, "worth reading" + "\n" * 39_900 + "b"))) is Depth.ONE_LINER
+    assert time.process_time() - began < 0.5
 
 
 def test_depths_are_ordered_from_shallow_to_deep() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
@@ -26,7 +27,7 @@ from papers.tags import InvalidTag, tag
 from papers.unseen import fit
 from publishing.jekyll.articles import JekyllBuilder
 from publishing.jekyll.names import article_link, article_name
-from publishing.jekyll.texts import beginning
+from publishing.jekyll.texts import beginning, one_line
 
 NAMES = (
     *TAG_NAMES,
@@ -195,6 +196,14 @@ def test_comments_may_stand_there_whole() -> None:
 
 def test_line_ends_and_lists_are_not_glued_together() -> None:
     assert said("# 概要\r\n- one\r\n- two\rthree  - four") == "# 概要 - one - two three  - four"
+
+
+@pytest.mark.parametrize("blanks", [" ", "\u3000", "\n ", " \n", "\n"])
+def test_a_long_run_of_blanks_is_read_once(blanks: str) -> None:
+    run = blanks * 40_000
+    began = time.process_time()
+    assert one_line(f"a{run}b") == ("a b" if "\n" in blanks else f"a{run}b")
+    assert time.process_time() - began < 0.5
 
 
 def test_a_comment_says_who_said_it_and_when_and_a_summary_what_made_it() -> None:

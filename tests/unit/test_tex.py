@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+import time
 import unicodedata
 from collections.abc import Callable
 
@@ -161,6 +162,12 @@ def test_a_text_without_letters_falls_back_to_its_source() -> None:
 )
 def test_huge_hostile_texts_end_and_are_bounded(unit: str) -> None:
     assert len(readable(unit * 100_000)) <= LONGEST_TEXT
+
+
+def test_a_long_run_of_blanks_is_read_once() -> None:
+    began = time.process_time()
+    assert readable("a" + "~" * 9_900 + "b") == "a b"
+    assert time.process_time() - began < 0.4
 
 
 def tokens_read(read: Callable[[str], object], text: str) -> int:
