@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import struct
+import subprocess
+import sys
 import zlib
 from io import BytesIO
+from pathlib import Path
 
 import pytest
-from image_bytes import GPS, drawn, photograph
+from image_bytes import GPS, ORIENTATION, drawn, photograph
 from PIL import Image
 
 from papers.images import NoPicture
@@ -33,6 +36,35 @@ def test_what_is_no_photograph_becomes_a_png_of_the_same_pixels(form: str) -> No
     image = opened(made.body)
     assert (image.format, image.size, made.name[-4:]) == ("PNG", (64, 40), ".png")
     assert image.convert("RGB").getpixel((60, 20)) == (0x7A, 0x5C, 0x00)
+
+
+def test_a_picture_with_a_palette_is_turned_upright_too() -> None:
+    exif, out = Image.Exif(), BytesIO()
+    exif[ORIENTATION] = 6
+    opened(drawn()).convert("P").save(out, "PNG", exif=exif.tobytes())
+    made = develop(out.getvalue())
+    assert (made.width, made.height) == opened(made.body).size == (40, 64)
+
+
+DEVELOPED = """
+import sys
+from pathlib import Path
+from publishing.pictures import develop
+made = develop(sys.stdin.buffer.read())
+(peak,) = (line.split()[1] for line in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in line)
+print(made.width, int(peak) // 1024)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="how much memory a process took is read from /proc")
+def test_the_largest_picture_is_scaled_down_before_it_is_copied() -> None:
+    out = BytesIO()
+    Image.new("RGBA", (6300, 6300), (1, 2, 3, 4)).save(out, "PNG")
+    home = Path(__file__).parents[2]
+    run = [sys.executable, "-c", DEVELOPED]
+    told = subprocess.run(run, input=out.getvalue(), capture_output=True, check=True, cwd=home).stdout.split()
+    assert int(told[0]) == LONGEST
+    assert int(told[1]) < 500, f"{told[1].decode()} MB at once"
 
 
 def test_words_within_a_png_stay_behind() -> None:
