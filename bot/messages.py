@@ -17,6 +17,7 @@ from papers.digest import Digest, Group
 from papers.digests import Subject
 from papers.note import Channel, ChannelKind, Member, Note, Workspace, permalink
 from papers.paper import PaperId
+from papers.sharing import MOST_SHARED
 from papers.wording import Wording
 
 NEWS = {
@@ -122,6 +123,11 @@ class Messages:
     def progress(self, backfill: Backfill, member: Member, workspace: Workspace) -> Rendered:
         """How far the reading of a channel's past is, which this member asked for."""
         return self.render("backfill", workspace, workspace.language, backfill=backfill, member=member)
+
+    def surplus(self, count: int, workspace: Workspace) -> Rendered:
+        """One line: so many papers of a message were not saved."""
+        facts = {"most": MOST_SHARED, "left": count}
+        return self.render("say", workspace, workspace.language, key="papers_left", facts=facts)
 
     def digest(
         self, digest: Digest, subject: Subject, workspace: Workspace, language: str, weekly: bool = False

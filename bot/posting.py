@@ -223,6 +223,8 @@ class Posting:
             return self._messages.opened(self._lookup.channel(owed.workspace, owed.channel), workspace), 0
         if owed.kind is PostKind.PROGRESS:
             return self._progress(owed, workspace), 0
+        if owed.kind is PostKind.SURPLUS:
+            return self._messages.surplus(int(owed.body), workspace), 0
         if note is None:
             return None, 0
         return self._speak_of(note, post), note.change

@@ -12,6 +12,7 @@ from papers.note import Message
 from papers.notebook import FRESH
 from papers.nudges import Job, Nudge
 from papers.paper import PaperLink
+from papers.sharing import bounded
 from papers.shelf import Shelves
 from papers.typed_words import days
 from papers.work import Owed, PostKind, refuse_changed
@@ -86,6 +87,7 @@ class Backfills:
     ) -> int:
         """A message of the past linked to these papers: keep that, and answer nothing. Returns the new shares.
 
+        Only that there are too many is told, as of any message (`papers.sharing`).
         What was withdrawn stays so. Raises ChangedAgain where the event `heard` does not tell of the last change.
         """
         now = self._now()
@@ -93,6 +95,7 @@ class Backfills:
             shelf.tags.hold(message.workspace)
             refuse_changed(shelf.inbox, message, heard)
             about = shelf.notes.of_thread(message) if message.thread_ts else ()
+            links = bounded(shelf, message, links, now)
             for paper_id in sorted({link.paper_id for link in links}):
                 shelf.papers.want(paper_id, now, now - FRESH)
             new = 0

@@ -20,6 +20,7 @@ from papers.note import Audience, Message, Note
 from papers.nudges import Job, Nudge
 from papers.paper import PaperId, PaperLink
 from papers.quiet import is_quiet
+from papers.sharing import bounded
 from papers.shelf import Shelf, Shelves
 from papers.work import Owed, PostKind, refuse_changed
 
@@ -78,6 +79,7 @@ class Notebook:
     ) -> tuple[int, ...]:
         """The message links to these papers, and to no others: make it so, and owe an answer for each new share.
 
+        Of very many it shares the first alone (`papers.sharing`).
         Nothing is said of a paper seen before where that is not wanted (`papers.quiet`); `said` is the message
         with its links. A link to the paper that the thread is about anyway is no share of its own. Other pages
         that it links to are not shared by that; those that somebody saved stay so. Where all its papers are others
@@ -89,6 +91,7 @@ class Notebook:
             shelf.tags.hold(message.workspace)  # before the papers, as whoever stores an answer does
             refuse_changed(shelf.inbox, message, heard)
             about = shelf.notes.of_thread(message) if message.thread_ts else ()
+            links = bounded(shelf, message, links, now)
             # All papers first, in one order for everybody: two messages with the same links never wait in a ring.
             wanted = sorted({link.paper_id for link in links})
             awaited = {paper_id for paper_id in wanted if shelf.papers.want(paper_id, now, now - FRESH)}

@@ -117,7 +117,8 @@ class PostKind(StrEnum):
 
     A welcome says what Fusen keeps of a channel that it was invited to; once a private one is made public, or one
     that another organization shared is disconnected, its people are told what that means for the notes
-    (`opened`). A follower is told of one note, or of several together.
+    (`opened`). A surplus says how many papers of a message were too many to be kept. A follower is told of one
+    note, or of several together.
     """
 
     CARD = "card"
@@ -128,6 +129,7 @@ class PostKind(StrEnum):
     WELCOME = "welcome"
     OPENED = "opened"
     PROGRESS = "progress"
+    SURPLUS = "surplus"
     FOLLOWED = "followed"
     GATHERING = "gathering"
 
@@ -142,8 +144,8 @@ class Owed:
 
     With `only_for` it is ephemeral, seen by that member alone. `body` holds what the kind needs beyond the
     note: the period of a digest, the finished text of an answer, the change that is news, who invited Fusen
-    and is greeted, the reading of a past, the notes of a gathering. `origin` is the share that an added paper's
-    card will place.
+    and is greeted, the reading of a past, how many papers were too many, the notes of a gathering. `origin` is
+    the share that an added paper's card will place.
     """
 
     workspace: str
