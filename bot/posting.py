@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -86,8 +86,13 @@ class Posting:
         self._now = now
 
     def post(self) -> None:
-        """Post all that is due, and wake up again when the next post falls due."""
-        while claimed := self._claim_owed():
+        """Post all that is due, channel by channel in turn, and wake up again when the next post falls due."""
+        had_their_turn: set[str] = set()
+        while claimed := self._claim_owed(had_their_turn):
+            channel = claimed.post.owed.channel
+            if channel in had_their_turn:
+                had_their_turn.clear()  # so have all others to which anything is owed
+            had_their_turn.add(channel)
             with tracing(of_owed(claimed.post.owed)):
                 self._post(claimed)
         with self._shelves.reading() as shelf:
@@ -101,10 +106,10 @@ class Posting:
             with tracing(of_owed(claimed.post.owed)):
                 self._refresh(claimed)
 
-    def _claim_owed(self) -> _Claimed | None:
+    def _claim_owed(self, had_their_turn: Collection[str]) -> _Claimed | None:
         at = self._now()
         with self._shelves.writing() as shelf:
-            posts = shelf.outbox.claim(1, at, LEASE)
+            posts = shelf.outbox.claim(1, at, LEASE, had_their_turn)
         return _Claimed(posts[0], at) if posts else None
 
     def _claim_outdated(self) -> _Claimed | None:

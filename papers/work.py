@@ -7,7 +7,7 @@ Wanted papers are claimed in the same way (`papers.paper_shelf.PaperShelf`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -185,8 +185,11 @@ class Outbox(Protocol):
         """
         ...
 
-    def claim(self, limit: int, now: datetime, lease: timedelta) -> tuple[Post, ...]:
-        """Lease posts that are due and not posted, oldest first."""
+    def claim(self, limit: int, now: datetime, lease: timedelta, behind: Collection[str] = ()) -> tuple[Post, ...]:
+        """Lease posts that are due and not posted, oldest first.
+
+        Those of the channels `behind` only if there are no others.
+        """
         ...
 
     def claim_outdated(self, limit: int, now: datetime, lease: timedelta) -> tuple[Post, ...]:

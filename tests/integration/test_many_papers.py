@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any, cast
 
 import pytest
-from stored import MINUTE, NOW, PUBLIC, message, paper, settle
+from stored import MINUTE, NOW, PUBLIC, SECRET, message, paper, settle
 from written import LANGUAGES, MESSAGES, workspace
 
+from bot.blocks import Rendered
+from bot.posting import Posting
 from papers.backfills import Backfills
+from papers.lookup import Lookup
 from papers.note import Message
 from papers.notebook import Notebook
 from papers.nudges import Job
 from papers.paper import PaperLink
 from papers.sharing import MOST_SHARED
 from papers.shelf import Shelf
-from papers.work import Post, PostKind
+from papers.work import Owed, Post, PostKind
 from storage.shelves import StoredShelves
 
 SAID = message(PUBLIC, "5.0")
@@ -82,6 +86,42 @@ def test_the_line_says_how_many_were_not_saved_and_what_to_do(language: str) -> 
     told = MESSAGES.surplus(MORE, workspace(language)).text
     assert str(MOST_SHARED) in told and str(MORE) in told
     assert {"en": "another message", "ja": "別のメッセージ"}[language] in told
+
+
+def test_many_cards_of_one_channel_hold_up_no_other_channel(shelves: StoredShelves, notebook: Notebook) -> None:
+    notebook.share(SAID, "U1", LINKS[:MOST_SHARED], NOW)
+    for number in (1, 2):
+        notebook.share(message(SECRET, f"{number}.0"), "U2", [PaperLink(paper(900 + number))], NOW)
+    slack = Slack()
+    nothing: Any = None
+    Posting(
+        shelves,
+        Lookup(shelves),
+        notebook,
+        nothing,
+        nothing,
+        cast("Any", slack),
+        MESSAGES,
+        _nobody,
+        lambda _job, _at: None,
+        lambda: NOW,
+    ).post()
+    assert slack.channels[:5] == [PUBLIC, SECRET, PUBLIC, SECRET, PUBLIC]
+    assert sorted(slack.channels) == sorted([PUBLIC] * MOST_SHARED + [SECRET] * 2)
+    assert slack.threads[:5:2] == ["5.0"] * 3
+
+
+class Slack:
+    """Takes every post."""
+
+    def __init__(self) -> None:
+        self.channels: list[str] = []
+        self.threads: list[str | None] = []
+
+    def post(self, owed: Owed, _rendered: Rendered) -> str:
+        self.channels.append(owed.channel)
+        self.threads.append(owed.thread_ts)
+        return f"99.{len(self.channels):06}"
 
 
 def owed(shelf: Shelf) -> tuple[Post, ...]:

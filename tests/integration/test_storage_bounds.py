@@ -262,3 +262,17 @@ def test_the_look_at_plans_would_notice_a_whole_table(full: Database) -> None:
         connection.execute(text("SELECT 1"))
         parameters: Any = {} if connection.dialect.name == "postgresql" else ()
         assert FULL_SCAN.search(plan(connection, "SELECT * FROM inbox WHERE error = 'x'", parameters))
+
+
+def test_what_is_to_be_posted_is_looked_for_among_what_is_owed_alone(database: Database) -> None:
+    if database.file is None:
+        pytest.skip("PostgreSQL knows how many rows a workspace has")
+    with StoredShelves(database, TEAM).writing() as shelf, statements(database) as seen:
+        shelf.outbox.claim(1, NOW, MINUTE, behind=[PUBLIC])
+        shelf.outbox.claim_outdated(1, NOW, MINUTE)
+        shelf.outbox.next_due()
+    with database.reading() as connection:
+        plans = [plan(connection, *told) for told in list(seen)]
+    assert len(plans) == 4
+    for one in plans:
+        assert re.search("INDEX ix_outbox_(owed|outdated)", one) and "TEMP B-TREE" not in one, one

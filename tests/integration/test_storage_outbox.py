@@ -71,6 +71,15 @@ def test_posts_are_claimed_oldest_first_when_they_are_due(shelves: StoredShelves
         assert [one.owed.key for one in claim(shelf, minutes=5)] == ["a", "b", "c"]
 
 
+def test_channels_that_had_their_turn_come_after_others(shelves: StoredShelves) -> None:
+    with shelves.writing() as shelf:
+        for number, channel in enumerate((PUBLIC, PUBLIC, SECRET)):
+            shelf.outbox.owe(Owed(TEAM, f"{channel}{number}", PostKind.ANSWER, channel), NOW, NOW)
+        turns = ((), (PUBLIC,), (PUBLIC, SECRET), (PUBLIC, SECRET))
+        taken = [shelf.outbox.claim(1, NOW, MINUTE, behind) for behind in turns]
+        assert [[one.owed.channel for one in posts] for posts in taken] == [[PUBLIC], [SECRET], [PUBLIC], []]
+
+
 def test_the_next_due_time_looks_through_leases_and_past_what_is_done(shelves: StoredShelves) -> None:
     with shelves.writing() as shelf:
         assert shelf.outbox.next_due() is None
