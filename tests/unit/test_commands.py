@@ -581,7 +581,7 @@ def test_tags_for_several_papers_at_once_are_put_on_none(ben: Typist) -> None:
 def test_of_several_papers_none_is_taken_by_a_verb_that_is_about_one(ben: Typist, verb: str, named: str) -> None:
     with pytest.raises(OnePaperOnly, match=f"Name one: /note {verb} 2310"):
         ben.type(f"{verb} {named}")
-    assert "not marked any paper as read" in ben.type("list read")
+    assert "not marked any of the papers seen here as read" in ben.type("list read")
 
 
 @pytest.mark.parametrize("slip", ["2313.00001", ", 2313.00001", "and <https://arxiv.org/abs/2313.00001>"])
@@ -591,7 +591,7 @@ def test_beside_a_paper_with_a_slip_none_is_taken_by_a_verb_that_is_about_one(
 ) -> None:
     with pytest.raises(NotAPaper, match=r"2313\.00001” is not an arXiv paper"):
         ben.type(f"{verb} 2310.00001 {slip}")
-    assert "not marked any paper as read" in ben.type("list read")
+    assert "not marked any of the papers seen here as read" in ben.type("list read")
 
 
 @pytest.mark.parametrize("named", ["2310.00001", "<https://arxiv.org/abs/2310.00001v2|a label>", "2310.00001 LLM"])
@@ -627,7 +627,8 @@ def test_help_is_given_and_a_paper_found_whatever_stands_beside(ben: Typist) -> 
 
 
 def test_a_tag_that_looks_like_a_paper_is_listed(ben: Typist) -> None:
-    ben.press("tag", "2310.00001")
+    with ben.shelves.writing() as shelf:
+        tag(shelf, 1, PUBLIC, "2310.00001")
     assert "#2310.00001" in ben.type("list 2310.00001")
     assert "#2310.00001" in ben.type('digest "2310.00001"')
 

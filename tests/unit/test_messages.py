@@ -68,6 +68,7 @@ from papers.settled import Setting, Settled
 from papers.tag_groups import TagGroup
 from papers.tagging import Question, Tagged
 from papers.undoing import Taken
+from papers.unseen import fit
 from playground.payload_checks import check_view
 
 Say = Callable[..., tuple[str, Rendered]]
@@ -404,7 +405,8 @@ def notes(draw: st.DrawFn) -> Note:
     return note(
         paper=replace(record, reading=replace(record.reading, summary=summary)),
         shares=(share(member, channel),),
-        tags=tuple(Tag(name.strip() or "x", str(number)) for number, name in enumerate(words)),  # none is blank
+        # None is blank.
+        tags=tuple(Tag(fit(name).strip() or "x", str(number)) for number, name in enumerate(words)),
         comments=tuple(Comment(member, channel, word * some, NOW) for word in words[:4]),
     )
 
@@ -566,7 +568,7 @@ def test_why_papers_are_related_is_told_in_words_and_the_number_once() -> None:
     )
     assert told["en"].count(reason) == told["en"].count(", 2026 · 41%") == 2
     assert told["en"].count("The percentage") == 1
-    assert "共通: #LLM #RAG, 著者 Ada Lovelace / どちらにも出てくる言葉: distillation, LLMs / " in told["ja"]
+    assert "共通: #LLM #RAG、著者 Ada Lovelace / どちらにも出てくる言葉: distillation、LLMs / " in told["ja"]
 
 
 def test_only_what_is_in_common_is_told_as_a_reason() -> None:
