@@ -46,10 +46,10 @@ class Follower:
 class Silence(StrEnum):
     """Why what is followed can bring nothing any more."""
 
-    FOLLOWED = "followed"  # the channel is not public now, or is or was shared with another organization
-    HERE = (
-        "here"  # the channel that follows is shared with another organization now, and is told nothing of others
-    )
+    # The channel that is followed is not public now, or is or was shared with another organization.
+    FOLLOWED = "followed"
+    # The channel that follows is shared with another organization now, and is told nothing of others.
+    HERE = "here"
 
 
 @dataclass(frozen=True, slots=True)
