@@ -60,7 +60,7 @@ class Person:
 
     def undo(self) -> tuple[Deed, str]:
         undone = self.undoing.undo(self.asker)
-        return undone.deed, undone.taken.named or ", ".join(target.name for target in undone.taken.targets)
+        return undone.deed, ", ".join(undone.taken.named or (target.name for target in undone.taken.targets))
 
     @property
     def note(self) -> Note:
@@ -217,7 +217,7 @@ def test_tags_moved_to_another_paper_are_undone_there(stored: StoredShelves) -> 
     aki.tag("Moved")
     aki.tagging.move_tags(aki.asker, aki.note.id, ["moved"], other)
     undone = aki.undoing.undo(aki.asker)
-    assert (undone.note and undone.note.id, undone.taken.named) == (other, "Moved")
+    assert (undone.note and undone.note.id, undone.taken.named) == (other, ("Moved",))
     with pytest.raises(NothingToUndo):
         aki.undo()
 
@@ -375,7 +375,7 @@ def test_the_button_of_a_rename_undoes_this_one_whatever_was_done_since(stored: 
     aki.keeping.rename(aki.asker, named("Data"), named("Corpora"))
     aki.comment("worth reading")
     undone = aki.undoing.undo_renaming(aki.asker, named("LLMs"), named("LLM"))
-    assert (undone.deed, undone.taken.named) == (Deed.RENAME, "LLMs")
+    assert (undone.deed, undone.taken.named) == (Deed.RENAME, ("LLMs",))
     assert sorted(aki.tags) == ["Corpora", "LLMs"]
     assert (aki.undo()[0], aki.undo()[0]) == (Deed.COMMENT, Deed.RENAME)
     assert sorted(aki.tags) == ["Data", "LLMs"]

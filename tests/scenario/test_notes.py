@@ -157,7 +157,7 @@ def test_a_mention_in_the_thread_tags_the_threads_paper_and_answers_only_the_per
 
 
 def test_a_wide_at_sign_in_a_thread_is_no_comment_where_a_verb_follows(house: House) -> None:
-    ts = pasted(house, "2311.00063")
+    ts = pasted(house, "2311.00073")
     house.paste("＠fusen タグ 全角", thread=ts)
     assert "💬" not in shown(house.card(ts, "#全角"))
     until(lambda: any("全角" in shown(one) for one in house.whispers("ben")))

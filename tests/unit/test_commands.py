@@ -384,6 +384,8 @@ def test_no_word_of_a_comment_is_lost(ben: Typist, typed: str, kept: str) -> Non
         ("2313.00001に 賛成", "2313.00001"),
         ("(2313.00001) hello", "2313.00001"),
         ("arXiv:2313.00001 hello", "2313.00001"),
+        ("２３１３．００００１ hello", "2313.00001"),
+        ("ａｒＸｉｖ：２３１３．００００１　hello", "2313.00001"),
         ("arXiv 2313.00001 hello", "2313.00001"),
         ("hep-th/9913001: hello", "hep-th/9913001"),
         ("<https://arxiv.org/abs/2313.00001|the paper> hello", "https://arxiv.org/abs/2313.00001"),
