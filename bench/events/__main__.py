@@ -57,7 +57,9 @@ def main() -> None:
                 say(f"{name}: CPU an event to bare Bolt's {ours / bare:.2f}")
                 paced(name, server, given.paced)
                 beside_slow_jobs(name, server, slack, given.seconds)
-            by_socket(mine, f"{name}, socket", url or f"sqlite:///{mine}/socket.db", given.seconds, bare_socket)
+            apart = mine / "socket"  # an empty database beside pages that show papers would be refused
+            apart.mkdir()
+            by_socket(apart, f"{name}, socket", url or f"sqlite:///{apart}/fusen.db", given.seconds, bare_socket)
 
 
 def by_socket(folder: Path, name: str, url: str, seconds: float, bare: float) -> None:
