@@ -29,6 +29,7 @@ from bot.payloads.interactions import (
 )
 from bot.slack_trouble import SlackTrouble
 from bot.verbs import REGISTRY, Command, Form, NoteGone, Request, asked, by_title, discussing, tag_echo
+from bot.verbs.pointed import note_pointed_at
 from papers.errors import DatabaseUnreachable, FusenError, UnknownPaper
 from papers.pointing import SeveralPapers
 from papers.settled import WrongSetting
@@ -154,7 +155,7 @@ def _do_quietly(door: Door, chosen: Command, request: Request, place: Place, res
 
 def _form(door: Door, chosen: Command, form: Form, request: Request) -> Block:
     try:
-        note = door.desk.note(request, chosen.name) if chosen.of_note else None
+        note = note_pointed_at(door.desk, request, chosen.name) if chosen.of_note else None
     except SeveralPapers as several:
         return _told(door, request, by_title.which(door.desk, chosen, request, several.notes))
     request = replace(request, kept=form.kept(door.desk, request)) if form.kept else request

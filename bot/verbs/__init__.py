@@ -13,7 +13,9 @@ from bot.verbs.answering import (
     names_of_channels,
     saved_by,
 )
-from bot.verbs.registry import REGISTRY, Command, Desk, Form, NoteGone, Request
+from bot.verbs.desk import Desk, Request
+from bot.verbs.pointed import NoteGone
+from bot.verbs.registry import REGISTRY, Command, Form
 
 __all__ = [
     "REGISTRY",

@@ -11,7 +11,9 @@ from operator import attrgetter
 from bot import slack_text
 from bot.blocks import Rendered
 from bot.verbs import by_title
-from bot.verbs.registry import REGISTRY, Command, Desk, Request, verb_first, verb_named
+from bot.verbs.desk import Desk, Request
+from bot.verbs.pointed import example_of
+from bot.verbs.registry import REGISTRY, Command, Takes, verb_first, verb_named
 from bot.verbs.typed_tags import is_quoted
 from papers import tags
 from papers.asker import Asker
@@ -85,14 +87,14 @@ def answer(desk: Desk, asker: Asker, text: str, message: Message | None = None, 
             raise ChannelNotTag
         if message and chosen.of_note and paper is None:
             said = slack_text.plain(rest, _names(desk, asker, rest))
-            paper = _page_beside(desk, asker, beside, desk.example(verb, asker, message, said))
+            paper = _page_beside(desk, asker, beside, example_of(desk, verb, asker, message, said))
     elif _are_papers(desk, text.strip()) or is_link(text.strip()):
         chosen, rest = REGISTRY["add"], text
     else:
         # Help says that it does not know the word.
         chosen, rest = REGISTRY["help"], verb
     said = slack_text.plain(rest, _names(desk, asker, rest))
-    if paper or (chosen.takes_several and _names_any(rest, desk.today())):
+    if paper or (Takes.PAPERS in chosen.takes and _names_any(rest, desk.today())):
         message = None
     request = asked(desk, asker, said, paper, message=message, said=beside, marked=rest)
     return by_title.run(desk, chosen, replace(request, verb=verb))
@@ -134,7 +136,7 @@ def is_command(text: str) -> bool:
     """
     verb, rest = verb_first(text)
     chosen = verb_named(verb)
-    if chosen is None or chosen.takes_tags or chosen.takes_text:
+    if chosen is None or Takes.TAGS in chosen.takes or Takes.TEXT in chosen.takes:
         return chosen is not None
     return _is_brief(chosen, rest)
 
@@ -150,14 +152,14 @@ def is_brief_command(text: str, today: date) -> bool:
         return False
     for place in reversed(places_of_papers(rest, today=today, addressed=True)):
         rest = f"{rest[: place.start]} {place.behind_word(rest)}"
-    return all(_is_brief(chosen, part) for part in (tags.parts(rest) if chosen.takes_tags else (rest,)))
+    return all(_is_brief(chosen, part) for part in (tags.parts(rest) if Takes.TAGS in chosen.takes else (rest,)))
 
 
 def _is_brief(chosen: Command, rest: str) -> bool:
     words = rest.split()
-    if chosen.takes_off and words and which_word(words[-1], (OFF,)):
+    if Takes.OFF in chosen.takes and words and which_word(words[-1], (OFF,)):
         words.pop()
-    like_sentence = chosen.takes_paper_alone or chosen.takes_tags or chosen.takes_text
+    like_sentence = chosen.takes_paper_alone or Takes.TAGS in chosen.takes or Takes.TEXT in chosen.takes
     return len(words) < 2 and not (like_sentence and len(_HIRAGANA.findall("".join(words))) > _MOST_HIRAGANA)
 
 
@@ -199,7 +201,7 @@ def is_sentence(text: str, today: date) -> bool:
     if not papers[0].in_first_word(rest):
         return True
     closing = papers[0].behind_word(rest)
-    return chosen.takes_off and bool(closing) and which_word(closing, (OFF,)) is None
+    return Takes.OFF in chosen.takes and bool(closing) and which_word(closing, (OFF,)) is None
 
 
 def saved_by(text: str, today: date) -> PaperLink | None:
@@ -209,7 +211,7 @@ def saved_by(text: str, today: date) -> PaperLink | None:
     if not (chosen and chosen.saves):
         return None
     places = _places(chosen, rest, today)
-    if chosen.takes_off and any(which_word(place.behind_word(rest), (OFF,)) for place in places):
+    if Takes.OFF in chosen.takes and any(which_word(place.behind_word(rest), (OFF,)) for place in places):
         return None
     named = {place.link.paper_id for place in places}
     linked = (link for link in find_papers(rest, today=today) if named == {link.paper_id})
@@ -242,36 +244,36 @@ def _pointed_at(desk: Desk, asker: Asker, chosen: Command, verb: str, text: str)
     NotAboutPapers.
     """
     places = _places(chosen, text, desk.today())
-    if places and chosen.knows_no_paper:
+    if places and chosen.knows_no_paper and chosen is not REGISTRY["help"]:  # which is given whatever is named
         if is_quoted(text.split()[0]) or desk.tagging.known(asker.audience, [text.strip()]):
             return None, text
         raise NotAboutPapers(verb=verb, paper=places[0].link.paper_id.id)
-    if not chosen.takes_text and len({place.link.paper_id for place in places}) > 1:
-        raise OnePaperOnly(example=desk.example(verb, asker)(ANY))
+    if Takes.TEXT not in chosen.takes and len({place.link.paper_id for place in places}) > 1:
+        raise OnePaperOnly(example=example_of(desk, verb, asker)(ANY))
     if chosen.takes_paper_alone and places and (astray := first_astray(text, today=desk.today())):
         raise NotAPaper(astray)
-    if chosen.takes_text and (astray := astray_at_start(text, today=desk.today())):
+    if Takes.TEXT in chosen.takes and (astray := astray_at_start(text, today=desk.today())):
         raise NotAPaper(astray)
-    if chosen.takes_tags:
+    if Takes.TAGS in chosen.takes:
         return _beside_tags(desk, asker, places, text)
     for place in places:
         if named := _named(desk, asker, place):
             # No word of a comment is lost.
-            return named, place.behind(text) if chosen.takes_text else place.behind_word(text)
+            return named, place.behind(text) if Takes.TEXT in chosen.takes else place.behind_word(text)
     return None, text
 
 
 def _places(chosen: Command, text: str, today: date) -> tuple[Place, ...]:
     """Where a text names papers, or else pages, that the verb may be about."""
-    if chosen.takes_several:
+    if Takes.PAPERS in chosen.takes:
         return ()
     papers = places_of_papers(text, today=today, addressed=True)
     pages = places_of_pages(text, today=today) if chosen.of_note else ()
-    if chosen.takes_tags:
+    if Takes.TAGS in chosen.takes:
         linked = (*places_of_papers(text, today=today), *pages)
         at_an_end = any(one.in_first_word(text) or not one.behind_word(text) for one in papers)
         return (*papers, *pages) if linked or at_an_end else ()
-    begins = Place.begins if chosen.takes_text else Place.in_first_word
+    begins = Place.begins if Takes.TEXT in chosen.takes else Place.in_first_word
     first = tuple(place for place in (*papers[:1], *pages[:1]) if begins(place, text))
     return (*papers, *pages) if first and chosen.takes_paper_alone else first
 

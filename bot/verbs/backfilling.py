@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.blocks import Rendered
-from bot.verbs.registry import Desk, Menu, Request, command, for_colleagues
+from bot.verbs.desk import Desk, Request
+from bot.verbs.registry import Menu, Takes, command, for_colleagues
 from papers.typed_words import STOP, which_word
 
 
@@ -12,6 +13,7 @@ from papers.typed_words import STOP, which_word
     "save the papers shared in this channel in the last 90 days, or DAYS, also before I came",
     "このチャンネルで過去 90 日間に共有された論文を保存 (日数を指定可、stop: 中止)",
     japanese=("履歴を読み込む",),
+    takes=Takes.ITS_OWN,
     menu=Menu.ALL,
 )
 @for_colleagues

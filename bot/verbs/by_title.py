@@ -9,7 +9,9 @@ from dataclasses import replace
 from bot import modals
 from bot.blocks import Rendered, cut
 from bot.payloads.interactions import IN_PLACE, control, control_value
-from bot.verbs.registry import Command, Desk, Request
+from bot.verbs.desk import Desk, Request
+from bot.verbs.pointed import example_of
+from bot.verbs.registry import Command, Takes
 from papers.errors import NoSuchPaper
 from papers.note import Note
 from papers.pointing import SeveralPapers
@@ -38,14 +40,14 @@ def run(desk: Desk, command: Command, request: Request) -> Rendered:
     """
     title, rest = _parted(desk, command, request)
     found = desk.notebook.titled(request.asker.audience, title) if title else ()
-    if command.takes_text and not any(_names(title, note.paper.title) for note in found):
+    if Takes.TEXT in command.takes and not any(_names(title, note.paper.title) for note in found):
         found = ()
     if title and not found and command.takes_paper_alone:
         raise NoSuchPaper(request.rest)
     if not found:
         return command.run(desk, request)
     if len(found) > 1 and len(control_value(found[0].id, rest)) > modals.BUTTON_VALUE:
-        raise SeveralPapers(found[:CHOICES], desk.example(request.verb, request.asker, request.message))
+        raise SeveralPapers(found[:CHOICES], example_of(desk, request.verb, request.asker, request.message))
     if len(found) > 1:
         told = desk.say("say", request, key="which_paper", facts={"count": len(found)})
         return _among(command, told, found[:CHOICES], rest)
@@ -59,10 +61,10 @@ def _parted(desk: Desk, command: Command, request: Request) -> tuple[str, str]:
     if command.takes_paper_alone:
         *words, last = request.rest.split() or [""]
         return (" ".join(words), last) if which_word(last, (OFF,)) else (request.rest, "")
-    if command.takes_text:
+    if Takes.TEXT in command.takes:
         said = _TITLE_OF_TEXT.fullmatch(request.rest.strip())
         return (said["quoted"] or said["title"], said["rest"]) if said else ("", "")
-    both = _TITLE_FIRST.fullmatch(request.rest.strip()) if command.takes_tags else None
+    both = _TITLE_FIRST.fullmatch(request.rest.strip()) if Takes.TAGS in command.takes else None
     if both is None or desk.tagging.known(request.asker.audience, [request.rest]):
         return "", ""
     return both["title"], both["rest"]

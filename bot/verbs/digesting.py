@@ -6,7 +6,8 @@ import re
 
 from bot.blocks import Rendered, cut
 from bot.verbs import tag_echo
-from bot.verbs.registry import Desk, Menu, Request, command, first_word, for_colleagues
+from bot.verbs.desk import Desk, Request
+from bot.verbs.registry import Menu, Takes, command, first_word, for_colleagues
 from papers import tags
 from papers.digest_order import Scope, told_in
 from papers.digests import NoDigestHere, NotATime, Subject
@@ -40,6 +41,7 @@ class TimeWithoutHere(FusenError):
     "this week so far; let the weekly digest come here: of everything, of this channel or of a tag",
     "今週のダイジェスト (here: ここに毎週投稿、off: 停止、list: 一覧。channel やタグで絞り込み可)",
     japanese=("ダイジェスト",),
+    takes=Takes.ITS_OWN,
     menu=Menu.ALL,
 )
 @for_colleagues

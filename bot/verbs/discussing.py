@@ -6,7 +6,9 @@ from bot import modals
 from bot.blocks import Block, Rendered
 from bot.payloads.interactions import SecondThought, Submitted, comment_memory
 from bot.verbs import tag_echo
-from bot.verbs.registry import Desk, EmptyField, Form, Request, command
+from bot.verbs.desk import Desk, Request
+from bot.verbs.pointed import note_pointed_at
+from bot.verbs.registry import EmptyField, Form, Takes, command
 from papers.asker import Asker
 from papers.errors import EmptyComment
 from papers.note import Note
@@ -35,12 +37,13 @@ def _comment_words(sent: Submitted) -> str:
     "comment on a paper, by default the last one of this channel",
     "論文 (省略時はこのチャンネルの最後の論文) にコメント",
     japanese=("コメント",),
+    takes=Takes.PAPER | Takes.TEXT,
     form=Form(_comment_fields, _comment_words),
     saves=True,
 )
 def comment(desk: Desk, request: Request) -> Rendered:
     """Comment on a note."""
-    note = desk.note(request, "comment")
+    note = note_pointed_at(desk, request, "comment")
     if not request.rest.strip():
         raise EmptyComment(request.begun("comment", note))
     note = desk.notebook.comment(request.asker, note.id, request.rest)

@@ -8,7 +8,9 @@ from bot import modals
 from bot.blocks import Block, Rendered
 from bot.payloads.interactions import IN_PLACE, Submitted, control
 from bot.verbs import tag_echo
-from bot.verbs.registry import Desk, EmptyField, Form, Menu, Request, command
+from bot.verbs.desk import Desk, Request
+from bot.verbs.pointed import note_pointed_at
+from bot.verbs.registry import EmptyField, Form, Menu, Takes, command
 from papers.errors import FusenError
 from papers.note import Note
 from papers.notebook import LISTED
@@ -47,11 +49,12 @@ def _search_words(sent: Submitted) -> str:
     "a paper with its tags and comments",
     "論文のタグとコメントを表示",
     japanese=("詳細", "表示"),
+    takes=Takes.PAPER,
     menu=Menu.PAPER,
 )
 def show(desk: Desk, request: Request) -> Rendered:
     """Show the note on a paper."""
-    note = desk.note(request, "show")
+    note = note_pointed_at(desk, request, "show")
     return desk.say("show", request, note=note, read_ids=desk.readers.read_among(request.asker.member, [note]))
 
 
@@ -60,11 +63,12 @@ def show(desk: Desk, request: Request) -> Rendered:
     "papers that are related to a paper, and why",
     "関連論文とその理由を表示",
     japanese=("関連",),
+    takes=Takes.PAPER,
     menu=Menu.PAPER,
 )
 def related(desk: Desk, request: Request) -> Rendered:
     """Show the notes that are related to a note, with the reason."""
-    note = desk.note(request, "related")
+    note = note_pointed_at(desk, request, "related")
     return desk.say("related", request, note=note, related=desk.relating.related(request.asker, note.id))
 
 
@@ -73,6 +77,7 @@ def related(desk: Desk, request: Request) -> Rendered:
     "the newest papers, those with a tag, or your own reading list",
     "新しい論文の一覧 (タグの名前、または自分の 読んでいる・未読・既読)",
     japanese=("一覧", "リスト"),
+    takes=Takes.ITS_OWN,
     menu=Menu.ALL,
 )
 def list_(desk: Desk, request: Request) -> Rendered:
@@ -108,6 +113,7 @@ def _listed(
     "find papers by words, in English or Japanese; sort:best puts the best match first, not the newest",
     "論文を検索 (日本語・英語)。sort:best: 新しい順でなく一致度の高い順",
     japanese=("検索",),
+    takes=Takes.WORDS,
     menu=Menu.ALL,
     form=Form(_search_fields, _search_words, shows=True, submit="button_search"),
 )

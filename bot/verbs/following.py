@@ -8,8 +8,9 @@ from bot import modals, slack_text
 from bot.blocks import Block, Rendered, cut
 from bot.followed import enders
 from bot.payloads.interactions import Submitted
+from bot.verbs.desk import Desk, Request
 from bot.verbs.digesting import timed
-from bot.verbs.registry import Desk, Form, Menu, Request, command, for_colleagues, form_for_colleagues
+from bot.verbs.registry import Form, Menu, Takes, command, for_colleagues, form_for_colleagues
 from bot.verbs.typed_tags import refuse_links
 from papers import tags
 from papers.errors import FusenError
@@ -87,6 +88,7 @@ def _words(sent: Submitted) -> str:
     "be told of new papers, or let this channel be told; alone: what is followed",
     "新しい論文の通知を受け取る (here: このチャンネルに通知、weekly: 週に一度まとめて、何も付けない: 一覧)",
     japanese=("フォロー",),
+    takes=Takes.CHANNEL,
     menu=Menu.PAPER | Menu.ALL,
     form=form_for_colleagues(Form(_fields, _words, shows=True, submit="button_follow", typed_in=NEW_TAGS)),
 )
@@ -112,6 +114,7 @@ def follow(desk: Desk, request: Request) -> Rendered:
     "be told of it no longer",
     "通知を解除",
     japanese=("フォロー解除",),
+    takes=Takes.CHANNEL,
 )
 @for_colleagues
 def unfollow(desk: Desk, request: Request) -> Rendered:

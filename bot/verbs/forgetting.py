@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot import modals
 from bot.blocks import Rendered
 from bot.payloads.interactions import control
-from bot.verbs.registry import Desk, Menu, Request, command
+from bot.verbs.desk import Desk, Request
+from bot.verbs.registry import Menu, command
 from papers.tags import fold
 
 CONFIRMED = "confirm"

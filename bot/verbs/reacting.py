@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.blocks import Rendered
-from bot.verbs.registry import Desk, Menu, Request, command, for_colleagues
+from bot.verbs.desk import Desk, Request
+from bot.verbs.registry import Menu, Takes, command, for_colleagues
 from bot.verbs.typed_tags import refuse_links
 from papers.emoji import understand
 
@@ -13,6 +14,7 @@ from papers.emoji import understand
     "what an emoji under a paper's message does",
     "論文のメッセージに付けた絵文字で行う操作 (一覧・変更)",
     japanese=("絵文字",),
+    takes=Takes.ITS_OWN,
     menu=Menu.ALL,
 )
 @for_colleagues

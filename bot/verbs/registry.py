@@ -9,45 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
 from enum import Flag, auto
 from functools import wraps
 
 from bot.blocks import Block, Rendered
-from bot.messages import Messages
 from bot.payloads.interactions import Submitted
-from bot.slack_trouble import SlackTrouble
-from papers.asker import Asker
-from papers.backfills import Backfills
-from papers.digests import Digests
+from bot.verbs.desk import Desk, Request
 from papers.errors import FusenError
-from papers.following import Following
-from papers.forgetting import Forgetting
-from papers.lookup import Lookup
-from papers.note import Message, Note, Workspace
-from papers.notebook import Notebook
-from papers.nudges import Nudge
-from papers.paper import PaperLink
-from papers.pointing import Example, as_typed
-from papers.preferences import MembersSettle, Preferences
-from papers.reactions import Reactions
-from papers.readers import Readers
-from papers.relating import Relating
-from papers.settled import Standing
-from papers.tag_keeping import TagKeeping
-from papers.tagging import Tagging
+from papers.note import Note
 from papers.tags import fold
-from papers.undoing import Undoing
-
-LONGEST_EXAMPLE = 200
-"""How many characters of what somebody typed are told again, for them to copy."""
-
-
-class NoteGone(FusenError):
-    """Somebody clicks where a note was shown that is no longer there."""
-
-    en = "This paper is no longer here: the message that shared it was deleted."
-    ja = "この論文はもうありません。共有元のメッセージが削除されました。"
 
 
 class EmptyField(FusenError):
@@ -57,146 +27,26 @@ class EmptyField(FusenError):
     ja = "入力してください。"
 
 
-class ForColleagues(FusenError):
-    """Somebody of another organization asks, in a shared channel, for what is the workspace's own business."""
+class Takes(Flag):
+    """What may be typed after a verb, as its usage shows it to people."""
 
-    en = "Only people of the workspace that I belong to may ask me for this. Ask one of them."
-    ja = "この操作は、私が所属するワークスペースのメンバーだけが行えます。メンバーに依頼してください。"
-
-
-class StandingUnknown(FusenError):
-    """Slack does not tell now whether somebody may change what holds for everybody."""
-
-    en = "Slack cannot say right now whether you may change this. Please try again in a minute."
-    ja = "変更の権限を Slack に確認できませんでした。しばらくしてからもう一度お試しください。"
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A wish for a verb: who wishes, in which language, the verb as they typed it, and what they said beside it.
-
-    They may point at a paper by naming it (`paper`), by its card (`note_id`, 0 is none) or by a message that
-    a shortcut was run on (which says `said`, in Slack's text form); `rest` is what was said beside, as plain
-    text, and `marked` the same in Slack's text form, which names people and channels by their ids. `kept` is what
-    the modal that asks them for more will remember. `pressed`: the words are those of a button, which Fusen made.
-    """
-
-    asker: Asker
-    language: str
-    workspace: Workspace
-    verb: str = ""
-    rest: str = ""
-    marked: str = ""
-    paper: PaperLink | None = None
-    note_id: int = 0
-    message: Message | None = None
-    said: str = ""
-    kept: tuple[str, ...] = ()
-    pressed: bool = False
-
-    @property
-    def points(self) -> bool:
-        """Whether the person said which paper they mean, rather than leave it to where they are."""
-        return bool(self.paper or self.note_id or self.message)
-
-    def begun(self, verb: str, note: Note) -> str:
-        """What they typed so far: the verb, and the note's paper if they said which they mean."""
-        typed = self.verb or verb
-        return f"{typed} {as_typed(note.paper_id)}" if self.points else typed
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What the verbs work with."""
-
-    lookup: Lookup
-    notebook: Notebook
-    tagging: Tagging
-    readers: Readers
-    reactions: Reactions
-    tag_keeping: TagKeeping
-    digests: Digests
-    following: Following
-    preferences: Preferences
-    undoing: Undoing
-    forgetting: Forgetting
-    relating: Relating
-    backfills: Backfills
-    messages: Messages
-    nudge: Nudge
-    command: str
-    bot_user: str
-    pages_address: str
-    today: Callable[[], date]
-    standing: Callable[[str, str], Standing]
-
-    def say(self, template: str, request: Request, **values: object) -> Rendered:
-        """An answer to this request."""
-        spoken = self.spoken(request.asker, request.message)
-        return self.messages.render(template, request.workspace, request.language, command=spoken, **values)
-
-    def spoken(self, asker: Asker, message: Message | None = None) -> str:
-        """What a verb follows: the slash command, or the mention in threads, where slash commands do not work.
-
-        So it is where somebody points at a `message`, which may stand in one, if a mention is heard there.
-        """
-        hears = self.following.is_in(message.workspace, message.channel) if message else asker.thread_ts
-        return f"@{self.bot_user}" if hears else self.command
-
-    def refusal(self, error: FusenError, asker: Asker, message: Message | None = None) -> str:
-        """What somebody is told of an expected error, in their language, with verbs as they are typed there."""
-        language = self.lookup.language(asker.workspace, asker.member)
-        return error.sentence(language, self.spoken(asker, message))
-
-    def standing_of(self, asker: Asker) -> Standing:
-        """What the asker is in the workspace. Raises StandingUnknown."""
-        try:
-            return self.standing(asker.workspace, asker.member)
-        except SlackTrouble as trouble:
-            raise StandingUnknown from trouble
-
-    def is_stranger(self, asker: Asker) -> bool:
-        """Whether the asker is of another organization; they are met in external channels alone.
-
-        Raises StandingUnknown if Slack does not tell who they are.
-        """
-        here = self.lookup.channel(asker.workspace, asker.channel)
-        return here.external and self.standing_of(asker) is Standing.STRANGER
-
-    def check_colleague(self, asker: Asker) -> None:
-        """Raise ForColleagues for one of another organization. Raises StandingUnknown."""
-        if self.is_stranger(asker):
-            raise ForColleagues
-
-    def check_full_member(self, asker: Asker) -> None:
-        """Raise MembersSettle for a guest, or one of another organization. Raises StandingUnknown."""
-        if self.standing_of(asker) < Standing.MEMBER:
-            raise MembersSettle
-
-    def example(self, verb: str, asker: Asker, message: Message | None = None, rest: str = "") -> Example:
-        """How to name a paper with a verb, in the words that were typed: to be copied, if they are few."""
-        one, spoken = _NAMED[fold(verb)], self.spoken(asker, message)
-        if not rest or len(rest) > LONGEST_EXAMPLE:
-            rest = "LLM" if one.takes_tags else "…" if one.takes_text else ""
-        return lambda paper: f"{spoken} {verb} {paper} {rest}".rstrip()
-
-    def note(self, request: Request, verb: str) -> Note:
-        """The note that a request points at; else the thread's, else the channel's last.
-
-        Raises NoteGone, UnknownPaper, SeveralPapers, NotSavedYet, NoPaperInMessage, NoPaperInThread or
-        NoPaperHere.
-        """
-        if request.note_id:
-            shown = self.notebook.note(request.note_id, request.asker.audience)
-            if shown is None and request.message is None:
-                raise NoteGone
-            if shown is not None:
-                return shown
-        example = self.example(request.verb or verb, request.asker, request.message, request.rest)
-        if request.message:
-            said = "" if request.note_id else request.said  # a card of ours links to what was saved once
-            return self.notebook.find_by_message(request.asker, request.message, said, example)
-        return self.notebook.find(request.asker, request.paper, example)
+    NOTHING = 0
+    PAPER = auto()
+    """A paper first, by default the thread's or the channel's last: the verb is about one note."""
+    TAGS = auto()
+    """Tags, beside the paper."""
+    TEXT = auto()
+    """A text, after the paper."""
+    OFF = auto()
+    """A closing `off`, which ends what the verb began."""
+    PAPERS = auto()
+    """Any number of papers and pages."""
+    WORDS = auto()
+    """Any words, papers among them."""
+    CHANNEL = auto()
+    """A channel, beside words of its own."""
+    ITS_OWN = auto()
+    """Words that the verb alone knows, and names of tags."""
 
 
 class Menu(Flag):
@@ -235,12 +85,13 @@ class Form:
 class Command:
     """A verb with its usage and its help line in each language, its Japanese names, its menu, its form.
 
-    `of_note` says whether it is about one note. `button_NAME` is what its button says. Whoever names a paper to a
-    verb that `saves`, by its link, wants the paper saved too.
+    `takes` is what its `usage` shows. `button_NAME` is what its button says. Whoever names a paper to a verb that
+    `saves`, by its link, wants the paper saved too.
     """
 
     name: str
     usage: str
+    takes: Takes
     en: str
     ja: str
     japanese: tuple[str, ...]
@@ -256,51 +107,22 @@ class Command:
     @property
     def of_note(self) -> bool:
         """Whether the verb is about one note."""
-        return "[PAPER]" in self.usage
-
-    @property
-    def takes_something(self) -> bool:
-        """Whether anything may follow the verb."""
-        return self.usage != self.name
-
-    @property
-    def takes_several(self) -> bool:
-        """Whether several papers may be named."""
-        return self.usage == f"{self.name} PAPER, PAPER"
-
-    @property
-    def takes_tags(self) -> bool:
-        """Whether tags follow the paper."""
-        return "[PAPER] TAG" in self.usage
-
-    @property
-    def takes_text(self) -> bool:
-        """Whether a text follows the paper."""
-        return "[PAPER] TEXT" in self.usage
-
-    @property
-    def takes_words(self) -> bool:
-        """Whether what is typed beside the paper is looked for, or is a name: it has to be known word for word."""
-        return not self.takes_text and "#CHANNEL" not in self.usage
-
-    @property
-    def knows_no_paper(self) -> bool:
-        """Whether a paper that is named means nothing to it: it is not about one, and neither saves nor finds any.
-
-        Help is given whatever is named.
-        """
-        finds = self.usage.endswith("WORDS")
-        return not (self.of_note or self.takes_several or finds or self.name == "help")
+        return Takes.PAPER in self.takes
 
     @property
     def takes_paper_alone(self) -> bool:
         """Whether all words after the verb name a paper, except a closing `off`."""
-        return self.usage.removesuffix(" [off]") == f"{self.name} [PAPER]"
+        return self.takes in (Takes.PAPER, Takes.PAPER | Takes.OFF)
 
     @property
-    def takes_off(self) -> bool:
-        """Whether it ends what it began where `off` closes it."""
-        return self.usage.endswith(" [off]")
+    def takes_words(self) -> bool:
+        """Whether what is typed beside the paper is looked for, or is a name: it has to be known word for word."""
+        return not self.takes & (Takes.TEXT | Takes.CHANNEL)
+
+    @property
+    def knows_no_paper(self) -> bool:
+        """Whether a paper that is named means nothing to it: it neither is about one, nor saves or finds any."""
+        return not self.takes & (Takes.PAPER | Takes.PAPERS | Takes.WORDS)
 
 
 def first_word(text: str) -> tuple[str, str]:
@@ -324,7 +146,7 @@ def verb_first(text: str) -> tuple[str, str]:
     """The first word, which may be a verb, and what follows it; a colon right behind a verb parts them, too."""
     found = _COLON_BEHIND.match(text.strip())
     chosen = verb_named(found[1]) if found else None
-    return (found[1], found[2]) if found and chosen and chosen.takes_something else first_word(text)
+    return (found[1], found[2]) if found and chosen and chosen.takes else first_word(text)
 
 
 def command(
@@ -333,15 +155,16 @@ def command(
     ja: str,
     *,
     japanese: tuple[str, ...],
+    takes: Takes = Takes.NOTHING,
     menu: Menu = Menu.NONE,
     form: Form | None = None,
     saves: bool = False,
 ) -> Callable[[Verb], Verb]:
-    """Register a function as the verb of its own name, and these in Japanese; `usage` is how it is typed."""
+    """Register a function as the verb of its own name, and these in Japanese; `usage` shows what it takes."""
 
     def register(run: Verb) -> Verb:
         name = run.__name__.rstrip("_")
-        REGISTRY[name] = Command(name, usage, en, ja, japanese, run, menu, form, saves)
+        REGISTRY[name] = Command(name, usage, takes, en, ja, japanese, run, menu, form, saves)
         _NAMED.update(dict.fromkeys((name, *japanese), REGISTRY[name]))
         return run
 

@@ -8,7 +8,8 @@ from operator import attrgetter
 from bot import modals, slack_text
 from bot.blocks import Block, Rendered, cut
 from bot.payloads.interactions import Submitted
-from bot.verbs.registry import Desk, Form, Request, command, verb_first, verb_named
+from bot.verbs.desk import Desk, Request
+from bot.verbs.registry import Form, Takes, command, verb_first, verb_named
 from papers.errors import FusenError, NoLinkInMessage, NotAPage, NotAPaper
 from papers.finding import find_papers, places_of_papers
 from papers.finding_pages import find_pages, first_astray, first_link, places_of_pages
@@ -112,6 +113,7 @@ def _only_link(desk: Desk, request: Request) -> str:
     "save papers by link or id, or any web pages by their addresses",
     "論文 (リンクか ID) や Web ページ (アドレス) を保存。複数指定可",
     japanese=("保存", "追加"),
+    takes=Takes.PAPERS,
     form=Form(_add_fields, _add_words, known=_only_link, kept=_offered),
 )
 def add(desk: Desk, request: Request) -> Rendered:

@@ -8,7 +8,8 @@ from dataclasses import replace
 from bot import modals
 from bot.blocks import Block, Rendered
 from bot.payloads.interactions import Submitted, control
-from bot.verbs.registry import Desk, ForColleagues, Form, Menu, Request, command
+from bot.verbs.desk import Desk, ForColleagues, Request
+from bot.verbs.registry import Form, Menu, Takes, command
 from papers.note import Note
 from papers.preferences import Shown
 from papers.settled import CHOICES, PERSONAL, SHARED, YES_NO, Setting, Value, settings
@@ -53,6 +54,7 @@ def _words(sent: Submitted) -> str:
     "what is set for you and for everybody, and who set it; change it",
     "自分と全員の設定を表示・変更",
     japanese=("設定",),
+    takes=Takes.ITS_OWN,
     menu=Menu.ALL,
     form=Form(_fields, _words, shows=True),
 )

@@ -8,7 +8,7 @@ from bot import modals
 from bot.blocks import Block, Rendered, cut, joined
 from bot.messages import Messages
 from bot.payloads.interactions import IN_PLACE, SecondThought, control, tag_memory
-from bot.verbs.registry import Desk, Request
+from bot.verbs.desk import Desk, Request
 from papers import tags
 from papers.asker import Asker
 from papers.note import Audience, Note, Tag, Workspace

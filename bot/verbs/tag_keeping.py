@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable, Mapping
 from bot import modals
 from bot.blocks import Block, Rendered
 from bot.payloads.interactions import IN_PLACE, Submitted, control
+from bot.verbs.desk import Desk, Request
 from bot.verbs.registry import (
-    Desk,
     EmptyField,
     Form,
     Menu,
-    Request,
+    Takes,
     command,
     first_word,
     for_colleagues,
@@ -64,7 +64,9 @@ class CommaInName(FusenError):
     ja = "カンマはタグの区切りになるため、名前には使えません。名前を 1 つ入力してください。"
 
 
-@command("tags", "the tags in use", "使われているタグの一覧", japanese=("タグ一覧",), menu=Menu.ALL)
+@command(
+    "tags", "the tags in use", "使われているタグの一覧", japanese=("タグ一覧",), takes=Takes.ITS_OWN, menu=Menu.ALL
+)
 def tags(desk: Desk, request: Request) -> Rendered:
     """List the tags in use, by group; or do what is said with one."""
     return tidy(desk, request) if request.rest.strip() else _list(desk, request)
@@ -113,6 +115,7 @@ def _words(sent: Submitted) -> str:
     "タグの名前を変える。同様に: merge 旧, 新 · alias 別名, タグ · group グループ: タグ, タグ · ungroup タグ · "
     "describe タグ: 説明",
     japanese=("タグを編集", "タグ編集"),
+    takes=Takes.ITS_OWN,
     form=form_for_colleagues(Form(_fields, _words, shows=True, typed_in=NAME)),
 )
 @for_colleagues

@@ -6,7 +6,9 @@ from bot import modals
 from bot.blocks import Block, Rendered, cut
 from bot.payloads.interactions import Submitted
 from bot.verbs import tag_echo
-from bot.verbs.registry import Desk, Form, Request, command
+from bot.verbs.desk import Desk, Request
+from bot.verbs.pointed import note_pointed_at
+from bot.verbs.registry import Form, Takes, command
 from bot.verbs.typed_tags import refuse_links
 from papers.errors import FusenError
 from papers.note import Note
@@ -69,6 +71,7 @@ def _tag_words(sent: Submitted) -> str:
     "tag a paper, by default the last one of this channel",
     "論文 (省略時はこのチャンネルの最後の論文) にタグを付ける",
     japanese=("タグ", "タグを付ける", "タグ付け"),
+    takes=Takes.PAPER | Takes.TAGS,
     form=Form(_tag_fields, _tag_words, typed_in=NEW_TAGS),
     saves=True,
 )
@@ -85,6 +88,7 @@ def tag(desk: Desk, request: Request) -> Rendered:
     "take a tag off",
     "タグを外す",
     japanese=("タグを外す", "タグ外し"),
+    takes=Takes.PAPER | Takes.TAGS,
     form=Form(_untag_fields, _tag_words),
 )
 def untag(desk: Desk, request: Request) -> Rendered:
@@ -97,7 +101,7 @@ def untag(desk: Desk, request: Request) -> Rendered:
 
 def _note(desk: Desk, request: Request, verb: str) -> Note:
     """The note that the request is about. Raises NoTag if no tag was said beside, and what `Desk.note` raises."""
-    note = desk.note(request, verb)
+    note = note_pointed_at(desk, request, verb)
     if not parts(request.rest):
         raise NoTag(request.begun(verb, note))
     return note

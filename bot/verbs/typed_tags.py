@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from bot.verbs.registry import Desk, Request, verb_named
+from bot.verbs.desk import Desk, Request
+from bot.verbs.registry import verb_named
 from papers import tags
 from papers.errors import NotAPaper, WrongWords
 from papers.finding import mistyped_ids, places_of_papers

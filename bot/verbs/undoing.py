@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.blocks import Rendered
-from bot.verbs.registry import Desk, Menu, Request, command
+from bot.verbs.desk import Desk, Request
+from bot.verbs.registry import Menu, command
 
 
 @command(

@@ -7,7 +7,9 @@ import re
 from bot import modals
 from bot.blocks import Rendered
 from bot.payloads.interactions import control
-from bot.verbs.registry import REGISTRY, Command, Desk, Menu, Request, command, for_colleagues, verb_named
+from bot.verbs.desk import Desk, Request
+from bot.verbs.pointed import note_pointed_at
+from bot.verbs.registry import REGISTRY, Command, Menu, Takes, command, for_colleagues, verb_named
 from papers.nearness import likeness, slipped
 from papers.note import Note, Tag
 from papers.nudges import Job
@@ -52,13 +54,14 @@ def publish(desk: Desk, request: Request) -> Rendered:
     "buttons for all that can be done with a paper",
     "論文に対してできることをボタンで表示",
     japanese=("メニュー",),
+    takes=Takes.PAPER,
     menu=Menu.NONE,
 )
 def menu(desk: Desk, request: Request) -> Rendered:
     """Buttons for all that can be done with a paper; without a place to stand in, for all else."""
     if not request.asker.channel:
         return _menu(desk, request, Menu.ALL, desk.say("say", request, key="menu_all", facts={}))
-    note = desk.note(request, "menu")
+    note = note_pointed_at(desk, request, "menu")
     return _menu(desk, request, Menu.PAPER, desk.say("menu", request, note=note), note)
 
 

@@ -19,7 +19,7 @@ from bot.verbs.answering import ChannelNotTag, NotAboutPapers, NoVerb, OnePaperO
 from bot.verbs.digesting import TimeWithoutHere
 from bot.verbs.finding import NothingToSearch
 from bot.verbs.following import NoTimeToFollow
-from bot.verbs.registry import verb_named
+from bot.verbs.registry import Takes, verb_named
 from bot.verbs.saving import NothingToSave
 from bot.verbs.tag_keeping import HowToTidy
 from bot.verbs.typed_tags import LinkNotTag
@@ -1340,6 +1340,22 @@ def test_every_verb_has_its_line_in_both_languages() -> None:
         assert command.usage.split()[0] == command.name
         assert command.help("en").isascii()
         assert not command.help("ja").isascii()
+
+
+@pytest.mark.parametrize(
+    ("shown", "taken"),
+    [
+        ("[PAPER]", Takes.PAPER),
+        ("[PAPER] TAG", Takes.TAGS),
+        ("[PAPER] TEXT", Takes.TEXT),
+        ("[off]", Takes.OFF),
+        ("PAPER, PAPER", Takes.PAPERS),
+        ("#CHANNEL", Takes.CHANNEL),
+    ],
+)
+def test_help_shows_what_a_verb_takes(shown: str, taken: Takes) -> None:
+    for command in REGISTRY.values():
+        assert (shown in command.usage) == (taken in command.takes), command.name
 
 
 def test_each_name_means_one_verb_and_the_help_in_japanese_tells_it(ben: Typist) -> None:
