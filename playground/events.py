@@ -35,15 +35,14 @@ class Events:
         event = _without_metadata(message) | {"channel": channel.id, "event_ts": message["ts"]}
         event["channel_type"] = channel.channel_type
         self._message_event(channel, event)
-        bot = self._workspace.bot_user_id
-        mentioned = f"<@{bot}>" in message.get("text", "") or f"<@{bot}|" in message.get("text", "")
-        # docs: events/app_mention: messages in direct conversations do not dispatch app_mention.
-        if mentions and mentioned and not channel.is_direct and message.get("user") != bot:
-            mention = {k: v for k, v in event.items() if k not in ("channel_type", "subtype")}
-            self._send(channel, "app_mention", mention | {"type": "app_mention"})
+        if mentions:
+            self._mention(channel, event)
 
     def changed(self, channel: Channel, message: Json, previous: Json) -> None:
-        """A message is different: an edit, a preview that Slack attached, or a tombstone."""
+        """A message is different: an edit, a preview that Slack attached, or a tombstone.
+
+        An edit that mentions the app comes as `app_mention` too: the message, with its old `ts`, as it reads now.
+        """
         self._live.tell_channel(channel, {"type": "message", "message": message})
         ts = self._workspace.new_ts()
         self._message_event(
@@ -60,6 +59,8 @@ class Events:
                 "channel_type": channel.channel_type,
             },
         )
+        if message.get("edited") != previous.get("edited"):
+            self._mention(channel, _without_metadata(message) | {"channel": channel.id, "event_ts": ts})
 
     def deleted(self, channel: Channel, previous: Json) -> None:
         """A message is gone."""
@@ -166,6 +167,14 @@ class Events:
             "api_app_id": self._workspace.bot["app_id"],
         }
         self._delivery.event(payload, f"limited-{secrets.token_hex(5)}")
+
+    def _mention(self, channel: Channel, message: Json) -> None:
+        bot = self._workspace.bot_user_id
+        mentioned = f"<@{bot}>" in message.get("text", "") or f"<@{bot}|" in message.get("text", "")
+        # docs: events/app_mention: messages in direct conversations do not dispatch app_mention.
+        if mentioned and not channel.is_direct and message.get("user") != bot:
+            mention = {name: value for name, value in message.items() if name not in ("channel_type", "subtype")}
+            self._send(channel, "app_mention", mention | {"type": "app_mention"})
 
     def _message_event(self, channel: Channel, event: Json) -> None:
         self._send(channel, _MESSAGE_EVENTS[channel.kind], event)

@@ -125,6 +125,8 @@ def happening(body: Payload) -> Happening | None:
     if not text(event, "channel"):
         return None
     subtype = event.get("subtype")
+    if event.get("type") == "app_mention" and "edited" in event:
+        return None  # a mention told again, with its old `ts`: the edit is told as a change of the message
     direct = event.get("channel_type") == "im" or text(event, "channel").startswith("D")
     if subtype == "message_deleted":
         gone = {**mapping(event.get("previous_message")), "ts": event.get("deleted_ts")}

@@ -137,6 +137,18 @@ def test_a_pasted_link_is_followed_by_a_hidden_change_with_the_same_text() -> No
     assert "edited" not in change["message"]
 
 
+def test_an_edited_mention_comes_as_a_change_and_once_more_as_a_mention(place: Playground, driver: Driver) -> None:
+    with Recorder(place.url) as app:
+        ts = driver.post("say", member="aiko", channel=PAPERS, text="@fusen tga NLP")["ts"]
+        driver.post("edit", member="aiko", channel=PAPERS, ts=ts, text="@fusen tag NLP")
+        until(lambda: len(app.of("app_mention")) == 2 and app.of("message", "message_changed"))
+        first, again = app.of("app_mention")
+        assert len({request.payload["event_id"] for request in app.requests}) == 4
+    assert (again["ts"], again["edited"]["user"], "edited" in first) == (ts, AIKO, False)
+    assert again["text"] == f"<@{BOT}> tag NLP"
+    assert again["event_ts"] != first["event_ts"]
+
+
 def test_edits_deletions_and_tombstones(place: Playground, driver: Driver, bot: WebClient) -> None:
     with Recorder(place.url) as app:
         ts = driver.post("say", member="aiko", channel=PAPERS, text="before")["ts"]

@@ -180,6 +180,11 @@ def test_a_preview_that_slack_attached_is_no_edit() -> None:
     assert happening(delivery(changed(unfurled, message()))) is None
 
 
+def test_a_mention_that_slack_tells_again_because_it_was_edited_is_no_new_one() -> None:
+    mention = message(type="app_mention", text="<@UBOT> help", edited={"user": "U1", "ts": "1700000009.000000"})
+    assert happening(delivery(mention)) is None
+
+
 def test_an_edit_by_a_bot_is_passed_over() -> None:
     assert happening(delivery(changed(message(text="two", bot_id="B1"), message()))) is None
 
