@@ -7,7 +7,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot import slack_text
@@ -27,7 +27,7 @@ from bot.payloads.events import (
 )
 from bot.payloads.presence import Joined, Left, Uninstalled
 from bot.tracing import of_event, tracing
-from bot.verbs import Desk, answer, names_of_channels
+from bot.verbs import Desk, answer, is_understood, names_of_channels
 from papers.asker import Asker
 from papers.emoji import Reaction
 from papers.errors import DatabaseUnreachable, FusenError
@@ -37,7 +37,7 @@ from papers.nudges import Job
 from papers.oblivion import Forgotten
 from papers.paper import PaperLink
 from papers.shelf import Shelves
-from papers.work import ChangedAgain, ClaimedEvent, Event, Owed, PostKind, message_key
+from papers.work import ChangedAgain, ClaimedEvent, Event, Owed, PostKind, answer_key, message_key
 
 log = logging.getLogger(__name__)
 
@@ -201,15 +201,15 @@ class Handling:
         if last is None or last.event_id == event.event_id:
             return happened, _id_of(last)
         changed = happening(json.loads(last.body))
-        if isinstance(happened, Posted) and isinstance(changed, Edited):
-            changed = changed.posted
+        if isinstance(changed, Edited):
+            changed = replace(changed, before=happened.before) if isinstance(happened, Edited) else changed.posted
         return changed or happened, last.event_id
 
     def _take(self, happened: Happening | None, heard: str, taken: _Taken) -> None:
         if isinstance(happened, Posted):
             self._posted(happened, heard, taken)
         elif isinstance(happened, Edited):
-            self._edited(happened.posted, heard, taken.claimed)
+            self._edited(happened, heard, taken)
         elif isinstance(happened, Deleted):
             self._desk.notebook.delete(happened.message)
         elif isinstance(happened, Reacted):
@@ -228,7 +228,7 @@ class Handling:
         if meant.asks is None:
             if posted.message.thread_ts and (shares or taken.noted):
                 self._comment(posted, heard)
-        elif not self._is_forgotten(posted):
+        elif not (heard and self._has_told(posted.message)):
             self._answer(posted, meant.asks, meant.beside, claimed.event.event_id)
         if shares:
             # Slack promises no order: replies and reactions that were handled first found no note.
@@ -242,11 +242,6 @@ class Handling:
         note = self._desk.notebook.noted(audience, meant.saves.paper_id)
         own = note is None or any(share.message.origin == posted.message.origin for share in note.shares)
         return (*meant.shares, meant.saves) if own else meant.shares
-
-    def _is_forgotten(self, posted: Posted) -> bool:
-        """Whether its member asked to be forgotten after they said it: nothing is done for them then."""
-        with self._shelves.reading() as shelf:
-            return shelf.oblivion.is_forgotten(posted.message.workspace, posted.member, posted.at)
 
     def _hear_again(self, claimed: ClaimedEvent, message: str | None) -> None:
         """What was said to a message is to be handled once more: it is about a paper now."""
@@ -274,8 +269,9 @@ class Handling:
         key = f"{reaction.origin}:{reaction.member}:{reaction.at.isoformat()}"
         self._owe(message, key, reaction.member, told)
 
-    def _edited(self, posted: Posted, heard: str, claimed: ClaimedEvent) -> None:
-        meant, shared, kept = self._addressing.meaning(posted), set[int](), set[int]()
+    def _edited(self, edited: Edited, heard: str, taken: _Taken) -> None:
+        posted, claimed = edited.posted, taken.claimed
+        meant, shared, kept = self._addressing.meaning(posted, taken.noted), set[int](), set[int]()
         with self._shelves.reading() as shelf:
             before = shelf.notes.shared_by(posted.message)
             audience = Audience(posted.message.workspace, posted.message.channel)
@@ -286,13 +282,31 @@ class Handling:
             known = tuple(link for link, note in noted.items() if note and note.id in before)
             shared = set(self._share(posted, shares or known, heard))
             kept = shared.intersection(before)
-        self._desk.notebook.edit(posted.message, self._plain(posted), posted.images, heard)
-        if posted.message.thread_ts and meant.asks is None:
-            # Words may be new beside a file.
-            self._comment(posted, heard)
+        if meant.asks is None:
+            self._desk.notebook.edit(posted.message, self._plain(posted), posted.images, heard)
+            if posted.message.thread_ts:
+                # Words may be new beside a file.
+                self._comment(posted, heard)
+        else:
+            self._desk.notebook.edit(posted.message, "", (), heard)
+            if self._asks_late(edited, taken.noted):
+                self._answer(posted, meant.asks, meant.beside, claimed.event.event_id)
         if shared and not kept:
             # The link came late, or was the wrong one: what was said is of the paper that is named now.
             self._hear_again(claimed, claimed.event.changes)
+
+    def _asks_late(self, edited: Edited, noted: bool) -> bool:
+        """Whether a message asks since this edit what it did not ask before, or what was refused then."""
+        message = edited.posted.message
+        if edited.before is None or self._has_told(message):
+            return False
+        before = self._addressing.meaning(edited.before, noted).asks
+        return before is None or not is_understood(before) or self._has_told(message, refused=True)
+
+    def _has_told(self, message: Message, refused: bool = False) -> bool:
+        """Whether what a message asked is done and answered; or, if `refused`, that it was not done."""
+        with self._shelves.reading() as shelf:
+            return shelf.outbox.stands(message.workspace, answer_key(message, refused)) is not None
 
     def _share(self, posted: Posted, links: Sequence[PaperLink], heard: str) -> tuple[int, ...]:
         self._learn_names(posted)
@@ -320,8 +334,11 @@ class Handling:
 
     def _answer(self, posted: Posted, text: str, beside: str, event_id: str) -> None:
         """Answer what was asked; `beside` has links to what it is about if it names no paper."""
-        message = posted.message
+        message, refused = posted.message, not is_understood(text)
         asker = Asker(message.workspace, message.channel, posted.member, f"event:{event_id}", message.thread_ts)
+        with self._shelves.reading() as shelf:
+            if shelf.oblivion.is_forgotten(message.workspace, posted.member, posted.at):
+                return  # they asked to be forgotten after they said it
         self._names.learn(message.workspace, message.channel, posted.member, text)
         try:
             with self._shelves.asked_by(message.workspace, posted.member, posted.at):
@@ -331,10 +348,12 @@ class Handling:
         except DatabaseUnreachable:
             raise  # what was asked is not done yet
         except FusenError as error:
-            told = self._desk.messages.sentence(self._desk.refusal(error, asker))
+            told, refused = self._desk.messages.sentence(self._desk.refusal(error, asker)), True
+        if refused and self._has_told(message):
+            return  # it was done when the event was handled before
         # In a direct message everybody who may see the answer sees it anyway.
         only_for = "" if posted.direct else posted.member
-        self._owe(message, f"answer:{message.channel}:{message.ts}", only_for, told)
+        self._owe(message, answer_key(message, refused), only_for, told)
 
     def _owe(self, message: Message, key: str, only_for: str, told: Rendered) -> None:
         owed = Owed(

@@ -28,6 +28,11 @@ def in_parts(key: str) -> tuple[str, str, str]:
     return workspace, channel, ts
 
 
+def answer_key(message: Message, refused: bool = False) -> str:
+    """The key of the post that answers what a message asked, or says that nothing was done for it."""
+    return f"{'refuse' if refused else 'answer'}:{message.channel}:{message.ts}"
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """An event from Slack as the inbox keeps it: its ids, the thread it concerns, and the body as JSON text.

@@ -60,7 +60,7 @@ _SHARE_STANDS = (
     )
     .exists()
 )
-# The key of an answer to a message, `answer:C1:1.0`, names it as the inbox does, `T1/C1/1.0`.
+# The key of an answer to a message, `answer:C1:1.0` or `refuse:C1:1.0`, names it as the inbox does, `T1/C1/1.0`.
 _ASKED = _outbox.c.workspace + "/" + func.replace(func.substr(_outbox.c.key, len("answer:") + 1), ":", "/")
 _MAY_BE_ASKED = select(tables.inbox.c.id).where(tables.inbox.c.message_key == _ASKED).exists()
 # The words of an answer are not kept when it is given.

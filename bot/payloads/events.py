@@ -60,9 +60,10 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """A message that a person changed."""
+    """A message that a person changed, and what it was `before`, if Slack says so."""
 
     posted: Posted
+    before: Posted | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,8 @@ def happening(body: Payload) -> Happening | None:
         posted = _posted(workspace, event, {"ts": before.get("ts"), **now}, direct)
         # Slack tells in the same way that it attached a preview: then nobody changed the words.
         same = all(part(now) == part(before) for part in (_styled, _forwarded, images))
-        return Edited(posted) if posted and not same else None
+        was = _posted(workspace, event, before, direct)
+        return Edited(posted, was) if posted and not same else None
     return alteration(workspace, event) or _posted(workspace, event, event, direct)
 
 

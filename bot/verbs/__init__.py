@@ -10,6 +10,7 @@ from bot.verbs.answering import (
     is_brief_command,
     is_command,
     is_sentence,
+    is_understood,
     names_of_channels,
     saved_by,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "is_brief_command",
     "is_command",
     "is_sentence",
+    "is_understood",
     "names_of_channels",
     "reacting",
     "reading",

@@ -192,6 +192,11 @@ def begins_with_verb(text: str) -> bool:
     return verb_named(verb_first(text)[0]) is not None
 
 
+def is_understood(text: str) -> bool:
+    """Whether words said to the bot ask for something, be it by a link alone; all others get help."""
+    return begins_with_verb(text) or is_link(text.strip())
+
+
 def is_sentence(text: str, today: date) -> bool:
     """Whether words begin like a verb that takes a paper alone, but go on as a sentence: reading LINK tomorrow."""
     verb, rest = verb_first(text)

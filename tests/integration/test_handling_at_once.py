@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
-from itertools import permutations
+from itertools import pairwise, permutations
 from types import SimpleNamespace
 from typing import Any
 
@@ -25,6 +25,7 @@ from papers.lookup import Lookup
 from papers.note import Audience
 from papers.notebook import Notebook
 from papers.tagging import Tagging
+from papers.tags import NoTag
 from papers.work import Event, PostKind
 from storage.shelves import StoredShelves
 
@@ -46,6 +47,7 @@ class Channel:
         lookup, unheard = Lookup(shelves), lambda *_: None
         desk: Any = SimpleNamespace(today=NOW.date, notebook=notebook, backfills=backfills, lookup=lookup)
         desk.nudge, desk.bot_user = unheard, "fusen"
+        desk.refusal, desk.messages = lambda *_: "", SimpleNamespace(sentence=lambda said: Rendered(said, ()))
         names: Any = SimpleNamespace(of=self._names, learn=self._names)
         others: Any = SimpleNamespace(told_beside=unheard)
         self.handle = Handling(shelves, desk, others, others, names, "UBOT", lambda: self.now, self._count)
@@ -112,9 +114,10 @@ def posted(ts: str, text: str, thread: str | None = None) -> Event:
     return told({"ts": ts, "user": "U1", "text": text, "thread_ts": thread})
 
 
-def edited(ts: str, text: str, thread: str | None = None, at: str = "8.0") -> Event:
+def edited(ts: str, text: str, thread: str | None = None, at: str = "8.0", before: str = "") -> Event:
     now = {"ts": ts, "user": "U1", "text": text, "thread_ts": thread}
-    return told({"subtype": "message_changed", "ts": at, "message": now, "previous_message": {**now, "text": ""}})
+    was = {**now, "text": before}
+    return told({"subtype": "message_changed", "ts": at, "message": now, "previous_message": was})
 
 
 def deleted(ts: str, thread: str | None = None, at: str = "9.0") -> Event:
@@ -230,6 +233,94 @@ def test_what_a_mention_asks_for_is_not_done_for_one_who_is_forgotten_meanwhile(
         (note,) = shelf.notes.select(Audience(TEAM, PUBLIC))
         assert not note.tags
         assert shelf.outbox.stands(TEAM, f"answer:{PUBLIC}:1.1") is None
+
+
+@pytest.fixture
+def asked(channel: Channel, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is carried out, of what is asked; there is only the verb `tag`."""
+    done: list[str] = []
+
+    def carry_out(_desk: Desk, _asker: Asker, said: str, *_: object) -> Rendered:
+        if said == "tag":
+            raise NoTag
+        if said.startswith("tag "):
+            done.append(said)
+        return Rendered("Here it is.", ())
+
+    monkeypatch.setattr("bot.handling.answer", carry_out)
+    channel.says(posted("1.0", LINK))
+    return done
+
+
+def wordings(*said: str) -> list[Event]:
+    """A reply and its edits, as they happened."""
+    changes = [
+        edited("1.1", now, "1.0", at=f"8.{number}", before=was) for number, (was, now) in enumerate(pairwise(said))
+    ]
+    return [posted("1.1", said[0], "1.0"), *changes]
+
+
+@pytest.mark.parametrize("together", [True, False])
+@pytest.mark.parametrize("first", ["nice paper", "<@UBOT> tga LLM", "<@UBOT> tag"])
+def test_a_reply_that_is_edited_into_a_command_is_one_command_and_no_comment(
+    channel: Channel, asked: list[str], first: str, together: bool
+) -> None:
+    events = wordings(first, "<@UBOT> tag LLM", "<@UBOT> tag LLM, RAG")
+    if together:
+        channel.says(*events, *events)
+    else:
+        for event in (*events, *events):
+            channel.says(event)
+    assert (len(asked), channel.comments) == (1, [])
+
+
+@pytest.mark.parametrize("first", ["nice paper", "<@UBOT> tga LLM", "<@UBOT> tag"])
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_edits_into_a_command_that_come_in_any_order_are_one_command(
+    channel: Channel, asked: list[str], first: str, order: tuple[int, ...]
+) -> None:
+    events = wordings(first, "<@UBOT> tag LLM", "<@UBOT> tag LLM, RAG")
+    for one in order:
+        channel.says(events[one])
+    assert (len(asked), channel.comments) == (1, [])
+
+
+def test_an_edited_command_that_was_carried_out_is_not_carried_out_again(
+    channel: Channel, asked: list[str]
+) -> None:
+    for event in wordings("<@UBOT> tag LLM", "<@UBOT> tag RAG", "nice paper", "<@UBOT> tag RLHF"):
+        channel.says(event)
+    assert asked == ["tag LLM"]
+
+
+def test_a_command_that_is_edited_long_after_it_was_carried_out_is_not_carried_out_again(
+    channel: Channel, asked: list[str]
+) -> None:
+    first, late = wordings("<@UBOT> tag LLM", "<@UBOT> tag RAG")
+    channel.says(first)
+    with channel.shelves.writing() as shelf:
+        for post in shelf.outbox.claim(9, channel.now, MINUTE):
+            shelf.outbox.posted(post.id, f"9.{post.id}", 0, channel.now)
+    channel.now += 8 * DAY
+    Pruning(channel.shelves, lambda: True, lambda: None, lambda *_: None, lambda: channel.now)()
+    channel.says(late)
+    assert asked == ["tag LLM"]
+
+
+def test_a_comment_that_was_a_command_for_a_while_is_a_comment_again(channel: Channel, asked: list[str]) -> None:
+    for event in wordings("nice paper", "<@UBOT> tag LLM", "a nice paper"):
+        channel.says(event)
+    assert (asked, channel.comments) == (["tag LLM"], ["a nice paper"])
+
+
+def test_an_edit_by_somebody_who_asked_to_be_forgotten_commands_nothing(
+    channel: Channel, asked: list[str]
+) -> None:
+    first, late = wordings("nice paper", "<@UBOT> tag LLM")
+    channel.says(first)
+    Forgetting(channel.shelves, lambda _: None, lambda: NOW).forget(Asker(TEAM, PUBLIC, "U1", "forget"))
+    channel.says(late)
+    assert (asked, channel.comments) == ([], [])
 
 
 def test_an_answer_is_forgotten_a_week_after_the_question_was_handled_last(
