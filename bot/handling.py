@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from bot import slack_text
 from bot.addressing import Addressing, Meaning
-from bot.blocks import Rendered
+from bot.answers import Answers
 from bot.channels import Channels
 from bot.names import Names
 from bot.payloads.events import (
@@ -27,17 +27,14 @@ from bot.payloads.events import (
 )
 from bot.payloads.presence import Joined, Left, Uninstalled
 from bot.tracing import of_event, tracing
-from bot.verbs import Desk, answer, is_understood, names_of_channels
-from papers.asker import Asker
+from bot.verbs import Desk, is_understood, names_of_channels
 from papers.emoji import Reaction
-from papers.errors import DatabaseUnreachable, FusenError
+from papers.errors import DatabaseUnreachable
 from papers.leaving import Leaving
-from papers.note import Audience, Message
-from papers.nudges import Job
-from papers.oblivion import Forgotten
+from papers.note import Audience
 from papers.paper import PaperLink
 from papers.shelf import Shelves
-from papers.work import ChangedAgain, ClaimedEvent, Event, Owed, PostKind, answer_key, message_key
+from papers.work import ChangedAgain, ClaimedEvent, Event, message_key
 
 log = logging.getLogger(__name__)
 
@@ -83,6 +80,7 @@ class Handling:
         self._channels = channels
         self._leaving = leaving
         self._names = names
+        self._answers = Answers(shelves, desk, names, now)
         self._bot_user = bot_user_id
         self._addressing = Addressing(bot_user_id, desk.bot_user, desk.today)
         self._now = now
@@ -228,8 +226,8 @@ class Handling:
         if meant.asks is None:
             if posted.message.thread_ts and (shares or taken.noted):
                 self._comment(posted, heard)
-        elif not (heard and self._has_told(posted.message)):
-            self._answer(posted, meant.asks, meant.beside, claimed.event.event_id)
+        elif not (heard and self._answers.stands(posted.message)):
+            self._answers.give(posted, meant.asks, meant.beside, claimed.event.event_id)
         if shares:
             # Slack promises no order: replies and reactions that were handled first found no note.
             self._hear_again(claimed, claimed.event.message_key)
@@ -267,7 +265,7 @@ class Handling:
         words = self._desk.messages.wording(self._desk.lookup.language(message.workspace, reaction.member))
         told = self._desk.messages.sentence(words("reaction_failed", emoji=f":{reaction.emoji}:"))
         key = f"{reaction.origin}:{reaction.member}:{reaction.at.isoformat()}"
-        self._owe(message, key, reaction.member, told)
+        self._answers.owe(message, key, reaction.member, told)
 
     def _edited(self, edited: Edited, heard: str, taken: _Taken) -> None:
         posted, claimed = edited.posted, taken.claimed
@@ -290,7 +288,7 @@ class Handling:
         else:
             self._desk.notebook.edit(posted.message, "", (), heard)
             if self._asks_late(edited, taken.noted):
-                self._answer(posted, meant.asks, meant.beside, claimed.event.event_id)
+                self._answers.give(posted, meant.asks, meant.beside, claimed.event.event_id)
         if shared and not kept:
             # The link came late, or was the wrong one: what was said is of the paper that is named now.
             self._hear_again(claimed, claimed.event.changes)
@@ -298,15 +296,10 @@ class Handling:
     def _asks_late(self, edited: Edited, noted: bool) -> bool:
         """Whether a message asks since this edit what it did not ask before, or what was refused then."""
         message = edited.posted.message
-        if edited.before is None or self._has_told(message):
+        if edited.before is None or self._answers.stands(message):
             return False
         before = self._addressing.meaning(edited.before, noted).asks
-        return before is None or not is_understood(before) or self._has_told(message, refused=True)
-
-    def _has_told(self, message: Message, refused: bool = False) -> bool:
-        """Whether what a message asked is done and answered; or, if `refused`, that it was not done."""
-        with self._shelves.reading() as shelf:
-            return shelf.outbox.stands(message.workspace, answer_key(message, refused)) is not None
+        return before is None or not is_understood(before) or self._answers.stands(message, refused=True)
 
     def _share(self, posted: Posted, links: Sequence[PaperLink], heard: str) -> tuple[int, ...]:
         self._learn_names(posted)
@@ -331,44 +324,6 @@ class Handling:
 
     def _learn_names(self, posted: Posted) -> None:
         self._names.learn(posted.message.workspace, posted.message.channel, posted.member)
-
-    def _answer(self, posted: Posted, text: str, beside: str, event_id: str) -> None:
-        """Answer what was asked; `beside` has links to what it is about if it names no paper."""
-        message, refused = posted.message, not is_understood(text)
-        asker = Asker(message.workspace, message.channel, posted.member, f"event:{event_id}", message.thread_ts)
-        with self._shelves.reading() as shelf:
-            if shelf.oblivion.is_forgotten(message.workspace, posted.member, posted.at):
-                return  # they asked to be forgotten after they said it
-        self._names.learn(message.workspace, message.channel, posted.member, text)
-        try:
-            with self._shelves.asked_by(message.workspace, posted.member, posted.at):
-                told = answer(self._desk, asker, text, message if beside else None, beside)
-        except Forgotten:
-            return
-        except DatabaseUnreachable:
-            raise  # what was asked is not done yet
-        except FusenError as error:
-            told, refused = self._desk.messages.sentence(self._desk.refusal(error, asker)), True
-        if refused and self._has_told(message):
-            return  # it was done when the event was handled before
-        # In a direct message everybody who may see the answer sees it anyway.
-        only_for = "" if posted.direct else posted.member
-        self._owe(message, answer_key(message, refused), only_for, told)
-
-    def _owe(self, message: Message, key: str, only_for: str, told: Rendered) -> None:
-        owed = Owed(
-            workspace=message.workspace,
-            key=key,
-            kind=PostKind.ANSWER,
-            channel=message.channel,
-            thread_ts=message.thread_ts,
-            only_for=only_for,
-            body=json.dumps({"text": told.text, "blocks": told.blocks}, ensure_ascii=False),
-        )
-        now = self._now()
-        with self._shelves.writing() as shelf:
-            shelf.outbox.owe(owed, now, now)
-        self._desk.nudge(Job.POST_MESSAGES)
 
 
 def _id_of(change: Event | None) -> str:

@@ -227,7 +227,7 @@ def test_what_a_mention_asks_for_is_not_done_for_one_who_is_forgotten_meanwhile(
         forgetting.forget(asker)
         Tagging(channel.shelves, lambda _: None, lambda: NOW).tag(asker, 1, said.removeprefix("tag "))
 
-    monkeypatch.setattr("bot.handling.answer", tag)
+    monkeypatch.setattr("bot.answers.answer", tag)
     channel.says(posted("1.1", "<@UBOT> tag LLM", "1.0"))
     with channel.shelves.reading() as shelf:
         (note,) = shelf.notes.select(Audience(TEAM, PUBLIC))
@@ -247,7 +247,7 @@ def asked(channel: Channel, monkeypatch: pytest.MonkeyPatch) -> list[str]:
             done.append(said)
         return Rendered("Here it is.", ())
 
-    monkeypatch.setattr("bot.handling.answer", carry_out)
+    monkeypatch.setattr("bot.answers.answer", carry_out)
     channel.says(posted("1.0", LINK))
     return done
 
@@ -343,7 +343,7 @@ def test_an_answer_is_forgotten_a_week_after_the_question_was_handled_last(
     def unneeded(*_: object) -> None:
         pass
 
-    monkeypatch.setattr("bot.handling.answer", lambda *_: Rendered("Here it is.", ()))
+    monkeypatch.setattr("bot.answers.answer", lambda *_: Rendered("Here it is.", ()))
     channel.says(posted("1.0", "hello"))
     channel.says(posted("1.1", "<@UBOT> show", "1.0"))
     assert work_off() == [f"answer:{PUBLIC}:1.1"]

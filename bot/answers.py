@@ -1,0 +1,76 @@
+"""Answers to what messages ask: Slack tells of a message many times, and each is given once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.blocks import Rendered
+from bot.names import Names
+from bot.payloads.events import Posted
+from bot.verbs import Desk, answer, is_understood
+from papers.asker import Asker
+from papers.errors import DatabaseUnreachable, FusenError
+from papers.note import Message
+from papers.nudges import Job
+from papers.oblivion import Forgotten
+from papers.shelf import Shelves
+from papers.work import Owed, PostKind, answer_key
+
+
+class Answers:
+    """What messages ask is done here, and what comes of it is owed to Slack."""
+
+    def __init__(self, shelves: Shelves, desk: Desk, names: Names, now: Callable[[], datetime]) -> None:
+        self._shelves = shelves
+        self._desk = desk
+        self._names = names
+        self._now = now
+
+    def give(self, posted: Posted, text: str, beside: str, event_id: str) -> None:
+        """Answer what was asked; `beside` has links to what it is about if it names no paper.
+
+        Raises DatabaseUnreachable: what was asked is not done yet then.
+        """
+        message, refused = posted.message, not is_understood(text)
+        asker = Asker(message.workspace, message.channel, posted.member, f"event:{event_id}", message.thread_ts)
+        with self._shelves.reading() as shelf:
+            if shelf.oblivion.is_forgotten(message.workspace, posted.member, posted.at):
+                return  # they asked to be forgotten after they said it
+        self._names.learn(message.workspace, message.channel, posted.member, text)
+        try:
+            with self._shelves.asked_by(message.workspace, posted.member, posted.at):
+                told = answer(self._desk, asker, text, message if beside else None, beside)
+        except Forgotten:
+            return
+        except DatabaseUnreachable:
+            raise
+        except FusenError as error:
+            told, refused = self._desk.messages.sentence(self._desk.refusal(error, asker)), True
+        if refused and self.stands(message):
+            return  # it was done when the event was handled before
+        # In a direct message everybody who may see the answer sees it anyway.
+        only_for = "" if posted.direct else posted.member
+        self.owe(message, answer_key(message, refused), only_for, told)
+
+    def owe(self, message: Message, key: str, only_for: str, told: Rendered) -> None:
+        """Owe an answer to a message; `key` is its identity. With `only_for` that member alone sees it."""
+        owed = Owed(
+            workspace=message.workspace,
+            key=key,
+            kind=PostKind.ANSWER,
+            channel=message.channel,
+            thread_ts=message.thread_ts,
+            only_for=only_for,
+            body=json.dumps({"text": told.text, "blocks": told.blocks}, ensure_ascii=False),
+        )
+        now = self._now()
+        with self._shelves.writing() as shelf:
+            shelf.outbox.owe(owed, now, now)
+        self._desk.nudge(Job.POST_MESSAGES)
+
+    def stands(self, message: Message, refused: bool = False) -> bool:
+        """Whether what a message asked is done and answered; or, if `refused`, that it was not done."""
+        with self._shelves.reading() as shelf:
+            return shelf.outbox.stands(message.workspace, answer_key(message, refused)) is not None
