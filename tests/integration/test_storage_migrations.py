@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import Connection, insert, select, text, update
 from stored import (
     ANYBODY,
     DIRECT,
@@ -216,6 +219,50 @@ def test_pages_that_say_taken_back_stay_unless_their_channel_is_known_to_have_be
     migrate(database)
     with StoredShelves(database).reading() as shelf:
         assert shelf.pages.fallen(TEAM) == kept
+
+
+def test_learning_what_was_public_reads_no_more_for_each_note_where_a_channel_has_many(database_url: str) -> None:
+    count, database = 2_000, connect(database_url)
+    moment = str(NOW.replace(tzinfo=None)) + ".000000" if database.file else NOW
+    numbers = f"WITH RECURSIVE one(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM one WHERE n < {count})"
+    with database.reshaping() as connection:
+        command.upgrade(configuration(connection), "0031")
+    with database.writing() as connection:
+        connection.execute(insert(workspaces), {"id": TEAM, "since": NOW})
+        connection.execute(insert(members), {"workspace": TEAM, "id": "U1"})
+        connection.execute(
+            text(f"INSERT INTO channels (workspace, id, kind) VALUES ('{TEAM}', '{PUBLIC}', 'public')")
+        )
+        for into in (
+            f"papers (id, source, source_id, wanted_at) {numbers} SELECT n, 'arxiv', n, :now FROM one",
+            f"notes (id, workspace, paper_id) {numbers} SELECT n, '{TEAM}', n FROM one",
+            "shares (note_id, origin, workspace, member, channel, shared_at, withdrawn_at) "
+            f"{numbers} SELECT n, n, '{TEAM}', 'U1', '{PUBLIC}', :now, :now FROM one",
+            "outbox (workspace, key, kind, channel, owed_at, due) "
+            f"{numbers} SELECT '{TEAM}', n, 'card', '{PUBLIC}', :now, :now FROM one",
+        ):
+            connection.execute(text(f"INSERT INTO {into}"), {"now": moment})
+    with database.reshaping() as connection, working(connection) as done:
+        command.upgrade(configuration(connection), "0032")
+        assert connection.scalar(text("SELECT count(*) FROM shares WHERE was_public")) == count
+    assert done() < 200 * count
+    database.close()
+
+
+@contextmanager
+def working(connection: Connection) -> Iterator[Callable[[], int]]:
+    """Count what the database does: the rows that PostgreSQL reads, the steps of SQLite's programs."""
+    if connection.dialect.name == "sqlite":
+        driver, each, ticks = connection.connection.driver_connection, 100, []
+        assert isinstance(driver, sqlite3.Connection)
+        driver.set_progress_handler(lambda: ticks.append(1), each)
+        yield lambda: each * len(ticks)
+        driver.set_progress_handler(None, each)
+    else:
+        read = text("SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) FROM pg_stat_xact_user_tables")
+        found: list[int] = []
+        yield lambda: found[0]
+        found.append(int(connection.execute(read).scalar_one()))
 
 
 def test_the_next_migration_is_written_from_what_changed(tmp_path: Path) -> None:

@@ -8,6 +8,13 @@ down_revision = "0031"
 branch_labels = None
 depends_on = None
 
+# Read once and first, a row or none for each channel: a channel's posts are as many as its notes.
+_OPENED = """
+    WITH opened AS MATERIALIZED (
+        SELECT workspace, channel, MAX(COALESCE(owed_again_at, owed_at)) AS at
+        FROM outbox WHERE kind = 'opened' GROUP BY workspace, channel
+    )
+"""
 _SHARES = "UPDATE shares SET was_public = true WHERE withdrawn_at IS NOT NULL"
 _TAGS = """
     UPDATE note_tags SET was_public = true
@@ -24,9 +31,8 @@ _PUBLIC = """
         WHERE channels.workspace = {rows}.workspace AND channels.id = {rows}.channel
         AND channels.kind = 'public' AND (NOT channels.external OR workspaces.publishes_external)
     ) AND NOT EXISTS (
-        SELECT 1 FROM outbox WHERE outbox.workspace = {rows}.workspace AND outbox.channel = {rows}.channel
-        AND outbox.kind = 'opened'
-        AND COALESCE(outbox.owed_again_at, outbox.owed_at) >= {then}
+        SELECT 1 FROM opened WHERE opened.workspace = {rows}.workspace AND opened.channel = {rows}.channel
+        AND opened.at >= {then}
     )
 """
 
@@ -37,8 +43,8 @@ def upgrade() -> None:
         op.add_column(
             table, sa.Column("was_public", sa.Boolean(), server_default=sa.text("false"), nullable=False)
         )
-    op.execute(_SHARES + _PUBLIC.format(rows="shares", then="shares.withdrawn_at"))
-    op.execute(_TAGS + _PUBLIC.format(rows="note_tags", then=_WITHDRAWN))
+    op.execute(_OPENED + _SHARES + _PUBLIC.format(rows="shares", then="shares.withdrawn_at"))
+    op.execute(_OPENED + _TAGS + _PUBLIC.format(rows="note_tags", then=_WITHDRAWN))
 
 
 def downgrade() -> None:
