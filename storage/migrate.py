@@ -10,7 +10,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from alembic.script import Script, ScriptDirectory
 from sqlalchemy import Connection, func, inspect, select
 
 from papers.errors import FusenError
@@ -66,9 +66,17 @@ def migrate(database: Database) -> None:
                 before,
                 newest(),
             )
+            for step in _missing(before):
+                log.warning("now revision %s: %s", step.revision, step.doc)
+                command.upgrade(configuration(connection), step.revision)
         command.upgrade(configuration(connection), "head")
     if before != newest():
         log.info("the tables of %s are brought from revision %s to %s", database.where, before or "none", newest())
+
+
+def _missing(before: str) -> list[Script]:
+    """The migrations that bring a database forward from a revision, the oldest first."""
+    return list(ScriptDirectory(str(_FOLDER)).iterate_revisions("head", before))[::-1]
 
 
 def take_migration_lock(connection: Connection) -> None:

@@ -135,6 +135,19 @@ def test_what_an_older_fusen_stored_is_found_by_its_comment_and_reference(databa
     database.close()
 
 
+def test_the_log_names_each_migration_before_it_runs(database_url: str, caplog: pytest.LogCaptureFixture) -> None:
+    database = connect(database_url)
+    migrate(database)
+    assert not caplog.messages  # an empty database has nothing that takes time
+    with database.writing() as connection:
+        command.downgrade(configuration(connection), "0034")
+    migrate(database)
+    database.close()
+    said = [one for one in caplog.messages if one.startswith("now")]
+    assert said[0].startswith("now revision 0035: Remember which channels were shared")
+    assert said[1].startswith("now revision 0036: ")
+
+
 def test_four_processes_migrate_an_empty_database_at_once(database_url: str) -> None:
     root = Path(__file__).parents[2]
     started = [sys.executable, "-c", STARTING, database_url]
