@@ -288,6 +288,20 @@ class DatabaseDamaged(DatabaseUnreachable):
     )
 
 
+class DatabaseMoved(DatabaseUnreachable):
+    """The file of the SQLite database is gone from its place while it is in use, or another one is there."""
+
+    en = (
+        "The database file {where} was moved, deleted or replaced while Fusen runs ({reason}); nothing more is "
+        "stored. Stop Fusen, put the file back with its {where}-wal, or restore the last backup, then start again."
+    )
+    ja = (
+        "データベースファイル {where} が、Fusen の動作中に移動、削除、または置き換えられました ({reason})。"
+        "これ以上は保存されません。Fusen を止め、ファイルを {where}-wal とともに元に戻すか、"
+        "最後のバックアップを復元してから、もう一度起動してください。"
+    )
+
+
 class DatabaseUnlockable(DatabaseUnreachable):
     """Files cannot be locked where the SQLite database stands: on some network file systems, say."""
 

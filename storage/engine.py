@@ -21,6 +21,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from papers.errors import (
     DatabaseBusy,
     DatabaseDamaged,
+    DatabaseMoved,
     DatabaseReadOnly,
     DatabaseUnlockable,
     JournalUnreadable,
@@ -58,6 +59,7 @@ class Database:
         self._ours = ours
         self.where = where
         self.file = file
+        self._itself: tuple[int, int] | None = None
         self._readers = readers
         self._resting = readers.execution_options(resting=True)
         # SQLite has one writer, and waiting for it is unfair: without this lock some threads wait seconds.
@@ -158,6 +160,14 @@ class Database:
                 driver.close()
         return not busy
 
+    def keep_to_its_file(self) -> None:
+        """SQLite: from now on all is refused with DatabaseMoved while the file of this moment is not in its place.
+
+        SQLite itself would go on with a file that has no name any more, and all of it is lost with the process.
+        """
+        if self.file is not None:
+            self._itself = _which(self.file)
+
     def refuse_damaged(self) -> None:
         """Raise DatabaseDamaged if the file of an SQLite database is; takes a second for each gigabyte or more."""
         if self.file is None:
@@ -195,6 +205,8 @@ class Database:
 
     @contextmanager
     def _transaction(self, engine: Engine, patience: float | None = None) -> Iterator[Connection]:
+        if self.file is not None and self._itself and (now := _which(self.file)) != self._itself:
+            raise DatabaseMoved(self.where, "another file is there" if now else "no file is there")
         reads = engine in (self._readers, self._resting)
         with self._told_in_words(reads), ExitStack() as opened:
             try:
@@ -251,6 +263,7 @@ def connect(url: str, patience: float = BUSY_SECONDS, reads: bool = False) -> Da
             raise
         database.close()
         return _sqlite_as_it_is(database.file)
+    database.keep_to_its_file()
     return database
 
 
@@ -303,6 +316,15 @@ def _file(address: URL) -> Path:
     if address.host or not name or name == ":memory:" or name.startswith("file:"):
         raise WrongDatabaseAddress
     return Path(name).absolute()
+
+
+def _which(file: Path) -> tuple[int, int] | None:
+    """By what its file system knows a file, wherever it is moved to; None if nothing can be seen there."""
+    try:
+        seen = file.stat()
+    except OSError:
+        return None
+    return seen.st_dev, seen.st_ino
 
 
 def _sqlite(address: URL) -> Database:

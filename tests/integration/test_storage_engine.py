@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+import shutil
 import socket
 import sqlite3
 import stat
@@ -21,7 +22,7 @@ from sqlalchemy.exc import DBAPIError
 from stored import ANYBODY, DAY, NOW, PUBLIC, TEAM, message, paper, reading, record, settle, share, want
 
 from bot.pages import Publishing
-from papers.errors import DatabaseBusy, DatabaseFull, DatabaseReadOnly, DatabaseUnreachable
+from papers.errors import DatabaseBusy, DatabaseFull, DatabaseMoved, DatabaseReadOnly, DatabaseUnreachable
 from papers.images import Attached
 from papers.note import Workspace
 from papers.settled import Setting
@@ -234,6 +235,29 @@ def test_a_database_that_goes_away_is_told_in_words(tmp_path: Path) -> None:
     file.mkdir()
     with pytest.raises(DatabaseUnreachable), StoredShelves(database).reading():
         pass
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_database_whose_file_is_moved_or_replaced_takes_nothing_until_it_is_back(
+    tmp_path: Path, replaced: bool
+) -> None:
+    file, elsewhere = tmp_path / "fusen.db", tmp_path / "moved.db"
+    database = connect(f"sqlite:///{file}")
+    migrate(database)
+    shelves = StoredShelves(database)
+    file.rename(elsewhere)
+    if replaced:
+        shutil.copyfile(elsewhere, file)
+    for way in (shelves.reading, shelves.writing):
+        with pytest.raises(DatabaseMoved, match="another file" if replaced else "no file") as raised, way():
+            pass
+        assert "移動" in raised.value.sentence("ja")
+    elsewhere.rename(file)
+    with shelves.writing() as shelf:
+        assert want(shelf, paper(1))
+    database.close()
+    with closing(sqlite3.connect(file)) as other:
+        assert other.execute("SELECT count(*) FROM papers").fetchone() == (1,)
 
 
 def test_a_postgresql_connection_that_is_cut_is_told_in_words_and_the_next_one_works(postgres_url: str) -> None:
