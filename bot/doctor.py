@@ -17,6 +17,8 @@ from bot.settings import Settings, WrongSettings
 from bot.shell import UnreadableFile, language, say, settings
 from papers.errors import (
     DatabaseBusy,
+    DatabaseEncodes,
+    DatabaseForbids,
     DatabaseFull,
     DatabaseReadOnly,
     DatabaseUnlockable,
@@ -127,6 +129,10 @@ def _away(error: DatabaseUnreachable) -> Finding:
             return bad("database_address")
         case DatabaseFull():
             return bad("database_full", **error.facts)
+        case DatabaseEncodes():
+            return bad("database_encodes", **error.facts)
+        case DatabaseForbids():
+            return bad("database_forbids", **error.facts)
         case DatabaseReadOnly():
             return bad("database_read_only", **error.facts)
         case DatabaseUnlockable():

@@ -260,6 +260,35 @@ class DatabaseReadOnly(DatabaseUnreachable):
     )
 
 
+class DatabaseForbids(DatabaseUnreachable):
+    """The role by which PostgreSQL knows Fusen lacks a right: to make tables, as a rule."""
+
+    en = (
+        "The database {where} does not let Fusen's role do what it must ({reason}). Make the role the owner of a "
+        "database of its own, CREATE DATABASE fusen OWNER fusen, or of this one, ALTER DATABASE … OWNER TO fusen; "
+        "then start again."
+    )
+    ja = (
+        "データベース {where} で、Fusen のロールに必要な権限がありません ({reason})。"
+        "CREATE DATABASE fusen OWNER fusen で専用のデータベースを用意するか、"
+        "ALTER DATABASE … OWNER TO fusen で所有者にしてから、もう一度起動してください。"
+    )
+
+
+class DatabaseEncodes(DatabaseUnreachable):
+    """The PostgreSQL database cannot keep all letters: its encoding is not UTF8, and that cannot be changed."""
+
+    en = (
+        "The database {where} keeps text as {reason}, which lacks letters that people write. Make one that has "
+        "them all: CREATE DATABASE fusen OWNER fusen ENCODING 'UTF8' TEMPLATE template0; let DATABASE_URL name it."
+    )
+    ja = (
+        "データベース {where} の文字コード {reason} では、使われる文字をすべて保存できません。"
+        "CREATE DATABASE fusen OWNER fusen ENCODING 'UTF8' TEMPLATE template0 で作成し、"
+        "DATABASE_URL で指定してください。"
+    )
+
+
 class JournalUnreadable(DatabaseUnreachable):
     """The SQLite database is on a disk that takes nothing, and the last of it, in its journal, cannot be read."""
 

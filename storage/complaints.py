@@ -1,4 +1,4 @@
-"""What a database's complaint tells: that it is away, busy, full, read-only or damaged, or nothing of the kind."""
+"""What a database's complaint tells: that it is away, busy, full, closed to us or damaged, or nothing of that."""
 
 from __future__ import annotations
 
@@ -9,7 +9,14 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
-from papers.errors import DatabaseBusy, DatabaseDamaged, DatabaseFull, DatabaseReadOnly, DatabaseUnreachable
+from papers.errors import (
+    DatabaseBusy,
+    DatabaseDamaged,
+    DatabaseForbids,
+    DatabaseFull,
+    DatabaseReadOnly,
+    DatabaseUnreachable,
+)
 
 
 def unopened(file: Path, error: OSError) -> DatabaseUnreachable:
@@ -51,6 +58,8 @@ _SQLITE_KINDS: Mapping[int, type[DatabaseUnreachable]] = {
 }
 # By their beginnings, the longest first: https://www.postgresql.org/docs/current/errcodes-appendix.html
 _POSTGRESQL_KINDS: Mapping[str, type[DatabaseUnreachable]] = {
+    "42501": DatabaseForbids,
+    "3F000": DatabaseForbids,  # no schema that the role may even look into
     "53100": DatabaseFull,
     "40001": DatabaseBusy,  # two transactions in each other's way; the one that is repeated is through
     "40P01": DatabaseBusy,

@@ -6,12 +6,15 @@ import math
 import select
 import sqlite3
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import psycopg
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.exc import DisconnectionError
+
+from papers.errors import DatabaseEncodes
 
 PROGRAM = "fusen"
 """The name by which PostgreSQL's own lists know our connections."""
@@ -63,13 +66,18 @@ def open_sqlite_as_it_is(file: Path, patience: float) -> Engine:
     return engine.execution_options(only_reads=True)
 
 
-def open_postgresql(address: URL, told: Mapping[str, Any]) -> Engine:
-    """The connections to a PostgreSQL database; each is `told` this beside the address. Nothing is opened yet."""
+def open_postgresql(address: URL, told: Mapping[str, Any], where: str) -> Engine:
+    """The connections to a PostgreSQL database; each is `told` this beside the address. Nothing is opened yet.
+
+    To open one raises DatabaseEncodes, of the database called `where`, if that is not in UTF-8.
+    """
     engine = create_engine(
         address.set(drivername="postgresql+psycopg").difference_update_query(["options"]),
         connect_args=dict(told),
         **_POOL,
     )
+    # Before SQLAlchemy's own first questions: it stumbles over what is not decoded.
+    event.listen(engine, "connect", partial(_refuse_encoding, where), insert=True)
     event.listen(engine, "checkout", _refuse_ended)
     event.listen(engine, "checkout", _demand_nothing)
     event.listen(engine, "begin", _begin_postgresql)
@@ -124,6 +132,13 @@ def _begin_postgresql(connection: Connection) -> None:
         connection.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = '{_RESTING}'")
     if not options.get("lasting", True):
         connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+
+
+def _refuse_encoding(where: str, connection: psycopg.Connection, _record: Any) -> None:
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding not in (None, "UTF8"):  # a pooler may not tell
+        connection.close()
+        raise DatabaseEncodes(where, encoding)
 
 
 def _refuse_ended(connection: psycopg.Connection, _record: Any, _proxy: Any) -> None:

@@ -351,9 +351,10 @@ def _sqlite_as_it_is(file: Path) -> Database:
 
 def _postgresql(address: URL) -> Database:
     told = told_postgresql(address)
-    engine = open_postgresql(address, told)
+    where = f"{_hosts(address)}/{address.database or ''}"
+    engine = open_postgresql(address, told, where)
     readers = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    return Database(engine, readers, f"{_hosts(address)}/{address.database or ''}", None, told)
+    return Database(engine, readers, where, None, told)
 
 
 def _hosts(address: URL) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from papers.backlog import Backlog
-from papers.errors import DatabaseDamaged, DatabaseReadOnly
+from papers.errors import DatabaseDamaged, DatabaseForbids, DatabaseReadOnly
 from storage.backlogs import StoredBacklogs
 from storage.complaints import unopened, unusable
 from storage.connections import open_sqlite_as_it_is
@@ -121,12 +121,17 @@ def _refuse_read_only(database: Database) -> None:
             raise DatabaseReadOnly(database.where, "transaction_read_only is on")
 
 
+_MAY_CREATE = select(func.has_schema_privilege(func.current_schema(), "CREATE"))
+
+
 def _examine(connection: Connection, where: str, file: Path | None, now: datetime) -> Examined:
     clock = None
     if file is None:
         clock = connection.execute(select(func.clock_timestamp())).scalar_one().astimezone(UTC)
     revision = revision_of(connection)
     current = revision == newest()
+    if file is None and revision is None and not connection.scalar(_MAY_CREATE):
+        raise DatabaseForbids(where, "no right to create tables")
     others = inspect(connection).get_table_names() if revision is None else []
     return Examined(
         where=where,

@@ -20,11 +20,10 @@ from procrastinate import App, PsycopgConnector
 from procrastinate.schema import SchemaManager
 from procrastinate.types import JSONValue
 from sqlalchemy import Connection, Text, func, select
-from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.schema import CreateSchema, DropSchema
 
+from papers.errors import DatabaseForbids
 from papers.nudges import Job, Nudge
-from storage.complaints import reason_of
 from storage.connections import PROGRAM
 from storage.engine import Database
 from storage.migrate import take_migration_lock
@@ -71,8 +70,8 @@ def prepare(database: Database) -> bool:
             take_migration_lock(connection)
             if _shape(connection) != _SHAPE:
                 _make_anew(connection)
-    except ProgrammingError as error:
-        log.warning("no nudges between processes: %s", reason_of(error))
+    except DatabaseForbids as error:
+        log.warning("no nudges between processes: %s", error.facts["reason"])
         return False
     return True
 

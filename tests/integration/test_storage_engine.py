@@ -14,6 +14,7 @@ from collections.abc import Collection
 from contextlib import closing
 from pathlib import Path
 
+import psycopg
 import pytest
 from filled import everything
 from rights import open_folder, without_special_rights
@@ -22,7 +23,15 @@ from sqlalchemy.exc import DBAPIError
 from stored import ANYBODY, DAY, NOW, PUBLIC, TEAM, message, paper, reading, record, settle, share, want
 
 from bot.pages import Publishing
-from papers.errors import DatabaseBusy, DatabaseFull, DatabaseMoved, DatabaseReadOnly, DatabaseUnreachable
+from papers.errors import (
+    DatabaseBusy,
+    DatabaseEncodes,
+    DatabaseForbids,
+    DatabaseFull,
+    DatabaseMoved,
+    DatabaseReadOnly,
+    DatabaseUnreachable,
+)
 from papers.images import Attached
 from papers.note import Workspace
 from papers.settled import Setting
@@ -325,6 +334,40 @@ def test_a_full_disk_is_told_in_words_and_forgotten_when_there_is_room(tmp_path:
         connection.execute(text("PRAGMA max_page_count=1000000"))
         connection.execute(text("CREATE TABLE large AS SELECT randomblob(1000000) AS bytes"))
     database.close()
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+def test_a_database_that_lacks_letters_is_told_in_words_and_stays_empty(
+    postgres_url: str, postgres: str, encoding: str
+) -> None:
+    name = f"fusen_{encoding.lower()}"
+    with psycopg.connect(postgres, autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name} ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0")
+        url = make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
+        try:
+            for look in (lambda: connect(url), lambda: examine(url, NOW)):
+                with pytest.raises(DatabaseEncodes, match=f"{encoding}.*ENCODING 'UTF8' TEMPLATE") as raised:
+                    look()
+                assert "文字コード" in raised.value.sentence("ja")
+        finally:
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def test_a_role_that_may_make_no_tables_is_told_in_words(postgres_url: str, postgres: str) -> None:
+    role = f"guest_{make_url(postgres_url).database}"
+    with psycopg.connect(postgres, autocommit=True) as server:
+        server.execute(f"CREATE ROLE {role} LOGIN")
+        try:
+            url = make_url(postgres_url).set(username=role).render_as_string(hide_password=False)
+            database = connect(url)
+            for act in (lambda: migrate(database), lambda: examine(url, NOW)):
+                with pytest.raises(DatabaseForbids, match="CREATE DATABASE fusen OWNER fusen") as raised:
+                    act()
+                assert "権限" in raised.value.sentence("ja")
+            assert not prepare(database)
+            database.close()
+        finally:
+            server.execute(f"DROP ROLE {role}")
 
 
 def test_a_server_that_has_become_read_only_is_told_in_words_and_forgotten_when_it_is_not(
