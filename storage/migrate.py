@@ -11,14 +11,17 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import Script, ScriptDirectory
-from sqlalchemy import Connection, func, inspect, select
+from sqlalchemy import Connection, func, inspect, select, text
 
-from papers.errors import FusenError
+from papers.errors import DatabaseBusy, DatabaseFull, FusenError
 from storage.engine import Database
 from storage.running import nobody_running
 from storage.tables import metadata
 
 log = logging.getLogger(__name__)
+
+LOCK_SECONDS = 30.0
+"""So long a stranger's transaction is waited for that uses a table; whoever reads it waits behind us."""
 
 _FOLDER = Path(__file__).parent / "migrations"
 _LOCK = 0x46757365  # "Fuse": the number by which PostgreSQL knows our migration lock
@@ -44,15 +47,53 @@ class OthersTables(FusenError):
     )
 
 
+class NoRoomToMigrate(DatabaseFull):
+    """The disk became full while the tables were changed, which takes as much room again."""
+
+    en = (
+        "The disk of the database {where} has too little room to bring it up to date ({reason}); nothing in it "
+        "was changed. Make as much room as the database takes now, then start again."
+    )
+    ja = (
+        "データベース {where} の更新に必要なディスクの空きが足りません ({reason})。データは変更されていません。"
+        "今のデータベースと同じ大きさの空きを用意してから、もう一度起動してください。"
+    )
+
+
+class NoTurnToMigrate(DatabaseBusy):
+    """Others kept the database too busy: a stranger's transaction held a table that was to be changed, say."""
+
+    en = (
+        "The database {where} could not be brought up to date, for it is busy ({reason}); nothing in it was "
+        "changed. If another program uses it, end that program or its transaction; then start again."
+    )
+    ja = (
+        "データベース {where} は使用中のため、更新できませんでした ({reason})。データは変更されていません。"
+        "ほかのプログラムが使っている場合は、そのプログラムかトランザクションを終了してから、"
+        "もう一度起動してください。"
+    )
+
+
 def migrate(database: Database) -> None:
     """Apply the migrations that are missing, all or none; safe when several processes start at once.
 
     Not under an older bot that runs on an SQLite file: it would go on storing as its own revision has it, and
-    nothing would bring that up to date. Raises DatabaseTooNew, OthersTables, AlreadyRunning and
-    DatabaseUnreachable.
+    nothing would bring that up to date. Raises DatabaseTooNew, OthersTables, AlreadyRunning, NoRoomToMigrate,
+    NoTurnToMigrate and DatabaseUnreachable.
     """
+    try:
+        _migrate(database)
+    except DatabaseFull as error:
+        raise NoRoomToMigrate(database.where, str(error.facts["reason"])) from error
+    except DatabaseBusy as error:
+        raise NoTurnToMigrate(database.where, str(error.facts["reason"])) from error
+
+
+def _migrate(database: Database) -> None:
     with database.alone(), ExitStack() as until_committed, database.reshaping() as connection:
         take_migration_lock(connection)
+        if database.file is None:  # only now: for another Fusen that migrates one waits as long as it takes
+            connection.execute(text(f"SET LOCAL lock_timeout = {LOCK_SECONDS * 1000:.0f}"))
         refuse_newer(connection, database.where)
         before = MigrationContext.configure(connection).get_current_revision()
         if before is None:

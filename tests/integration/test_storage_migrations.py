@@ -7,9 +7,11 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -36,7 +38,15 @@ from papers.membership import owe_word_of_opening
 from papers.note import Channel, ChannelKind
 from papers.settled import Setting
 from storage.engine import Database, connect
-from storage.migrate import DatabaseTooNew, configuration, migrate, newest
+from storage.migrate import (
+    DatabaseTooNew,
+    NoRoomToMigrate,
+    NoTurnToMigrate,
+    configuration,
+    migrate,
+    newest,
+    take_migration_lock,
+)
 from storage.past_schemas import revision_of
 from storage.running import AlreadyRunning, running
 from storage.shelves import StoredShelves
@@ -146,6 +156,58 @@ def test_the_log_names_each_migration_before_it_runs(database_url: str, caplog: 
     said = [one for one in caplog.messages if one.startswith("now")]
     assert said[0].startswith("now revision 0035: Remember which channels were shared")
     assert said[1].startswith("now revision 0036: ")
+
+
+def test_a_strangers_transaction_ends_a_migration_in_words_and_the_next_one_succeeds(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.migrate.LOCK_SECONDS", 0.2)
+    database = connect(postgres_url)
+    migrate(database)
+    with database.writing() as connection:
+        command.downgrade(configuration(connection), "0034")
+    with psycopg.connect(postgres_url) as stranger:
+        stranger.execute("SELECT count(*) FROM channels")
+        with pytest.raises(NoTurnToMigrate, match=r"lock timeout.*nothing in it was changed") as raised:
+            migrate(database)
+        assert "変更されていません" in raised.value.sentence("ja")
+    with database.reading() as connection:
+        assert revision_of(connection) == "0034"
+    migrate(database)
+    with database.reading() as connection:
+        assert revision_of(connection) == newest()
+    database.close()
+
+
+def test_another_fusen_that_migrates_is_waited_for_as_long_as_it_takes(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.migrate.LOCK_SECONDS", 0.2)
+    database, other = connect(postgres_url), connect(postgres_url)
+    with ThreadPoolExecutor(1) as threads:
+        with other.writing() as connection:
+            take_migration_lock(connection)
+            migrating = threads.submit(migrate, database)
+            with pytest.raises(TimeoutError):
+                migrating.result(timeout=1)
+        migrating.result(timeout=60)
+    database.close()
+    other.close()
+
+
+def test_a_disk_that_is_too_small_for_a_migration_is_told_with_what_it_takes(tmp_path: Path) -> None:
+    database = connect(f"sqlite:///{tmp_path}/fusen.db")
+    with database.reshaping() as connection:
+        command.upgrade(configuration(connection), "0030")
+    with database.engine.connect() as connection:  # which the pool hands out again
+        connection.exec_driver_sql("PRAGMA max_page_count=1")  # no more than there are
+    with pytest.raises(NoRoomToMigrate, match="as much room as the database takes") as raised:
+        migrate(database)
+    assert "空き" in raised.value.sentence("ja")
+    assert "Slack" not in str(raised.value)
+    with database.reading() as connection:
+        assert revision_of(connection) == "0030"
+    database.close()
 
 
 def test_four_processes_migrate_an_empty_database_at_once(database_url: str) -> None:
