@@ -19,9 +19,10 @@ _ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
 _MARKUP = re.compile(r"<([^<>\n]*)>|&(?:amp|lt|gt);")
 _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>\n]*)?>")
 _CHANNEL = re.compile(r"<#(?P<id>[CG][A-Z0-9]+)(?:\|(?P<label>[^<>\n]*))?>")
-_WEB = re.compile(r"(?:https?://|mailto:|tel:)", re.IGNORECASE)
+_WEB = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
+_DIALLED = re.compile(r"<tel:([^<>|\n]*)(?:\|([^<>\n]*))?>", re.IGNORECASE)
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
-_SHORTENED = re.compile(r"(?:https?://|mailto:|tel:)?(?:www\.)?", re.IGNORECASE)
+_SHORTENED = re.compile(r"(?:https?://|mailto:)?(?:www\.)?", re.IGNORECASE)
 _ID = re.compile(r"[A-Z0-9]+")
 _QUOTE = re.compile(r"^(?:>|&gt;)(?:(?:>|&gt;){2}.*|[^\n]*)", re.DOTALL | re.MULTILINE)
 _BREAKS = re.compile(r"\s+")
@@ -44,7 +45,7 @@ def escape(text: str) -> str:
 
 
 def link(url: str, label: str = "") -> str:
-    """A link in mrkdwn. What is no web, mail or telephone address gives its label alone.
+    """A link in mrkdwn. What is no web or mail address gives its label alone.
 
     So an address such as `!channel` or `@U123` cannot become a mention.
     """
@@ -116,7 +117,7 @@ def _command(target: str, label: str) -> str:
 
 
 def _address(address: str, label: str) -> str:
-    shown = address.removeprefix("mailto:").removeprefix("tel:")
+    shown = address.removeprefix("mailto:")
     return shown if _is_short_for(label, address) else f"{label} ({shown})"
 
 
@@ -133,17 +134,24 @@ def _decoded(text: str) -> str:
     return re.sub(r"&(?:amp|lt|gt);", lambda match: _ENTITIES[match[0]], text)
 
 
-def marked_up(blocks: object, text: str, styled: bool = False) -> str:
-    """The `rich_text` blocks of a message in Slack's text form; `text` where there are none to read.
+def numbers_as_typed(text: str) -> str:
+    """A text in Slack's form with what was typed where Slack made a telephone's link of it: of an id, say."""
+    return _DIALLED.sub(lambda link: link[2] or link[1], text)
 
-    Code comes in back-ticks, quotes after `> `; bold, slanted and struck words between their marks if it is to be
-    `styled`, where `papers.marks` reads them as such. Blocks are what Slack sent: whatever is not as documented
-    is left out, and nothing raises.
+
+def marked_up(blocks: object, text: str, styled: bool = False, attachments: object = ()) -> str:
+    """The `rich_text` blocks and the tables of a message in Slack's text form, `text` where no block has words.
+
+    A pasted table may stand among the `attachments`. Code comes in back-ticks, quotes after `> `; bold, slanted
+    and struck words between their marks if it is to be `styled`, where `papers.marks` reads them as such. Blocks
+    are what Slack sent: whatever is not as documented is left out, and nothing raises.
     """
-    rich = [block for block in _dicts(blocks) if block.get("type") == "rich_text"]
     line = _styled_line if styled else _line
-    written = [_part(part, line) for block in rich for part in _dicts(block.get("elements"))]
-    return "\n".join(part.removesuffix("\n") for part in written) or text
+    own = _dicts(blocks)
+    written = [said for block in own if (said := _rich(block, line) or _table(block, line))]
+    if not any(_rich(block, line) for block in own):
+        written.insert(0, text)
+    return numbers_as_typed("\n".join(filter(None, (*written, *_pasted(attachments, line)))))
 
 
 def forwarded(attachments: object) -> tuple[str, ...]:
@@ -164,9 +172,57 @@ def _shares(attachments: object) -> Iterable[dict[str, Any]]:
 
 
 def _shared(attachment: Mapping[str, Any]) -> str:
+    """What a forwarded message says; where an app said it, its text is read beside its blocks."""
     messages = [_dict(outer.get("message")) for outer in _dicts(attachment.get("message_blocks"))]
-    texts = [marked_up(message.get("blocks"), "") for message in messages]
-    return "\n".join(filter(None, texts)) or _str(attachment.get("text"))
+    blocks = [block for message in messages for block in _dicts(message.get("blocks"))]
+    said = [_rich(block, _line) or _table(block, _line) or _composed(block) for block in blocks]
+    said += [table for message in messages for table in _pasted(message.get("attachments"), _line)]
+    text = _str(attachment.get("text"))
+    if text not in said and not any(_rich(block, _line) for block in blocks):
+        said.append(text)
+    return numbers_as_typed("\n".join(filter(None, said)))
+
+
+def _composed(block: Mapping[str, Any]) -> str:
+    """The texts of a block that apps make.
+
+    https://docs.slack.dev/reference/block-kit/blocks
+    """
+    kind, text = block.get("type"), block.get("text")
+    if kind == "markdown":
+        return _str(text)
+    if kind not in ("section", "header", "context"):
+        return ""
+    texts = (_dict(text), *_dicts(block.get("fields")), *_dicts(block.get("elements")))
+    said = (
+        _str(one.get("text")) if one.get("type") == "mrkdwn" else escape(_str(one.get("text"))) for one in texts
+    )
+    return "\n".join(filter(None, said))
+
+
+def _rich(block: Mapping[str, Any], line: _Line) -> str:
+    parts = _dicts(block.get("elements")) if block.get("type") == "rich_text" else ()
+    return "\n".join(_part(part, line).removesuffix("\n") for part in parts)
+
+
+def _table(block: Mapping[str, Any], line: _Line) -> str:
+    """A table's rows, one a line.
+
+    https://docs.slack.dev/reference/block-kit/blocks/table-block
+    """
+    rows = block.get("rows") if block.get("type") == "table" else ()
+    read = (map(_dict, row) for row in (rows if isinstance(rows, list) else ()) if isinstance(row, list))
+    return "\n".join(" | ".join(_cell(cell, line) for cell in row) for row in read)
+
+
+def _cell(cell: Mapping[str, Any], line: _Line) -> str:
+    return _BREAKS.sub(" ", _rich(cell, line) or escape(_str(cell.get("text")))).strip()
+
+
+def _pasted(attachments: object, line: _Line) -> list[str]:
+    """The tables among attachments, but for those of previews and of messages that were passed on."""
+    own = (one for one in _dicts(attachments) if not one.get("from_url") and one.get("is_share") is not True)
+    return [_table(block, line) for one in own for block in _dicts(one.get("blocks"))]
 
 
 def _part(part: Mapping[str, Any], line: _Line) -> str:

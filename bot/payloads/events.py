@@ -189,11 +189,16 @@ def _reacted(workspace: str, event: Payload) -> Reacted | None:
 
 
 def _words(message: Payload) -> str:
-    return storable(slack_text.marked_up(message.get("blocks"), text(message, "text")))
+    return _marked_up(message, styled=False)
 
 
 def _styled(message: Payload) -> str:
-    return storable(slack_text.marked_up(message.get("blocks"), text(message, "text"), styled=True))
+    return _marked_up(message, styled=True)
+
+
+def _marked_up(message: Payload, styled: bool) -> str:
+    said = text(message, "text")
+    return storable(slack_text.marked_up(message.get("blocks"), said, styled, message.get("attachments")))
 
 
 def _forwarded(message: Payload) -> str:

@@ -138,7 +138,7 @@ def typed(body: Payload) -> Typed:
         member=text(body, "user_id"),
         origin=f"command:{text(body, 'trigger_id')}",
     )
-    return Typed(asker, text(body, "text"))
+    return Typed(asker, slack_text.numbers_as_typed(text(body, "text")))
 
 
 def control(verb: str, note_id: int, words: str = "", distinct: str = "") -> dict[str, str]:
@@ -230,8 +230,9 @@ def shortcut(body: Payload) -> Shortcut:
         thread_ts=message.thread_ts if message else None,
     )
     verb = verb_meant_by(text(body, "callback_id"))
-    said = slack_text.marked_up(told.get("blocks"), text(told, "text"))
-    passed_on = slack_text.forwarded(told.get("attachments"))
+    attachments = told.get("attachments")
+    said = slack_text.marked_up(told.get("blocks"), text(told, "text"), attachments=attachments)
+    passed_on = slack_text.forwarded(attachments)
     said = fields.storable("\n".join((said, *passed_on)))
     thread_ts = _stands_in(asker.thread_ts, ts)
     return Shortcut(asker, verb, message, card_note(told), text(body, "trigger_id"), thread_ts, said)

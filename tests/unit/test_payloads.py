@@ -175,6 +175,20 @@ def test_an_edit_of_the_blocks_alone_is_an_edit() -> None:
     assert isinstance(happening(delivery(changed(now, before))), Edited)
 
 
+def test_a_pasted_table_is_what_a_message_says_and_its_change_is_an_edit() -> None:
+    def table(cell: str) -> list[dict[str, Any]]:
+        rows = [[{"type": "raw_text", "text": "score"}, {"type": "raw_text", "text": cell}]]
+        return [{"id": 1, "fallback": "[no preview available]", "blocks": [{"type": "table", "rows": rows}]}]
+
+    one, two = (message(text="", blocks=[], attachments=table(cell), thread_ts="1.0") for cell in ("71", "72"))
+    assert (posted(one).text, posted(one).styled) == ("score | 71", "score | 71")
+    edited = happening(delivery(changed(two, one)))
+    assert isinstance(edited, Edited)
+    assert edited.posted.text == "score | 72"
+    body = {"type": "message_action", "callback_id": "save_link", "message": two, "channel": {"id": "C1"}}
+    assert shortcut(body).said == "score | 72"
+
+
 def test_a_preview_that_slack_attached_is_no_edit() -> None:
     unfurled = message(attachments=[{"from_url": "https://arxiv.org/abs/2310.00001", "title": "x"}])
     assert happening(delivery(changed(unfurled, message()))) is None
@@ -377,6 +391,10 @@ def test_comings_wait_for_no_thread_and_stand_in_no_messages_way() -> None:
 
 
 # Commands, clicks, modals
+
+
+def test_an_id_that_slack_took_for_a_telephone_number_is_read_as_typed() -> None:
+    assert typed({"text": "comment <tel:2402.00020|2402.00020> first"}).text == "comment 2402.00020 first"
 
 
 def test_a_slash_command_says_who_typed_what_where() -> None:

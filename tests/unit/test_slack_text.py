@@ -163,7 +163,18 @@ JUNK = st.recursive(
             | st.text(max_size=3),
             inner
             | st.sampled_from(
-                ["rich_text", "rich_text_section", "rich_text_list", "link", "text", "user", "emoji"]
+                [
+                    "rich_text",
+                    "table",
+                    "raw_text",
+                    "section",
+                    "rich_text_section",
+                    "rich_text_list",
+                    "link",
+                    "text",
+                    "user",
+                    "emoji",
+                ]
             ),
             max_size=6,
         )
@@ -174,6 +185,8 @@ JUNK = st.recursive(
 
 @given(JUNK)
 def test_malformed_blocks_never_raise(junk: object) -> None:
+    table = [{"type": "table", "rows": junk}, {"type": "table", "rows": [junk, [junk]]}]
+    assert isinstance(marked_up(junk, "x", attachments=[{"blocks": junk}, {"blocks": table}]), str)
     for styled in (False, True):
         assert isinstance(marked_up(junk, "x", styled), str)
         assert isinstance(marked_up([{"type": "rich_text", "elements": junk}], "x", styled), str)
@@ -194,6 +207,63 @@ def test_mentions_in_blocks_cannot_be_forged() -> None:
         section({"type": "user", "user_id": "U1> <!channel"}, {"type": "link", "url": "!here", "text": "x"})
     )
     assert marked_up(blocks, "") == "x"
+
+
+def cells(*shown: Element) -> Element:
+    return {"type": "table", "block_id": "t", "rows": [[raw("model"), raw("score")], list(shown)]}
+
+
+def raw(text: str) -> Element:
+    return {"type": "raw_text", "text": text}
+
+
+def linked_cell(*more: Element) -> Element:
+    return rich(section({"type": "link", "url": URL}, *more))[0]
+
+
+def test_a_table_is_read_row_by_row_where_it_stands() -> None:
+    table = cells(linked_cell(words("\nours")), {"type": "raw_number", "value": 71, "text": "71 <%>"})
+    blocks = [*rich(section(words("mine:"))), table, *rich(section(words("so.")))]
+    assert marked_up(blocks, "mine") == f"mine:\nmodel | score\n<{URL}> ours | 71 &lt;%&gt;\nso."
+    assert marked_up([table], "") == f"model | score\n<{URL}> ours | 71 &lt;%&gt;"
+    assert marked_up([table], "typed").startswith("typed\nmodel")
+
+
+def test_a_pasted_table_among_the_attachments_is_read_and_that_of_a_preview_is_not() -> None:
+    pasted = {"id": 1, "fallback": "[no preview available]", "blocks": [cells(linked_cell(), raw("71"))]}
+    preview = pasted | {"from_url": "https://x.example"}
+    table = f"model | score\n<{URL}> | 71"
+    assert marked_up([], "", attachments=[preview, pasted]) == table
+    assert marked_up(rich(section(words("mine"))), "mine", attachments=[pasted]) == f"mine\n{table}"
+    assert marked_up(None, "mine", attachments=[preview]) == "mine"
+    passed_on = {"is_share": True, "message_blocks": [{"message": {"blocks": [], "attachments": [pasted]}}]}
+    assert forwarded([passed_on]) == (table,)
+    assert marked_up(None, "", attachments=[passed_on | {"blocks": pasted["blocks"]}]) == ""
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        {"type": "section", "text": {"type": "mrkdwn", "text": f"<{URL}|Paper>"}},
+        {"type": "section", "fields": [{"type": "mrkdwn", "text": f"<{URL}|Paper>"}]},
+        {"type": "context", "elements": [{"type": "image"}, {"type": "mrkdwn", "text": f"<{URL}|Paper>"}]},
+        {"type": "header", "text": {"type": "plain_text", "text": URL}},
+        {"type": "markdown", "text": f"**New** [Paper]({URL})"},
+    ],
+)
+def test_of_an_apps_forwarded_message_the_blocks_and_the_text_are_read(block: Element) -> None:
+    shared = {"is_share": True, "text": "a new <!channel>", "message_blocks": [{"message": {"blocks": [block]}}]}
+    (said,) = forwarded([shared])
+    assert URL in said
+    assert said.endswith("\na new <!channel>")
+    (once,) = forwarded([shared | {"text": f"<{URL}|Paper>"}])
+    assert once.count(URL) == 1 or block["type"] in ("header", "markdown")
+
+
+def test_a_number_that_slack_took_for_a_telephones_is_what_was_typed() -> None:
+    dialled = {"type": "link", "url": "tel:2402.00020", "text": "2402.00020"}
+    assert marked_up(rich(section(words("see "), dialled)), "") == "see 2402.00020"
+    assert marked_up(None, "see <tel:2402.00020|2402.00020> <tel:1>") == "see 2402.00020 1"
 
 
 def test_a_forwarded_message_is_read_and_a_preview_is_not() -> None:
