@@ -13,6 +13,7 @@ from bot.verbs import begins_with_verb, is_brief_command, is_command, is_sentenc
 from papers.finding import find_papers, places_of_papers
 from papers.finding_pages import first_link, places_of_pages
 from papers.paper import PaperLink
+from papers.places import Place
 from papers.tags import fold
 
 _BEHIND_MENTION = re.compile(r"(?:[ \u3000]?(?:さん|ちゃん|くん|君|様)(?![^,:、，：\s]))?[,:、，：\s]*")
@@ -113,11 +114,17 @@ class Addressing:
 
     def _link_first(self, said: str) -> tuple[str, str]:
         """The only link of what is said, if that begins with it, and the command behind it; else nothing."""
-        papers = places_of_papers(said, today=self._today(), addressed=True)
-        places = (*papers, *places_of_pages(said, today=self._today()))
+        places = self._places(said)
+        if len(places) > 1:  # behind the link a domain is a tag, or a word
+            end = min(place.end for place in places)
+            places = self._places(said[:end] + slack_text.domains_as_typed(said[end:]))
         if len(places) != 1 or not places[0].begins(said) or not is_command(places[0].behind_word(said)):
             return "", ""
         return said[: places[0].end], places[0].behind_word(said)
+
+    def _places(self, said: str) -> tuple[Place, ...]:
+        papers = places_of_papers(said, today=self._today(), addressed=True)
+        return (*papers, *places_of_pages(said, today=self._today()))
 
     def _is_asked(self, posted: Posted, said: str, links: Sequence[PaperLink], noted: bool) -> bool:
         """Whether what is said to the bot asks something of it, rather than share papers or be a reply.

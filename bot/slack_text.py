@@ -23,6 +23,7 @@ _WEB = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 _DIALLED = re.compile(r"<tel:([^<>|\n]*)(?:\|([^<>\n]*))?>", re.IGNORECASE)
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _SHORTENED = re.compile(r"(?:https?://|mailto:)?(?:www\.)?", re.IGNORECASE)
+_DOMAIN = re.compile(r"<http://([^<>|/?#\s]+)/?\|(\1)>", re.IGNORECASE)
 _ID = re.compile(r"[A-Z0-9]+")
 _QUOTE = re.compile(r"^(?:>|&gt;)(?:(?:>|&gt;){2}.*|[^\n]*)", re.DOTALL | re.MULTILINE)
 _BREAKS = re.compile(r"\s+")
@@ -81,15 +82,15 @@ def plain(text: str, names: Mapping[str, str]) -> str:
     """Slack's text form as plain human text, fit to be stored.
 
     `names` gives the names of people and channels by their ids; whoever is not in it is `@someone`, a channel
-    that Slack does not name either `#channel`. The three entities are decoded once, so that `&amp;lt;` becomes
-    `&lt;`.
+    that Slack does not name either `#channel`. A domain without scheme and path stays as it was typed. The three
+    entities are decoded once, so that `&amp;lt;` becomes `&lt;`.
     """
 
     def spoken(match: re.Match[str]) -> str:
         markup = match[1]
         return _ENTITIES[match[0]] if markup is None else _spoken(markup, names)
 
-    return _MARKUP.sub(spoken, text)
+    return _MARKUP.sub(spoken, domains_as_typed(text))
 
 
 def _spoken(markup: str, names: Mapping[str, str]) -> str:
@@ -132,6 +133,11 @@ def _is_short_for(label: str, address: str) -> bool:
 
 def _decoded(text: str) -> str:
     return re.sub(r"&(?:amp|lt|gt);", lambda match: _ENTITIES[match[0]], text)
+
+
+def domains_as_typed(text: str) -> str:
+    """A text in Slack's form with what was typed where Slack made a link of what looks like a domain: fast.ai."""
+    return _DOMAIN.sub(r"\2", text)
 
 
 def numbers_as_typed(text: str) -> str:

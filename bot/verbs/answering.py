@@ -215,6 +215,7 @@ def saved_by(text: str, today: date) -> PaperLink | None:
     chosen = verb_named(verb)
     if not (chosen and chosen.saves):
         return None
+    rest = rest if chosen.takes_paper_alone else slack_text.domains_as_typed(rest)
     places = _places(chosen, rest, today)
     if Takes.OFF in chosen.takes and any(which_word(place.behind_word(rest), (OFF,)) for place in places):
         return None
@@ -248,6 +249,7 @@ def _pointed_at(desk: Desk, asker: Asker, chosen: Command, verb: str, text: str)
     another or at the beginning of a text, OnePaperOnly for several papers to a verb that is about one, and
     NotAboutPapers.
     """
+    text = _with_typed_domains(desk, asker, chosen, text)
     places = _places(chosen, text, desk.today())
     if places and chosen.knows_no_paper and chosen is not REGISTRY["help"]:  # which is given whatever is named
         if is_quoted(text.split()[0]) or desk.tagging.known(asker.audience, [text.strip()]):
@@ -266,6 +268,27 @@ def _pointed_at(desk: Desk, asker: Asker, chosen: Command, verb: str, text: str)
             # No word of a comment is lost.
             return named, place.behind(text) if Takes.TEXT in chosen.takes else place.behind_word(text)
     return None, text
+
+
+def _with_typed_domains(desk: Desk, asker: Asker, chosen: Command, text: str) -> str:
+    """A text whose domains, of which Slack makes links by itself, are tags or words as they were typed.
+
+    Behind a verb about papers or pages alone they are pages. Beside tags, or at the beginning of a text, the first
+    is one if somebody has saved it, no paper is named, and it is no tag: neither one in use nor all there is.
+    """
+    typed, today = slack_text.domains_as_typed(text), desk.today()
+    if typed == text or chosen.takes_paper_alone or Takes.PAPERS in chosen.takes:
+        return text
+    places = () if _places(chosen, typed, today) else _places(chosen, text, today)
+    page = next((place for place in places if place.link.paper_id.source != ARXIV), None)
+    if page is None:
+        return typed
+    before, link, behind = text[: page.start], text[page.start : page.end], text[page.end :]
+    word = slack_text.domains_as_typed(link)
+    is_tag = Takes.TAGS in chosen.takes and (word == typed.strip() or desk.tagging.known(asker.audience, [word]))
+    if is_tag or _named(desk, asker, page) is None:
+        return typed
+    return slack_text.domains_as_typed(before) + link + slack_text.domains_as_typed(behind)
 
 
 def _places(chosen: Command, text: str, today: date) -> tuple[Place, ...]:

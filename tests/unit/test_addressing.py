@@ -11,6 +11,7 @@ from papers.note import Message
 
 BOT = "<@U0BOT>"
 ONE, TWO = (f"https://arxiv.org/abs/2310.0000{number}" for number in (1, 2))
+FAST_AI = "<http://fast.ai|fast.ai>"
 PAGE = "https://blog.example/one"
 
 
@@ -144,6 +145,12 @@ def test_a_command_behind_the_only_link_is_asked_of_it(link: str, command: str) 
         assert (shared(meant), meant.asks, bool(meant.beside)) == ([ONE], command, True)
 
 
+@pytest.mark.parametrize("link", [ONE, f"<{PAGE}>", "<http://blog.example|blog.example>"])
+def test_a_tag_that_looks_like_a_domain_behind_a_link_is_no_other_link(link: str) -> None:
+    meant = meaning(f"{link} tag {FAST_AI}", direct=True)
+    assert (meant.asks, meant.beside) == (f"tag {FAST_AI}", link)
+
+
 @pytest.mark.parametrize("rest", ["read this, it is great", "is worth reading", f"tag {TWO}", "taggable"])
 def test_other_words_behind_a_link_share_it(rest: str) -> None:
     for meant in (meaning(f"{ONE} {rest}", direct=True), meaning(f"{BOT} {ONE} {rest}")):
@@ -161,7 +168,8 @@ def test_without_a_mention_nothing_is_asked_in_a_channel() -> None:
 
 
 @pytest.mark.parametrize(
-    "said", [f"tag LLM {ONE}", f"tag {ONE} LLM", f"comment {ONE} extends {TWO}", f"read {ONE}", f"reading {ONE}"]
+    "said",
+    [f"tag LLM {ONE}", f"tag {ONE} {FAST_AI}", f"comment {ONE} extends {TWO}", f"read {ONE}", f"reading {ONE}"],
 )
 def test_a_link_named_to_a_verb_that_keeps_something_of_its_paper_is_saved(said: str) -> None:
     meant = meaning(f"{BOT} {said}")

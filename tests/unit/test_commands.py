@@ -553,6 +553,49 @@ def test_a_tag_in_corner_brackets_is_the_tag_without_them(ben: Typist) -> None:
     assert "2313.00001" in ben.type("tags")
 
 
+FAST_AI, NERF = "<http://fast.ai|fast.ai>", "<http://nerf.example|nerf.example>"
+"""Domains that somebody typed, as Slack gives them."""
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("tag {}, RAG", "Tagged fast.ai, RAG: "),
+        ("tag 2310.00001 {}", "Tagged fast.ai: "),
+        ("tag <https://arxiv.org/abs/2310.00001> {}", "Tagged fast.ai: "),
+        ("tag {} <http://arxiv.org/abs/2310.00001|arxiv.org/abs/2310.00001>", "Tagged fast.ai: "),
+        ("follow {}", "#fast.ai"),
+        ("emoji :books: tag {}", "fast.ai"),
+        ("comment {} does so, too", "Comment saved"),
+        ("comment compare {}", "Comment saved"),
+    ],
+)
+def test_a_domain_that_slack_links_is_what_was_typed(ben: Typist, typed: str, told: str) -> None:
+    assert told in ben.type(typed.format(FAST_AI))
+    assert "http://" not in ben.type("show") + ben.type("tags") + ben.type("follow")
+
+
+def test_a_tag_that_looks_like_a_domain_is_known_by_every_verb(ben: Typist) -> None:
+    ben.type(f"tag {FAST_AI}")
+    for typed in (f"list {FAST_AI}", f"search tag:{FAST_AI}", f"digest {FAST_AI}"):
+        assert "Nothing found" not in ben.type(typed), typed
+    assert "fastai" in ben.type(f"tidy rename {FAST_AI}, fastai")
+    ben.type(f"untag {FAST_AI}")
+    assert "No tags" in ben.type("tags")
+
+
+def test_a_domain_is_a_page_where_one_is_clearly_meant(ben: Typist) -> None:
+    assert "Saved" in ben.type(f"add {NERF}")
+    assert "nerf.example" in ben.type(f"tag {NERF}, {FAST_AI}")
+    assert "#fast.ai" in ben.type(f"show {NERF}")
+    ben.type(f"comment {NERF} a fine demo")
+    assert "a fine demo" in ben.type(f"show {NERF}")
+    assert "a fine demo" not in ben.type("show 2310.00001")
+    ben.type(f"tag 2310.00001 {NERF}")
+    assert "#nerf.example" in ben.type("show 2310.00001")
+    assert "Saved" in ben.type("<http://new.example|new.example>")
+
+
 def test_a_number_amid_the_words_of_a_tag_is_part_of_it(ben: Typist) -> None:
     assert "Tagged notes of 2310.00001 and on:" in ben.type("tag notes of 2310.00001 and on")
 
