@@ -216,7 +216,7 @@ def _table(block: Mapping[str, Any], line: _Line) -> str:
 
     https://docs.slack.dev/reference/block-kit/blocks/table-block
     """
-    rows = block.get("rows") if block.get("type") == "table" else ()
+    rows = block.get("rows") if block.get("type") in ("table", "data_table") else ()
     read = (map(_dict, row) for row in (rows if isinstance(rows, list) else ()) if isinstance(row, list))
     return "\n".join(" | ".join(_cell(cell, line) for cell in row) for row in read)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from house import House, shown, until
 
 
@@ -126,3 +128,20 @@ def test_a_link_added_by_an_edit_gets_its_card(house: House) -> None:
     ts = house.paste("a paper")
     house.act("edit", member="ben", channel="papers", ts=ts, text="a paper: https://arxiv.org/abs/2310.00071")
     house.card(ts, "2310.00071")
+
+
+def table(paper: str) -> dict[str, Any]:
+    link = {"type": "link", "url": f"https://arxiv.org/abs/{paper}"}
+    linked = {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [link]}]}
+    return {"type": "table", "rows": [[{"type": "raw_text", "text": "score 71"}, linked]]}
+
+
+def test_papers_linked_in_a_table_get_their_cards_and_a_reply_of_a_table_is_a_comment(house: House) -> None:
+    ben, channel = house.clients["ben"], house.channel("papers")
+    blocks = [table("2312.00090")]
+    first = str(ben.chat_postMessage(channel=channel, text="Scores:", blocks=blocks)["ts"])
+    house.card(first, "2312.00090")
+    pasted = [{"fallback": "[no preview available]", "blocks": [table("2312.00091")]}]
+    ben.chat_postMessage(channel=channel, text="", attachments=pasted, thread_ts=first)
+    house.card(first, "2312.00091")
+    until(lambda: "score 71 | https://arxiv.org/abs/2312.00091" in house.command("/note show 2312.00090"))
