@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import get_args
 
-from bot import slack_text
+from bot import slack_blocks
 from bot.payloads.fields import Payload, mapping, moment, storable, text
 from bot.payloads.fields import workspace as workspace_of
 from bot.payloads.files import images
@@ -170,7 +170,7 @@ def _posted(workspace: str, event: Payload, message: Payload, direct: bool) -> P
         return None
     at = moment(text(message, "ts"))
     where = _message(workspace, event, message)
-    sources = tuple(map(storable, slack_text.forwarded_from(message.get("attachments"))))
+    sources = tuple(map(storable, slack_blocks.forwarded_from(message.get("attachments"))))
     words, styled, passed_on = _words(message), _styled(message), _forwarded(message)
     return Posted(where, member, words, styled, passed_on, at, direct, sources, images(message))
 
@@ -198,11 +198,11 @@ def _styled(message: Payload) -> str:
 
 def _marked_up(message: Payload, styled: bool) -> str:
     said = text(message, "text")
-    return storable(slack_text.marked_up(message.get("blocks"), said, styled, message.get("attachments")))
+    return storable(slack_blocks.marked_up(message.get("blocks"), said, styled, message.get("attachments")))
 
 
 def _forwarded(message: Payload) -> str:
-    return storable("\n".join(slack_text.forwarded(message.get("attachments"))))
+    return storable("\n".join(slack_blocks.forwarded(message.get("attachments"))))
 
 
 def _message(workspace: str, event: Payload, message: Payload) -> Message:

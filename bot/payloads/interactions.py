@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot import slack_text
+from bot import slack_blocks, slack_text
 from bot.payloads import fields, home
 from bot.payloads.fields import Payload, mapping, number, text
 from papers.asker import Asker
@@ -231,8 +231,8 @@ def shortcut(body: Payload) -> Shortcut:
     )
     verb = verb_meant_by(text(body, "callback_id"))
     attachments = told.get("attachments")
-    said = slack_text.marked_up(told.get("blocks"), text(told, "text"), attachments=attachments)
-    passed_on = slack_text.forwarded(attachments)
+    said = slack_blocks.marked_up(told.get("blocks"), text(told, "text"), attachments=attachments)
+    passed_on = slack_blocks.forwarded(attachments)
     said = fields.storable("\n".join((said, *passed_on)))
     thread_ts = _stands_in(asker.thread_ts, ts)
     return Shortcut(asker, verb, message, card_note(told), text(body, "trigger_id"), thread_ts, said)

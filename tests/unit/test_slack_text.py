@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack_text import escape, forwarded, link, marked_up, mentioned, own_words, plain
+from bot.slack_blocks import forwarded, marked_up
+from bot.slack_text import escape, link, mentioned, own_words, plain
 from papers.formulas import no_formulas
 from papers.marks import unmarked
 from publishing.written import written
