@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from bot.blocks import Rendered
 from bot.messages import Messages
+from bot.pauses import growing
 from bot.slack import Slack
 from bot.slack_trouble import SlackTrouble
 from bot.tidings import Tidings
@@ -42,7 +43,13 @@ So a post, and the connection that it travels by, ends before the lease does.
 MOST_ATTEMPTS = 200
 """After so many claims a post is given up: with the pauses below, after more than a day."""
 
-LONGEST_PAUSE = 600
+LONGEST_PAUSE = timedelta(minutes=10)
+
+WITHHELD_ATTEMPTS, WITHHELD_FOR = 8, timedelta(days=3)
+"""What people do not let in is given up after both: it is tried after an hour, two, four and so on, up to a day.
+
+What stands already is owed for as long as it stands; to change it costs a call and no look.
+"""
 
 ANSWERED_WITHIN = timedelta(minutes=10)
 """After so long nobody waits for the answer to a mention any more."""
@@ -264,9 +271,10 @@ class Posting:
         if trouble.seconds is None:
             self._abandon(post, trouble.reason)
             return
-        pause = min(trouble.seconds * 2 ** min(post.attempts - 1, 10), LONGEST_PAUSE)
-        seconds = trouble.seconds if trouble.reason == "ratelimited" else pause
-        until = self._now() + timedelta(seconds=seconds)
+        until = self._now() + _pause(post, trouble)
+        if trouble.withheld and post.ts is None and _is_long_withheld(post, self._now()):
+            self._abandon(post, trouble.reason)
+            return
         if post.owed.only_for and until > post.owed_at + ANSWERED_WITHIN:
             self._abandon(post, "an answer that comes too late")
             return
@@ -299,6 +307,18 @@ class Posting:
         log.info("post %s is given up: %s", post.id, reason)
         with self._shelves.writing() as shelf:
             shelf.outbox.abandon(post.id, self._now(), reason)
+
+
+def _pause(post: Post, trouble: SlackTrouble) -> timedelta:
+    """For how long to leave a post alone that Slack did not take."""
+    first = timedelta(seconds=trouble.seconds or 0)
+    if trouble.reason == "ratelimited":
+        return first
+    return growing(first, timedelta(days=1) if trouble.withheld else LONGEST_PAUSE, post.attempts, times=2)
+
+
+def _is_long_withheld(post: Post, now: datetime) -> bool:
+    return post.attempts >= WITHHELD_ATTEMPTS and now > post.owed_at + WITHHELD_FOR
 
 
 def _is_taken_back(post: Post, note: Note | None) -> bool:

@@ -23,7 +23,9 @@ FINAL = frozenset(
         "invalid_blocks",
         "invalid_blocks_format",
         "msg_blocks_too_long",
-        "restricted_action",
+        "too_many_attachments",
+        "metadata_too_large",
+        "invalid_arguments",
         "message_not_found",
         "cant_update_message",
         "edit_window_closed",
@@ -36,6 +38,15 @@ FINAL = frozenset(
         "view_too_large",
     }
 )
+
+
+WITHHELD = frozenset({"team_access_not_granted", "ekm_access_denied", "is_inactive"})
+"""Besides all that begin with `restricted_action`: refusals by what people have settled in Slack.
+
+A thread is locked, a channel made read-only. They may settle it otherwise, within the day or never.
+"""
+
+LIMITS = frozenset({"ratelimited", "rate_limited"})
 
 
 NO_SUCH = frozenset({"channel_not_found", "user_not_found", "user_not_visible"})
@@ -78,12 +89,22 @@ class SlackTrouble(Exception):
         # Slack's own word is one; what went wrong on the way is told in several.
         return not self.sent and word.isidentifier() and word not in NOT_NOW
 
+    @property
+    def withheld(self) -> bool:
+        """Whether people have settled in Slack that it is not to be done, and may settle it otherwise."""
+        return _is_withheld(self.reason)
+
+
+def _is_withheld(reason: str) -> bool:
+    return reason.startswith("restricted_action") or reason in WITHHELD
+
 
 def outcome_of(trouble: SlackTrouble) -> str:
     """The word by which a call that failed is counted: `ratelimited`, `refused` or `failed`."""
     if trouble.reason == "ratelimited":
         return "ratelimited"
-    return "failed" if trouble.sent or trouble.seconds is not None else "refused"
+    lasts = trouble.seconds is None or trouble.withheld
+    return "refused" if lasts and not trouble.sent else "failed"
 
 
 FAILURES = (SlackClientError, OSError, HTTPException, ValueError)
@@ -106,13 +127,14 @@ def _refusal(error: SlackApiError) -> SlackTrouble:
     response = error.response
     status = getattr(response, "status_code", 0)
     reason = str(response.get("error", "")) if hasattr(response, "get") else str(error)
-    if status == 429 or reason == "ratelimited":
+    if status == 429 or reason in LIMITS:
         told = response.headers.get("Retry-After") or response.headers.get("retry-after") or ""
         asked = wait_asked_for(told if isinstance(told, str) else told[0])
-        return SlackTrouble("ratelimited", 1.0 if asked is None else min(asked, LONGEST_WAIT), False)
+        untold = 1.0 if status == 429 else 60.0  # a word alone tells of a limit by the minute
+        return SlackTrouble("ratelimited", untold if asked is None else min(asked, LONGEST_WAIT), False)
     if status >= 500 or reason in UNSURE:
         return SlackTrouble(reason or f"HTTP {status}", 5, True)
     if reason in FINAL:
         details = (response.get("response_metadata") or {}).get("messages") or []
         return SlackTrouble(reason + "".join(f"; {detail}" for detail in details[:3]), None, False)
-    return SlackTrouble(reason, 30, False)
+    return SlackTrouble(reason, LONGEST_WAIT if _is_withheld(reason) else 30, False)
