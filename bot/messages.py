@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from bot import modals
-from bot.blocks import Block, Rendered, lay_out
+from bot.blocks import TOGETHER, Block, Rendered, lay_out
 from bot.payloads.interactions import control
 from bot.templating import Day, Saying, environment, plain
 from papers.backfill import Backfill
@@ -130,9 +130,15 @@ class Messages:
         return self.render("say", workspace, workspace.language, key="papers_left", facts=facts)
 
     def digest(
-        self, digest: Digest, subject: Subject, workspace: Workspace, language: str, weekly: bool = False
+        self,
+        digest: Digest,
+        subject: Subject,
+        workspace: Workspace,
+        language: str,
+        weekly: bool = False,
+        room: int = TOGETHER,
     ) -> Rendered:
-        """The digest, with as many papers as a message can hold and word of the rest; `weekly`, how to end it."""
+        """The digest, with as many papers as there is room for and word of the rest; `weekly`, how to end it."""
         rendered, words, day = Rendered("", ()), self.wording(language), Day(workspace.zone)
         start, end = day(digest.period.start), day(digest.period.end)
         when = words("digest_day", start=start) if start == end else words("digest_days", start=start, end=end)
@@ -142,7 +148,7 @@ class Messages:
             rest = len(digest.notes) - len(shown.notes)
             told = {"digest": shown, "title": title, "rest": rest, "count": len(digest.notes), "weekly": weekly}
             rendered = self.render("digest", workspace, language, scope=subject.scope, **told)
-            if rendered.whole:
+            if rendered.whole and rendered.size <= room:
                 break
         return rendered
 

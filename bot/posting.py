@@ -8,9 +8,10 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.blocks import Rendered
+from bot.blocks import TOGETHER, Rendered
 from bot.messages import Messages
 from bot.pauses import growing
+from bot.post_and_share import adder, is_first, is_shared_there, is_taken_back
 from bot.slack import Slack
 from bot.slack_trouble import SlackTrouble
 from bot.tidings import Tidings
@@ -19,7 +20,7 @@ from papers.changes import Change, ChangeKind
 from papers.digests import Digests, read
 from papers.lookup import Lookup
 from papers.membership import owe_word_of_opening
-from papers.note import Audience, Member, Note, Workspace
+from papers.note import Audience, Note, Workspace
 from papers.notebook import Notebook
 from papers.nudges import Job, Nudge
 from papers.oblivion import NOBODY
@@ -155,16 +156,27 @@ class Posting:
                     self._slack.delete(owed, ts)
                 self._leave_unsaid(post)
                 return
-            if ts is None and not self._is_ours(claimed):
-                return
             if ts is None:
-                ts = self._slack.post(owed, rendered)
+                ts = self._say(claimed, rendered)
+                if ts is None:
+                    return
             elif owed.kind is not PostKind.ANSWER:
                 shown = -1  # what the found one says is not known: let it be refreshed
         except SlackTrouble as trouble:
             self._put_off(post, trouble)
             return
         self._posted(post, ts, shown)
+
+    def _say(self, claimed: _Claimed, rendered: Rendered) -> str | None:
+        """Where in Slack it stands now; None if the post is somebody else's by now. Raises SlackTrouble."""
+        post = claimed.post
+        if not self._is_ours(claimed):
+            return None
+        try:
+            return self._slack.post(post.owed, rendered)
+        except SlackTrouble as trouble:
+            fewer = self._in_fewer_words(post, trouble)
+            return self._slack.post(post.owed, fewer) if self._is_ours(claimed) else None
 
     def _posted(self, post: Post, ts: str, shown: int) -> None:
         owed, reopened = post.owed, 0
@@ -184,14 +196,14 @@ class Posting:
         post = claimed.post
         note = self._note(post.owed)
         rendered, shown = self._render(post, note)
-        taken_back = _is_taken_back(post, note)
+        taken_back = is_taken_back(post, note)
         # What is to be said anew and can be said no longer does not stay as it was either.
         goes = taken_back or (rendered is None and post.shown < 0)
         try:
             if goes and post.ts:
                 self._slack.delete(post.owed, post.ts)
             elif rendered and post.ts:
-                self._slack.update(post.owed, post.ts, rendered)
+                self._update(post, post.ts, rendered)
         except SlackTrouble as trouble:
             self._put_off(post, trouble)
             return
@@ -209,14 +221,33 @@ class Posting:
             shelf.outbox.posted(post.id, post.ts or "", shown, self._now(), post.shown)
         log.info("post %s (%s) is up to date", post.id, post.owed.kind.value)
 
+    def _update(self, post: Post, ts: str, rendered: Rendered) -> None:
+        try:
+            self._slack.update(post.owed, ts, rendered)
+        except SlackTrouble as trouble:
+            self._slack.update(post.owed, ts, self._in_fewer_words(post, trouble))
+
+    def _in_fewer_words(self, post: Post, trouble: SlackTrouble) -> Rendered:
+        """What to say instead of what Slack refused as too long. Raises the SlackTrouble if it was another."""
+        if not trouble.too_long:
+            raise trouble
+        log.warning("Slack did not take post %s: %s. Trying it in fewer words", post.id, trouble.reason)
+        rendered, _ = self._render(post, self._note(post.owed), TOGETHER // 2)
+        if rendered is None:
+            raise trouble
+        return rendered.shortened()
+
     def _note(self, owed: Owed) -> Note | None:
         """The note that the post speaks of, as its channel sees it; None if it speaks of none, or that is gone."""
         if owed.note_id is None or owed.kind not in SPEAK_OF_A_NOTE:
             return None
         return self._notebook.note(owed.note_id, Audience(owed.workspace, owed.channel))
 
-    def _render(self, post: Post, note: Note | None) -> tuple[Rendered | None, int]:
-        """What a post says now, and the change count of the note that it shows."""
+    def _render(self, post: Post, note: Note | None, room: int = TOGETHER) -> tuple[Rendered | None, int]:
+        """What a post says now, and the change count of the note that it shows.
+
+        Of many notes as many are told as there is `room` for.
+        """
         owed = post.owed
         workspace = self._lookup.workspace(owed.workspace)
         if owed.kind is PostKind.ANSWER:
@@ -225,10 +256,10 @@ class Posting:
         if owed.kind is PostKind.DIGEST:
             subject, period = read(Audience(owed.workspace, owed.channel), owed.body)
             digest = self._digests.of(subject, period)
-            rendered = self._messages.digest(digest, subject, workspace, workspace.language, weekly=True)
+            rendered = self._messages.digest(digest, subject, workspace, workspace.language, True, room)
             return (rendered if digest.notes else None), 0
         if owed.kind in (PostKind.FOLLOWED, PostKind.GATHERING):
-            return self._tidings.render(owed), 0
+            return self._tidings.render(owed, room), 0
         if owed.kind is PostKind.WELCOME:
             return self._welcome(owed, workspace), 0
         if owed.kind is PostKind.OPENED:
@@ -260,11 +291,11 @@ class Posting:
         if owed.kind is PostKind.NEWS:
             told = json.loads(owed.body)
             change = Change(ChangeKind(told["kind"]), told["fact"])
-            return self._messages.news(note, change, workspace) if _is_shared_there(note, owed) else None
-        if owed.kind is PostKind.SEEN and not _is_first(note, owed):
+            return self._messages.news(note, change, workspace) if is_shared_there(note, owed) else None
+        if owed.kind is PostKind.SEEN and not is_first(note, owed):
             return self._messages.seen(note, workspace)
         channel = self._lookup.channel(owed.workspace, owed.channel)
-        return self._messages.card(note, channel, workspace, _adder(note, post) if owed.origin else None)
+        return self._messages.card(note, channel, workspace, adder(note, post) if owed.origin else None)
 
     def _put_off(self, post: Post, trouble: SlackTrouble) -> None:
         log.warning("Slack did not take post %s: %s", post.id, trouble.reason)
@@ -299,7 +330,7 @@ class Posting:
                 owe_word_of_opening(shelf, owed.workspace, owed.channel, self._now())
             return
         note = shelf.notes.get(owed.note_id or 0, Audience(owed.workspace, owed.channel))
-        if owed.kind in ANSWERS_A_SHARE and note and _is_shared_there(note, owed):
+        if owed.kind in ANSWERS_A_SHARE and note and is_shared_there(note, owed):
             now = self._now()
             shelf.outbox.owe(owed, now, now)
 
@@ -319,36 +350,3 @@ def _pause(post: Post, trouble: SlackTrouble) -> timedelta:
 
 def _is_long_withheld(post: Post, now: datetime) -> bool:
     return post.attempts >= WITHHELD_ATTEMPTS and now > post.owed_at + WITHHELD_FOR
-
-
-def _is_taken_back(post: Post, note: Note | None) -> bool:
-    """Whether the post answers a share, or an added paper, that was taken back: it answers nobody then."""
-    owed = post.owed
-    if not owed.origin and owed.kind not in ANSWERS_A_SHARE:
-        return False
-    if not owed.origin:
-        return note is None or not _is_shared_there(note, owed)
-    stands = {(share.message.channel, share.message.ts) for share in note.shares} if note else set()
-    return (owed.channel, post.ts) not in stands
-
-
-def _is_shared_there(note: Note, owed: Owed) -> bool:
-    """Whether the thread is still that of a share of the note: it may have been withdrawn by now."""
-    threads = {(share.message.channel, share.message.thread) for share in note.shares}
-    return (owed.channel, owed.thread_ts) in threads
-
-
-def _adder(note: Note, post: Post) -> Member | None:
-    """Who added the paper: nobody's message says it, for the card is all that stands there of it."""
-    # The share of an added paper has no message before its card is posted.
-    at = (post.owed.channel, post.ts or "")
-    return next((one.member for one in note.shares if (one.message.channel, one.message.ts) == at), None)
-
-
-def _is_first(note: Note, owed: Owed) -> bool:
-    """Whether the share that the post answers is the note's first by now: the earlier ones may be withdrawn."""
-    first = note.first_share
-    if first is None or first.message.channel != owed.channel:
-        return False
-    # The share of an added paper has no message before its card is posted.
-    return first.message.thread == owed.thread_ts or bool(owed.origin and not first.message.ts)

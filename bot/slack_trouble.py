@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from http.client import HTTPException
 from urllib.error import URLError
 
@@ -46,6 +47,9 @@ WITHHELD = frozenset({"team_access_not_granted", "ekm_access_denied", "is_inacti
 A thread is locked, a channel made read-only. They may settle it otherwise, within the day or never.
 """
 
+TOO_LONG = re.compile(r"msg_(?:blocks_)?too_long\b|invalid_blocks.*(?:less than|no more than|too long)")
+"""Refusals that fewer words may mend; of its limits some are not documented."""
+
 LIMITS = frozenset({"ratelimited", "rate_limited"})
 
 
@@ -88,6 +92,11 @@ class SlackTrouble(Exception):
         word = self.reason.partition(";")[0]
         # Slack's own word is one; what went wrong on the way is told in several.
         return not self.sent and word.isidentifier() and word not in NOT_NOW
+
+    @property
+    def too_long(self) -> bool:
+        """Whether Slack would take it in fewer words, perhaps."""
+        return TOO_LONG.match(self.reason) is not None
 
     @property
     def withheld(self) -> bool:

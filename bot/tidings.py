@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from bot.blocks import Rendered
+from bot.blocks import TOGETHER, Rendered
 from bot.followed import enders
 from bot.messages import Messages
 from papers.following import Following
@@ -27,9 +27,12 @@ class Tidings:
         self._following = following
         self._messages = messages
 
-    def render(self, owed: Owed) -> Rendered | None:
-        """What a follower is told; None if there is nothing to tell any more."""
-        return self._one(owed) if owed.kind is PostKind.FOLLOWED else self._several(owed)
+    def render(self, owed: Owed, room: int = TOGETHER) -> Rendered | None:
+        """What a follower is told, of several notes as many as there is room for.
+
+        None if there is nothing to tell any more.
+        """
+        return self._one(owed) if owed.kind is PostKind.FOLLOWED else self._several(owed, room)
 
     def _one(self, owed: Owed) -> Rendered | None:
         note = self._note(owed, owed.note_id or 0)
@@ -43,7 +46,7 @@ class Tidings:
         buttons = enders(self._messages.wording(language), reasons, 5)
         return told.over(*buttons)
 
-    def _several(self, owed: Owed) -> Rendered | None:
+    def _several(self, owed: Owed, room: int) -> Rendered | None:
         ids = json.loads(owed.body)
         seen = (note for note_id in ids[: STEPS[0]] if (note := self._note(owed, note_id)))
         notes = tuple(seen)
@@ -59,7 +62,7 @@ class Tidings:
             shown = notes[:most]
             told = {"notes": shown, "rest": rest, "reasons": reasons}
             rendered = self._messages.render("gathering", workspace, self._language(owed), **told)
-            if rendered.whole:
+            if rendered.whole and rendered.size <= room:
                 break
         return rendered
 

@@ -10,7 +10,7 @@ from playground.shapes import anything, boolean, by_type, choice, reason, string
 
 MESSAGE_BLOCKS = 50  # docs: reference/block-kit/blocks
 VIEW_BLOCKS = 100  # docs: surfaces/modals
-ALL_BLOCKS = 13_200  # bolt-js issue 2509: msg_blocks_too_long near this many characters
+ALL_BLOCKS = 13_200  # bolt-js issue 2509: msg_blocks_too_long near this many characters, containers included
 MAX_ATTACHMENTS = 100  # docs: chat.postMessage, too_many_attachments
 METADATA_BYTES = 16_000  # docs: messaging/message-metadata, metadata_too_large
 

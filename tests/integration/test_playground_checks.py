@@ -253,10 +253,13 @@ def test_limits_of_the_whole_message(bot: WebClient) -> None:
     too_many = refusal(bot.chat_postMessage, channel=PAPERS, text="x", blocks=[*fifty, {"type": "divider"}])
     assert "no more than 50 items allowed" in too_many["response_metadata"]["messages"][0]
     long = [section("x" * 3000)] * 4
-    assert bot.chat_postMessage(channel=PAPERS, text="x", blocks=[*long, section("x" * 1200)])["ok"]
-    assert refusal(bot.chat_postMessage, channel=PAPERS, text="x", blocks=[*long, section("x" * 1201)])[
+    assert bot.chat_postMessage(channel=PAPERS, text="x", blocks=[*long, section("x" * 600)])["ok"]
+    assert refusal(bot.chat_postMessage, channel=PAPERS, text="x", blocks=[*long, section("x" * 1200)])[
         "error"
     ] == ("msg_blocks_too_long")
+    # https://github.com/slackapi/bolt-js/issues/2867: less text, and more that contains it
+    many = [section("x" * 250)] * 45
+    assert refusal(bot.chat_postMessage, channel=PAPERS, text="x", blocks=many)["error"] == "msg_blocks_too_long"
     cut = bot.chat_postMessage(channel=PAPERS, text="x" * 50_000)["message"]["text"]
     assert len(cut) == 40_000
     ts = bot.chat_postMessage(channel=PAPERS, text="x")["ts"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -9,19 +10,21 @@ from typing import Any, cast
 import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
-from stored import DAY, NOW, PUBLIC, message, paper, settle, tag
+from stored import DAY, MINUTE, NOW, PUBLIC, TEAM, message, paper, say, settle, share, store, tag
 from written import MESSAGES
 
-from bot.blocks import Rendered
+from bot.blocks import TOGETHER, Rendered, lay_out
 from bot.posting import Posting
 from bot.slack_trouble import SlackTrouble, trouble_of
-from papers.digests import Digests
+from papers.digest_order import Scope
+from papers.digests import Digests, Subject, written
 from papers.lookup import Lookup
+from papers.note import Audience
 from papers.notebook import Notebook
 from papers.nudges import Job
 from papers.paper import PaperLink
-from papers.periods import WeeklyTime
-from papers.work import Owed
+from papers.periods import Period, WeeklyTime
+from papers.work import Owed, PostKind
 from storage.shelves import StoredShelves
 
 WITHHELD = (
@@ -46,11 +49,14 @@ def refusal(reason: str, *details: str, **headers: str) -> SlackTrouble:
     return trouble_of(SlackApiError(reason, answer), "chat.postMessage")
 
 
+Refuses = Callable[[Rendered], SlackTrouble | None]
+
+
 class Slack:
     """Refuses what `refuses` says, and takes all else."""
 
     def __init__(self) -> None:
-        self.refuses: Callable[[Rendered], SlackTrouble | None] = lambda _rendered: None
+        self.refuses: Refuses = lambda _rendered: None
         self.tried, self.looks = 0, 0
         self.stands: list[Rendered] = []
 
@@ -185,3 +191,91 @@ def test_a_limit_is_one_by_either_word(place: Place, reason: str) -> None:
     trouble = refusal(reason, Retry_After="7")
     assert (trouble.reason, trouble.seconds, trouble.refused) == ("ratelimited", 7, False)
     assert refusal(reason).seconds
+
+
+def too_long(most: int, reason: str = "msg_blocks_too_long", *details: str) -> Refuses:
+    """A Slack that takes less than it says."""
+    return lambda rendered: refusal(reason, *details) if rendered.size > most else None
+
+
+def order_digest(place: Place, papers: int) -> None:
+    """A week with so many papers, about each of which somebody has said something."""
+    week = Period(NOW - 7 * DAY, NOW)
+    with place.shelves.writing() as shelf:
+        for number in range(1, papers + 1):
+            at = NOW - DAY - number * MINUTE
+            store(shelf, paper(number), title=f"Paper {number} " + "of long documents " * 6)
+            of = share(shelf, paper(number), PUBLIC, f"{number}.0", at)
+            say(shelf, of, PUBLIC, f"{number}.5", "This looks useful for our project, " * 4, f"{number}.0")
+        body = written(Subject(Audience(TEAM), Scope.WORKSPACE), week)
+        shelf.outbox.owe(Owed(TEAM, "digest:1", PostKind.DIGEST, PUBLIC, body=body), NOW, NOW)
+
+
+@pytest.mark.parametrize("reason", ["msg_blocks_too_long", "msg_too_long"])
+def test_a_digest_that_slack_finds_too_long_tells_of_fewer_papers_and_keeps_its_foot(
+    place: Place, reason: str
+) -> None:
+    order_digest(place, 45)
+    place.slack.refuses = too_long(TOGETHER // 2, reason)
+    place.post()
+    (told,) = place.slack.stands
+    shown = str(told.blocks).count("• ")
+    words = MESSAGES.wording("en")
+    assert 2 < shown < 45
+    assert words("digest_rest", rest=45 - shown) in str(told.blocks)
+    assert "/note digest off" in str(told.blocks[-1])
+    assert place.slack.tried == 2
+
+
+def answer(place: Place, said: str) -> None:
+    rendered = lay_out(said)
+    body = json.dumps({"text": rendered.text, "blocks": rendered.blocks})
+    with place.shelves.writing() as shelf:
+        shelf.outbox.owe(Owed(TEAM, "answer:C1:1.0", PostKind.ANSWER, PUBLIC, body=body), NOW, NOW)
+
+
+def test_an_answer_that_slack_finds_too_long_is_given_as_far_as_there_is_room(place: Place) -> None:
+    answer(place, "\n\n".join(f"Line {number} " + "of many words " * 10 for number in range(45)))
+    place.slack.refuses = too_long(TOGETHER // 2)
+    place.post()
+    (told,) = place.slack.stands
+    assert told.text.startswith("Line 0 of")
+    assert str(told.blocks[-1]).count("…") == 1
+    assert "Line 20 " in str(told.blocks) and "Line 44 " not in str(told.blocks)
+
+
+def test_a_paragraph_that_slack_counts_as_too_long_is_cut(place: Place) -> None:
+    answer(place, "👩\u200d🔬" * 900)
+    place.slack.refuses = too_long(2000, "invalid_blocks", "[ERROR] must be less than 3001 characters")
+    place.post()
+    assert len(place.slack.stands) == 1
+
+
+@pytest.mark.parametrize("details", [(), ("[ERROR] must be more than 0 characters",)])
+def test_what_is_wrong_in_other_ways_is_not_said_in_fewer_words(place: Place, details: tuple[str, ...]) -> None:
+    answer(place, "x")
+    place.slack.refuses = lambda _rendered: refusal("invalid_blocks", *details)
+    place.post()
+    assert (place.slack.tried, place.owes()) == (1, False)
+
+
+def test_what_is_too_long_in_fewer_words_too_is_given_up_and_the_log_says_so(
+    place: Place, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer(place, "x")
+    place.slack.refuses = lambda _rendered: refusal("msg_blocks_too_long")
+    place.post()
+    assert (place.slack.tried, place.owes()) == (2, False)
+    assert [one.levelname for one in caplog.records if "msg_blocks_too_long" in one.message][-1] == "WARNING"
+
+
+def test_a_card_that_grew_too_long_is_kept_up_to_date_in_fewer_words(place: Place) -> None:
+    paste(place)
+    place.post()
+    with place.shelves.writing() as shelf:
+        store(shelf, paper(1), title="At last")
+        tag(shelf, 1, PUBLIC, "Late")
+    place.slack.refuses = lambda _rendered: refusal("msg_too_long") if place.slack.tried == 2 else None
+    place.refresh()
+    assert "At last" in place.slack.stands[-1].text
+    assert [block["type"] for block in place.slack.stands[-1].blocks][-1] == "actions"

@@ -264,8 +264,7 @@ def following(of: Note, text: str, home: Workspace, language: str) -> Iterator[t
     buttons = enders(MESSAGES.wording(language), [*own, *here])
 
     def say(template: str, **values: object) -> tuple[str, Rendered]:
-        told = MESSAGES.render(template, home, language, **values)
-        return template, Rendered(told.text, (*told.blocks, *buttons), told.whole)
+        return template, MESSAGES.render(template, home, language, **values).over(*buttons)
 
     for key in ("undone_follow", "undone_often", "undone_unfollow"):
         yield say("undone", key=key, note=None, taken=Taken(targets=tuple(named * 4)))
