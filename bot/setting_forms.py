@@ -119,8 +119,10 @@ def repository(text: str) -> str:
         return open_address(text)
     if text and not re.fullmatch(r"ssh://[^\s:@]+(@[^\s:@]+)?(:\d+)?/\S+|[\w.-]+@[\w.-]+:\S+|/\S+", text):
         raise Unfit(
-            "write https://HOST/OWNER/NAME.git, git@HOST:OWNER/NAME.git or the path of a bare repository",
-            "https://HOST/OWNER/NAME.git、git@HOST:OWNER/NAME.git、ベアリポジトリのパスのどれかを書いてください",
+            "write https://HOST/OWNER/NAME.git, git@HOST:OWNER/NAME.git or the whole path of a bare repository, "
+            "beginning with /",
+            "https://HOST/OWNER/NAME.git、git@HOST:OWNER/NAME.git、/ で始まるベアリポジトリの絶対パスのどれかを"
+            "書いてください",
         )
     return text
 

@@ -185,6 +185,12 @@ def test_a_branch_may_be_anywhere_git_goes(url: str) -> None:
     assert read({**TOKENS, "PAGES_GIT": url, "PAGES_GIT_BRANCH": "site/pages-1.0"}).pages_git == url
 
 
+@pytest.mark.parametrize("path", ["papers.git", "./papers.git", "~/papers.git"])
+def test_a_repository_on_this_machine_is_asked_for_by_its_whole_path(path: str) -> None:
+    told = faults(**TOKENS, PAGES_GIT=path)
+    assert "the whole path of a bare repository, beginning with /" in told
+
+
 @pytest.mark.parametrize(("name", "value"), [("PAGES_GIT", "/srv/p.git"), ("PAGES_BUCKET", "s3://lab-papers")])
 def test_a_playground_sends_no_pages_elsewhere(name: str, value: str) -> None:
     assert f"{name} is set but SLACK_BOT_TOKEN is not: set both, or none" in faults(**{name: value})
