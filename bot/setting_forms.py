@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -182,6 +183,20 @@ def port(text: str) -> int:
             "ポートは 0 から 65535 の数です。0 なら空いているポートを使います",
         )
     return int(text)
+
+
+def host(text: str) -> str:
+    """An IP address or the name of a host."""
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        pass
+    if not re.fullmatch(r"[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9.])?", text):
+        raise Unfit(
+            "give an IP address such as 0.0.0.0 or the name of a host, without http:// and without a port",
+            "0.0.0.0 のような IP アドレスかホスト名を、http:// やポート番号を付けずに書いてください",
+        )
+    return text
 
 
 def weekly_time(text: str) -> WeeklyTime:

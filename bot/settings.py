@@ -196,7 +196,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         pages_git_ssh=take("PAGES_GIT_SSH", "ssh -o BatchMode=yes -o ConnectTimeout=20", str),
         pages_git_cache=take("PAGES_GIT_CACHE", "var/pages.git", forms.path),
         jekyll_whole_comments=take("JEKYLL_COMMENTS", COMMENTS[0], forms.one_of(COMMENTS)) == COMMENTS[1],
-        host=take("HOST", "127.0.0.1", str),
+        host=take("HOST", "127.0.0.1", forms.host),
         pages_port=take("PAGES_PORT" if environment.get("PAGES_PORT", "").strip() else "PORT", "8020", forms.port),
         metrics_token=take("METRICS_TOKEN", "", str),
         log=take("FUSEN_LOG", FORMS[0], forms.one_of(FORMS)),

@@ -118,6 +118,11 @@ def test_the_port_that_a_host_gives_is_taken_unless_ours_is_set(given: dict[str,
     assert read(given).pages_port == port
 
 
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "fe80::1", "localhost", "box_1.lab-net.example"])
+def test_the_host_may_be_an_address_or_a_name(host: str) -> None:
+    assert read({"HOST": host}).host == host
+
+
 def test_a_wrong_port_is_named_as_it_was_given() -> None:
     assert "  PORT='x'" in faults(PORT="x")
 
@@ -125,6 +130,11 @@ def test_a_wrong_port_is_named_as_it_was_given() -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("HOST", "http://0.0.0.0"),
+        ("HOST", "foo bar"),
+        ("HOST", "localhost:8020"),
+        ("HOST", "[::]"),
+        ("HOST", "10.0.0.0/8"),
         ("PAGES_PORT", "65536"),
         ("PAGES_PORT", "-1"),
         ("PAGES_PORT", "８０２０"),
