@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from bot import setting_forms as forms
 from bot.logs import FORMS, LEVELS, SECRETS
@@ -19,6 +20,7 @@ T = TypeVar("T")
 SETTLERS = ("members", "admins")
 """Who may change, in Slack, what holds for the whole workspace."""
 
+SLACK_API = "https://slack.com/api/"
 ARXIV_API, ARXIV_OAI = "https://export.arxiv.org/api/query", "https://oaipmh.arxiv.org/oai"
 
 COMMENTS = ("beginning", "whole")
@@ -162,7 +164,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         slack_signing_secret=take("SLACK_SIGNING_SECRET", "", str),
         slack_client_id=take("SLACK_CLIENT_ID", "", str),
         slack_client_secret=take("SLACK_CLIENT_SECRET", "", str),
-        slack_api_url=take("SLACK_API_URL", "https://slack.com/api/", forms.address),
+        slack_api_url=take("SLACK_API_URL", SLACK_API, forms.address),
         command=take("FUSEN_COMMAND", "/note", forms.command),
         database_url=take("DATABASE_URL", "sqlite:///var/fusen.db", str),
         arxiv_api_url=take("ARXIV_API_URL", ARXIV_API, forms.address),
@@ -204,7 +206,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         playground_port=take("PLAYGROUND_PORT", "8010", forms.port),
         playground_data=take("PLAYGROUND_DATA", "var/playground.db", forms.path),
     )
-    faults.extend((*_incomplete(environment), *_signing_in(environment), *_half(environment)))
+    faults.extend((*_incomplete(environment), *_signing_in(environment, settings), *_half(environment)))
     if settings.jekyll_folder and settings.jekyll_folder.absolute() == settings.pages_folder.absolute():
         faults.append(
             Unfit(
@@ -256,8 +258,8 @@ def _incomplete(environment: Mapping[str, str]) -> Iterator[Unfit]:
         )
 
 
-def _signing_in(environment: Mapping[str, str]) -> Iterator[Unfit]:
-    """What is missing where people have to sign in; the playground has all of it."""
+def _signing_in(environment: Mapping[str, str], settings: Settings) -> Iterator[Unfit]:
+    """What is missing or wrong where people have to sign in; the playground has all of it."""
     readers = environment.get("PAGES_READERS", "").strip().lower()
     if readers not in READERS[1:] or not environment.get("SLACK_BOT_TOKEN", "").strip():
         return
@@ -266,6 +268,17 @@ def _signing_in(environment: Mapping[str, str]) -> Iterator[Unfit]:
             yield Unfit(
                 f"PAGES_READERS={readers} needs {name} too", f"PAGES_READERS={readers} には {name} も必要です"
             )
+    address = urlsplit(settings.pages_address)
+    # A Slack of one's own leads back to any address; what does not leave this machine nobody reads on the way.
+    nearby = settings.slack_api_url.rstrip("/") != SLACK_API.rstrip("/") or address.hostname in ("localhost", "127.0.0.1")
+    if address.scheme == "http" and not nearby:
+        given = f"PAGES_ADDRESS={_short(settings.pages_address)}"
+        yield Unfit(
+            f"{given}: PAGES_READERS={readers} needs HTTPS, for Slack leads back to no other address. Let a web "
+            "server with a certificate pass requests on to Fusen, and give its https:// address",
+            f"{given}: PAGES_READERS={readers} には HTTPS が必要です (Slack は HTTPS のアドレスにしか戻りません)。"
+            "証明書のある Web サーバーから Fusen に転送し、その https:// のアドレスを書いてください",
+        )
 
 
 def _half(environment: Mapping[str, str]) -> Iterator[Unfit]:

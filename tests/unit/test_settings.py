@@ -239,6 +239,21 @@ def test_a_sign_in_needs_what_slack_knows_the_app_by() -> None:
     assert "hunter2" not in told and len(told.splitlines()) == 3
 
 
+def test_a_sign_in_on_an_address_that_slack_does_not_lead_back_to_is_refused() -> None:
+    signing_in = {**TOKENS, "PAGES_READERS": "members", "SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "hunter2"}
+    told = faults(**signing_in, PAGES_ADDRESS="HTTP://papers.example.org/")
+    assert "  PAGES_ADDRESS='http://papers.example.org/': PAGES_READERS=members needs HTTPS" in told
+    assert "hunter2" not in told and len(told.splitlines()) == 2
+    for fit in (
+        {"PAGES_ADDRESS": "https://papers.example.org/"},
+        {"PAGES_ADDRESS": "http://localhost:8020/"},
+        {"PAGES_ADDRESS": "http://127.0.0.1:8020/"},
+        {"PAGES_ADDRESS": "http://papers.example.org/", "SLACK_API_URL": "http://127.0.0.1:9/api/"},
+        {"PAGES_ADDRESS": "http://papers.example.org/", "PAGES_READERS": "anybody"},
+    ):
+        assert read(signing_in | fit).pages_address == fit["PAGES_ADDRESS"]
+
+
 def test_a_home_directory_is_understood() -> None:
     assert read({"PAGES_FOLDER": "~/pages"}).pages_folder == Path.home() / "pages"
 
