@@ -270,7 +270,10 @@ def _signing_in(environment: Mapping[str, str], settings: Settings) -> Iterator[
             )
     address = urlsplit(settings.pages_address)
     # A Slack of one's own leads back to any address; what does not leave this machine nobody reads on the way.
-    nearby = settings.slack_api_url.rstrip("/") != SLACK_API.rstrip("/") or address.hostname in ("localhost", "127.0.0.1")
+    nearby = settings.slack_api_url.rstrip("/") != SLACK_API.rstrip("/") or address.hostname in (
+        "localhost",
+        "127.0.0.1",
+    )
     if address.scheme == "http" and not nearby:
         given = f"PAGES_ADDRESS={_short(settings.pages_address)}"
         yield Unfit(

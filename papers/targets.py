@@ -62,6 +62,46 @@ class TargetUnreachable(TargetTrouble):
     ja = "ページを {where} に送信できません ({reason})。公開中の内容はそのままです。後で再試行されます。"
 
 
+class TargetHungUp(TargetUnreachable):
+    """The place breaks off without a word."""
+
+    en = "The pages cannot be sent to {where} now: it hung up. What is there stays; Fusen will try again."
+    ja = "{where} との接続が途中で切れ、ページを送信できません。公開中の内容はそのままです。後で再試行されます。"
+
+
+class TargetRefetched(TargetUnreachable):
+    """What was kept here of the place was damaged."""
+
+    en = (
+        "What Fusen kept here of {where} was damaged and is thrown away. Fusen fetches it anew and will try again."
+    )
+    ja = "{where} から取得した控えが壊れていたため、破棄しました。取得し直して、後で再試行されます。"
+
+
+class SshFailed(TargetUnreachable):
+    """SSH does not reach the place, or the other side ends it. `said` is the last line of what it told."""
+
+    en = "The pages cannot be sent to {where} now. ssh says: {said}. What is there stays; Fusen will try again."
+    ja = (
+        "ページを {where} に送信できません。ssh のメッセージ: {said}。"
+        "公開中の内容はそのままです。後で再試行されます。"
+    )
+
+
+class SshMissing(TargetUnreachable):
+    """There is no program for SSH, or it may not be run."""
+
+    en = (
+        "The program of PAGES_GIT_SSH is not there ({program}), so the pages cannot be sent to {where}. "
+        "Install it, or correct PAGES_GIT_SSH: a program and its options, without quotes around the whole."
+    )
+    ja = (
+        "PAGES_GIT_SSH のプログラム ({program}) がないため、ページを {where} に送信できません。"
+        "インストールするか、PAGES_GIT_SSH を直してください "
+        "(プログラムとオプションを、全体を引用符で囲まずに書きます)。"
+    )
+
+
 class TargetRefused(TargetTrouble):
     """The place does not let Fusen write."""
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import errno
 import json
+import shlex
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,9 +24,13 @@ from dulwich.repo import Repo
 from papers.targets import (
     MARK,
     Sent,
+    SshFailed,
+    SshMissing,
     TargetBusy,
+    TargetHungUp,
     TargetMissing,
     TargetOccupied,
+    TargetRefetched,
     TargetRefused,
     TargetTrouble,
     TargetUnreachable,
@@ -44,6 +49,8 @@ _PACKED_AFTER = 50
 _MOST_PACKS = 30  # four open files each
 _AT_ONCE = 500  # files in memory
 _HTTP_SECONDS = b"60"
+_HTTP = ("https://", "http://")
+_MOST_SAID = 200  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +220,7 @@ class Branch:
     def _client(self) -> tuple[GitClient, str]:
         config = ConfigDict()
         config.set((b"http",), b"timeout", _HTTP_SECONDS)
-        login = self._remote.url.startswith(("https://", "http://")) and self._remote.token
+        login = self._remote.url.startswith(_HTTP) and self._remote.token
         return get_transport_and_path(
             self._remote.url,
             config=config,
@@ -250,30 +257,55 @@ class Branch:
     @contextmanager
     def _troubles(self) -> Iterator[None]:
         """What goes wrong on the way becomes our own words: theirs may quote addresses and what opens them."""
-        settings = "PAGES_GIT, PAGES_GIT_USER, PAGES_GIT_TOKEN"
         try:
             yield
         except TargetTrouble:
             raise
         except HTTPUnauthorized as error:
-            raise TargetRefused(where=self.where, settings=settings) from error
+            raise TargetRefused(where=self.where, settings=self._openers) from error
         except NotGitRepository as error:
             raise TargetMissing(where=self.where, settings="PAGES_GIT") from error
         except HangupException as error:
-            # Over SSH the server says why and hangs up.
-            told = str(error).lower()
-            if "denied" in told or "403" in told:
-                raise TargetRefused(where=self.where, settings=settings) from error
-            raise TargetUnreachable(where=self.where, reason="it hung up") from error
+            raise self._hung_up(error) from error
         except KeyError as error:
             # An object is missing in what we kept: it was killed while it fetched, or somebody was there.
             self._throw_away()
-            raise TargetUnreachable(where=self.where, reason="what was kept of it is fetched anew") from error
+            raise TargetRefetched(where=self.where) from error
         except Exception as error:  # whatever a server makes its client raise; none of it ends the others' jobs
             if isinstance(error, OSError) and error.errno == errno.EMFILE:
                 # Too many open files. They may be what we kept, where fewer are allowed than it takes.
                 self._throw_away()
+            if isinstance(error, FileNotFoundError | PermissionError) and error.filename == self._program():
+                raise SshMissing(where=self.where, program=error.filename) from error
             raise TargetUnreachable(where=self.where, reason=type(error).__name__) from error
+
+    def _hung_up(self, error: HangupException) -> TargetTrouble:
+        """Over SSH the server, or ssh itself, says why and hangs up."""
+        told = str(error).lower()
+        if "denied" in told or "403" in told:
+            return TargetRefused(where=self.where, settings=self._openers)
+        said = _last(error.stderr_lines or ())
+        return SshFailed(where=self.where, said=said) if said else TargetHungUp(where=self.where)
+
+    @property
+    def _openers(self) -> str:
+        """The settings that open the repository."""
+        over_http = self._remote.url.startswith(_HTTP)
+        return "PAGES_GIT, PAGES_GIT_USER, PAGES_GIT_TOKEN" if over_http else "PAGES_GIT, PAGES_GIT_SSH"
+
+    def _program(self) -> str | None:
+        """The program for SSH, None where its line cannot be read."""
+        try:
+            return shlex.split(self._remote.ssh)[0]
+        except (ValueError, IndexError):
+            return None
+
+
+def _last(lines: Sequence[bytes]) -> str:
+    """The last line that says anything, so much of it as may stand in a sentence; empty if none does."""
+    told = (line.decode("utf-8", "replace") for line in reversed(lines))
+    said = next(filter(None, ("".join(filter(str.isprintable, line)).strip() for line in told)), "")
+    return said[:_MOST_SAID].rstrip(".")
 
 
 def _push_nothing(_refs: dict[Ref, ObjectID]) -> dict[Ref, ObjectID]:

@@ -408,6 +408,40 @@ def test_a_branch_that_is_not_ours_or_closed_is_left_as_it_is(
     assert git_server.files(repository, "main") == {"index.html": b"the code"}
 
 
+def trouble_over_ssh(tmp_path: Path, ssh: str) -> TargetTrouble:
+    way = Remote("git@host.example:lab/papers.git", "site", token="hunter2", ssh=ssh)
+    with pytest.raises(TargetUnreachable) as caught:
+        Branch(tmp_path / "pages", way, tmp_path / "c.git").behind()
+    return caught.value
+
+
+def test_what_ssh_says_last_is_handed_on_in_both_languages(tmp_path: Path) -> None:
+    ssh = tmp_path / "ssh"
+    ssh.write_text(
+        "#!/bin/sh\nprintf 'No host key is known.\\r\\n\\033[1mHost key verification failed.\\r\\n\\n' >&2\n"
+        "exit 255\n"
+    )
+    ssh.chmod(0o755)
+    trouble = trouble_over_ssh(tmp_path, shlex.quote(str(ssh)))
+    assert "papers.git (site) now. ssh says: [1mHost key verification failed. What is there" in str(trouble)
+    assert "Host key verification failed" in trouble.sentence("ja") and "ssh のメッセージ" in trouble.sentence(
+        "ja"
+    )
+    ssh.write_text("#!/bin/sh\nexit 255\n")
+    trouble = trouble_over_ssh(tmp_path, shlex.quote(str(ssh)))
+    assert "it hung up" in str(trouble) and "hung" not in trouble.sentence("ja")
+
+
+@pytest.mark.parametrize("ssh", ["no-such-ssh -i /key", "'ssh -i /key'", "/dev/null"])
+def test_a_program_for_ssh_that_is_not_there_is_told_by_its_name_in_both_languages(
+    tmp_path: Path, ssh: str
+) -> None:
+    trouble = trouble_over_ssh(tmp_path, ssh)
+    program = shlex.split(ssh)[0]
+    assert f"The program of PAGES_GIT_SSH is not there ({program})" in str(trouble)
+    assert f"PAGES_GIT_SSH のプログラム ({program})" in trouble.sentence("ja")
+
+
 # The job
 
 
