@@ -76,6 +76,19 @@ def test_no_setting_in_a_guide_has_anything_behind_its_value() -> None:
         assert re.findall(r"(?m)^[A-Z_]+=.*[ \t]#.*", guide.read_text(encoding="utf-8")) == [], guide.name
 
 
+def test_no_setting_in_a_guide_is_quoted_for_a_container_takes_the_quotes_for_a_part_of_it() -> None:
+    for guide in (*(ROOT / "docs").glob("*.md"), ROOT / "README.md", ROOT / ".env.example"):
+        assert re.findall(r"""(?m)\b(?:PAGES|SLACK|FUSEN)_[A-Z_]+=["'].*""", guide.read_text("utf-8")) == [], (
+            guide.name
+        )
+
+
+def test_a_program_for_ssh_in_a_guide_never_waits_for_a_person_or_for_ever() -> None:
+    for guide in (ROOT / "docs/publishing.md", ROOT / ".env.example"):
+        for line in re.findall(r"PAGES_GIT_SSH=(.*)", guide.read_text("utf-8")):
+            assert line.endswith(" -o BatchMode=yes -o ConnectTimeout=20")
+
+
 def test_commands_by_hand_see_what_the_service_sees() -> None:
     guide = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
     by_hand = dict(re.findall(r"-p (\w+)=(\S+)", guide))
