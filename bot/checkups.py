@@ -149,12 +149,15 @@ def folder(folder: Path, setting: str, ours: Iterable[str] = ()) -> Finding:
 
 
 def sending(targets: Iterable[Target], language: str) -> Iterator[Finding]:
-    """Whether the pages can be sent to each place, and whether they were."""
+    """Whether the pages can be sent to each place, and whether they were. What fails there is tried again."""
     for target in targets:
         try:
             behind = target.behind()
         except FusenError as trouble:
-            yield bad("target_trouble", trouble=trouble.sentence(language))
+            yield look("target_trouble", trouble=trouble.sentence(language))
+            continue
+        if behind is None:
+            yield good("target_early", where=target.where)
             continue
         facts = {"where": target.where, "count": behind}
         yield look("target_behind", **facts) if behind else good("target", **facts)

@@ -46,8 +46,11 @@ class Target(Protocol):
         """
         ...
 
-    def behind(self) -> int:
-        """How many files differ, after asking the place whether Fusen may write there. Raises a TargetTrouble."""
+    def behind(self) -> int | None:
+        """How many files differ, after asking the place whether Fusen may write there. Raises a TargetTrouble.
+
+        None while the pages are not all made yet.
+        """
         ...
 
 

@@ -118,7 +118,7 @@ class Branch:
                     continue
         raise TargetBusy(where=self.where)
 
-    def behind(self) -> int:
+    def behind(self) -> int | None:
         """How many files differ. The branch is asked for as by one who is about to push: that needs the right."""
         with self._troubles():
             client, path = self._client()

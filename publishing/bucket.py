@@ -115,7 +115,7 @@ class Bucket:
             self._looked = True
         return Sent(len(taken.differing), len(gone))
 
-    def behind(self) -> int:
+    def behind(self) -> int | None:
         """How many files differ; a file is put and removed, to see whether that is allowed."""
         with self._troubles():
             there = self._there(look=True)

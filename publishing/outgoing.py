@@ -47,10 +47,10 @@ class Outgoing:
         """Whether a build has written all its pages to the folder."""
         return pages_folder.stands(self._folder)
 
-    def behind(self, there: Mapping[str, str]) -> int:
-        """How many files differ from those `there`; none where the pages are not all written yet."""
+    def behind(self, there: Mapping[str, str]) -> int | None:
+        """How many files differ from those `there`; None where the pages are not all written yet."""
         if not self.is_there:
-            return 0
+            return None
         with pages_folder.still(self._folder) as paths:
             here = self._digests(paths)
         return sum(there.get(path) != here.get(path) for path in there.keys() | here.keys())

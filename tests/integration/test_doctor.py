@@ -7,7 +7,7 @@ import fcntl
 import re
 import sqlite3
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -32,6 +32,7 @@ from papers.backlog import Queue
 from papers.errors import DatabaseUnreachable
 from papers.leaving import GRACE
 from papers.note import Workspace
+from papers.targets import Sent, TargetRefused, TargetTrouble, TargetUnreachable
 from papers.work import Event, Owed, PostKind
 from playground import Playground
 from storage.engine import Database, connect
@@ -84,12 +85,56 @@ def test_all_is_well_where_all_is_well(tmp_path: Path, settings: dict[str, str])
         more = {"LLM_BASE_URL": model.url, "LLM_MODEL": "small", "PAGES_GIT": str(bare(tmp_path / "pages.git"))}
         told = doctor(tmp_path, settings | more)
     assert told.code == 0, told.out
-    assert "pages.git (gh-pages), and all are there" in told.out
+    assert "pages.git (gh-pages); they are still to be made" in told.out
     assert told.out.endswith("All is well.\n"), told.out
     assert "The language model small at 127.0.0.1 can be asked: at most 1,000,000 tokens" in told.out
     assert model.log == []
     assert "scopes of the manifest are granted" in told.out
     assert "files:read" not in told.out
+
+
+class Place:
+    """A place for pages that has what a test wants."""
+
+    name, where, pause = "branch", "a place", 0.0
+
+    def __init__(self, behind: int | TargetTrouble | None) -> None:
+        self._behind = behind
+
+    def send(self, alive: Callable[[], object]) -> Sent:
+        raise NotImplementedError
+
+    def behind(self) -> int | None:
+        if isinstance(self._behind, TargetTrouble):
+            raise self._behind
+        return self._behind
+
+
+@pytest.mark.parametrize(
+    ("behind", "health", "key"),
+    [
+        (None, Health.GOOD, "target_early"),
+        (0, Health.GOOD, "target"),
+        (2, Health.LOOK, "target_behind"),
+        (TargetUnreachable(where="a place", reason="away"), Health.LOOK, "target_trouble"),
+        (TargetRefused(where="a place", settings="PAGES_GIT"), Health.LOOK, "target_trouble"),
+    ],
+)
+def test_a_place_that_lacks_the_pages_for_now_keeps_fusen_from_nothing(
+    behind: int | TargetTrouble | None, health: Health, key: str
+) -> None:
+    (found,) = checkups.sending([Place(behind)], "en")
+    assert (found.health, found.key) == (health, key)
+
+
+@pytest.mark.parametrize(("language", "works"), [("en", "Fusen works."), ("ja", "Fusen は動作します")])
+def test_a_program_for_ssh_that_is_not_there_is_told_and_fusen_works_all_the_same(
+    tmp_path: Path, settings: dict[str, str], language: str, works: str
+) -> None:
+    ssh = {"PAGES_GIT": "git@host.example:lab/papers.git", "PAGES_GIT_SSH": "no-such-ssh -o BatchMode=yes"}
+    told = doctor(tmp_path, settings | ssh | {"FUSEN_LANGUAGE": language})
+    assert told.code == 0, told.out
+    assert "(no-such-ssh)" in told.out and works in told.out, told.out
 
 
 def test_a_newcomer_without_any_settings_is_told_of_the_playground(tmp_path: Path, arxiv: ArxivServer) -> None:
