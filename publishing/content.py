@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,9 @@ from papers.note import Workspace
 
 ENTRIES = b"<!--entries-->"
 """What the templates of lists carry where kept notes go. No foreign text can hold it: `<` is escaped."""
+
+_MADE_AT = re.compile(rb'<p id="made-at">.*?</p>')
+"""Where the first page says when it was made. Nor can foreign text hold this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,10 @@ class Page:
     def filled(self, entries: bytes) -> Page:
         """The page with these rendered notes where its template says `ENTRIES`."""
         return Page(self.path, self.body.replace(ENTRIES, entries, 1))
+
+    def says_the_same(self, before: bytes) -> bool:
+        """Whether it says what these bytes say, at whatever time either was made."""
+        return self.body == before or _MADE_AT.sub(b"", self.body, 1) == _MADE_AT.sub(b"", before, 1)
 
 
 @dataclass(frozen=True, slots=True)

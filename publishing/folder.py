@@ -179,7 +179,10 @@ def _write(folder: Path, pages: Iterable[Page]) -> Written:
                 journal.flush()
             kept.update(page.path for page in some)
             for page, target in zip(some, targets, strict=True):
-                written += _change(page, target, None if page.path in new else _read(target), changes)
+                before = None if page.path in new else _read(target)
+                # The time alone is no news where nothing else is: each start would send a page elsewhere.
+                if before is None or written or not page.says_the_same(before):
+                    written += _change(page, target, before, changes)
         removed = sum(_remove(folder, path, changes) for path in sorted(ours - kept) if inside.holds(path))
     if ours != kept:
         _replace(str(folder / LIST), _listed(kept))

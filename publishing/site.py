@@ -32,8 +32,8 @@ from publishing.tag_pages import TagLists, TagPages, TagParts
 class SiteBuilder(Builder):
     """Builds the pages of a workspace from the templates in `templates` (the folder `site`) and one wording.
 
-    Only the first page says when it was made. `find_formulas` finds those in what people wrote; those of papers
-    come with their reading.
+    Only the first page says when it was made, and comes last but for those in place of what was taken back.
+    `find_formulas` finds those in what people wrote; those of papers come with their reading.
     """
 
     def __init__(self, templates: Path, wording: Wording, find_formulas: FindFormulas = no_formulas) -> None:

@@ -73,6 +73,21 @@ def compare(shelves: StoredShelves) -> None:
         Relating(shelves, nudges.append, FakeGate()).keep_ready()
 
 
+def test_a_later_run_that_finds_nothing_changed_writes_nothing(shelves: StoredShelves, tmp_path: Path) -> None:
+    def run(hours: int) -> int:
+        chosen = read({"PAGES_FOLDER": str(tmp_path)})
+        (done,) = flavours(shelves, chosen, lambda: NOW + timedelta(hours=hours)).publish(Workspace(TEAM))
+        return done.written
+
+    assert run(0) > 1
+    first = (tmp_path / "index.html").read_bytes()
+    assert run(1) == 0
+    assert (tmp_path / "index.html").read_bytes() == first
+    (tmp_path / "style.css").unlink()
+    assert run(2) == 2  # something is news, and the first page says of when
+    assert (tmp_path / "index.html").read_bytes() != first
+
+
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with a few notes that are like each other, tagged and talked about."""
