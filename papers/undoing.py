@@ -41,10 +41,11 @@ class TooLateToUndo(FusenError):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What to name of what was taken back: the names of tags, or what is followed."""
+    """What to name of what was taken back: the names of tags, or what is followed, `here` if by the channel."""
 
     named: tuple[str, ...] = ()
     targets: tuple[Target, ...] = ()
+    here: bool = False
 
 
 TakeBack = Callable[[Shelf, Asker, int, Act, datetime], Taken | None]
@@ -239,7 +240,7 @@ def _stay_merged(_shelf: Shelf, _asker: Asker, act: Act) -> Taken:
 
 def _follow_back(shelf: Shelf, asker: Asker, act: Act) -> Taken | None:
     targets = take_back(shelf, asker, act)
-    return Taken(targets=targets) if targets else None
+    return Taken(targets=targets, here=act.facts["is_channel"]) if targets else None
 
 
 TAKE_BACK_ALONE: Mapping[Deed, TakeBackAlone] = {

@@ -17,4 +17,5 @@ from bot.verbs.registry import Menu, command
 def undo(desk: Desk, request: Request) -> Rendered:
     """Take back the asker's last act in this channel; again, the one before."""
     undone = desk.undoing.undo(request.asker)
-    return desk.say("undone", request, key=f"undone_{undone.deed}", note=undone.note, taken=undone.taken)
+    key = f"undone_{undone.deed}{'_here' if undone.taken.here else ''}"
+    return desk.say("undone", request, key=key, note=undone.note, taken=undone.taken)

@@ -74,3 +74,21 @@ def test_reading_marks_and_following_are_undone_in_both_languages(house: House) 
         assert "2312.30004" in house.command("/note list 読んでいる", member=member)
         assert reading in house.command("/note undo", member=member)
         until(lambda member=member: member not in shown(house.answers(ts)[0]))
+
+
+def test_what_a_channel_follows_is_undone_in_the_channels_name_in_both_languages(house: House) -> None:
+    pasted(house, "2312.30005")
+    for member, unfollowed, followed in (
+        ("ben", "this channel no longer follows #Undoable", "this channel follows #Undoable again"),
+        (
+            "aiko",
+            "このチャンネルでのフォローを取り消しました: #Undoable",
+            "このチャンネルでフォローし直しました: #Undoable",
+        ),
+    ):
+        house.command("/note follow Undoable here", member=member)
+        assert unfollowed in house.command("/note undo", member=member)
+        house.command("/note follow Undoable here", member=member)
+        house.command("/note unfollow Undoable here", member=member)
+        assert followed in house.command("/note undo", member=member)
+        assert unfollowed in house.command("/note undo", member=member)

@@ -267,7 +267,8 @@ def following(of: Note, text: str, home: Workspace, language: str) -> Iterator[t
         return template, MESSAGES.render(template, home, language, **values).over(*buttons)
 
     for key in ("undone_follow", "undone_often", "undone_unfollow"):
-        yield say("undone", key=key, note=None, taken=Taken(targets=tuple(named * 4)))
+        for whose in (key, f"{key}_here"):
+            yield say("undone", key=whose, note=None, taken=Taken(targets=tuple(named * 4)))
     for follows in (own, here):
         yield say("follows", own=follows, here=[])
         yield say("follows", own=[], here=follows)
