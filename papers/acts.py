@@ -1,13 +1,14 @@
 """What people did last, kept for a day so that they can take it back: the values and the port.
 
 Whoever adds a deed that can be undone records it in the deed's own transaction (`ActShelf.record`) and says in
-`papers.undoing` how it is taken back.
+`papers.undoing` how it is taken back. One that cannot be is recorded there too (`record_staying`): else undo would
+take back what was done before it.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -38,6 +39,7 @@ class Deed(StrEnum):
     FOLLOW = "follow"
     OFTEN = "often"
     UNFOLLOW = "unfollow"
+    STAYS = "stays"  # whatever else undo does not take back
     UNDO = "undo"
 
 
@@ -90,14 +92,14 @@ class TagUse:
 
 
 class ActShelf(Protocol):
-    """The acts that can still be undone."""
+    """The acts that can still be undone, and those that undo names and leaves."""
 
     def record(self, asker: Asker, act: Act, at: datetime) -> None:
         """Remember the act of the asker; beyond `MOST` of theirs in this channel the oldest is forgotten."""
         ...
 
     def last(self, asker: Asker, since: datetime) -> tuple[Act, ...]:
-        """What the asker did in the channel since then, the last one first."""
+        """What the asker did in the channel since then, the last one first; acts of a newer Fusen are left."""
         ...
 
     def remove(self, act: int) -> None:
@@ -107,3 +109,12 @@ class ActShelf(Protocol):
     def prune(self, before: datetime) -> int:
         """Forget the acts done before then. Returns how many."""
         ...
+
+
+def record_staying(acts: ActShelf, asker: Asker, did: str, back: Iterable[str], at: datetime) -> None:
+    """Remember what undo does not take back, once, though it may be handled again.
+
+    `did` is what does it, and `back` what lets all be again as it was, each as typed behind the command.
+    """
+    if not any(act.deed is Deed.STAYS and act.origin == asker.origin for act in acts.last(asker, at - KEPT)):
+        acts.record(asker, Act(Deed.STAYS, None, asker.origin, {"did": did, "back": [*back]}), at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from papers.acts import record_staying
 from papers.asker import Asker
 from papers.backfill import Backfill
 from papers.errors import FusenError
@@ -14,13 +15,16 @@ from papers.nudges import Job, Nudge
 from papers.paper import PaperLink
 from papers.sharing import bounded
 from papers.shelf import Shelves
-from papers.typed_words import days
+from papers.typed_words import STOP, days
 from papers.work import Owed, PostKind, refuse_changed
 
 USUAL_DAYS = 90
 """How far back a channel is read if nobody says: what Slack's free plans keep."""
 
 MOST_DAYS = 3650
+
+STOP_READING = f"backfill {STOP}"
+"""What is typed to end it."""
 
 
 class BackfillRuns(FusenError):
@@ -78,6 +82,7 @@ class Backfills:
                 raise BackfillRuns
             owed = Owed(asker.workspace, begun.key, PostKind.PROGRESS, asker.channel, body=str(begun.id))
             shelf.outbox.owe(owed, now, now)
+            record_staying(shelf.acts, asker, _typed(begun), [STOP_READING], now)
         self._nudge(Job.READ_PAST)
         self._nudge(Job.POST_MESSAGES)
         return begun
@@ -119,6 +124,13 @@ class Backfills:
             running = shelf.backfills.unfinished(asker.workspace, asker.channel)
             if running is None:
                 raise NoBackfill
-            shelf.backfills.finish(running.id, self._now())
+            now = self._now()
+            shelf.backfills.finish(running.id, now)
+            record_staying(shelf.acts, asker, STOP_READING, [_typed(running)], now)
         self._nudge(Job.READ_PAST)
         return running
+
+
+def _typed(backfill: Backfill) -> str:
+    """What is typed to have it read."""
+    return f"backfill {(backfill.asked_at - backfill.since).days}"

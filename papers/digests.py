@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from papers import tags
+from papers.acts import record_staying
 from papers.agenda import Agenda, agenda
 from papers.asker import Asker
 from papers.digest import Digest, compose, shared_within
-from papers.digest_order import ComingDigest, DigestOrder, Scope
+from papers.digest_order import ComingDigest, DigestOrder, Scope, as_typed
 from papers.errors import FusenError
 from papers.mentions import refuse_new_people
 from papers.note import Audience, Tag, Workspace
@@ -20,6 +21,7 @@ from papers.nudges import Job, Nudge
 from papers.periods import Period, WeeklyTime, due_periods, running_period
 from papers.shelf import Shelf, Shelves
 from papers.tags_now import ordered_keys, ordered_tag, orders_now, tag_now
+from papers.typed_words import HERE, OFF
 from papers.work import Owed, PostKind
 
 RECENT = timedelta(days=14)
@@ -97,11 +99,17 @@ class Digests:
         at = self._time(weekly)
         of = tags.tag(tag) if scope is Scope.TAG else None
         with self._shelves.writing() as shelf:
+            shelf.tags.hold(asker.workspace)
             refuse_new_people(shelf, asker.audience, [of] if of else [])
             key = _order_key(shelf, asker.audience, of) if of else ""
             when = f"{at.day} {at.clock}" if weekly else ""
             order = DigestOrder(asker.workspace, asker.channel, scope, key, when, asker.member)
+            before = _coming_here(shelf, asker, scope, [key])
             shelf.digests.order(order, self._now())
+            name = of.name if of else ""
+            changed = [_ordering(scope, name, one.weekly) for one in before if one.weekly != when]
+            back = changed if before else [_ending(scope, name)]
+            record_staying(shelf.acts, asker, _ordering(scope, name, when), back, self._now())
         return at
 
     def stop(self, asker: Asker, scope: Scope, tag: str) -> int:
@@ -111,10 +119,15 @@ class Digests:
         """
         of = tags.tag(tag) if scope is Scope.TAG else None
         with self._shelves.writing() as shelf:
+            shelf.tags.hold(asker.workspace)
             keys = ordered_keys(shelf, asker.audience, of) if of else ("",)
+            before = _coming_here(shelf, asker, scope, keys)
             stopped = sum(shelf.digests.stop(asker.workspace, asker.channel, scope, key) for key in keys)
-        if not stopped:
-            raise NoDigestHere
+            if not stopped:
+                raise NoDigestHere
+            name = of.name if of else ""
+            back = dict.fromkeys(_ordering(scope, name, one.weekly) for one in before)
+            record_staying(shelf.acts, asker, _ending(scope, name), back, self._now())
         return stopped
 
     def agenda(self, audience: Audience) -> Agenda:
@@ -245,3 +258,21 @@ def _name(order: DigestOrder, period: Period | None = None) -> str:
 def _order_key(shelf: Shelf, here: Audience, tag: Tag) -> str:
     """The key by which a digest of the tag was ordered for this channel, else the one that the tag has now."""
     return next(iter(ordered_keys(shelf, here, tag)), tag_now(shelf, here, tag).key)
+
+
+def _coming_here(shelf: Shelf, asker: Asker, scope: Scope, keys: Collection[str]) -> list[DigestOrder]:
+    """The orders of these digests for the asker's channel, by the keys of their tags."""
+    of = asker.channel, scope
+    orders = shelf.digests.orders(asker.workspace)
+    return [one for one in orders if (one.channel, one.scope) == of and one.tag in keys]
+
+
+def _ordering(scope: Scope, tag: str, weekly: str) -> str:
+    """What is typed to let the digest come; the usual time is left out, and so is that it tells of everything."""
+    of = "" if scope is Scope.WORKSPACE else as_typed(scope, tag)
+    return " ".join(filter(None, (f"digest {HERE}", of, weekly)))
+
+
+def _ending(scope: Scope, tag: str) -> str:
+    """What is typed to let it come no longer."""
+    return f"digest {OFF} {as_typed(scope, tag)}"

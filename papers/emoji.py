@@ -160,6 +160,11 @@ def understand(typed: str) -> tuple[str, Meaning | None]:
     raise NotAMeaning(emoji=emoji)
 
 
+def as_typed(emoji: str, meaning: Meaning | None) -> str:
+    """What is typed to let the emoji mean this, or nothing."""
+    return f"emoji :{emoji}: {f'{meaning.verb} {meaning.words}'.strip() if meaning else OFF}"
+
+
 def effective(said: Mapping[str, Meaning | None]) -> Mapping[str, Meaning]:
     """What emoji mean: the defaults, changed by what a workspace has said."""
     merged = {**DEFAULTS, **said}

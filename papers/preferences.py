@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from papers.acts import record_staying
 from papers.asker import Asker
 from papers.errors import FusenError
 from papers.note import Workspace
 from papers.nudges import Job, Nudge
-from papers.settled import PERSONAL, SHARED, Personal, Setting, Settled, Standing, Value
-from papers.shelf import Shelves
+from papers.settled import PERSONAL, SHARED, Personal, Setting, Settled, Standing, Value, as_typed
+from papers.shelf import Shelf, Shelves
 
 
 class MembersSettle(FusenError):
@@ -66,11 +67,7 @@ class Preferences:
     def shown(self, asker: Asker) -> Shown:
         """What holds for this person and their workspace. Raises LookupError for an unknown workspace."""
         with self._shelves.reading() as shelf:
-            workspace = shelf.directory.workspace(asker.workspace)
-            if workspace is None:
-                raise LookupError(asker.workspace)
-            settled = {one.setting: one for one in shelf.settings.settled(workspace.id)}
-            return Shown(shelf.settings.personal(workspace.id, asker.member), workspace, settled)
+            return _shown(shelf, asker)
 
     def may_settle(self, standing: Standing) -> bool:
         """Whether somebody of this standing may change what holds for the whole workspace."""
@@ -93,9 +90,10 @@ class Preferences:
             self.check(standing())
         at = self._now()
         with self._shelves.writing() as shelf:
+            shelf.tags.hold(asker.workspace)
+            before = _shown(shelf, asker)
             if any(setting in PERSONAL for setting in wishes):
-                shelf.tags.hold(asker.workspace)
-                held = shelf.settings.personal(asker.workspace, asker.member)
+                held = before.personal
                 personal = replace(
                     held,
                     language=str(wishes.get(Setting.LANGUAGE, held.language)),
@@ -105,7 +103,24 @@ class Preferences:
                 shelf.settings.settle_personal(asker.workspace, asker.member, personal)
             for setting in filter(new.__contains__, SHARED):
                 shelf.settings.settle(asker.workspace, setting, new[setting], asker.member, at)
+            changed = [setting for setting, value in wishes.items() if before.value(setting) != value]
+            did = _typed({setting: wishes[setting] for setting in changed or wishes})
+            back = [_typed({setting: before.value(setting) for setting in changed})] if changed else []
+            record_staying(shelf.acts, asker, did, back, at)
         # Whoever was forgotten and says how they want to be known is known again.
         for job in (Job.LEARN_NAMES, Job.PUBLISH_PAGES):
             self._nudge(job)
         return self.shown(asker)
+
+
+def _shown(shelf: Shelf, asker: Asker) -> Shown:
+    workspace = shelf.directory.workspace(asker.workspace)
+    if workspace is None:
+        raise LookupError(asker.workspace)
+    settled = {one.setting: one for one in shelf.settings.settled(workspace.id)}
+    return Shown(shelf.settings.personal(workspace.id, asker.member), workspace, settled)
+
+
+def _typed(values: Mapping[Setting, Value]) -> str:
+    """What is typed to let these values hold."""
+    return "settings " + ", ".join(f"{setting} {as_typed(setting, value)}" for setting, value in values.items())

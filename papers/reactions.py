@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from papers import pointing, tags
+from papers.acts import record_staying
 from papers.asker import Asker
 from papers.emoji import (
     MOST,
@@ -15,6 +16,7 @@ from papers.emoji import (
     Meaning,
     Reaction,
     TooManyEmoji,
+    as_typed,
     effective,
 )
 from papers.mentions import refuse_people
@@ -84,14 +86,21 @@ class Reactions:
             meanings = effective(shelf.reactions.meanings(audience.workspace))
             return {emoji: _today(shelf, audience, meaning) for emoji, meaning in meanings.items()}
 
-    def settle(self, workspace: str, emoji: str, meaning: Meaning | None) -> None:
+    def settle(self, asker: Asker, emoji: str, meaning: Meaning | None) -> None:
         """From now on the emoji means this in the workspace, or nothing. Raises TooManyEmoji or PersonInName."""
+        workspace = asker.workspace
         with self._shelves.writing() as shelf:
+            shelf.tags.hold(workspace)
             refuse_people(shelf, workspace, meaning.words if meaning else "")
             said = shelf.reactions.meanings(workspace)
             if len(said) >= MOST and emoji not in said:
                 raise TooManyEmoji
             shelf.reactions.settle(workspace, emoji, meaning)
+            before = effective(said).get(emoji)
+            if before is not None:
+                before = _today(shelf, asker.audience, before)
+            back = [] if before == meaning else [as_typed(emoji, before)]
+            record_staying(shelf.acts, asker, as_typed(emoji, meaning), back, self._now())
 
     def _changed(self) -> None:
         self._nudge(Job.REFRESH_CARDS)

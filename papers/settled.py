@@ -172,6 +172,14 @@ def settings(typed: str) -> dict[Setting, Value]:
     return read
 
 
+def as_typed(setting: Setting, value: Value) -> str:
+    """A value as it is typed."""
+    choices = CHOICES.get(setting)
+    if choices is YES_NO:
+        return YES_NO[0] if value else YES_NO[1]
+    return str(value) or (choices[0] if choices else "")
+
+
 def value_of(setting: Setting, typed: str) -> Value:
     """The value that somebody typed for a setting. Raises a WrongSetting."""
     if setting is Setting.ZONE:

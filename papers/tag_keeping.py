@@ -9,12 +9,12 @@ not see themselves they can neither rename nor merge.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from papers import tags
-from papers.acts import KEPT, Act, Deed, Renaming
+from papers.acts import KEPT, Act, Deed, Renaming, record_staying
 from papers.asker import Asker
 from papers.errors import FusenError
 from papers.mentions import refuse_people
@@ -166,6 +166,10 @@ class TagKeeping:
                 raise TagInUse(typed=there.name, old=there.name, new=one.name)
             refuse_people(shelf, asker.workspace, other_name.name)
             shelf.tags.alias(asker.audience, other_name, one.key)
+            back = [f"tidy unalias {other_name.name}"]
+            if there is not None:
+                back = [] if there.key == one.key else [f"tidy alias {other_name.name}, {there.name}"]
+            self._stays(shelf, asker, f"tidy alias {other_name.name}, {one.name}", back)
         self._nudge(Job.PUBLISH_PAGES)
         return one
 
@@ -182,6 +186,8 @@ class TagKeeping:
             tag = shelf.tags.unalias(asker.audience, other_name.key)
             if tag is None:
                 raise NoSuchTag(typed=other_name.name)
+            name = other_name.name
+            self._stays(shelf, asker, f"tidy unalias {name}", [f"tidy alias {name}, {tag.name}"])
         self._nudge(Job.PUBLISH_PAGES)
         return tag
 
@@ -197,9 +203,10 @@ class TagKeeping:
             shelf.tags.hold(asker.workspace)
             found = tuple(dict.fromkeys(_known(shelf, asker.audience, tag) for tag in typed))
             refuse_people(shelf, asker.workspace, group.name)
-            there = shelf.tags.groups(asker.audience).values()
-            called = next((one for one in there if tags.fold(one) == group.key), group.name)
+            before = shelf.tags.groups(asker.audience)
+            called = next((one for one in before.values() if tags.fold(one) == group.key), group.name)
             shelf.tags.group(asker.audience, [tag.key for tag in found], called)
+            self._stays(shelf, asker, _grouping(called, found), _regrouping(before, found, called))
         self._nudge(Job.PUBLISH_PAGES)
         return called, found
 
@@ -208,7 +215,9 @@ class TagKeeping:
         with self._shelves.writing() as shelf:
             shelf.tags.hold(asker.workspace)
             found = tuple(dict.fromkeys(_known(shelf, asker.audience, tag) for tag in typed))
+            before = shelf.tags.groups(asker.audience)
             shelf.tags.group(asker.audience, [tag.key for tag in found], "")
+            self._stays(shelf, asker, _grouping("", found), _regrouping(before, found, ""))
         self._nudge(Job.PUBLISH_PAGES)
         return found
 
@@ -225,10 +234,13 @@ class TagKeeping:
         with self._shelves.writing() as shelf:
             shelf.tags.hold(asker.workspace)
             tag = _known(shelf, asker.audience, typed)
-            before = tag.key in shelf.tags.descriptions(asker.audience)
+            before = shelf.tags.descriptions(asker.audience).get(tag.key, "")
             shelf.tags.describe(asker.audience, tag.key, said)
+            if said or before:
+                back = [] if said == before else [_describing(tag, before)]
+                self._stays(shelf, asker, _describing(tag, said), back)
         self._nudge(Job.PUBLISH_PAGES)
-        return tag, said, before
+        return tag, said, bool(before)
 
     def _undone(self, shelf: Shelf, asker: Asker, deed: Deed, done: Renaming) -> Renaming | None:
         """The act that is undone by doing this: what names a tag back is no act of its own."""
@@ -244,6 +256,9 @@ class TagKeeping:
         act = Act(deed, None, asker.origin, asdict(done))
         shelf.acts.record(asker, act, self._now())
 
+    def _stays(self, shelf: Shelf, asker: Asker, did: str, back: Iterable[str]) -> None:
+        record_staying(shelf.acts, asker, did, back, self._now())
+
     def _changed(self) -> None:
         self._nudge(Job.REFRESH_CARDS)
         self._nudge(Job.PUBLISH_PAGES)
@@ -258,3 +273,21 @@ def _known(shelf: Shelf, audience: Audience, typed: Tag) -> Tag:
 
 def _notes(shelf: Shelf, audience: Audience, tag: Tag) -> int:
     return sum(one.notes for one in shelf.tags.counted(audience, [tag.key]))
+
+
+def _grouping(group: str, found: Iterable[Tag]) -> str:
+    """What is typed to put the tags into a group, or into none."""
+    names = ", ".join(tag.name for tag in found)
+    return f"tidy group {group}: {names}" if group else f"tidy ungroup {names}"
+
+
+def _regrouping(before: Mapping[str, str], found: Sequence[Tag], now: str) -> list[str]:
+    """What is typed to put the tags back from the group `now` into those in which they were `before`, by keys."""
+    moved = [tag for tag in found if before.get(tag.key, "") != now]
+    groups = dict.fromkeys(before.get(tag.key, "") for tag in moved)
+    return [_grouping(group, [tag for tag in moved if before.get(tag.key, "") == group]) for group in groups]
+
+
+def _describing(tag: Tag, text: str) -> str:
+    """What is typed to describe the tag. Without the words: who is forgotten is named in them, and not here."""
+    return f"tidy describe {tag.name}: …" if text else f"tidy describe {tag.name}:"

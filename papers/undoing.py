@@ -9,6 +9,7 @@ from datetime import datetime
 from papers import pointing, tags
 from papers.acts import KEPT, Act, Deed, Renaming, TagUse
 from papers.asker import Asker
+from papers.backfills import STOP_READING
 from papers.errors import FusenError
 from papers.follow_acts import take_back
 from papers.follows import Target
@@ -41,11 +42,16 @@ class TooLateToUndo(FusenError):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What to name of what was taken back: the names of tags, or what is followed, `here` if by the channel."""
+    """What to name of what was taken back: the names of tags, or what is followed, `here` if by the channel.
+
+    Of what stays: what `did` it, and what is typed to change it `back` by hand, each without the command.
+    """
 
     named: tuple[str, ...] = ()
     targets: tuple[Target, ...] = ()
     here: bool = False
+    did: str = ""
+    back: tuple[str, ...] = ()
 
 
 TakeBack = Callable[[Shelf, Asker, int, Act, datetime], Taken | None]
@@ -75,7 +81,8 @@ class Undoing:
     def undo(self, asker: Asker) -> Undone:
         """Take back the asker's last act in this channel that still stands.
 
-        A mention may be handled again: what it asks for is done once. Raises NothingToUndo or UndoneAlready.
+        One that cannot be taken back is named, and left: the next time the act before it is meant. A mention may
+        be handled again: what it asks for is done once. Raises NothingToUndo or UndoneAlready.
         """
         return self._undo(asker, lambda _: True, NothingToUndo)
 
@@ -243,11 +250,19 @@ def _follow_back(shelf: Shelf, asker: Asker, act: Act) -> Taken | None:
     return Taken(targets=targets, here=act.facts["is_channel"]) if targets else None
 
 
+def _stay(shelf: Shelf, asker: Asker, act: Act) -> Taken:
+    """What has ended by itself need not be stopped by hand."""
+    reads = shelf.backfills.unfinished(asker.workspace, asker.channel)
+    back = (one for one in act.facts["back"] if one != STOP_READING or reads)
+    return Taken(did=act.facts["did"], back=tuple(back))
+
+
 TAKE_BACK_ALONE: Mapping[Deed, TakeBackAlone] = {
     Deed.RENAME: _rename_back,
     Deed.MERGE: _stay_merged,
     Deed.FOLLOW: _follow_back,
     Deed.OFTEN: _follow_back,
     Deed.UNFOLLOW: _follow_back,
+    Deed.STAYS: _stay,
 }
 """The same for deeds without a note."""

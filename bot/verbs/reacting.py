@@ -25,7 +25,7 @@ def emoji(desk: Desk, request: Request) -> Rendered:
         name, meaning = understand(request.rest)
         desk.preferences.check(desk.standing_of(request.asker))
         refuse_links(desk, request, meaning.words if meaning else "")
-        desk.reactions.settle(workspace, name, meaning)
+        desk.reactions.settle(request.asker, name, meaning)
         here = desk.lookup.channel(workspace, request.asker.channel)
         named_elsewhere = bool(meaning and meaning.words) and not request.workspace.publishes(here)
     meanings = desk.reactions.meanings(request.asker.audience)

@@ -12,7 +12,7 @@ from bot.verbs.desk import Desk, ForColleagues, Request
 from bot.verbs.registry import Form, Menu, Takes, command
 from papers.note import Note
 from papers.preferences import Shown
-from papers.settled import CHOICES, PERSONAL, SHARED, YES_NO, Setting, Value, settings
+from papers.settled import CHOICES, PERSONAL, SHARED, Setting, Value, as_typed, settings
 from papers.wording import Wording
 
 
@@ -33,7 +33,7 @@ def _fields(desk: Desk, request: Request, _note: Note | None) -> list[Block]:
 
 
 def _question(words: Wording, setting: Setting, value: Value) -> Block:
-    label, typed = words(f"setting_{_key(setting)}"), _typed(setting, value)
+    label, typed = words(f"setting_{_key(setting)}"), as_typed(setting, value)
     if choices := CHOICES.get(setting):
         options = [(_word(words, choice), choice) for choice in choices]
         return modals.asking(setting, label, modals.one(setting, options, typed))
@@ -105,16 +105,8 @@ def _lines(words: Wording, shown: Shown, settings: Iterable[Setting]) -> list[tu
 def _shown(words: Wording, setting: Setting, value: Value) -> str:
     if setting is Setting.QUIET_DAYS:
         return words("value_days", count=value) if value else words("value_off")
-    typed = _typed(setting, value)
+    typed = as_typed(setting, value)
     return _word(words, typed) if setting in CHOICES else typed
-
-
-def _typed(setting: Setting, value: Value) -> str:
-    """A value as it is typed."""
-    choices = CHOICES.get(setting)
-    if choices is YES_NO:
-        return YES_NO[0] if value else YES_NO[1]
-    return str(value) or (choices[0] if choices else "")
 
 
 def _word(words: Wording, typed: str) -> str:

@@ -15,7 +15,7 @@ from bot.verbs.registry import Menu, command
     menu=Menu.PAPER,
 )
 def undo(desk: Desk, request: Request) -> Rendered:
-    """Take back the asker's last act in this channel; again, the one before."""
+    """Take back the asker's last act in this channel, or say that it stays; again, the one before."""
     undone = desk.undoing.undo(request.asker)
     key = f"undone_{undone.deed}{'_here' if undone.taken.here else ''}"
     return desk.say("undone", request, key=key, note=undone.note, taken=undone.taken)

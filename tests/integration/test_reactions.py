@@ -19,6 +19,7 @@ from papers.work import Owed, PostKind
 from storage.shelves import StoredShelves
 
 TAGS = "robot_face"
+BY = Asker(TEAM, PUBLIC, "U1", "command:1")
 
 
 @dataclass
@@ -37,7 +38,7 @@ class Team:
             settle(shelf)
             self.note_id = share(shelf, paper(1), PUBLIC, "1.0")
             store(shelf, paper(1))
-        self.reactions.settle(TEAM, TAGS, Meaning(EmojiVerb.TAG, "LLM, Agents"))
+        self.reactions.settle(BY, TAGS, Meaning(EmojiVerb.TAG, "LLM, Agents"))
 
     def tick(self) -> datetime:
         self.now += MINUTE
@@ -157,7 +158,7 @@ def test_a_tag_that_was_taken_off_and_set_by_hand_since_is_not_the_reactions(tea
 
 def test_an_emoji_acts_as_it_did_mean_when_it_is_taken_away(team: Team) -> None:
     team.reactions.come(reaction(TAGS, 1))
-    team.reactions.settle(TEAM, TAGS, None)
+    team.reactions.settle(BY, TAGS, None)
     gone = reaction(TAGS, 2)
     assert team.reactions.concerns(gone)
     team.reactions.go(gone)
@@ -247,10 +248,10 @@ def test_nothing_is_kept_of_a_reaction_that_its_member_took_away_before_they_wer
 
 def test_a_workspace_gives_meanings_to_a_hundred_emoji_and_no_more(team: Team) -> None:
     for number in range(MOST - 1):
-        team.reactions.settle(TEAM, f"e{number}", Meaning(EmojiVerb.READ))
+        team.reactions.settle(BY, f"e{number}", Meaning(EmojiVerb.READ))
     with pytest.raises(TooManyEmoji):
-        team.reactions.settle(TEAM, "one_more", None)
-    team.reactions.settle(TEAM, TAGS, None)
+        team.reactions.settle(BY, "one_more", None)
+    team.reactions.settle(BY, TAGS, None)
     assert TAGS not in team.reactions.meanings(Audience(TEAM))
     assert "e7" in team.reactions.meanings(Audience(TEAM))
     assert "e7" not in team.reactions.meanings(Audience("T_OTHER"))

@@ -6,10 +6,15 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select, update
 from stored import DAY, NOW, PUBLIC, SECRET, TEAM, paper, settle, share, store, tag
 
 from papers.acts import KEPT, MOST, Act, Deed
 from papers.asker import Asker
+from papers.backfills import Backfills
+from papers.digest_order import Scope
+from papers.digests import Digests
+from papers.emoji import EmojiVerb, Meaning
 from papers.following import Following
 from papers.follows import Follower, Target, TargetKind
 from papers.note import Audience, Note
@@ -17,12 +22,17 @@ from papers.notebook import Notebook
 from papers.nudges import Job
 from papers.paper import PaperLink
 from papers.periods import WeeklyTime
+from papers.preferences import Preferences
+from papers.reactions import Reactions
 from papers.reader_shelf import Claim, ReadMark
 from papers.readers import CLAIMED, Readers
+from papers.settled import Setting, Standing
 from papers.tag_keeping import TagKeeping
 from papers.tagging import Tagging
 from papers.tags import tag as named
 from papers.undoing import NothingToUndo, TooLateToUndo, Undoing, UndoneAlready
+from storage import tables
+from storage.engine import Database
 from storage.shelves import StoredShelves
 
 
@@ -39,6 +49,10 @@ class Person:
         self.keeping = TagKeeping(shelves, _nobody, self._now)
         self.readers = Readers(shelves, _nobody, self._now)
         self.following = Following(shelves, _nobody, self._now, WeeklyTime.parse("mon 09:00"))
+        self.reactions = Reactions(shelves, _nobody, self._now)
+        self.digests = Digests(shelves, _nobody, self._now, WeeklyTime.parse("mon 09:00"))
+        self.preferences = Preferences(shelves, _nobody, self._now)
+        self.backfills = Backfills(shelves, _nobody, self._now, "/note")
         self.undoing = Undoing(shelves, _nobody, self._now)
 
     def _now(self) -> datetime:
@@ -61,6 +75,12 @@ class Person:
     def undo(self) -> tuple[Deed, str]:
         undone = self.undoing.undo(self.asker)
         return undone.deed, ", ".join(undone.taken.named or (target.name for target in undone.taken.targets))
+
+    def stays(self) -> tuple[str, tuple[str, ...]]:
+        """What undo says that it does not take back, and what is typed to change it by hand."""
+        undone = self.undoing.undo(self.asker)
+        assert undone.deed is Deed.STAYS
+        return undone.taken.did, undone.taken.back
 
     @property
     def note(self) -> Note:
@@ -513,5 +533,193 @@ def test_an_act_that_names_whoever_is_forgotten_cannot_be_undone_any_more(stored
     aki.following.unfollow(aki.asker, aki.follower, [ben])
     with stored.writing() as shelf:
         shelf.oblivion.forget(TEAM, "U2", NOW)
+    with pytest.raises(NothingToUndo):
+        aki.undo()
+
+
+# What undo does not take back
+
+
+def _alias(one: Person) -> None:
+    one.keeping.alias(one.asker, named("models"), named("LLM"))
+
+
+def _describe(one: Person, text: str = "What they are") -> None:
+    one.keeping.describe(one.asker, named("LLM"), text)
+
+
+def _group(one: Person, group: str, *tags: str) -> None:
+    one.keeping.group(one.asker, group, [named(tag) for tag in tags])
+
+
+def _ungroup(one: Person, *tags: str) -> None:
+    one.keeping.ungroup(one.asker, [named(tag) for tag in tags])
+
+
+def _emoji(one: Person, meaning: Meaning | None, name: str = "x") -> None:
+    one.reactions.settle(one.asker, name, meaning)
+
+
+def _order(one: Person, weekly: str = "", scope: Scope = Scope.WORKSPACE, tag: str = "") -> None:
+    one.digests.order(one.asker, scope, tag, weekly)
+
+
+def _stop(one: Person, scope: Scope = Scope.WORKSPACE, tag: str = "") -> None:
+    one.digests.stop(one.asker, scope, tag)
+
+
+def _quiet(one: Person, days: int) -> None:
+    one.preferences.settle(one.asker, {Setting.QUIET_DAYS: days}, lambda: Standing.MEMBER)
+
+
+def _nothing(_one: Person) -> None:
+    """Nothing was done before."""
+
+
+ALL_THAT_STAYS: dict[str, tuple[Callable[[Person], object], Callable[[Person], object], str, str]] = {
+    "alias": (_nothing, _alias, "tidy alias models, LLM", "tidy unalias models"),
+    "alias of another": (
+        lambda one: one.keeping.alias(one.asker, named("models"), named("Data")),
+        _alias,
+        "tidy alias models, LLM",
+        "tidy alias models, Data",
+    ),
+    "alias already": (_alias, _alias, "tidy alias models, LLM", ""),
+    "unalias": (
+        _alias,
+        lambda one: one.keeping.unalias(one.asker, named("models")),
+        "tidy unalias models",
+        "tidy alias models, LLM",
+    ),
+    "describe": (_nothing, _describe, "tidy describe LLM: …", "tidy describe LLM:"),
+    "describe anew": (
+        lambda one: _describe(one, "Old"),
+        _describe,
+        "tidy describe LLM: …",
+        "tidy describe LLM: …",
+    ),
+    "describe no more": (_describe, lambda one: _describe(one, ""), "tidy describe LLM:", "tidy describe LLM: …"),
+    "group": (
+        lambda one: _group(one, "Old", "Data"),
+        lambda one: _group(one, "Methods", "LLM", "Data"),
+        "tidy group Methods: LLM, Data",
+        "tidy ungroup LLM · tidy group Old: Data",
+    ),
+    "ungroup": (
+        lambda one: _group(one, "Methods", "LLM"),
+        lambda one: _ungroup(one, "LLM", "Data"),
+        "tidy ungroup LLM, Data",
+        "tidy group Methods: LLM",
+    ),
+    "emoji": (
+        _nothing,
+        lambda one: _emoji(one, Meaning(EmojiVerb.TAG, "LLM, Data")),
+        "emoji :x: tag LLM, Data",
+        "emoji :x: off",
+    ),
+    "emoji off": (_nothing, lambda one: _emoji(one, None, "eyes"), "emoji :eyes: off", "emoji :eyes: reading"),
+    "digest": (_nothing, _order, "digest here", "digest off everything"),
+    "digest of a tag": (
+        _nothing,
+        lambda one: _order(one, "fri 17:00", Scope.TAG, "deep learning"),
+        'digest here "deep learning" fri 17:00',
+        'digest off "deep learning"',
+    ),
+    "digest at another time": (
+        lambda one: _order(one, "tue 10:00"),
+        lambda one: _order(one, "fri 17:00"),
+        "digest here fri 17:00",
+        "digest here tue 10:00",
+    ),
+    "digest off": (
+        lambda one: _order(one, "fri 17:00", Scope.CHANNEL),
+        lambda one: _stop(one, Scope.CHANNEL),
+        "digest off channel",
+        "digest here channel fri 17:00",
+    ),
+    "settings": (_nothing, lambda one: _quiet(one, 5), "settings quiet-days 5", "settings quiet-days 0"),
+    "settings already": (_nothing, lambda one: _quiet(one, 0), "settings quiet-days 0", ""),
+    "several settings": (
+        _nothing,
+        lambda one: one.preferences.settle(
+            one.asker, {Setting.LANGUAGE: "ja", Setting.NAMED: True, Setting.FEED: True}, lambda: Standing.GUEST
+        ),
+        "settings language ja, feed yes",
+        "settings language slack, feed no",
+    ),
+    "backfill": (_nothing, lambda one: one.backfills.ask(one.asker, "10"), "backfill 10", "backfill stop"),
+    "backfill stop": (
+        lambda one: one.backfills.ask(one.asker, "10"),
+        lambda one: one.backfills.stop(one.asker),
+        "backfill stop",
+        "backfill 10",
+    ),
+}
+
+
+@pytest.mark.parametrize(("before", "act", "did", "back"), ALL_THAT_STAYS.values(), ids=ALL_THAT_STAYS)
+def test_undo_names_what_it_does_not_take_back_and_then_goes_on_with_what_came_before(
+    stored: StoredShelves,
+    before: Callable[[Person], object],
+    act: Callable[[Person], object],
+    did: str,
+    back: str,
+) -> None:
+    aki, ben = Person(stored), Person(stored, "U2")
+    ben.tag("LLM, Data")
+    before(ben)
+    aki.tag("Marker")
+    act(aki)
+    assert aki.stays() == (did, tuple(filter(None, back.split(" · "))))
+    assert "Marker" in aki.tags
+    assert aki.undo() == (Deed.TAG, "Marker")
+    with pytest.raises(NothingToUndo):
+        aki.undo()
+
+
+def test_what_has_nothing_to_change_is_no_act(stored: StoredShelves) -> None:
+    aki = Person(stored)
+    aki.tag("LLM")
+    _describe(aki, "")
+    assert aki.undo() == (Deed.TAG, "LLM")
+
+
+def test_a_past_that_was_read_to_its_end_need_not_be_stopped(stored: StoredShelves) -> None:
+    aki = Person(stored)
+    begun = aki.backfills.ask(aki.asker, "10")
+    with stored.writing() as shelf:
+        shelf.backfills.finish(begun.id, NOW)
+    assert aki.stays() == ("backfill 10", ())
+
+
+def test_what_stays_is_named_once_though_slack_tells_of_it_twice(stored: StoredShelves) -> None:
+    aki = Person(stored)
+    aki.tag("LLM")
+    asker = aki.asker
+    for _ in range(2):
+        aki.keeping.group(asker, "Methods", [named("LLM")])
+    assert aki.stays() == ("tidy group Methods: LLM", ("tidy ungroup LLM",))
+    assert aki.undo() == (Deed.TAG, "LLM")
+
+
+def test_what_stays_is_left_alone_by_an_older_fusen_and_what_is_newer_by_this_one(
+    stored: StoredShelves, database: Database
+) -> None:
+    aki = Person(stored)
+    aki.tag("LLM")
+    _alias(aki)
+    kept = tables.acts
+    with database.writing() as connection:
+        assert list(connection.scalars(select(kept.c.deed).order_by(kept.c.id))) == ["tag", "undo"]
+        connection.execute(update(kept).where(kept.c.deed == "undo").values(deed="thought"))
+    assert aki.undo() == (Deed.TAG, "LLM")
+
+
+def test_what_stays_is_forgotten_with_who_did_it(stored: StoredShelves) -> None:
+    aki = Person(stored)
+    aki.tag("LLM")
+    _alias(aki)
+    with stored.writing() as shelf:
+        shelf.oblivion.forget(TEAM, "U1", NOW)
     with pytest.raises(NothingToUndo):
         aki.undo()

@@ -92,3 +92,29 @@ def test_what_a_channel_follows_is_undone_in_the_channels_name_in_both_languages
         house.command("/note unfollow Undoable here", member=member)
         assert followed in house.command("/note undo", member=member)
         assert unfollowed in house.command("/note undo", member=member)
+
+
+def test_undo_says_what_it_does_not_take_back_and_how_to_change_that_in_both_languages(house: House) -> None:
+    pasted(house, "2312.30006")
+    for member, stays, by_hand, undone in (
+        (
+            "ben",
+            "does not take back what you did last here: “/note ",
+            "To change it by hand: ",
+            "no longer tagged",
+        ),
+        ("aiko", "ここでの直前の操作「/note ", "手動で変更するには: ", "を外しました"),
+    ):
+        house.command(f"/note tag By{member}", member=member)
+        for act, back in (
+            ("emoji :x: tag LLM", "emoji :x: off"),
+            (f"tidy alias of{member}, By{member}", f"tidy unalias of{member}"),
+            ("digest here", "digest off everything"),
+        ):
+            house.command(f"/note {act}", member=member)
+            said = house.command("/note undo", member=member)
+            assert f"{stays}{act}" in said
+            assert f"{by_hand}/note {back}" in said
+            house.command(f"/note {back}", member=member)  # an act of its own
+            assert f"{stays}{back}" in house.command("/note undo", member=member)
+        assert undone in house.command("/note undo", member=member)

@@ -170,6 +170,7 @@ def all_messages(of: Note, language: str) -> Iterator[tuple[str, Rendered]]:
     yield say("emoji", settled="", meanings={}, named_elsewhere=False)
     yield say("undone", key="undone_tag", note=of, taken=Taken((text, text)))
     yield say("undone", key="undone_merge", note=None, taken=Taken((text, text)))
+    yield say("undone", key="undone_stays", note=None, taken=Taken(did=text, back=(text, text)))
     yield from about_oneself(say, of.shares[0], text)
     for end in (None, NOW):
         past = Backfill(1, "T1", "C1", "U1", NOW, NOW, "1.0", 1200, 1, end, text if end else "")
