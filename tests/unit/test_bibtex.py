@@ -53,6 +53,25 @@ def test_many_who_write_as_one_have_no_first_and_last_name() -> None:
     assert entry.startswith("@misc{Collaboration-2024-2403.00001,")
 
 
+@pytest.mark.parametrize(
+    ("author", "named"),
+    [
+        ("藤田 正宏", "藤田, 正宏"),
+        ("佐々木\u3000かおり", "佐々木, かおり"),
+        ("さくら ももこ", "さくら, ももこ"),
+        ("王 瑞达", "王, 瑞达"),
+        ("홍 길동", "홍, 길동"),
+        ("藤田正宏", "藤田正宏"),
+        ("藤田 A 正宏", "藤田 A 正宏"),
+        ("Masahiro 藤田", "Masahiro 藤田"),
+        ("ジョン スミス", "ジョン スミス"),
+        ("株式会社 Team", "{株式会社 Team}"),
+    ],
+)
+def test_names_whose_family_name_stands_first_are_cited_so(author: str, named: str) -> None:
+    assert f"  author = {{{named} and 山田, 花子}},\n" in cited(authors=(author, "山田 花子"))
+
+
 def test_the_link_of_a_page_is_the_one_that_people_open() -> None:
     address = "https://github.com/lab/a_b?x=1&y=50%25#top~"
     entry = cited(PaperId("web", address))
