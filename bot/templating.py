@@ -16,7 +16,7 @@ from bot.blocks import cut
 from papers.depth import depth
 from papers.digest import contributors, human_sentence
 from papers.digest_order import as_typed
-from papers.marks import unmarked
+from papers.marks import quotable
 from papers.unseen import fit
 from papers.wording import Wording
 
@@ -31,7 +31,7 @@ def environment(templates: Path) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(cut=cut, oneline=_oneline, unmarked=unmarked)
+    made.filters.update(cut=cut, oneline=_oneline, quotable=quotable)
     made.globals.update(link=_link, quote=_quote, first_names=_first_names, depth=depth)
     made.globals.update(human_sentence=human_sentence, contributors=contributors, as_typed=as_typed)
     return made

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from papers.depth import SENTENCE, weight
+from papers.marks import quotable
 from papers.note import Comment, Member, Note, Tag
 from papers.periods import Period
 
@@ -78,7 +79,7 @@ def shared_within(note: Note, period: Period, channel: str | None) -> Note:
 
 def human_sentence(note: Note) -> Comment | None:
     """The comment that tells best what a paper is to the team: the first that says something and asks nothing."""
-    said = [comment for comment in note.comments if weight(comment.text) >= SENTENCE]
+    said = [comment for comment in note.comments if weight(quotable(comment.text)) >= SENTENCE]
     return next((comment for comment in said if not _asks(comment.text)), said[0] if said else None)
 
 

@@ -1,4 +1,4 @@
-"""The marks that Slack shows as formatting in what people write: code, quotes, emphasis. Found, and left out.
+"""The marks that Slack shows as formatting in what people write: code, quotes, emphasis. Found, or left out.
 
 https://docs.slack.dev/messaging/formatting-message-text; what Slack itself shows as it stands (`**so**`, a lone
 `*`, `snake_case`) is no mark.
@@ -14,6 +14,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from papers.formulas import typed
+from papers.japanese import KANA
 
 TEXT, QUOTE, BLOCK = "text", "quote", "block"
 CODE, BOLD, ITALIC, STRUCK = "code", "bold", "italic", "struck"
@@ -32,6 +33,8 @@ _INLINE = re.compile(
     rf"|{EDGE}?(?<![\w~])~(?=\S)(?P<struck>[^~\n]*[^\s~])~(?![\w~]){EDGE}?"
 )
 _HIDDEN = "\x01"  # stands for a formula's letters
+_NEEDS_A_BLANK = re.compile(r"\w")
+_KANA = re.compile(f"[{KANA}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,27 +93,49 @@ def spans(text: str, start: int, stop: int) -> Iterator[Span]:
 
 
 def unmarked(text: str) -> str:
-    """The text without its marks, for where it cannot be formatted."""
+    """All words of the text without its marks, for who searches them."""
     if not is_marked(text):
         return text
+    return "\n".join(line for _, lines in _unmarked(text) for line in lines) or text
+
+
+def quotable(text: str) -> str:
+    """The text as a person's own words, where it cannot be formatted: quotes in “ ”, nothing that is struck.
+
+    A Japanese text has its quotes in 「」; of one that is all struck `…` is left.
+    """
+    if not is_marked(text):
+        return text
+    opening, closing = "「」" if _KANA.search(text) else "“”"
+    found = [(kind, "\n".join(filter(str.strip, lines))) for kind, lines in _unmarked(text, struck=False)]
+    if not found:
+        return text
+    kept = (f"{opening}{said.strip()}{closing}" if kind == QUOTE else said for kind, said in found if said)
+    return "\n".join(kept) or "…"
+
+
+def _unmarked(text: str, struck: bool = True) -> Iterator[tuple[str, list[str]]]:
+    """The lines of each block without their marks, with its kind; without what is struck if that is not wanted."""
     told = without_formulas(text)
-    found = (
-        text[start:stop] if block.kind == BLOCK else _bare(text, told, start, stop)
-        for block in blocks(told)
-        for start, stop in block.lines
-    )
-    return "\n".join(found) or text
+    for block in blocks(told):
+        yield (
+            block.kind,
+            [text[a:z] if block.kind == BLOCK else _bare(text, told, a, z, struck) for a, z in block.lines],
+        )
 
 
-def _bare(text: str, told: str, start: int, stop: int) -> str:
-    pieces = []
+def _bare(text: str, told: str, start: int, stop: int, struck: bool) -> str:
+    bare = ""
     for one in spans(told, start, stop):
-        pieces += [
-            text[start : one.start],
-            text[slice(*one.inner)] if one.kind == CODE else _bare(text, told, *one.inner),
-        ]
+        bare += text[start : one.start]
         start = one.stop
-    return "".join([*pieces, text[start:stop]])
+        if one.kind == CODE:
+            bare += text[slice(*one.inner)]
+        elif struck or one.kind != STRUCK:
+            bare += _bare(text, told, *one.inner, struck)
+        elif not _NEEDS_A_BLANK.match(text, start, stop):
+            bare = bare.rstrip(" ")  # the one before what is left out, where another sign or blank follows
+    return bare + text[start:stop]
 
 
 def _code_of(text: str, block: Block) -> Iterator[tuple[int, int]]:

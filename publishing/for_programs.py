@@ -7,7 +7,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from papers.brief import Brief
-from papers.marks import unmarked
+from papers.marks import quotable
 from papers.unseen import fit
 from publishing import addresses
 from publishing.blocks import atom_id
@@ -66,7 +66,7 @@ def _item(build: Build, note: Mapping[str, Any], root: str) -> dict[str, object]
     elif note["summary"]:
         said.append(f"{say('machine_summary')}: {excerpt(note['summary']['text'], _SUMMARY)}")
     for comment in note["comments"][:_COMMENTS]:
-        words = excerpt(unmarked(comment["text"]), _COMMENT) or say("image_alone")
+        words = excerpt(quotable(comment["text"]), _COMMENT) or say("image_alone")
         said.append(f"{comment['by'] or say('a_member')}: {words}")
     return {
         "id": atom_id(build.content.workspace.id, note["id"]),

@@ -17,7 +17,7 @@ from papers.attention import attention_of
 from papers.depth import depth
 from papers.formulas import FindFormulas, no_formulas
 from papers.licences import licence_of
-from papers.marks import unmarked
+from papers.marks import quotable
 from papers.note import Member, Message, Note, Tag, permalink
 from papers.paper import ARXIV, Paper
 from papers.unseen import fit
@@ -136,7 +136,7 @@ class Rendering:
             "web": web_address,
             "maths": with_formulas,
             "of_passages": of_passages,
-            "unmarked": unmarked,
+            "quotable": quotable,
             "written": lambda text: written(text, find_formulas),
             "typed": lambda text: with_formulas(text, find_formulas(text), linked),
         }

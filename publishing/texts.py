@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
+from papers.japanese import KANA
 from papers.unseen import fit
 
 # What `papers.unseen.fit` looks for, in UTF-8: single bytes, and longer ones by how they begin. Each for itself,
@@ -28,7 +29,7 @@ _MAYBE_UNFIT = tuple(
 _ADDRESS = re.compile(r"https?://[!#-;=?-\[\]_a-z~]+", re.IGNORECASE)
 _PASSAGE_LINES = 5
 _NOT_LAST = ".,;:!?'*_"
-_KANA = re.compile("[\u3041-\u30ff]")
+_KANA = re.compile(f"[{KANA}]")
 # Letters of scripts in which another language is written; Greek ones stand as signs in English, too.
 _OTHER_LETTERS = re.compile(
     "[\u0400-\u1cff\u2c00-\u2c5f\u2c80-\u2dff\u2e80-\u2fff\u3041-\ua71f\ua800-\uab2f\uab70-\ufaff\ufb07-\ufdff"

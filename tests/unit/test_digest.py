@@ -141,6 +141,12 @@ def test_the_human_sentence_says_something_and_asks_nothing_where_there_is_one()
     assert asked
 
 
+def test_what_somebody_struck_is_no_human_sentence() -> None:
+    of = talk(1, (BEN, "~This is wrong from the start~ yes"), (AIKO, "A cheaper way to tune adapters."))
+    sentence = human_sentence(of)
+    assert sentence and sentence.member == AIKO
+
+
 def test_who_shared_and_who_else_commented_are_credited_once() -> None:
     sharers, commenters = contributors(talk(1, (AIKO, "a"), (BEN, "b"), (AIKO, "c")))
     assert (sharers, commenters) == ((BEN,), (AIKO,))

@@ -15,7 +15,7 @@ from published import Given, content, note, site_builder
 
 from enrichment.tex import typed_formulas
 from papers.formulas import FindFormulas, no_formulas
-from papers.marks import unmarked
+from papers.marks import quotable, unmarked
 from papers.unseen import fit
 from publishing.written import written
 
@@ -130,8 +130,46 @@ def test_code_that_is_bold_is_text_too() -> None:
         ("_~use `US$` or `CA$`~_", "use US$ or CA$"),
     ],
 )
-def test_an_excerpt_has_no_marks(text: str, bare: str) -> None:
+def test_what_is_searched_has_no_marks(text: str, bare: str) -> None:
     assert unmarked(text) == bare
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("plain", "plain"),
+        ("see `f(x)` in *this* ~old~ _paper_", "see f(x) in this paper"),
+        ("good ~and short~, I think ~not~", "good, I think"),
+        ("> they say so\nI doubt ~it~ that", "“they say so”\nI doubt that"),
+        ("> said\n> ~twice~\n> again\nwell", "“said\nagain”\nwell"),
+        ("> 実験は十分である\nそうは思わない", "「実験は十分である」\nそうは思わない"),
+        ("> the data are few\n評価が甘い。なぜか", "「the data are few」\n評価が甘い。なぜか"),
+        ("~all of it~", "…"),
+        ("> ~all of it~\n_~and that~_", "…"),
+        ("```\n~code~\n```", "~code~"),
+        ("`~code~` stays", "~code~ stays"),
+        ("~100 to ~200", "~100 to ~200"),
+        (">", ">"),
+        ("", ""),
+    ],
+)
+def test_an_excerpt_tells_a_quote_from_the_persons_own_words_and_leaves_out_what_is_struck(
+    text: str, quoted: str
+) -> None:
+    assert quotable(text) == quoted
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"), [("> quoted\n> line\n~this is wrong~ so", "“quoted line” so"), ("~gone~", "…")]
+)
+def test_lists_and_feeds_show_no_struck_or_quoted_words_as_the_persons_own(said: str, shown: str) -> None:
+    one = note(1, comments=1)
+    one = replace(one, comments=(replace(one.comments[0], text=said),))
+    pages = {page.path: page.body.decode() for page in site_builder().build(content(), Given([one]))}
+    for path in ("index.html", "tags/llm.html", "feed.xml", "feed.json", "tags/llm.xml"):
+        bare = pages[path].replace("<br>", "").replace("\n", " ")
+        assert shown in bare, path
+        assert "this is wrong" not in bare and "gone" not in bare and "(image)" not in bare, path
 
 
 def test_code_in_a_comment_is_code_on_its_page_and_bare_in_lists_and_feeds() -> None:

@@ -535,6 +535,12 @@ def test_a_comment_is_quoted_line_by_line() -> None:
     assert re.search(r"^> one\n> \u200b?# two\n> \u200b?&gt; three$", shows, re.MULTILINE)
 
 
+def test_the_digest_tells_a_quote_from_what_its_person_says_and_leaves_out_what_is_struck() -> None:
+    of = note(comments=(Comment(Member("U1", "Ben"), PUBLIC, "> it works\n~this is wrong~ I doubt that", NOW),))
+    digest = MESSAGES.digest(compose(WEEK, [of]), ALL, workspace("en"), "en", weekly=True)
+    assert "Ben: “it works” I doubt that" in shown(digest)
+
+
 def test_code_in_a_comment_has_no_loose_ticks_in_the_digest_and_the_agenda() -> None:
     said = "```\npython\nprint('x')\n``` what does this print, and why does it?"
     of = note(comments=(Comment(Member("U1", "Ben"), PUBLIC, said, NOW),))
