@@ -6,7 +6,7 @@ from papers.asker import Asker
 from papers.errors import UnknownPaper
 from papers.note import Audience, Workspace
 from papers.nudges import Job, Nudge
-from papers.relatedness import Kept, Outdated, RelatedNote, related
+from papers.relatedness import Kept, Outdated, Reasons, RelatedNote, related
 from papers.shelf import Shelf, Shelves
 from papers.source import Gate
 
@@ -111,7 +111,8 @@ def related_to(shelf: Shelf, note_id: int, audience: Audience) -> tuple[RelatedN
     found = related(note, shelf.notes.several(near.likenesses, audience), near.likenesses, near.usage)
     unknown = {one.note_id: near.likenesses[one.note_id] for one in found if one.note_id not in near.words}
     words = {**near.words, **(shelf.relations.words(note_id, unknown) if unknown else {})}
-    return tuple(one.told(words[one.note_id]) for one in found)
+    told = (one.told(words[one.note_id]) for one in found)
+    return tuple(one for one in told if one.reasons != Reasons())  # a stem alone is none: its words differ
 
 
 def _like(shelf: Shelf, workspace: str, outdated: Outdated) -> dict[int, Kept]:
@@ -121,4 +122,4 @@ def _like(shelf: Shelf, workspace: str, outdated: Outdated) -> dict[int, Kept]:
     best = sorted(alike.items(), key=lambda one: (-round(one[1].share, 6), one[0]))[:KEPT]
     chosen = {note_id: likeness for note_id, likeness in best if likeness.share >= LEAST_KEPT}
     words = shelf.relations.words(outdated.note_id, chosen)
-    return {note_id: Kept(likeness.share, words[note_id]) for note_id, likeness in chosen.items()}
+    return {other: Kept(likeness.share, words[other]) for other, likeness in chosen.items() if words[other]}

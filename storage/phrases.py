@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from storage.terms import Word, words
+from storage.terms import Word, plain_forms, words
 
 _LONGEST = 4
 """How many words a phrase has at most: chain-of-thought reasoning."""
@@ -22,6 +22,10 @@ class Spoken:
         self._texts = tuple(
             (unicodedata.normalize("NFKC", text), tuple(words(text))) for text in (abstract, title)
         )
+        self._words: dict[str, set[str]] = defaultdict(set)
+        for _, found in self._texts:
+            for word in found:
+                self._words[word.term] |= plain_forms(word.written)
         self._forms = frozenset(tuple(word.form for word in run) for _, run in self._runs() if len(run) > 1)
 
     def shared(self, other: Spoken, weights: Mapping[str, float], most: int) -> tuple[str, ...]:
@@ -51,6 +55,8 @@ class Spoken:
             inside = tuple(word.term for word in run if word.term)
             if not _whole(run) or not all(term in weights for term in inside):
                 continue
+            if any(word.term and not other._says(word) for word in run):
+                continue
             if len(run) > 1 and tuple(word.form for word in run) not in other._forms:
                 continue
             written = text[run[0].start : run[-1].end]
@@ -60,6 +66,10 @@ class Spoken:
                 if term not in best or rank > best[term][0]:
                     best[term] = (rank, written, inside)
         return {term: (written, inside) for term, (_, written, inside) in best.items()}
+
+    def _says(self, word: Word) -> bool:
+        """Whether the word stands here, or a plain inflection of it: one stem is not always one word."""
+        return not self._words[word.term].isdisjoint(plain_forms(word.written))
 
     def _runs(self) -> Iterator[tuple[str, Sequence[Word]]]:
         for text, found in self._texts:

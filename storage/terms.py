@@ -23,6 +23,16 @@ _LONGEST_WORD = 60
 # Japanese is written without blanks: a run of katakana or of kanji is a word here, hiragana stands between them.
 _KATAKANA, _KANJI, _HIRAGANA = "\u30a1-\u30fa\u30fc", "\u3005\u3400-\u4dbf\u4e00-\u9fff", "\u3041-\u3096"
 _WORD = re.compile(rf"[{_KATAKANA}]{{2,}}|[{_KANJI}]{{2,}}|[^\W_{_KATAKANA}{_KANJI}{_HIRAGANA}]+")
+_INFLECTIONS = (
+    ("s", ""),
+    ("es", ""),
+    ("ies", "y"),
+    ("ied", "y"),
+    ("ed", ""),
+    ("d", ""),
+    ("ing", ""),
+    ("ing", "e"),
+)
 _PLURAL = re.compile(r"[A-Z0-9]*[A-Z]s")  # LLMs, 3Ds: no stemmer knows that they are plurals
 
 
@@ -64,6 +74,19 @@ def terms(title: str, abstract: str) -> Counter[str]:
             if word.term:
                 found[word.term] += weight
     return found
+
+
+@lru_cache(maxsize=50_000)
+def plain_forms(word: str) -> frozenset[str]:
+    """A word, and what it may be a plain inflection of (plural, -ed, -ing).
+
+    Of words with one term those that have such a form in common are one word: `models` and `modelling`, not
+    `harmonic` and `harmonization`.
+    """
+    found = {_folded(word)}
+    for ending, instead in _INFLECTIONS:
+        found |= {one.removesuffix(ending) + instead for one in found if one.endswith(ending)}
+    return frozenset(found | {one[:-1] for one in found if one[-2:-1] == one[-1:]})
 
 
 @lru_cache(maxsize=50_000)

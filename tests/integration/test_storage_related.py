@@ -47,6 +47,17 @@ def test_papers_that_speak_of_the_same_are_related_with_their_words(stored: Stor
         assert found(shelf, 5) == ()
 
 
+def test_papers_whose_words_have_only_a_stem_in_common_are_not_related(stored: StoredShelves) -> None:
+    with stored.writing() as shelf:
+        note(shelf, 7, title="Harmonic", abstract="Riemann.")
+        other = note(shelf, 8, title="Harmonization", abstract="Foreground.")
+        assert found(shelf, 7) == found(shelf, other) == ()
+    Relating(stored, nobody, FakeGate()).keep_ready()
+    with stored.reading() as shelf:
+        assert shelf.relations.kept([7, other]) == {}
+        assert found(shelf, 7) == ()
+
+
 def test_both_databases_give_the_same_scores(stored: StoredShelves) -> None:
     with stored.reading() as shelf:
         assert [(one.note_id, one.percent) for number in range(1, 7) for one in found(shelf, number)] == [

@@ -185,5 +185,23 @@ def test_words_that_stand_together_in_one_paper_only_are_told_apart() -> None:
     assert set(shared("first graph. Kernel second", "graph kernel")) == {"graph", "Kernel"}
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs", "told"),
+    [
+        ("Harmonic analysis", "Image harmonization", ()),
+        ("harmonic maps", "harmonization maps", ("maps",)),
+        ("harmonics", "harmonic", ("harmonics",)),
+        ("models trained", "train a modelling", ("models", "trained")),
+        ("libraries", "library", ("libraries",)),
+        ("tuning", "tuned", ("tuning",)),
+        ("批判 モデル", "モデル", ("モデル",)),
+    ],
+)
+def test_a_word_is_told_only_if_both_have_it_in_a_plain_form(
+    ours: str, theirs: str, told: tuple[str, ...]
+) -> None:
+    assert set(shared(ours, theirs)) == set(told)
+
+
 def test_words_are_told_weightiest_first_and_only_so_many() -> None:
     assert shared("apple; banana; cherry; date", "date; cherry; banana; apple", most=2) == ("apple", "banana")
