@@ -30,7 +30,7 @@ class Brief:
     `year` is the one in which the paper came out, None while nothing is known of it. `tags` have different keys,
     `authors` are those that are compared with others', `threads` those in which it was shared, each as channel
     and time stamp. `people` are those who shared it or commented on it and want a page of their own, in order.
-    `images` are the names of the image files that its comments show, in order.
+    `images` are the names of the image files that its comments show, in order. `withdrawn` is the paper.
     """
 
     note_id: int
@@ -44,6 +44,7 @@ class Brief:
     attention: Attention = _NOBODY
     people: tuple[Person, ...] = ()
     images: tuple[str, ...] = ()
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ def brief_of(note: Note) -> Brief:
         attention_of(note),
         people_of([*(one.member for one in note.shares), *(one.member for one in note.comments)]),
         tuple(sorted({image.name for comment in note.comments for image in comment.images})),
+        bool(record and record.withdrawn),
     )
 
 

@@ -126,7 +126,7 @@ class Kinship:
 
 def _compared(brief: Brief) -> Hashable:
     """What others' lists depend on: not who said what of it, which is what changes most often."""
-    return brief.paper_id, brief.title, brief.year, brief.tags, brief.authors, brief.threads
+    return brief.paper_id, brief.title, brief.year, brief.tags, brief.authors, brief.threads, brief.withdrawn
 
 
 def _marks(brief: Brief) -> Iterable[Hashable]:

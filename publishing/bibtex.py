@@ -48,7 +48,7 @@ def bibtex(paper: Paper, record: Record) -> str:
         "primaryClass": _plain(record.primary_category),
         "howpublished": "" if is_arxiv else _plain(paper.paper_id.site),
         "doi": _verbatim(record.doi or ""),
-        "note": _plain(record.journal_ref or ""),
+        "note": ". ".join(filter(None, ("Withdrawn" * record.withdrawn, _plain(record.journal_ref or "")))),
         "url": _verbatim(paper.url),
     }
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)

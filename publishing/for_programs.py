@@ -59,7 +59,7 @@ def json_feed(build: Build, path: str, page_path: str, places: Sequence[Place], 
 
 def _item(build: Build, note: Mapping[str, Any], root: str) -> dict[str, object]:
     say = build.render.wording
-    said = []
+    said = [say("withdrawn")] if note.get("withdrawn") else []
     if note["translation"] and note["translation"]["summary"]:
         translated = excerpt(note["translation"]["summary"], _SUMMARY)
         said.append(f"{say('machine_summary')} ({say('machine_translation')}): {translated}")

@@ -215,5 +215,8 @@ class Run:
 def _hash(related: tuple[Kin, ...]) -> int:
     """Tells within one process whether two lists of related notes would be shown alike."""
     return hash(
-        tuple((one.brief.paper_id, one.brief.title, one.brief.year, one.percent, one.reasons) for one in related)
+        tuple(
+            (one.brief.paper_id, one.brief.title, one.brief.year, one.brief.withdrawn, one.percent, one.reasons)
+            for one in related
+        )
     )

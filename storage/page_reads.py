@@ -53,6 +53,7 @@ class StoredPages:
                 papers.c.reading_title,
                 papers.c.published,
                 papers.c.authors,
+                papers.c.withdrawn,
             )
             .join_from(notes, papers, papers.c.id == notes.c.paper_id)
             .where(seen_note(anybody))
@@ -211,4 +212,5 @@ def _brief(
         attention(acts),
         people,
         pictures,
+        bool(known and row.withdrawn),
     )

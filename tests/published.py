@@ -163,6 +163,13 @@ def pending(number: int, missing: bool = False) -> Note:
     return replace(full, paper=Paper(full.paper_id, missing=missing))
 
 
+def withdrawn(number: int, comments: int = 1) -> Note:
+    """A note whose paper has been withdrawn."""
+    full = note(number, comments=comments)
+    assert full.paper.record
+    return replace(full, paper=replace(full.paper, record=replace(full.paper.record, withdrawn=True)))
+
+
 def many_notes(count: int = 100) -> tuple[Note, ...]:
     """Notes of all kinds: many tags, hostile texts, pending and withdrawn papers, long lists of authors."""
     notes = [

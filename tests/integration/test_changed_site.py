@@ -187,6 +187,7 @@ EDITS: dict[str, Edit] = {
     "new in secret": lambda shelf, n: note(shelf, 2 * COUNT + n, SECRET, authors=("Author 1",)),
     "new title": lambda shelf, n: store(shelf, paper(n), NOW + DAY, version=2, title=f"Another {n}"),
     "new text": lambda shelf, n: store(shelf, paper(n), NOW + DAY, version=3, abstract=TEXTS[(n + 2) % 6][1]),
+    "retract": lambda shelf, n: store(shelf, paper(n), NOW + DAY, version=4, withdrawn=True),
     "licence": lambda shelf, n: shelf.histories.keep(paper(n), HISTORIES[n % 2]),
     "translate": _translated,
     "close": lambda shelf, _: shelf.directory.store_channel(TEAM, Channel(PUBLIC, "p", ChannelKind.PRIVATE), NOW),

@@ -46,6 +46,12 @@ def test_an_entry_says_in_tex_what_people_wrote_and_gives_links_as_they_are() ->
     ]
 
 
+def test_an_entry_of_a_withdrawn_paper_says_so() -> None:
+    assert "  note = {Withdrawn},\n" in cited(withdrawn=True)
+    assert "  note = {Withdrawn. J\\_1},\n" in cited(withdrawn=True, journal_ref="J_1")
+    assert "Withdrawn" not in cited()
+
+
 def test_many_who_write_as_one_have_no_first_and_last_name() -> None:
     groups = ("DUNE Collaboration", "for the CTA Consortium", "FANAR TEAM", "The ATLAS and CMS Collaborations")
     entry = cited(authors=(*groups, "Ann Groupe"))

@@ -121,6 +121,15 @@ def reordered(groups: dict[str, str], moved: dict[str, str], said: dict[str, str
     return edit
 
 
+def withdrawn(number: int) -> Edit:
+    def edit(notes: Given) -> list[int]:
+        if number in notes.all:
+            notes.all[number] = replace(notes.all[number], paper=published.withdrawn(number).paper)
+        return [number]
+
+    return edit
+
+
 def taken_back(number: int) -> Edit:
     def edit(notes: Given) -> list[int]:
         if number in notes.all:
@@ -142,6 +151,7 @@ edits = st.one_of(
     st.builds(wanting_a_feed, st.lists(NUMBERS, max_size=4, unique=True), st.sampled_from(("", "f1", "f2"))),
     st.builds(broken, NUMBERS),
     st.builds(taken_back, NUMBERS),
+    st.builds(withdrawn, NUMBERS),
     st.builds(found_elsewhere, NUMBERS),
     st.builds(
         reordered,

@@ -69,6 +69,13 @@ def test_what_several_people_share_and_discuss_now_gets_more_attention_than_what
     assert 'href="../../attention.html"' in site["papers/arxiv/2403.00001.html"]
 
 
+def test_a_withdrawn_paper_that_gets_attention_is_said_to_be_withdrawn() -> None:
+    site = built([note(1), published.withdrawn(2)])
+    for hot in (section(site["index.html"], "attention"), site["attention.html"]):
+        marked = {re.findall(r"Step (\d)", line)[0]: "Withdrawn" in line for line in hot.split("<li>")[1:]}
+        assert marked == {"1": False, "2": True}
+
+
 def test_each_block_of_the_first_page_is_short_and_leads_to_the_rest() -> None:
     site = built(dated(n, n * 12) for n in range(1, 90))
     page = site["index.html"]

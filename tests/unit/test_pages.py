@@ -250,6 +250,11 @@ def test_the_page_of_a_paper_links_related_notes_and_says_why() -> None:
     assert "Related notes" not in pages["papers/arxiv/2403.00003.html"].text
 
 
+def test_a_related_paper_that_is_withdrawn_is_said_to_be() -> None:
+    page = html_pages(built([note(1), published.withdrawn(2)]))["papers/arxiv/2403.00001.html"]
+    assert "Synthesis Step 2, 2024 Withdrawn" in page.text
+
+
 def test_a_message_is_linked_only_where_the_workspace_address_is_known() -> None:
     known = html_pages(built([note(1)]))["papers/arxiv/2403.00001.html"].values("a", "href")
     assert "https://lab.slack.com/archives/C01PAPERS/p1700000001000100" in known
@@ -374,6 +379,17 @@ def test_feeds_have_what_atom_asks_for(address: str) -> None:
                 assert target.removeprefix(f"{address}/") in site
             else:
                 assert posixpath.normpath(posixpath.join(posixpath.dirname(path), base, target)) in site
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "Withdrawn"), ("ja", "取り下げ")])
+def test_what_feeds_say_of_a_withdrawn_paper_begins_with_that(language: str, word: str) -> None:
+    site = built([published.withdrawn(1), note(2)], language)
+    entries = feeds(site)["feed.xml"].findall(f"{ATOM}entry")
+    atom = [one.findtext(f"{ATOM}content") or "" for one in entries]
+    told = [one["content_text"] for one in json.loads(site["feed.json"])["items"]]
+    for new, old in (atom, told):
+        assert old.splitlines()[0].startswith(word) and len(old.splitlines()) > 1
+        assert word not in new
 
 
 def test_feed_ids_stay_when_the_pages_move() -> None:
