@@ -12,7 +12,7 @@ from papers.paper import Record, Summary
 from papers.translation import Translation
 from papers.unseen import fit
 from publishing import addresses
-from publishing.rendering import Site, stamp
+from publishing.rendering import Site, stamp, waiting
 from publishing.texts import excerpt, web_address
 
 AUTHORS, TAGS, COMMENTS = 50, 50, 20
@@ -31,6 +31,7 @@ def note_data(note: Note, facts: Mapping[str, object], site: Site) -> dict[str, 
         "id": fit(str(paper.paper_id)),
         "title": excerpt(paper.title, _TITLE),
         **(_of_record(paper.record, str(facts["venue"])) if paper.record else {}),
+        "waiting": None if paper.record else waiting(paper),
         "url": web_address(paper.url) or None,
         "pdf_url": web_address(paper.pdf_url) or None,
         "page_url": site.link(addresses.paper_page(paper.paper_id)),
@@ -49,9 +50,11 @@ def note_data(note: Note, facts: Mapping[str, object], site: Site) -> dict[str, 
 
 
 def updated(note: Note) -> datetime:
-    """When what is shown of the note last changed."""
+    """When what is shown of the note last changed, as far as that is kept: of an edited comment it is not."""
     dates = [note.noted_at, *(share.shared_at for share in note.shares), *(c.written_at for c in note.comments)]
-    return max(dates + ([note.paper.record.updated] if note.paper.record else []))
+    dates += [note.paper.record.updated] if note.paper.record else []
+    dates += [note.paper.told_at] if note.paper.told_at else []  # an entry that waited for its record is another
+    return max(dates + ([note.translation.made_at] if note.translation else []))
 
 
 def json_bytes(value: object) -> bytes:

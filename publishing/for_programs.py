@@ -65,6 +65,8 @@ def _item(build: Build, note: Mapping[str, Any], root: str) -> dict[str, object]
         said.append(f"{say('machine_summary')} ({say('machine_translation')}): {translated}")
     elif note["summary"]:
         said.append(f"{say('machine_summary')}: {excerpt(note['summary']['text'], _SUMMARY)}")
+    elif note["waiting"]:
+        said.append(say(note["waiting"]))
     for comment in note["comments"][:_COMMENTS]:
         words = excerpt(quotable(comment["text"]), _COMMENT) or say("image_alone")
         said.append(f"{comment['by'] or say('a_member')}: {words}")

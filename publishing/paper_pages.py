@@ -15,7 +15,7 @@ from publishing.content import Page
 from publishing.rendering import Rendering, Site
 from publishing.texts import fit_bytes
 
-_AUTHORS_SHOWN, _VERSIONS_SHOWN = 20, 5
+_AUTHORS_SHOWN, _NAMED, _VERSIONS_SHOWN = 20, 5, 5
 # Accents and letters in TeX: \'e, \"{o}, \c c, \v{s}, \o, \ss.
 _ACCENT = re.compile(
     r"\\(?:[\"'`^~=.]|[cvuHkrbdt](?![A-Za-z]))\s*|\\(?P<letter>o|l|ss|ae|oe|i|j)(?![a-z])", re.IGNORECASE
@@ -35,6 +35,7 @@ def paper_pages(render: Rendering, site: Site, note: Note, related: tuple[Kin, .
         addresses.paper_page(note.paper_id),
         **facts,
         original_title=original,
+        by=render.wording("between_names").join((*record.authors[:_NAMED], note.paper_id.site)) if record else "",
         authors_shown=_AUTHORS_SHOWN,
         state=render.saying(_state(note.paper), site=note.paper_id.site),
         versions=history.versions[::-1] if history and len(history.versions) > 1 else (),

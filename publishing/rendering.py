@@ -123,7 +123,7 @@ class Rendering:
             "tag_button": self._tag_button(),
             "licence_line": self._licence_line(),
             "credit": self._credit(),
-            "waiting": _waiting,
+            "waiting": waiting,
             "titled": _titled,
             "day": _day,
             "moment": _moment,
@@ -213,7 +213,7 @@ def colour(tags: tuple[Tag, ...]) -> int:
     return sum(tags[0].key.encode("utf-8", "replace")) % 6 if tags else 0
 
 
-def _waiting(paper: Paper) -> str:
+def waiting(paper: Paper) -> str:
     """The key of the sentence for a paper of which nothing is known yet."""
     if paper.paper_id.source == ARXIV:
         return "missing" if paper.missing else "details_follow"

@@ -7,6 +7,7 @@ import posixpath
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote
 from xml.etree import ElementTree
@@ -65,6 +66,7 @@ def test_a_tag_tells_programs_all_that_its_page_shows() -> None:
         "venue": "EMNLP'24",
         "published": "2024-03-01",
         "withdrawn": False,
+        "waiting": None,
         "url": "https://arxiv.org/abs/2403.00007",
         "pdf_url": "https://arxiv.org/pdf/2403.00007",
         "page_url": f"{ADDRESS}/papers/arxiv/2403.00007.html",
@@ -83,6 +85,31 @@ def test_a_tag_tells_programs_all_that_its_page_shows() -> None:
         "comments_total": 2,
         "shares_total": 1,
     }
+
+
+def test_an_entry_is_newer_once_its_record_or_its_translation_has_come() -> None:
+    later = START + timedelta(days=40)
+    waits = pending(1)
+    told = replace(note(1), paper=replace(note(1).paper, told_at=later))
+    translated = published.translated(1)
+    assert translated.translation
+    translated = replace(translated, translation=replace(translated.translation, made_at=later))
+    for one, when in ((waits, waits.noted_at), (told, later), (translated, later)):
+        stamp = when.strftime("%Y-%m-%dT%H:%M:%SZ")
+        site = built([one])
+        assert ElementTree.fromstring(site["feed.xml"]).findtext(f"{ATOM}entry/{ATOM}updated") == stamp
+        assert json.loads(site["feed.json"])["items"][0]["date_modified"] == stamp
+
+
+def test_what_feeds_say_of_a_paper_whose_details_follow_is_that_they_do() -> None:
+    for one, english in (
+        (pending(1), "its details follow"),
+        (pending(1, missing=True), "does not know this paper"),
+    ):
+        site = built([replace(one, comments=())])
+        (item,) = json.loads(site["feed.json"])["items"]
+        atom = ElementTree.fromstring(site["feed.xml"]).findtext(f"{ATOM}entry/{ATOM}content") or ""
+        assert item["content_text"] == atom.strip() and english in atom
 
 
 @pytest.mark.parametrize("address", ["", ADDRESS])

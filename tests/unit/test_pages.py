@@ -244,7 +244,7 @@ def test_the_page_of_a_paper_links_related_notes_and_says_why() -> None:
     page = pages["papers/arxiv/2403.00001.html"]
     assert "../../papers/arxiv/2403.00002.html" in page.values("a", "href")
     # 0.3 of the text, two authors, and a tag that two of three notes carry.
-    said = "Synthesis Step 2, 2024 53% Shares the tags LLM Shares the authors Ruida Wang, Wangchunshu Zhou"
+    said = "Synthesis Step 2, 2024 53% Shares the tag LLM Shares the authors Ruida Wang, Wangchunshu Zhou"
     assert f"Related notes {said} Both mention Synthesis Step 1 Machine-made" in page.text
     assert page.text.count("The percentage says") == 1
     assert "Related notes" not in pages["papers/arxiv/2403.00003.html"].text

@@ -62,6 +62,17 @@ def test_a_page_that_could_not_be_read_says_so() -> None:
     assert "Address only: example.org does not show the page to Fusen" in text
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "Ann Li, Bo &lt;i&gt;, arXiv"), ("ja", "Ann Li、Bo &lt;i&gt;、arXiv")]
+)
+def test_a_paper_without_an_abstract_is_described_by_its_authors_and_its_site(language: str, said: str) -> None:
+    one = changed(authors=("Ann Li", "Bo <i>"), abstract="")
+    bare = replace(one, paper=replace(one.paper, reading=Reading("Title", "", None)))
+    text = page(bare, language)
+    assert f'<meta name="description" content="{said}">' in text
+    assert f'<meta property="og:description" content="{said}">' in text
+
+
 def test_every_block_made_by_machine_says_how_when_and_from_what() -> None:
     pages = published.site_builder().build(published.content(), Given([note(1), note(2)]))
     text = next(page.body.decode() for page in pages if page.path == PAGE)
