@@ -6,16 +6,21 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from markupsafe import Markup
+
 from papers.brief import Brief
 from papers.note import Note
-from papers.paper import Paper
+from papers.paper import Paper, Record
 from papers.relatedness import Kin
+from papers.sites import GITHUB, WEB
 from publishing import addresses
 from publishing.content import Page
+from publishing.data import AUTHORS, json_bytes
 from publishing.rendering import Rendering, Site
-from publishing.texts import fit_bytes
+from publishing.texts import excerpt, fit_bytes, web_address
 
 _AUTHORS_SHOWN, _NAMED, _VERSIONS_SHOWN = 20, 5, 5
+_LONGEST = 500  # characters of a title or a name
 # Accents and letters in TeX: \'e, \"{o}, \c c, \v{s}, \o, \ss.
 _ACCENT = re.compile(
     r"\\(?:[\"'`^~=.]|[cvuHkrbdt](?![A-Za-z]))\s*|\\(?P<letter>o|l|ss|ae|oe|i|j)(?![a-z])", re.IGNORECASE
@@ -35,6 +40,7 @@ def paper_pages(render: Rendering, site: Site, note: Note, related: tuple[Kin, .
         addresses.paper_page(note.paper_id),
         **facts,
         original_title=original,
+        as_data=_as_data(note.paper, record) if record else "",
         by=render.wording("between_names").join((*record.authors[:_NAMED], note.paper_id.site)) if record else "",
         authors_shown=_AUTHORS_SHOWN,
         state=render.saying(_state(note.paper), site=note.paper_id.site),
@@ -50,6 +56,21 @@ def paper_paths(brief: Brief) -> set[str]:
     """Where these pages are."""
     page = addresses.paper_page(brief.paper_id)
     return {page} if brief.year is None else {page, addresses.paper_bibtex(brief.paper_id)}
+
+
+def _as_data(paper: Paper, record: Record) -> Markup:
+    """The paper for reference tools, as JSON-LD (https://schema.org/ScholarlyArticle)."""
+    told = {
+        "@context": "https://schema.org",
+        "@type": "CreativeWork" if paper.paper_id.source in (WEB, GITHUB) else "ScholarlyArticle",
+        "name": excerpt(paper.title, _LONGEST),
+        "author": [{"@type": "Person", "name": excerpt(name, _LONGEST)} for name in record.authors[:AUTHORS]],
+        "datePublished": record.date,
+        "sameAs": web_address(paper.url),
+        "creativeWorkStatus": "Withdrawn" if record.withdrawn else "",
+    }
+    written = json_bytes({name: value for name, value in told.items() if value}).decode("utf-8")
+    return Markup(written.replace("<", r"\u003c"))  # noqa: S704 nothing in it can end a script
 
 
 def _as_submitted(title: str, shown: str) -> str:

@@ -45,7 +45,8 @@ ODD = """() => {
   for (const one of document.querySelectorAll('*')) {
     const ours = one.closest('#search') || ['more', 'cite', 'order'].includes(one.id);
     if (never.split(' ').includes(one.localName) && !ours) odd.push(one.outerHTML);
-    const script = one.localName === 'script' && one.getAttribute('src');
+    const data = one.type === 'application/ld+json' && !one.hasAttribute('src');
+    const script = one.localName === 'script' && !data && one.getAttribute('src');
     if (script !== false && !/^(search(\\/[\\d.-]+)?|..\\/..\\/cite)\\.js$/.test(script)) odd.push(one.outerHTML);
     for (const { name, value } of one.attributes) {
       if (name.startsWith('on') || name === 'style') odd.push(name);

@@ -94,7 +94,9 @@ def test_no_page_gets_an_element_an_attribute_or_a_link_from_a_text(language: st
                 assert not name.startswith("on") and name not in {"style", "srcdoc", "ping", "formaction"}, path
                 if name in LINKS:
                     assert urlsplit(value).scheme in {"", "http", "https"}, (path, value)
-        scripts = [one.get("src").removeprefix("../../") for one in page.iter("script")]
+        scripts = [one.get("src").removeprefix("../../") for one in page.iter("script") if one.get("src")]
+        data = [one.get("type") for one in page.iter("script") if not one.get("src")]
+        assert data == (["application/ld+json"] if scripts == ["cite.js"] else []), path
         assert scripts in ([], ["search.js"] if path == "search.html" else ["cite.js"]), path
         refresh = [one.get("content") for one in page.iter("meta") if one.get("http-equiv") == "refresh"]
         assert refresh in ([], ["0; url=../tags/llm.html"]), path

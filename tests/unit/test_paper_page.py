@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 import published
 import pytest
+from hostile import HOSTILE
 from published import START, Given, note, pending
 
 from enrichment.tex import formulas, readable
@@ -15,6 +17,7 @@ from papers.licences import licence_of
 from papers.note import Note
 from papers.paper import Dated, History, PaperId, Reading, Summary, Version
 from papers.translation import Passage, Rendered, Translation
+from papers.unseen import fit
 from papers.wording import LANGUAGES
 
 PAGE = "papers/arxiv/2403.00001.html"
@@ -87,6 +90,33 @@ def test_the_citation_can_be_taken_along_with_and_without_javascript() -> None:
     assert '<button type="button" id="cite" hidden' in text
     waiting = page(pending(1))
     assert "cite" not in waiting and "BibTeX" not in waiting
+
+
+def told_to_programs(one: Note) -> dict[str, object]:
+    (said,) = re.findall('<script type="application/ld\\+json">([^<]*)</script>', page(one))
+    found: dict[str, object] = json.loads(said)
+    return found
+
+
+def test_reference_tools_find_the_citation_and_the_paper_itself() -> None:
+    text = page(changed(withdrawn=True))
+    link = '<link rel="alternate" type="application/x-bibtex" title="BibTeX" href="../../papers/arxiv/'
+    assert f'{link}2403.00001.bib">' in text and "citation_" not in text
+    assert told_to_programs(changed(withdrawn=True)) == {
+        "@context": "https://schema.org",
+        "@type": "ScholarlyArticle",
+        "name": "Synthesis Step 1",
+        "author": [{"@type": "Person", "name": name} for name in ("Ruida Wang", "Wangchunshu Zhou")],
+        "datePublished": "2024-03-01",
+        "sameAs": "https://arxiv.org/abs/2403.00001",
+        "creativeWorkStatus": "Withdrawn",
+    }
+    assert "ld+json" not in page(pending(1)) and "x-bibtex" not in page(pending(1))
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_no_title_ends_what_reference_tools_are_told(hostile: str) -> None:
+    assert told_to_programs(note(1, hostile))["name"] == " ".join(fit(hostile).split())
 
 
 def licensed(licence: str | None, versions: int = 1) -> str:
