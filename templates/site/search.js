@@ -29,7 +29,10 @@ const fusenWords = (() => {
 
   // The words of what somebody typed, parted by blanks and the commas of a Japanese keyboard, not within a number.
   const WIDE_COMMAS = /[、､]|(?<![0-9０-９])，|，(?![0-9０-９])/g;
-  const words = (typed) => plain(typed.replace(WIDE_COMMAS, " ")).split(" ").filter(Boolean);
+  // What stands in quotation marks, at the edge of words, or in Japanese brackets is one, with its blanks.
+  const QUOTED = /((?<![\p{L}\p{N}])["＂“”][^"＂“”]+["＂“”](?![\p{L}\p{N}])|「[^」]+」|『[^』]+』)/u;
+  const words = (typed) => typed.split(QUOTED).flatMap((part, place) =>
+    place % 2 ? plain(part.slice(1, -1)) : plain(part.replace(WIDE_COMMAS, " ")).split(" ")).filter(Boolean);
 
   // A word out of a text, without the quotes, brackets and marks of a sentence around it.
   const OPENING = /^["'`“”‘’«([{<「『【〈《]+/;
