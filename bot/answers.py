@@ -11,7 +11,8 @@ from bot.names import Names
 from bot.payloads.events import Posted
 from bot.verbs import Desk, answer, is_understood
 from papers.asker import Asker
-from papers.errors import DatabaseUnreachable, FusenError
+from papers.database_errors import DatabaseUnreachable
+from papers.errors import FusenError
 from papers.note import Message
 from papers.nudges import Job
 from papers.oblivion import Forgotten

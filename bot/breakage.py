@@ -13,7 +13,7 @@ from slack_bolt import BoltResponse, Respond
 from bot.blocks import Rendered
 from bot.door import Door
 from bot.payloads.interactions import first_input
-from papers.errors import DatabaseUnreachable
+from papers.database_errors import DatabaseUnreachable
 from papers.wording import LANGUAGES
 
 log = logging.getLogger(__name__)

@@ -15,7 +15,7 @@ from bot.composition.surroundings import arxiv_answers, now, scopes_needed, scop
 from bot.composition.use_cases import ModelClientMissing, language_model
 from bot.settings import Settings, WrongSettings
 from bot.shell import UnreadableFile, language, say, settings
-from papers.errors import (
+from papers.database_errors import (
     DatabaseBusy,
     DatabaseEncodes,
     DatabaseForbids,

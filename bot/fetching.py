@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from bot.pauses import pause_of
-from papers.errors import DatabaseUnreachable, SourceError, SourceLeftAlone, SourceRefused
+from papers.database_errors import DatabaseUnreachable
+from papers.errors import SourceError, SourceLeftAlone, SourceRefused
 from papers.nudges import Job, Nudge
 from papers.paper import PaperId, Record
 from papers.shelf import Shelves

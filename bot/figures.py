@@ -23,7 +23,8 @@ from prometheus_client.registry import Collector
 
 from bot.payloads.events import KINDS
 from papers.backlog import Backlog
-from papers.errors import DatabaseUnreachable, FusenError, SourceRefused, SourceThrottled
+from papers.database_errors import DatabaseUnreachable
+from papers.errors import FusenError, SourceRefused, SourceThrottled
 from papers.nudges import Job
 from papers.paper import PaperId
 from papers.source import Answer, Source, Turn

@@ -28,8 +28,8 @@ from bot.payloads.events import (
 from bot.payloads.presence import Joined, Left, Uninstalled
 from bot.tracing import of_event, tracing
 from bot.verbs import Desk, is_understood, names_of_channels
+from papers.database_errors import DatabaseUnreachable
 from papers.emoji import Reaction
-from papers.errors import DatabaseUnreachable
 from papers.leaving import Leaving
 from papers.note import Audience
 from papers.paper import PaperLink

@@ -12,7 +12,7 @@ from prometheus_client import make_wsgi_app
 
 from bot.figures import Figures
 from bot.host_names import asked_for, is_this_machine
-from papers.errors import DatabaseUnreachable
+from papers.database_errors import DatabaseUnreachable
 
 PASSED_ON = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP")
 """By these a proxy tells that somebody else is asking."""

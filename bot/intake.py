@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from queue import SimpleQueue
 
-from papers.errors import DatabaseUnreachable
+from papers.database_errors import DatabaseUnreachable
 from papers.shelf import Shelves
 from papers.work import Event
 

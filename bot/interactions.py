@@ -30,7 +30,8 @@ from bot.payloads.interactions import (
 from bot.slack_trouble import SlackTrouble
 from bot.verbs import REGISTRY, Command, Form, NoteGone, Request, asked, by_title, discussing, tag_echo
 from bot.verbs.pointed import note_pointed_at
-from papers.errors import DatabaseUnreachable, FusenError, UnknownPaper
+from papers.database_errors import DatabaseUnreachable
+from papers.errors import FusenError, UnknownPaper
 from papers.pointing import SeveralPapers
 from papers.settled import WrongSetting
 from papers.unseen import fit

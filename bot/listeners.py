@@ -24,7 +24,8 @@ from bot.payloads.interactions import request_kind, typed
 from bot.payloads.shape import workspace_told
 from bot.tracing import of_event, tracing
 from bot.verbs import answer
-from papers.errors import DatabaseUnreachable, FusenError
+from papers.database_errors import DatabaseUnreachable
+from papers.errors import FusenError
 from papers.nudges import Job
 from papers.work import Event
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.leaving import Forgetful
 from papers.acts import KEPT as ACTS_KEPT
-from papers.errors import DatabaseUnreachable
+from papers.database_errors import DatabaseUnreachable
 from papers.nudges import Job
 from papers.shelf import Shelves
 

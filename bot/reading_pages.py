@@ -7,7 +7,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.pauses import pause_of
-from papers.errors import DatabaseUnreachable, SourceError, SourceThrottled
+from papers.database_errors import DatabaseUnreachable
+from papers.errors import SourceError, SourceThrottled
 from papers.nudges import Job, Nudge
 from papers.pages import keep_page
 from papers.paper import PaperId

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
-from papers.errors import (
+from papers.database_errors import (
     DatabaseBusy,
     DatabaseDamaged,
     DatabaseForbids,

@@ -14,7 +14,7 @@ import psycopg
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.exc import DisconnectionError
 
-from papers.errors import DatabaseEncodes
+from papers.database_errors import DatabaseEncodes
 
 PROGRAM = "fusen"
 """The name by which PostgreSQL's own lists know our connections."""

@@ -18,7 +18,7 @@ from sqlalchemy import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from papers.errors import (
+from papers.database_errors import (
     DatabaseBusy,
     DatabaseDamaged,
     DatabaseMoved,

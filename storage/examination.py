@@ -14,7 +14,7 @@ from sqlalchemy import Connection, func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from papers.backlog import Backlog
-from papers.errors import DatabaseDamaged, DatabaseForbids, DatabaseReadOnly
+from papers.database_errors import DatabaseDamaged, DatabaseForbids, DatabaseReadOnly
 from storage.backlogs import StoredBacklogs
 from storage.complaints import unopened, unusable
 from storage.connections import open_sqlite_as_it_is

@@ -13,7 +13,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import Script, ScriptDirectory
 from sqlalchemy import Connection, func, inspect, select, text
 
-from papers.errors import DatabaseBusy, DatabaseFull, FusenError
+from papers.database_errors import DatabaseBusy, DatabaseFull
+from papers.errors import FusenError
 from storage.engine import Database
 from storage.running import nobody_running
 from storage.tables import metadata

@@ -22,7 +22,7 @@ from procrastinate.types import JSONValue
 from sqlalchemy import Connection, Text, func, select
 from sqlalchemy.schema import CreateSchema, DropSchema
 
-from papers.errors import DatabaseForbids
+from papers.database_errors import DatabaseForbids
 from papers.nudges import Job, Nudge
 from storage.connections import PROGRAM
 from storage.engine import Database

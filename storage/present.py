@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Double, cast, extract, func, select
 from sqlalchemy.exc import DBAPIError
 
-from papers.errors import DatabaseUnreachable
+from papers.database_errors import DatabaseUnreachable
 from storage.engine import Database
 
 ASKED_EVERY = 60.0

@@ -12,7 +12,8 @@ from pathlib import Path
 from arxiv_api.timing import POLITE
 from bot.composition.surroundings import now
 from bot.settings import Settings
-from papers.errors import FusenError, WrongDatabaseAddress
+from papers.database_errors import WrongDatabaseAddress
+from papers.errors import FusenError
 from papers.nudges import Carrier
 from publishing.folder import shows_papers
 from storage import backup

@@ -12,7 +12,8 @@ from stored import NOW, TEAM, paper, reading, record
 
 from bot.fetching import Fetching
 from bot.reading_pages import ReadingPages
-from papers.errors import DatabaseBusy, PageThrottled, SourceThrottled, SourceUnavailable
+from papers.database_errors import DatabaseBusy
+from papers.errors import PageThrottled, SourceThrottled, SourceUnavailable
 from papers.nudges import Job
 from papers.paper import PaperId, Reading, Record
 from papers.source import Answer, ReadPage

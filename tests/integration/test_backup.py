@@ -35,7 +35,8 @@ from bot.composition.stores import Stored
 from bot.composition.stores import back_up as of_settings
 from bot.composition.stores import stored as opened
 from bot.settings import read
-from papers.errors import DatabaseReadOnly, FusenError, JournalUnreadable
+from papers.database_errors import DatabaseReadOnly, JournalUnreadable
+from papers.errors import FusenError
 from papers.work import PostKind
 from storage import restore as restoring
 from storage.backup import NothingToBackUp, back_up

@@ -29,7 +29,7 @@ from bot.composition.pages import OWN_FILES
 from bot.main import main
 from bot.settings import read
 from papers.backlog import Queue
-from papers.errors import DatabaseUnreachable
+from papers.database_errors import DatabaseUnreachable
 from papers.leaving import GRACE
 from papers.note import Workspace
 from papers.targets import Sent, TargetRefused, TargetTrouble, TargetUnreachable

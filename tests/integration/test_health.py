@@ -22,7 +22,8 @@ from bot.composition.pages import flavours
 from bot.figures import Figures
 from bot.health import Health
 from bot.settings import read
-from papers.errors import DatabaseUnreachable, FusenError
+from papers.database_errors import DatabaseUnreachable
+from papers.errors import FusenError
 from storage.shelves import StoredShelves
 
 SECRET = "canary-7f3a"

@@ -13,7 +13,7 @@ from house import until
 from stored import MINUTE, NOW, TEAM
 
 from bot.intake import Intake
-from papers.errors import DatabaseUnreachable
+from papers.database_errors import DatabaseUnreachable
 from papers.shelf import Shelf
 from papers.work import Event
 from storage.shelves import StoredShelves

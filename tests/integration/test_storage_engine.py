@@ -23,7 +23,7 @@ from sqlalchemy.exc import DBAPIError
 from stored import ANYBODY, DAY, NOW, PUBLIC, TEAM, message, paper, reading, record, settle, share, want
 
 from bot.pages import Publishing
-from papers.errors import (
+from papers.database_errors import (
     DatabaseBusy,
     DatabaseEncodes,
     DatabaseForbids,

@@ -12,7 +12,7 @@ from house import until
 
 from bot import clock as clocks
 from bot.clock import RESTS, Clock
-from papers.errors import DatabaseUnreachable
+from papers.database_errors import DatabaseUnreachable
 from papers.nudges import Job
 
 
