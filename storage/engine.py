@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from time import monotonic
 from types import MappingProxyType
-from typing import IO, Any, TextIO
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -23,7 +23,6 @@ from papers.database_errors import (
     DatabaseDamaged,
     DatabaseMoved,
     DatabaseReadOnly,
-    DatabaseUnlockable,
     JournalUnreadable,
     WrongDatabaseAddress,
 )
@@ -35,6 +34,7 @@ from storage.connections import (
     open_sqlite_as_it_is,
     told_postgresql,
 )
+from storage.locks import lock_file, lock_opened
 
 HURRIED_SECONDS = 2.0
 """How long a thread in a hurry waits for other writers, all its transactions together."""
@@ -265,30 +265,6 @@ def connect(url: str, patience: float = BUSY_SECONDS, reads: bool = False) -> Da
         return _sqlite_as_it_is(database.file)
     database.keep_to_its_file()
     return database
-
-
-@contextmanager
-def lock_file(file: Path, suffix: str) -> Iterator[TextIO]:
-    """A file beside that of a database, to be locked; made if it is not there. Raises DatabaseUnreachable."""
-    try:
-        opened = file.with_name(file.name + suffix).open("a")
-    except OSError as error:
-        raise unopened(file, error) from error
-    with opened:
-        yield opened
-
-
-def lock_opened(opened: IO[Any], how: int, file: Path) -> None:
-    """Lock, as `fcntl.flock` does, an open file that stands beside that of a database.
-
-    Raises BlockingIOError where another process holds it, and DatabaseUnlockable where nobody can.
-    """
-    try:
-        fcntl.flock(opened, how)
-    except BlockingIOError:
-        raise
-    except OSError as error:
-        raise DatabaseUnlockable(str(file), str(error.strerror)) from error
 
 
 def sqlite_file(url: str) -> Path | None:

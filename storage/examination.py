@@ -19,7 +19,8 @@ from storage.backlogs import StoredBacklogs
 from storage.complaints import unopened, unusable
 from storage.connections import open_sqlite_as_it_is
 from storage.directory import StoredDirectory
-from storage.engine import Database, connect, lock_opened, sqlite_file
+from storage.engine import Database, connect, sqlite_file
+from storage.locks import lock_opened
 from storage.migrate import knows, newest, ours_among
 from storage.past_schemas import revision_of
 from storage.running import RUNNING

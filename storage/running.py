@@ -13,7 +13,8 @@ from sqlalchemy import text, update
 from papers.errors import FusenError
 from storage import tables
 from storage.connections import PROGRAM
-from storage.engine import Database, lock_file, lock_opened
+from storage.engine import Database
+from storage.locks import lock_file, lock_opened
 
 
 class AlreadyRunning(FusenError):
