@@ -467,7 +467,7 @@ def test_the_list_of_tags_stands_in_groups_where_there_are_any() -> None:
 
 
 def test_the_page_and_the_files_of_a_tag_say_what_it_is_about() -> None:
-    about = {"llm": "Large <b>models</b>; see https://example.org/", "gone": "Nothing"}
+    about = {"llm": "Large <b>models</b>; see https://example.org/", "gone": "A tag that no paper carries"}
     site = ordered(many_notes(64), TagOrder(moved={"llms": "llm"}, descriptions=about))
     page = html_pages(site)["tags/llm.html"]
     assert page.text.count("Large <b>models</b>; see https://example.org/") == 1
@@ -476,7 +476,7 @@ def test_the_page_and_the_files_of_a_tag_say_what_it_is_about() -> None:
     assert json.loads(site["tags/llm.json"])["description"] == about["llm"]
     assert json.loads(site["tags/llm.2024.json"])["description"] is None
     assert "Large \\<b\\>models" in site["tags/llm.md"] and "models" not in site["tags/c.html"]
-    assert not any("Nothing" in text for text in site.values())
+    assert not any(about["gone"] in text for text in site.values())
 
 
 def test_a_list_of_many_grouped_tags_goes_on_under_its_heading() -> None:
