@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from papers.depth import SENTENCE, weight
+from papers.depth import LOOKED_AT, SENTENCE, weight
 from papers.marks import quotable
 from papers.note import Comment, Member, Note, Tag
 from papers.periods import Period
@@ -79,8 +79,13 @@ def shared_within(note: Note, period: Period, channel: str | None) -> Note:
 
 def human_sentence(note: Note) -> Comment | None:
     """The comment that tells best what a paper is to the team: the first that says something and asks nothing."""
-    said = [comment for comment in note.comments if weight(quotable(comment.text)) >= SENTENCE]
-    return next((comment for comment in said if not _asks(comment.text)), said[0] if said else None)
+    asking = None
+    for comment in note.comments:
+        if weight(comment.text) >= SENTENCE and weight(quotable(comment.text[:LOOKED_AT])) >= SENTENCE:
+            if not _asks(comment.text):
+                return comment
+            asking = asking or comment
+    return asking
 
 
 def open_questions(note: Note) -> tuple[Question, ...]:
