@@ -52,6 +52,8 @@ class SocketMode:
         self._handler = SocketModeHandler(app, app_token, web_client=client, ping_interval=PING_SECONDS)
         app.logger.addFilter(_is_news)
         self._open_again = self._handler.client.connect_to_new_endpoint
+        self._open = self._handler.client.connect
+        self._handler.client.connect = self._let_the_old_go  # type: ignore[method-assign]
         self._handler.client.connect_to_new_endpoint = self._connect_again  # type: ignore[method-assign]
         self._told_at: float | None = None
 
@@ -62,6 +64,17 @@ class SocketMode:
             self._handler.connect()  # type: ignore[no-untyped-call] # Bolt gives no types here
         except FAILURES as error:
             raise trouble_of(error, _OPENING) from error
+
+    def _let_the_old_go(self) -> None:
+        """Open a socket, and make sure that the receiver hears it.
+
+        Slack's client gives its receiver first the new socket, then the word by which to end it. A receiver that
+        looks in between begins with the old word, which nobody says any more: with the socket after this one it
+        would be deaf for ever.
+        """
+        word = self._handler.client.current_session_state
+        self._open()
+        word.terminated = True
 
     def is_connected(self) -> bool:
         """Whether Slack can be heard."""

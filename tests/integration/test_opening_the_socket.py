@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import logging
 import subprocess
 import sys
 import threading
 from pathlib import Path
 
 import pytest
+from house import Slackers
 from loopback import LoopbackServer, Quiet
 from playground_driving import Driver, until
 from slack_bolt import App
 from slack_sdk import WebClient
+from slack_sdk.socket_mode.builtin import client
+from slack_sdk.socket_mode.builtin.connection import ConnectionState
 from started import ROOT, fusen_run
 
 from bot.connecting import SlackRefused, insist
@@ -97,4 +101,35 @@ def test_a_socket_that_cannot_be_opened_again_is_told_by_the_log_and_the_figures
         driver.post("restore", token=playground.app_token)
         until(lambda: "Slack is heard again" in caplog.text)
         assert figures.registry.get_sample_value("fusen_slack_connected") == 1
+        way.close()
+
+
+def test_slack_is_heard_though_its_receiver_began_while_the_socket_was_opened(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The receiver may look between the line that gives it a socket and the one that gives the word to end."""
+    begins = threading.Event()
+    logger = logging.Logger("begins early")
+    logger.setLevel(logging.INFO)
+    logger.addFilter(
+        lambda record: begins.set() or True if record.getMessage().startswith("Starting to") else True
+    )
+
+    class Early(ConnectionState):
+        def __init__(self) -> None:
+            super().__init__()
+            begins.wait(1)
+
+    with Playground() as playground:
+        driver = Driver(playground.url)
+        app = App(client=WebClient(playground.bot_token, base_url=playground.api_url), logger=logger)
+        heard: list[str] = []
+        app.event("message")(lambda event: heard.append(event["text"]))
+        way = SocketMode(app, playground.app_token, playground.api_url)
+        monkeypatch.setattr(client, "ConnectionState", Early)
+        way.connect()
+        assert begins.is_set()
+        driver.post("disconnect", hard=True)
+        Slackers(playground.url).paste("still here")
+        until(lambda: heard == ["still here"])
         way.close()
