@@ -9,7 +9,8 @@ from papers.paper import PaperLink
 
 _MARKS = ",、，:：。"
 _GLUED = re.compile(rf"[^\s{_MARKS}]*")
-_PARTING = re.compile(r"[,、，:：。．.;；!！?？)\]}）」』】>*_~]*")
+# French puts a blank before a colon; one behind it too, or it begins a word: :tada:
+_PARTING = re.compile(r"[,、，:：。．.;；!！?？)\]}）」』】>*_~]*(?:\s+[:：](?=\s|$))?")
 
 
 @dataclass(frozen=True, slots=True)

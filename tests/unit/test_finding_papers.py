@@ -324,6 +324,16 @@ def test_a_place_is_where_the_wide_id_stands() -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "said"),
+    [(": well", "well"), (" : well", "well"), (" ： well", "well"), (" :tada: well", ":tada: well"), (" :", "")],
+)
+def test_a_colon_that_parts_a_paper_from_what_is_said_of_it_is_not_said(written: str, said: str) -> None:
+    text = f"2310.13671{written}"
+    (place,) = places_of_papers(text, today=TODAY, addressed=True)
+    assert (place.behind(text), place.behind_word(text)) == (said, said)
+
+
+@pytest.mark.parametrize(
     ("text", "papers"),
     [
         ("https://arxiv.org/abs/2310.1367…", []),
