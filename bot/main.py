@@ -61,6 +61,7 @@ class WhichWorkspace(FusenError):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 an expected error (told on stderr), 2 misuse."""
+    gc.freeze()  # what is loaded stays: to look through it for garbage, at the end at last, takes half a second
     options = _parser().parse_args(arguments)
     logs.set_up(known_environment(), options.verbose)
     logs.catch_what_nobody_foresaw()

@@ -62,8 +62,9 @@ def _started(folder: Path, *arguments: str, stdin: bytes, **settings: str) -> tu
 # The copy goes on as a process of its own, to the very end of the interpreter; the other waits for it, then for
 # the next command.
 _SERVER = """
-import json, os, sys
+import gc, json, os, sys
 from bot.main import main
+gc.freeze()
 for line in os.fdopen(int(sys.argv[1])):
     told = json.loads(line)
     copy = os.fork()
