@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import socket
 import time
 import urllib.request
@@ -14,6 +15,9 @@ _SECONDS = 10
 
 PROMPT_SECONDS = 8.0
 """What is not on its way after so long is not sent any more: somebody else may have sent it."""
+
+ANSWER_SECONDS = 60.0
+"""How long an answer may take to come; the patience of Slack's client is for each read of it."""
 
 
 def give_up_with_the_request() -> None:
@@ -44,7 +48,40 @@ class Begun:
         return max(now.wall - self.wall, now.steady - self.steady) > PROMPT_SECONDS
 
 
+class _Bounded(io.RawIOBase):
+    """The bytes of an answer while there is time for them: one sent now and then keeps nobody waiting."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self._bytes = sock.makefile("rb", buffering=0)
+        self._until = time.monotonic() + ANSWER_SECONDS
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, into: Any) -> int | None:
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the answer came too slowly")
+        patience = self._sock.gettimeout()
+        self._sock.settimeout(left if patience is None else min(left, patience))
+        return self._bytes.readinto(into)
+
+    def close(self) -> None:
+        self._bytes.close()
+        super().close()
+
+
+class _Answer(HTTPResponse):
+    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        self.fp.close()  # nothing was read from it
+        self.fp = io.BufferedReader(_Bounded(sock))
+
+
 class _ShortLived(HTTPConnection):
+    response_class = _Answer
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._begun = Begun.now()

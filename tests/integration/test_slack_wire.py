@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import socket
+import time
 import urllib.request
 from collections.abc import Iterator
 
 import pytest
 from arxiv_server import ArxivServer
+from loopback import LoopbackServer, Quiet
 from playground_driving import BOT_TOKEN
 from slack_sdk import WebClient
 
+from bot import slack_wire
 from bot.slack_wire import PROMPT_SECONDS, Begun, give_up_with_the_request
 from playground import Playground
 
@@ -40,3 +43,18 @@ def test_a_host_that_slept_while_it_sent_does_not_go_on() -> None:
 def test_what_is_sent_in_time_arrives_whole(opener: None) -> None:
     with Playground() as slack:
         assert WebClient(BOT_TOKEN, base_url=slack.api_url).auth_test()["ok"]
+
+
+def test_an_answer_that_never_ends_is_given_up(opener: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slack_wire, "ANSWER_SECONDS", 0.5)
+
+    class Dripping(Quiet):
+        def do_POST(self) -> None:
+            self.head(200, "application/json", 200)
+            for _ in range(200):
+                self.wfile.write(b" ")
+                self.wfile.flush()
+                time.sleep(0.1)
+
+    with LoopbackServer(Dripping) as slack, pytest.raises(TimeoutError):
+        WebClient(BOT_TOKEN, base_url=f"{slack.origin}/api/").auth_test()
