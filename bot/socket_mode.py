@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import socket
 import threading
 import time
 from contextlib import suppress
+from typing import Any
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
+from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.slack_trouble import FAILURES, NO_USE, trouble_of
 
@@ -46,15 +49,16 @@ class SocketMode:
     """The connection to Slack for an app. Connected, once it can be, and closed."""
 
     def __init__(self, app: App, app_token: str, api_url: str) -> None:
-        client = WebClient(app_token, base_url=api_url)
+        web_client = WebClient(app_token, base_url=api_url)
         self._app = app
         # A connection that was cut without a word is noticed after a few pings.
-        self._handler = SocketModeHandler(app, app_token, web_client=client, ping_interval=PING_SECONDS)
+        self._handler = SocketModeHandler(app, app_token, web_client=web_client, ping_interval=PING_SECONDS)
         app.logger.addFilter(_is_news)
-        self._open_again = self._handler.client.connect_to_new_endpoint
-        self._open = self._handler.client.connect
-        self._handler.client.connect = self._let_the_old_go  # type: ignore[method-assign]
-        self._handler.client.connect_to_new_endpoint = self._connect_again  # type: ignore[method-assign]
+        client = self._handler.client
+        self._open_again, self._open = client.connect_to_new_endpoint, client.connect
+        client.connect = self._open_well  # type: ignore[method-assign]
+        client.connect_to_new_endpoint = self._connect_again  # type: ignore[method-assign]
+        client.send_socket_mode_response = self._answer  # type: ignore[method-assign]
         self._told_at: float | None = None
 
     def connect(self) -> None:
@@ -65,16 +69,31 @@ class SocketMode:
         except FAILURES as error:
             raise trouble_of(error, _OPENING) from error
 
-    def _let_the_old_go(self) -> None:
-        """Open a socket, and make sure that the receiver hears it.
+    def _open_well(self) -> None:
+        """Open a socket, and make sure that the receiver hears it, and that its silence is noticed.
 
         Slack's client gives its receiver first the new socket, then the word by which to end it. A receiver that
         looks in between begins with the old word, which nobody says any more: with the socket after this one it
-        would be deaf for ever.
+        would be deaf for ever. And it takes a socket for dead by the time since the last answer to its pings: one
+        that never answered would be waited on for ever.
         """
-        word = self._handler.client.current_session_state
+        client = self._handler.client
+        word = client.current_session_state
         self._open()
         word.terminated = True
+        session = client.current_session
+        if session is not None and session.last_ping_pong_time is None:
+            session.last_ping_pong_time = time.time()
+
+    def _answer(self, response: dict[str, Any] | SocketModeResponse) -> None:
+        """Send what a request is answered with. Slack's client frames 65,535 bytes at most.
+
+        As long as a message may be it has fewer in UTF-8, and up to thrice as many with Japanese escaped.
+        """
+        facts = response if isinstance(response, dict) else response.to_dict()
+        words = json.dumps(facts, ensure_ascii=False)
+        # Half of a surrogate pair, which JSON can tell of and UTF-8 cannot, becomes a question mark.
+        self._handler.client.send_message(words.encode(errors="replace").decode())
 
     def is_connected(self) -> bool:
         """Whether Slack can be heard."""

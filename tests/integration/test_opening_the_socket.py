@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import subprocess
@@ -10,20 +11,24 @@ import threading
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 from house import Slackers
 from loopback import LoopbackServer, Quiet
 from playground_driving import Driver, until
-from slack_bolt import App
+from slack_bolt import Ack, App
 from slack_sdk import WebClient
 from slack_sdk.socket_mode.builtin import client
 from slack_sdk.socket_mode.builtin.connection import ConnectionState
 from started import ROOT, fusen_run
 
+from bot import socket_mode
+from bot.blocks import TEXT, TOGETHER
 from bot.connecting import SlackRefused, insist
 from bot.figures import Figures
 from bot.slack import Slack
 from bot.socket_mode import SocketMode
 from playground import Playground
+from playground.sockets import Sockets
 
 
 def settings(playground: Playground, app_token: str) -> dict[str, str]:
@@ -132,4 +137,45 @@ def test_slack_is_heard_though_its_receiver_began_while_the_socket_was_opened(
         driver.post("disconnect", hard=True)
         Slackers(playground.url).paste("still here")
         until(lambda: heard == ["still here"])
+        way.close()
+
+
+def test_a_socket_that_answers_no_ping_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its other side was cut off, or forgot it, before a single answer came."""
+    serve, mute = Sockets.serve, threading.Event()
+
+    async def dead_at_first(self: Sockets, request: web.Request) -> web.StreamResponse:
+        if mute.is_set():
+            return await serve(self, request)
+        mute.set()
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        await asyncio.sleep(120)  # nothing is read, nothing answered
+        return socket
+
+    monkeypatch.setattr(Sockets, "serve", dead_at_first)
+    monkeypatch.setattr(socket_mode, "PING_SECONDS", 0.25)
+    with Playground() as playground:
+        app = App(client=WebClient(playground.bot_token, base_url=playground.api_url))
+        way = SocketMode(app, playground.app_token, playground.api_url)
+        way.connect()
+        assert mute.is_set()
+        until(lambda: Driver(playground.url).state()["connections"] == 1)
+        way.close()
+
+
+@pytest.mark.parametrize("sign", ["紙", "😀"])
+def test_the_longest_answer_reaches_who_asked(sign: str) -> None:
+    with Playground() as playground:
+        app = App(client=WebClient(playground.bot_token, base_url=playground.api_url))
+
+        @app.command("/note")
+        def take(ack: Ack) -> None:
+            words = [{"type": "section", "text": {"type": "mrkdwn", "text": sign * 2900}} for _ in range(4)]
+            assert sum(len(one["text"]["text"]) for one in words) > 0.95 * TOGETHER
+            ack(text=sign * TEXT, blocks=words)
+
+        way = SocketMode(app, playground.app_token, playground.api_url)
+        way.connect()
+        assert sign * 2900 in Slackers(playground.url).command("/note tags")
         way.close()
