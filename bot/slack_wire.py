@@ -16,7 +16,7 @@ _SECONDS = 10
 PROMPT_SECONDS = 8.0
 """What is not on its way after so long is not sent any more: somebody else may have sent it."""
 
-ANSWER_SECONDS = 60.0
+ANSWER_SECONDS = 30.0
 """How long an answer may take to come; the patience of Slack's client is for each read of it."""
 
 
