@@ -13,6 +13,7 @@ from slack_bolt import BoltResponse, Respond
 from bot.blocks import Rendered
 from bot.door import Door
 from bot.payloads.interactions import first_input
+from bot.slack_wire import answer_to
 from papers.database_errors import DatabaseUnreachable
 from papers.wording import LANGUAGES
 
@@ -53,7 +54,7 @@ def whisper(respond: Respond, told: Rendered, in_place: bool = False) -> None:
     if not respond.response_url:
         log.warning("a click came without an address for its answer")
         return
-    answered = respond(
+    answered = answer_to(respond.response_url).send(
         text=told.text,
         blocks=list(told.blocks),
         response_type="ephemeral",

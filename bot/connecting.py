@@ -12,7 +12,6 @@ from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.logger import get_bolt_logger
 from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped
-from slack_sdk import WebClient
 
 from bot.payloads.events import is_event
 from bot.payloads.fields import Payload
@@ -20,6 +19,7 @@ from bot.payloads.shape import is_readable
 from bot.settings import Settings
 from bot.slack import Identity
 from bot.slack_trouble import NO_USE, SlackTrouble
+from bot.slack_wire import client_of
 from papers.errors import FusenError
 
 T = TypeVar("T")
@@ -105,7 +105,7 @@ def bolt(settings: Settings, identity: Identity, hurried: Callable[[], AbstractC
     # acknowledgement every 10 ms.
     return Hearing(
         hurried,
-        client=WebClient(base_url=settings.slack_api_url),
+        client=client_of(settings.slack_api_url),
         authorize=authorize,
         # What comes over HTTP is proved to be Slack's in front of it, by `bot.signed`.
         request_verification_enabled=False,

@@ -16,6 +16,7 @@ from slack_sdk.oauth import OpenIDConnectAuthorizeUrlGenerator
 
 from bot.slack import SECONDS
 from bot.slack_trouble import FAILURES, SlackTrouble
+from bot.slack_wire import client_of
 
 SCOPES = ("openid", "profile")
 
@@ -97,7 +98,7 @@ class SlackOpenId:
             raise Refused("the ID token is not for us")
 
     def _client(self, token: str | None = None) -> WebClient:
-        return WebClient(token=token, base_url=self._api_url, timeout=SECONDS, retry_handlers=[])
+        return client_of(self._api_url, token, timeout=SECONDS, retry_handlers=[])
 
 
 def _claims(token: str) -> Mapping[str, Any]:

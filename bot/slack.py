@@ -9,10 +9,9 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from slack_sdk import WebClient
-
 from bot.blocks import Block, Rendered
 from bot.slack_trouble import FAILURES, NO_SUCH, SlackTrouble, outcome_of, trouble_of
+from bot.slack_wire import client_of
 from papers.note import Channel, ChannelKind, Member, Workspace
 from papers.settled import Standing
 from papers.work import Owed
@@ -75,7 +74,7 @@ class Slack:
         seconds: int = SECONDS,
         count: Count = _uncounted,
     ) -> None:
-        self._client = WebClient(token=token, base_url=_with_slash(api_url), timeout=seconds, retry_handlers=[])
+        self._client = client_of(_with_slash(api_url), token, timeout=seconds, retry_handlers=[])
         self._count = count
 
     def hurried(self, seconds: int) -> Slack:

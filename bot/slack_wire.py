@@ -8,7 +8,11 @@ import time
 import urllib.request
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
+
+from slack_sdk import WebClient, WebhookClient
 
 _UNHEARD = getattr(socket, "TCP_USER_TIMEOUT", None)  # Linux; other systems give up by themselves, later
 _SECONDS = 10
@@ -28,7 +32,34 @@ def give_up_with_the_request() -> None:
     sends goes on when it wakes up. Slack's client takes no connections from us, but asks the opener that urllib
     has for the process.
     """
-    urllib.request.install_opener(urllib.request.build_opener(_Plain, _Secure))
+    urllib.request.install_opener(urllib.request.build_opener(_Proxies, _Plain, _Secure))
+
+
+def client_of(api_url: str, token: str | None = None, **chosen: Any) -> WebClient:
+    """Slack's client for the Web API, which goes through a proxy where urllib would, and not by its own rule.
+
+    That rule takes any proxy of the environment for every address, whatever NO_PROXY says and for this machine
+    too, and then asks an opener of its own.
+    """
+    client = WebClient(token=token, base_url=api_url, **chosen)
+    client.proxy = None
+    return client
+
+
+def answer_to(response_url: str) -> WebhookClient:
+    """Slack's client for the address at which a click is answered, in the same way."""
+    client = WebhookClient(response_url)
+    client.proxy = None
+    return client
+
+
+def proxy_of(url: str) -> str | None:
+    """The proxy that the environment names for sockets to the host of this address, if they need one."""
+    host = urlsplit(url).hostname or ""
+    if _is_this_machine(host) or urllib.request.proxy_bypass(host):
+        return None
+    proxies = urllib.request.getproxies()
+    return proxies.get("https") or proxies.get("http")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +130,12 @@ class _ShortLivedSecure(_ShortLived, HTTPSConnection):
     """The same under TLS: `super()` above is then the connection that speaks it."""
 
 
+class _Proxies(urllib.request.ProxyHandler):
+    def proxy_open(self, req: urllib.request.Request, proxy: str, type: str) -> Any:
+        # No proxy can reach this machine's own loopback.
+        return None if _is_this_machine(req.host) else super().proxy_open(req, proxy, type)
+
+
 class _Plain(urllib.request.HTTPHandler):
     def http_open(self, req: urllib.request.Request) -> HTTPResponse:
         return self.do_open(_ShortLived, req)
@@ -107,6 +144,14 @@ class _Plain(urllib.request.HTTPHandler):
 class _Secure(urllib.request.HTTPSHandler):
     def https_open(self, req: urllib.request.Request) -> HTTPResponse:
         return self.do_open(_ShortLivedSecure, req)
+
+
+def _is_this_machine(host: str) -> bool:
+    name = urlsplit(f"//{host}").hostname or ""
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost" or name.endswith(".localhost")
 
 
 def _limit(connection: socket.socket) -> None:

@@ -12,10 +12,10 @@ from typing import Any
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
-from slack_sdk import WebClient
 from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.slack_trouble import FAILURES, NO_USE, trouble_of
+from bot.slack_wire import client_of, proxy_of
 
 log = logging.getLogger(__name__)
 
@@ -49,12 +49,13 @@ class SocketMode:
     """The connection to Slack for an app. Connected, once it can be, and closed."""
 
     def __init__(self, app: App, app_token: str, api_url: str) -> None:
-        web_client = WebClient(app_token, base_url=api_url)
+        web_client = client_of(api_url, app_token)
         self._app = app
         # A connection that was cut without a word is noticed after a few pings.
         self._handler = SocketModeHandler(app, app_token, web_client=web_client, ping_interval=PING_SECONDS)
         app.logger.addFilter(_is_news)
         client = self._handler.client
+        client.proxy = proxy_of(api_url)
         self._open_again, self._open = client.connect_to_new_endpoint, client.connect
         client.connect = self._open_well  # type: ignore[method-assign]
         client.connect_to_new_endpoint = self._connect_again  # type: ignore[method-assign]

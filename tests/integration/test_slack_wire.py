@@ -6,15 +6,18 @@ import socket
 import time
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from arxiv_server import ArxivServer
+from house import Slackers
 from loopback import LoopbackServer, Quiet
-from playground_driving import BOT_TOKEN
+from playground_driving import BOT_TOKEN, until
 from slack_sdk import WebClient
+from started import fusen_run
 
 from bot import slack_wire
-from bot.slack_wire import PROMPT_SECONDS, Begun, give_up_with_the_request
+from bot.slack_wire import PROMPT_SECONDS, Begun, client_of, give_up_with_the_request, proxy_of
 from playground import Playground
 
 
@@ -58,3 +61,31 @@ def test_an_answer_that_never_ends_is_given_up(opener: None, monkeypatch: pytest
 
     with LoopbackServer(Dripping) as slack, pytest.raises(TimeoutError):
         WebClient(BOT_TOKEN, base_url=f"{slack.origin}/api/").auth_test()
+
+
+def test_slack_is_reached_through_the_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Proxy(Quiet):
+        def do_POST(self) -> None:
+            self.answer(b'{"ok": true}' if self.path == "http://slack.test/api/auth.test" else b"{}")
+
+    with LoopbackServer(Proxy) as proxy:
+        monkeypatch.setenv("http_proxy", proxy.origin)
+        monkeypatch.setenv("no_proxy", "bypassed.test")
+        try:
+            give_up_with_the_request()
+            assert client_of("http://slack.test/api/", BOT_TOKEN).auth_test()["ok"]
+        finally:
+            urllib.request.install_opener(None)  # type: ignore[arg-type] # as it is at first
+        assert proxy_of("https://slack.test/api/") == proxy.origin
+        assert proxy_of("https://bypassed.test/api/") is None
+
+
+def test_the_playground_works_behind_a_proxy(tmp_path: Path) -> None:
+    nobody = "http://127.0.0.1:9"
+    proxies = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), nobody)
+    with fusen_run(tmp_path, **proxies, NO_PROXY="") as started:
+        people = Slackers(started.playground)
+        ts = people.paste("https://arxiv.org/abs/1706.03762")
+        card = people.card(ts, "Attention Is All You Need")
+        people.act("click", member="aiko", channel=people.channel("papers"), ts=card["ts"], text="Reading")
+        until(lambda: people.whispers("aiko"))
