@@ -9,7 +9,7 @@ from datetime import date
 
 from bot import slack_text
 from bot.payloads.events import Posted
-from bot.verbs import begins_with_verb, is_brief_command, is_command, is_sentence, saved_by
+from bot.verbs import begins_with_verb, is_brief_command, is_command, is_sentence, saved_by, takes_text
 from papers.finding import find_papers, places_of_papers
 from papers.finding_pages import first_link, places_of_pages
 from papers.paper import PaperLink
@@ -52,13 +52,18 @@ class Addressing:
 
     def links(self, posted: Posted) -> tuple[PaperLink, ...]:
         """The papers that a message links to, and those that a message links to which it passes on."""
-        return self._links(posted.text, posted.forwarded, self.is_addressed(posted))
+        said = f"{posted.text}\n{posted.tables}"
+        return self._links(said, posted.forwarded, self.is_addressed(posted))
 
     def meaning(self, posted: Posted, noted: bool = True) -> Meaning:
         """What a message shares and asks; `noted` says whether it may stand in the thread of a note."""
         links, (front, said) = self.links(posted), self._parted(posted, noted)
         if said is None or not self._is_asked(posted, said, links, noted):
             return Meaning(links, links)
+        if takes_text(said):
+            said = f"{said}\n{posted.tables}".strip()
+        else:
+            front = f"{front}\n{posted.tables}"
         shares = self._links(front, posted.forwarded, addressed=True)
         beside = f"{front}\n{posted.forwarded}".strip()
         beside = beside if shares or first_link(beside) else ""

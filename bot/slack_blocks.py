@@ -18,6 +18,8 @@ _ID = re.compile(r"[A-Z0-9]+")
 _BREAKS = re.compile(r"\s+")
 # Looks like a back-tick, and cannot end the code that it stands in.
 _TICK = "\u02cb"
+# What an attachment has that tells whose words it brings: a web page's, another message's, an app's about a link.
+_NOT_SAID = ("from_url", "is_share", "is_app_unfurl", "app_unfurl_url")
 # The mark of each style, and what on its line may keep it from being read as one: names may hold a `_`.
 _STYLES = (("bold", "*", ("*",)), ("italic", "_", ("_", "$", "<@", "<#")), ("strike", "~", ("~",)))
 _IN_WORD = re.compile(rf"[^\W{JAPANESE}]{{2}}")
@@ -29,9 +31,10 @@ _Line = Callable[[Iterable[Mapping[str, Any]]], str]
 def marked_up(blocks: object, text: str, styled: bool = False, attachments: object = ()) -> str:
     """The `rich_text` blocks and the tables of a message in Slack's text form, `text` where no block has words.
 
-    A pasted table may stand among the `attachments`. Code comes in back-ticks, quotes after `> `; bold, slanted
-    and struck words between their marks if it is to be `styled`, where `papers.marks` reads them as such. Blocks
-    are what Slack sent: whatever is not as documented is left out, and nothing raises.
+    A pasted table may stand among the `attachments`; `typed` leaves all tables out. Code comes in back-ticks,
+    quotes after `> `; bold, slanted and struck words between their marks if it is to be `styled`, where
+    `papers.marks` reads them as such. Blocks are what Slack sent: whatever is not as documented is left out, and
+    nothing raises.
     """
     line = _styled_line if styled else _line
     own = _dicts(blocks)
@@ -39,6 +42,17 @@ def marked_up(blocks: object, text: str, styled: bool = False, attachments: obje
     if not any(_rich(block, line) for block in own):
         written.insert(0, text)
     return numbers_as_typed("\n".join(filter(None, (*written, *_pasted(attachments, line)))))
+
+
+def typed(blocks: object, text: str) -> str:
+    """The same without tables, of which nobody types a word."""
+    return marked_up([block for block in _dicts(blocks) if not _table(block, _line)], text)
+
+
+def tables(blocks: object, attachments: object) -> str:
+    """The tables of a message in the same form, and nothing else."""
+    own = (_table(block, _line) for block in _dicts(blocks))
+    return numbers_as_typed("\n".join(filter(None, (*own, *_pasted(attachments, _line)))))
 
 
 def forwarded(attachments: object) -> tuple[str, ...]:
@@ -108,7 +122,7 @@ def _cell(cell: Mapping[str, Any], line: _Line) -> str:
 
 def _pasted(attachments: object, line: _Line) -> list[str]:
     """The tables among attachments, but for those of previews and of messages that were passed on."""
-    own = (one for one in _dicts(attachments) if not one.get("from_url") and one.get("is_share") is not True)
+    own = (one for one in _dicts(attachments) if not any(map(one.get, _NOT_SAID)))
     return [_table(block, line) for one in own for block in _dicts(one.get("blocks"))]
 
 

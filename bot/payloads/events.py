@@ -41,8 +41,8 @@ OF_CHANNEL = "/channel"
 class Posted:
     """A message that a person posted, in Slack's text form, made from the blocks if there are any.
 
-    `styled` is the same with the marks of bold, slanted and struck words, for those who read it: between the marks
-    a command or a bare id would not be found.
+    `text` is what was typed, beside the `tables` that were pasted. `styled` is all of it with the marks of bold,
+    slanted and struck words, for those who read it: between the marks a command or a bare id would not be found.
     `forwarded` is what it passes on of somebody else: links in it are shared, but the words are not theirs;
     `passed_on_from` are the addresses of the messages passed on.
     """
@@ -56,6 +56,9 @@ class Posted:
     direct: bool
     passed_on_from: tuple[str, ...] = ()
     images: tuple[Attached, ...] = ()
+    tables: str = ""
+    edited_at: str = ""
+    """Slack's time stamp of the last change to it; empty if there was none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +174,20 @@ def _posted(workspace: str, event: Payload, message: Payload, direct: bool) -> P
     at = moment(text(message, "ts"))
     where = _message(workspace, event, message)
     sources = tuple(map(storable, slack_blocks.forwarded_from(message.get("attachments"))))
-    words, styled, passed_on = _words(message), _styled(message), _forwarded(message)
-    return Posted(where, member, words, styled, passed_on, at, direct, sources, images(message))
+    blocks, attachments = message.get("blocks"), message.get("attachments")
+    return Posted(
+        where,
+        member,
+        storable(slack_blocks.typed(blocks, text(message, "text"))),
+        _styled(message),
+        _forwarded(message),
+        at,
+        direct,
+        sources,
+        images(message),
+        storable(slack_blocks.tables(blocks, attachments)),
+        text(mapping(message.get("edited")), "ts"),
+    )
 
 
 def _reacted(workspace: str, event: Payload) -> Reacted | None:
@@ -188,17 +203,9 @@ def _reacted(workspace: str, event: Payload) -> Reacted | None:
     return Reacted(Reaction(message, member, name, moment(told_at)), event.get("type") == "reaction_added")
 
 
-def _words(message: Payload) -> str:
-    return _marked_up(message, styled=False)
-
-
 def _styled(message: Payload) -> str:
-    return _marked_up(message, styled=True)
-
-
-def _marked_up(message: Payload, styled: bool) -> str:
-    said = text(message, "text")
-    return storable(slack_blocks.marked_up(message.get("blocks"), said, styled, message.get("attachments")))
+    said, attachments = text(message, "text"), message.get("attachments")
+    return storable(slack_blocks.marked_up(message.get("blocks"), said, styled=True, attachments=attachments))
 
 
 def _forwarded(message: Payload) -> str:

@@ -13,6 +13,7 @@ from bot.verbs.answering import (
     is_understood,
     names_of_channels,
     saved_by,
+    takes_text,
 )
 from bot.verbs.desk import Desk, Request
 from bot.verbs.pointed import NoteGone
@@ -46,6 +47,7 @@ __all__ = [
     "settling",
     "tag_keeping",
     "tagging",
+    "takes_text",
     "undoing",
     "upkeep",
 ]

@@ -192,6 +192,12 @@ def begins_with_verb(text: str) -> bool:
     return verb_named(verb_first(text)[0]) is not None
 
 
+def takes_text(text: str) -> bool:
+    """Whether words said to the bot begin with a verb that keeps the text behind it, a table too."""
+    chosen = verb_named(verb_first(text)[0])
+    return chosen is not None and Takes.TEXT in chosen.takes
+
+
 def is_understood(text: str) -> bool:
     """Whether words said to the bot ask for something, be it by a link alone; all others get help."""
     return begins_with_verb(text) or is_link(text.strip())

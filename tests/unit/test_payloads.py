@@ -181,10 +181,10 @@ def test_a_pasted_table_is_what_a_message_says_and_its_change_is_an_edit() -> No
         return [{"id": 1, "fallback": "[no preview available]", "blocks": [{"type": "table", "rows": rows}]}]
 
     one, two = (message(text="", blocks=[], attachments=table(cell), thread_ts="1.0") for cell in ("71", "72"))
-    assert (posted(one).text, posted(one).styled) == ("score | 71", "score | 71")
+    assert (posted(one).text, posted(one).tables, posted(one).styled) == ("", "score | 71", "score | 71")
     edited = happening(delivery(changed(two, one)))
     assert isinstance(edited, Edited)
-    assert edited.posted.text == "score | 72"
+    assert edited.posted.tables == "score | 72"
     body = {"type": "message_action", "callback_id": "save_link", "message": two, "channel": {"id": "C1"}}
     assert shortcut(body).said == "score | 72"
 
