@@ -17,7 +17,7 @@ from papers.note import Message
 from papers.nudges import Job
 from papers.oblivion import Forgotten
 from papers.shelf import Shelves
-from papers.work import Owed, PostKind, answer_key
+from papers.work import Owed, PostKind, answer_key, refusal_key
 
 
 class Answers:
@@ -49,11 +49,12 @@ class Answers:
             raise
         except FusenError as error:
             told, refused = self._desk.messages.sentence(self._desk.refusal(error, asker)), True
-        if refused and self.stands(message):
-            return  # it was done when the event was handled before
+        if refused and self.is_done(posted):
+            return  # when the event was handled before
         # In a direct message everybody who may see the answer sees it anyway.
         only_for = "" if posted.direct else posted.member
-        self.owe(message, answer_key(message, refused), only_for, told)
+        key = refusal_key(message, posted.edited_at) if refused else answer_key(message)
+        self.owe(message, key, only_for, told)
 
     def owe(self, message: Message, key: str, only_for: str, told: Rendered) -> None:
         """Owe an answer to a message; `key` is its identity. With `only_for` that member alone sees it."""
@@ -71,7 +72,14 @@ class Answers:
             shelf.outbox.owe(owed, now, now)
         self._desk.nudge(Job.POST_MESSAGES)
 
-    def stands(self, message: Message, refused: bool = False) -> bool:
-        """Whether what a message asked is done and answered; or, if `refused`, that it was not done."""
+    def is_done(self, posted: Posted) -> bool:
+        """Whether what a message asked is done and answered, whatever it asked then."""
+        return self._stands(posted, answer_key(posted.message))
+
+    def is_refused(self, posted: Posted) -> bool:
+        """Whether it was said why what a message asks, as it reads there, was not done."""
+        return self._stands(posted, refusal_key(posted.message, posted.edited_at))
+
+    def _stands(self, posted: Posted, key: str) -> bool:
         with self._shelves.reading() as shelf:
-            return shelf.outbox.stands(message.workspace, answer_key(message, refused)) is not None
+            return shelf.outbox.stands(posted.message.workspace, key) is not None

@@ -226,7 +226,7 @@ class Handling:
         if meant.asks is None:
             if posted.message.thread_ts and (shares or taken.noted):
                 self._comment(posted, heard)
-        elif not (heard and self._answers.stands(posted.message)):
+        elif not (heard and self._answers.is_done(posted)):
             self._answers.give(posted, meant.asks, meant.beside, claimed.event.event_id)
         if shares:
             # Slack promises no order: replies and reactions that were handled first found no note.
@@ -286,24 +286,25 @@ class Handling:
                 # Words may be new beside a file.
                 self._comment(posted, heard)
         else:
-            self._desk.notebook.edit(posted.message, "", (), heard)
             if self._asks_late(edited, taken.noted):
                 self._answers.give(posted, meant.asks, meant.beside, claimed.event.event_id)
+            if self._answers.is_done(posted):
+                # A slip in a command is refused, and takes nothing away of what was said before.
+                self._desk.notebook.edit(posted.message, "", (), heard)
         if shared and not kept:
             # The link came late, or was the wrong one: what was said is of the paper that is named now.
             self._hear_again(claimed, claimed.event.changes)
 
     def _asks_late(self, edited: Edited, noted: bool) -> bool:
         """Whether a message asks since this edit what it did not ask before, or what was refused then."""
-        message = edited.posted.message
-        if edited.before is None or self._answers.stands(message):
+        if edited.before is None or self._answers.is_done(edited.posted):
             return False
         before = self._addressing.meaning(edited.before, noted).asks
-        return before is None or not is_understood(before) or self._answers.stands(message, refused=True)
+        return before is None or not is_understood(before) or self._answers.is_refused(edited.before)
 
     def _share(self, posted: Posted, links: Sequence[PaperLink], heard: str) -> tuple[int, ...]:
         self._learn_names(posted)
-        said = " ".join((posted.text, *posted.passed_on_from))
+        said = " ".join((posted.text, posted.tables, *posted.passed_on_from))
         return self._desk.notebook.share(posted.message, posted.member, links, posted.at, said, heard)
 
     def _comment(self, posted: Posted, heard: str) -> None:

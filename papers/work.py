@@ -28,9 +28,17 @@ def in_parts(key: str) -> tuple[str, str, str]:
     return workspace, channel, ts
 
 
-def answer_key(message: Message, refused: bool = False) -> str:
-    """The key of the post that answers what a message asked, or says that nothing was done for it."""
-    return f"{'refuse' if refused else 'answer'}:{message.channel}:{message.ts}"
+def answer_key(message: Message) -> str:
+    """The key of the post that answers what a message asked."""
+    return f"answer:{message.channel}:{message.ts}"
+
+
+def refusal_key(message: Message, edited_at: str) -> str:
+    """The key of the post that says why nothing was done for a message as it was edited last, if it was.
+
+    Times of edits are time stamps of Slack's, too: nothing else in the channel has the same.
+    """
+    return f"refuse:{message.channel}:{edited_at or message.ts}"
 
 
 @dataclass(frozen=True, slots=True)

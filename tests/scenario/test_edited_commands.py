@@ -51,3 +51,33 @@ def test_a_command_that_was_refused_is_mended_by_an_edit_and_only_once(house: Ho
     house.card(ts, "2 comments")
     told = house.command("/note show 2311.00133")
     assert ("said late" in told, "said later" in told) == (True, False)
+
+
+def test_slips_in_an_edited_comment_are_told_each_and_take_nothing_away(house: House) -> None:
+    ts = pasted(house, "2311.00134")
+    reply = house.paste("worth keeping", thread=ts)
+    house.card(ts, "1 comment")
+    for slip in ("tga", "tgg"):
+        edit(house, reply, f"@fusen {slip} SlipsMended")
+        until(lambda slip=slip: any(f"I do not know “{slip}”" in shown(one) for one in house.whispers("ben")))
+    assert "worth keeping" in house.command("/note show 2311.00134")
+    edit(house, reply, "@fusen tag SlipsMended")
+    house.card(ts, "#SlipsMended · 0 comments")
+
+
+def test_a_table_that_is_pasted_below_a_command_is_no_part_of_it_but_of_a_comment(house: House) -> None:
+    ts = pasted(house, "2311.00135")
+    cells = [{"type": "raw_text", "text": text} for text in ("model", "0.71")]
+    table = [{"blocks": [{"type": "table", "rows": [cells]}]}]
+
+    def say(text: str) -> None:
+        papers = house.channel("papers")
+        house.clients["ben"].chat_postMessage(channel=papers, text=text, thread_ts=ts, attachments=table)
+
+    say(f"{FUSEN} tag Tabled")
+    house.card(ts, "#Tabled · 0 comments")
+    say(f"{FUSEN} comment as measured:")
+    house.card(ts, "1 comment")
+    told = house.command("/note show 2311.00135")
+    assert "as measured:" in told
+    assert "model | 0.71" in told
