@@ -68,7 +68,8 @@ class Publishing:
     What is published is remembered here and not in the database: each process may serve a folder of its own,
     on a machine of its own, and at its start nobody knows what stands there. `count` rises with each time that
     pages were written or taken away; `published` is called then. What the publisher writes to is `held` from
-    before what is published is read, so that nobody writes older pages over newer ones.
+    before what is published is read, so that nobody writes older pages over newer ones. Where that no longer
+    `stands`, because somebody took it away, all is published again.
     """
 
     def __init__(
@@ -77,12 +78,14 @@ class Publishing:
         publisher: Publisher,
         published: Callable[[], object] = lambda: None,
         held: Callable[[], AbstractContextManager[None]] = nullcontext,
+        stands: Callable[[], bool] = lambda: True,
     ) -> None:
         self.count = 0
         self._shelves = shelves
         self._publisher = publisher
         self._published = published
         self._held = held
+        self._stands = stands
         self._shown: dict[str, _Shown] = {}
         self._alone = threading.Lock()
         self._late_since: float | None = None
@@ -103,7 +106,7 @@ class Publishing:
         self._late_since = None
 
     def __call__(self) -> None:
-        """Publish what changed; at the first call everything. Raises a FusenError."""
+        """Publish what changed; everything at the first call, and where it was taken away. Raises a FusenError."""
         with self._alone, self._timely():
             with self._shelves.reading() as shelf:
                 workspaces = shelf.directory.workspaces()
@@ -111,7 +114,7 @@ class Publishing:
                 self._withdraw(gone)
             for workspace in workspaces:
                 shown = self._shown.get(workspace.id)
-                if shown is None or shown.change != workspace.change:
+                if shown is None or shown.change != workspace.change or not self._stands():
                     self.publish(workspace)
 
     @contextmanager

@@ -32,6 +32,11 @@ class BuiltFolder:
         """How many notes do not stand there because they could not be rendered."""
         return self._builders[self._standing[1]].left_out if self._standing else 0
 
+    @property
+    def stands(self) -> bool:
+        """Whether what was built there is there still."""
+        return folder.stands(self.where)
+
     def held(self) -> AbstractContextManager[None]:
         """Let no other process write to the folder until the context ends. Raises UnwritablePagesFolder."""
         return folder.hold(self.where, self._rights)
@@ -46,7 +51,7 @@ class BuiltFolder:
         mine = (content.workspace.id, content.workspace.language)
         standing, self._standing = self._standing, None
         written = None
-        as_left = folder.stands(self.where) and folder_changes.goes_on(self.where, self._seen)
+        as_left = self.stands and folder_changes.goes_on(self.where, self._seen)
         if changed is not None and standing == mine and as_left:
             few = builder.update(content, stock, changed)
             written = self._amend(few) if few else None

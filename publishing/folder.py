@@ -18,7 +18,7 @@ from papers.errors import FusenError
 from publishing import folder_changes
 from publishing.addresses import is_of_papers
 from publishing.content import Gone, Page
-from publishing.folder_changes import Seen
+from publishing.folder_changes import CHANGES, Seen
 
 LIST = ".fusen-pages"
 LOCK = ".fusen-lock"
@@ -42,6 +42,16 @@ class UnwritablePagesFolder(FusenError):
 
     def __init__(self, folder: Path, reason: str) -> None:
         super().__init__(folder=str(folder), reason=reason)
+
+
+class PagesMissing(FusenError):
+    """Somebody removed pages from the folder; nothing is sent from there until all are written anew."""
+
+    en = "Pages are missing in {folder}: somebody has removed them. All are written anew now, then sent."
+    ja = "{folder} のページが足りません。誰かが削除したようです。すべて作り直してから送ります。"
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder=str(folder))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +137,25 @@ def shows_papers(folder: Path) -> bool:
 
 
 def stands(folder: Path) -> bool:
-    """Whether a build has written all its pages to this folder."""
-    return (folder / LIST).is_file()
+    """Whether a build has written its pages to this folder, as its lists tell, and nobody took them away.
+
+    Of these one is looked for, as often as this is asked: whoever empties a folder takes all that is not hidden.
+    """
+    try:
+        with (folder / LIST).open("rb") as listed:
+            seen = (path for line in listed for path in _named(line) if not path.startswith("."))
+            first = next(seen, None)
+    except OSError:
+        return False
+    return (folder / CHANGES).is_file() and (first is None or (folder / first).is_file())
+
+
+def doubt(folder: Path) -> None:
+    """What stands there is not what was built: from now on it does not `stand`, until all is written anew.
+
+    The caller holds the folder.
+    """
+    (folder / CHANGES).unlink(missing_ok=True)
 
 
 @contextmanager

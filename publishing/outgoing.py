@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from publishing import folder as pages_folder
+from publishing.folder import PagesMissing
 
 Marks = tuple[int, int, int]
 """What differs when a file was written anew: its time stamp, size and inode."""
@@ -48,7 +49,10 @@ class Outgoing:
         return pages_folder.stands(self._folder)
 
     def behind(self, there: Mapping[str, str]) -> int | None:
-        """How many files differ from those `there`; None where the pages are not all written yet."""
+        """How many files differ from those `there`; None where the pages are not all written yet.
+
+        Raises PagesMissing.
+        """
         if not self.is_there:
             return None
         with pages_folder.still(self._folder) as paths:
@@ -57,7 +61,10 @@ class Outgoing:
 
     @contextmanager
     def taken(self, there: Mapping[str, str]) -> Iterator[Taken]:
-        """All pages of one build, with the bytes of those that are not `there` with the same digest."""
+        """All pages of one build, with the bytes of those that are not `there` with the same digest.
+
+        Raises PagesMissing.
+        """
         with tempfile.TemporaryDirectory(prefix="fusen-") as aside:
             with pages_folder.still(self._folder) as paths:
                 digests = self._digests(paths)
@@ -73,8 +80,10 @@ class Outgoing:
             file = f"{self._folder}/{path}"
             try:
                 stat = os.stat(file)
-            except FileNotFoundError:  # it is in the list before it is written
-                continue
+            except FileNotFoundError:
+                # Removed by hand, or not written yet by somebody who was killed. To send the rest would remove it.
+                pages_folder.doubt(self._folder)
+                raise PagesMissing(self._folder) from None
             marks = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
             known = before.get(path)
             self._known[path] = known if known and known[0] == marks else (marks, digest(Path(file).read_bytes()))

@@ -53,6 +53,10 @@ class FolderPublisher:
         """Let no other process write to the folder until the context ends. Raises a FusenError."""
         return self._built.held()
 
+    def stands(self) -> bool:
+        """Whether nobody has taken away what was written."""
+        return self._built.stands
+
     @property
     def left_out(self) -> int:
         """How many notes could not be rendered and stand on no page; the log says which and why."""
@@ -84,12 +88,13 @@ def flavours(
     publishers = [FolderPublisher(built, settings, clock) for built in _folders(settings)]
     if figures:
         figures.tell_left_out(lambda: max(one.left_out for one in publishers))
-    acts = [(figures.publishing(one) if figures else one, one.held) for one in publishers]
-    (pages, held), *others = acts
-    made = Flavours(
-        Publishing(shelves, pages, published, held=held),
-        *(Publishing(shelves, one, held=its) for one, its in others),
-    )
+
+    def job(one: FolderPublisher, published: Callable[[], object] = lambda: None) -> Publishing:
+        counted = figures.publishing(one) if figures else one
+        return Publishing(shelves, counted, published, one.held, one.stands)
+
+    pages, *others = publishers
+    made = Flavours(job(pages, published), *map(job, others))
     if figures:
         figures.tell_late(made.late)
     return made

@@ -331,6 +331,19 @@ def test_an_old_copy_of_the_folder_that_is_put_back_is_brought_up_to_date(prepar
     assert files(tmp_path / "pages") == files(tmp_path / "fresh")
 
 
+@pytest.mark.parametrize("kept", ["", ".*"])
+def test_a_folder_that_somebody_emptied_is_filled_again_though_nothing_changed(
+    prepared: Path, tmp_path: Path, kept: str
+) -> None:
+    _shelves, one, other = _beside(prepared, tmp_path)
+    stood, pages = files(tmp_path / "pages"), tmp_path / "pages"
+    for file in set(pages.iterdir()) - set(pages.glob(kept) if kept else ()):
+        shutil.rmtree(file) if file.is_dir() else file.unlink()
+    one()
+    other()
+    assert files(pages) == stood
+
+
 def test_processes_that_publish_the_same_into_one_folder_do_not_build_it_all(
     prepared: Path, tmp_path: Path
 ) -> None:

@@ -8,6 +8,7 @@ import posixpath
 import random
 import resource
 import shlex
+import shutil
 import stat
 import threading
 import uuid
@@ -49,7 +50,7 @@ from publishing import folder
 from publishing.branch import Branch, Remote
 from publishing.bucket import Bucket, Way, content_type
 from publishing.content import Page
-from publishing.folder import LIST, LOCK
+from publishing.folder import LIST, LOCK, PagesMissing
 from publishing.folder_changes import CHANGES
 from publishing.outgoing import digest
 from publishing.site import SiteBuilder
@@ -157,6 +158,21 @@ def test_a_bucket_gets_what_differs_as_what_it_is_and_loses_what_is_gone(
     assert other.send(nothing) == Sent(len(differing) + 1, len(site.keys() - after.keys()))
     assert held(s3, name) == {**after, "logo.png": b"not ours"}
     assert other.behind() == 0
+
+
+def test_pages_that_somebody_removed_from_the_folder_stay_where_they_were_sent(
+    s3: S3Server, name: str, tmp_path: Path
+) -> None:
+    site, target = build(tmp_path, 1, 2), bucket(s3, name, tmp_path)
+    target.send(nothing)
+    shutil.rmtree(tmp_path / "papers")
+    with pytest.raises(PagesMissing):
+        target.send(nothing)
+    assert not folder.stands(tmp_path), "so that all is written anew"
+    assert target.send(nothing) == Sent()
+    assert held(s3, name) == site
+    assert build(tmp_path, 1, 2) == site
+    assert target.send(nothing) == Sent()
 
 
 def test_the_list_in_a_bucket_names_nothing_and_who_reads_it_removes_what_is_gone_all_the_same(
