@@ -10,7 +10,7 @@ import logging
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from bot.composition.surroundings import today, wording
 from bot.composition.use_cases import digests, messages
 from bot.doctor import doctor
 from bot.settings import Settings
-from bot.shell import UnreadableFile, known_environment, language, say, settings
+from bot.shell import UnreadableFile, UnwritableOutput, known_environment, language, say, settings
 from bot.slack import Slack
 from bot.slack_trouble import SlackTrouble
 from bot.slack_wire import give_up_with_the_request
@@ -40,6 +40,7 @@ from papers.wording import Wording
 log = logging.getLogger(__name__)
 
 FAILED = 1
+BROKEN_OFF = 130
 
 SENDING_PATIENCE = 90.0
 """For so many seconds `fusen publish` waits for its turn where the running bot sends too."""
@@ -60,7 +61,10 @@ class WhichWorkspace(FusenError):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code: 0 done, 1 an expected error (told on stderr), 2 misuse."""
+    """Run one command and return its exit code: 0 done, 1 an expected error (told on stderr), 2 misuse.
+
+    Ctrl-C is the end of `run`, and breaks all else off: 130, as shells have it.
+    """
     gc.freeze()  # what is loaded stays: to look through it for garbage, at the end at last, takes half a second
     options = _parser().parse_args(arguments)
     logs.set_up(known_environment(), options.verbose)
@@ -78,7 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader (head, say) has seen enough.
         return FAILED
     except KeyboardInterrupt:
-        return 0
+        return 0 if run is _run else BROKEN_OFF
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -135,7 +139,8 @@ def _run(_options: argparse.Namespace) -> int:
         say(words("pages_at", url=fusen.pages_address))
         say(words("ready"))
         stopped.wait()
-        say(words("stopping"))
+        with suppress(BrokenPipeError, UnwritableOutput):  # whoever read this may have gone first
+            say(words("stopping"))
     return 0
 
 

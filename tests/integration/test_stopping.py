@@ -45,6 +45,14 @@ def test_a_signal_stops_it_cleanly(tmp_path: Path, number: signal.Signals) -> No
         assert started.process.wait(60) == 0
 
 
+def test_it_stops_cleanly_where_nobody_reads_what_it_says_any_more(tmp_path: Path) -> None:
+    with fusen_run(tmp_path, ARXIV_API_URL="http://127.0.0.1:9/") as started:
+        assert started.process.stdout
+        started.process.stdout.close()
+        started.process.send_signal(signal.SIGTERM)
+        assert started.process.wait(60) == 0
+
+
 @both
 def test_a_signal_is_heard_though_the_main_thread_sleeps_through_it(number: signal.Signals) -> None:
     told = subprocess.run([sys.executable, "-c", UNNOTICED, str(int(number))], cwd=ROOT, timeout=60, check=False)
