@@ -30,6 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import REGCLASS
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
+from papers.database_errors import DatabaseFull
 from papers.errors import FusenError
 from storage import backup_file, tables
 from storage.backup import rows_at_once
@@ -62,13 +63,34 @@ class DatabaseNotEmpty(FusenError):
     )
 
 
+class NoRoomToRestore(DatabaseFull):
+    """The disk became full while a backup was restored."""
+
+    en = (
+        "The disk of the database {where} has too little room for the backup ({reason}); nothing in the database "
+        "was changed. Make room on it, then restore again."
+    )
+    ja = (
+        "データベース {where} のディスクの空きが足りず、復元できませんでした ({reason})。"
+        "データは変更されていません。"
+        "空き容量を増やしてから、もう一度復元してください。"
+    )
+
+
 def restore(database: Database, file: Path, replace: bool) -> int:
     """Put a backup's rows into an empty database, or with `replace` into any of ours, and migrate it.
 
     All in one transaction: an error leaves the database as it was. Returns how many rows there were.
     Raises NotABackup, UnreadableBackup, BackupTooNew, DatabaseNotEmpty, OthersTables, DatabaseTooNew,
-    AlreadyRunning, OthersAtWork and DatabaseUnreachable.
+    AlreadyRunning, OthersAtWork, NoRoomToRestore and DatabaseUnreachable.
     """
+    try:
+        return _restore(database, file, replace)
+    except DatabaseFull as error:
+        raise NoRoomToRestore(database.where, str(error.facts["reason"])) from error
+
+
+def _restore(database: Database, file: Path, replace: bool) -> int:
     with backup_file.opened(file) as backup:
         revision = backup.head.revision
         if not knows(revision):

@@ -51,7 +51,8 @@ from storage.backup_file import (
 from storage.engine import Database, connect
 from storage.gate import StoredGate
 from storage.migrate import OthersTables, migrate
-from storage.restore import BackupTooNew, DatabaseNotEmpty, restore
+from storage.past_schemas import revision_of
+from storage.restore import BackupTooNew, DatabaseNotEmpty, NoRoomToRestore, restore
 from storage.running import AlreadyRunning, OthersAtWork, running
 from storage.shelves import StoredShelves
 from storage.tables import inbox, metadata
@@ -212,6 +213,19 @@ def test_a_long_table_does_not_come_to_memory(database: Database, other: Databas
     finally:
         tracemalloc.stop()
     assert len(everything(other)["inbox"]) == bodies
+
+
+def test_a_disk_that_is_too_small_for_a_backup_is_told(tmp_path: Path, backup: Path) -> None:
+    tight = connect(f"sqlite:///{tmp_path}/tight.db")
+    with tight.engine.connect() as connection:  # which the pool hands out again
+        connection.exec_driver_sql("PRAGMA max_page_count=20")
+    with pytest.raises(NoRoomToRestore, match="then restore again") as raised:
+        restore(tight, backup, replace=False)
+    assert "復元" in raised.value.sentence("ja")
+    assert "Slack" not in str(raised.value)
+    with tight.reading() as connection:
+        assert revision_of(connection) is None
+    tight.close()
 
 
 def test_a_database_that_is_not_empty_is_left_alone_unless_told(database: Database, backup: Path) -> None:
