@@ -31,8 +31,13 @@ const fusenWords = (() => {
   const WIDE_COMMAS = /[、､]|(?<![0-9０-９])，|，(?![0-9０-９])/g;
   // What stands in quotation marks, at the edge of words, or in Japanese brackets is one, with its blanks.
   const QUOTED = /((?<![\p{L}\p{N}])["＂“”][^"＂“”]+["＂“”](?![\p{L}\p{N}])|「[^」]+」|『[^』]+』)/u;
-  const words = (typed) => typed.split(QUOTED).flatMap((part, place) =>
-    place % 2 ? plain(part.slice(1, -1)) : plain(part.replace(WIDE_COMMAS, " ")).split(" ")).filter(Boolean);
+  const words = (typed) => {
+    const parts = typed.split(QUOTED);
+    // Beside what is quoted, a mark alone is no word.
+    const isWord = (word) => word && (parts.length === 1 || /[^\p{P}]/u.test(word));
+    const unquoted = (part) => plain(part.replace(WIDE_COMMAS, " ")).split(" ").filter(isWord);
+    return parts.flatMap((part, place) => place % 2 ? plain(part.slice(1, -1)) : unquoted(part)).filter(Boolean);
+  };
 
   // A word out of a text, without the quotes, brackets and marks of a sentence around it.
   const OPENING = /^["'`“”‘’«([{<「『【〈《]+/;
@@ -75,6 +80,13 @@ const fusenWords = (() => {
   // Gives a function that says how a folded text has the folded word: 2 as a word of its own or a form of one
   // (Japanese anywhere), 1 where a word of the text only begins so, 0 not at all.
   const matcher = (word) => {
+    if (!word.includes(" ")) return matcherOfOne(word);
+    const phrase = matcherOfOne(word.replace(HYPHENS, " "));
+    return (text) => phrase(text.replace(HYPHENS, " "));
+  };
+  const HYPHENS = /(?<=[\p{L}\p{N}])[-\u2010-\u2013](?=[\p{L}\p{N}])/gu; // in a phrase they part words as blanks do
+
+  const matcherOfOne = (word) => {
     if (!spaced(String.fromCodePoint(word.codePointAt(0)))) return (text) => text.includes(word) ? 2 : 0;
     const form = forms(word);
     const base = form ? form.base : word;

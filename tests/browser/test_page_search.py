@@ -206,6 +206,11 @@ CITED_FOUND = {
     "quarks EMNLP 2024": ["Quarks"],
     "quarks EMNLP'24": ["Quarks"],
     "quarks EMNLP 1924": [],
+    '"swedish benchmarks"?': ["Swedish benchmarks"],
+    "(“swedish benchmarks”); 「quarks」。": [],
+    "（「swedish benchmarks」）": ["Swedish benchmarks"],
+    "“swedish”、“benchmarks”!": ["Swedish benchmarks"],
+    '"resolve real world github"': [SWE],
 }
 
 
