@@ -7,6 +7,7 @@ import re
 import unicodedata
 from urllib.parse import quote
 
+from papers.author_names import family_first, is_a_group
 from papers.paper import ARXIV, Paper, Record
 from papers.sites import WEB
 from papers.unseen import fit
@@ -25,10 +26,6 @@ _SIGNS = str.maketrans(
 LONGEST_KEY = 80
 _DIGEST = 8
 _BREAKS_A_NAME = re.compile(r",|\band\b", re.IGNORECASE)
-_IS_A_GROUP = re.compile(r"\b(?:collaborations?|consortium|team|group)$", re.IGNORECASE)
-# Two words of Han, kana or Hangul: the family name stands first. In katakana alone it is a foreigner's, and last.
-_EASTERN = "\u3005\u3041-\u30fa\u30fc\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7a3\U00020000-\U0003ffff"
-_FAMILY_FIRST = re.compile(rf"(?![\u30a1-\u30fa\u30fc ]+$)([{_EASTERN}]+) ([{_EASTERN}]+)")
 _NOT_VERBATIM = re.compile(r"[\\{}\s]")
 _NOT_IN_A_KEY = re.compile(r"[^A-Za-z0-9.-]+")
 
@@ -66,9 +63,9 @@ def _verbatim(text: str) -> str:
 
 def _name(author: str) -> str:
     name = _plain(author)
-    if found := _FAMILY_FIRST.fullmatch(name):
-        return f"{found[1]}, {found[2]}"
-    return f"{{{name}}}" if _BREAKS_A_NAME.search(name) or _IS_A_GROUP.search(name) else name
+    if found := family_first(name):
+        return ", ".join(found)
+    return f"{{{name}}}" if _BREAKS_A_NAME.search(name) or is_a_group(name) else name
 
 
 def _key(paper: Paper, record: Record) -> str:

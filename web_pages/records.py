@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from papers.arxiv_ids import parse_arxiv_id
+from papers.author_names import family_first
 from papers.page_urls import page_at
 from papers.paper import ARXIV, Dated, PaperId, Record
 from papers.paper_urls import paper_at
@@ -76,6 +77,7 @@ _DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.[0-9]{4,9}/\S{1
 _FILE_ENDING = re.compile(r"\.(?:pdf|html?|php|aspx?)\Z", re.IGNORECASE)
 _PARTED = r"\s*(?:[-–—|·•:»]|::)\s*"
 # What a text on one line needs as little as what no output may hold; the joiners of Persian and of emoji stay.
+_COMMA = re.compile(r"\s*[,，、]\s*")
 _NEEDLESS = re.compile("[\u200b\u200e\u200f\u2060-\u206f\ufeff]")
 
 
@@ -215,6 +217,9 @@ def _name(given: str) -> str:
     name = _text(given, LONGEST_NAME)
     if "://" in name or not any(c.isalpha() for c in name):
         return ""
+    spoken = _COMMA.sub(" ", name)
+    if family_first(spoken):
+        return spoken
     last, comma, first = name.partition(", ")
     return f"{first} {last}" if comma and first and ", " not in first else name
 

@@ -72,6 +72,8 @@ def test_many_who_write_as_one_have_no_first_and_last_name() -> None:
         ("Masahiro 藤田", "Masahiro 藤田"),
         ("ジョン スミス", "ジョン スミス"),
         ("株式会社 Team", "{株式会社 Team}"),
+        ("ソニー 株式会社", "{ソニー 株式会社}"),
+        ("人工知能 研究会", "{人工知能 研究会}"),
     ],
 )
 def test_names_whose_family_name_stands_first_are_cited_so(author: str, named: str) -> None:

@@ -240,3 +240,14 @@ def test_known_sites_without_a_title_are_named_by_their_id() -> None:
     page = page_at("https://openreview.net/forum?id=xQUe1pOKPam")
     assert page is not None
     assert record("<p>nothing", page).title == "OpenReview xQUe1pOKPam"
+
+
+@pytest.mark.parametrize(
+    "given", ["山田, 太郎", "山田,太郎", "山田，太郎", "山田 太郎", "김, 철수", "Lovelace, Ada", "スミス, ジョン"]
+)
+def test_names_are_as_they_are_spoken(given: str) -> None:
+    page = (
+        f'<title>x</title><meta name="citation_title" content="x"><meta name="citation_author" content="{given}">'
+    )
+    spoken = {"김, 철수": "김 철수", "Lovelace, Ada": "Ada Lovelace", "スミス, ジョン": "ジョン スミス"}
+    assert record(page).authors == (spoken.get(given, "山田 太郎"),)
