@@ -99,6 +99,9 @@ def unmarked(text: str) -> str:
     return "\n".join(line for _, lines in _unmarked(text) for line in lines) or text
 
 
+_PAIRS = ("「」", "『』", "“”", '""')
+
+
 def quotable(text: str) -> str:
     """The text as a person's own words, where it cannot be formatted: quotes in “ ”, nothing that is struck.
 
@@ -110,7 +113,11 @@ def quotable(text: str) -> str:
     found = [(kind, "\n".join(filter(str.strip, lines))) for kind, lines in _unmarked(text, struck=False)]
     if not found:
         return text
-    kept = (f"{opening}{said.strip()}{closing}" if kind == QUOTE else said for kind, said in found if said)
+
+    def quoted(said: str) -> str:
+        return said if said[0] + said[-1] in _PAIRS else f"{opening}{said}{closing}"
+
+    kept = (quoted(said.strip()) if kind == QUOTE else said for kind, said in found if said)
     return "\n".join(kept) or "…"
 
 

@@ -144,6 +144,8 @@ def test_what_is_searched_has_no_marks(text: str, bare: str) -> None:
         ("> said\n> ~twice~\n> again\nwell", "“said\nagain”\nwell"),
         ("> 実験は十分である\nそうは思わない", "「実験は十分である」\nそうは思わない"),
         ("> the data are few\n評価が甘い。なぜか", "「the data are few」\n評価が甘い。なぜか"),
+        ("> 「もう括弧」\nそう", "「もう括弧」\nそう"),
+        ("> “already so”\nyes", "“already so”\nyes"),
         ("~all of it~", "…"),
         ("> ~all of it~\n_~and that~_", "…"),
         ("```\n~code~\n```", "~code~"),
