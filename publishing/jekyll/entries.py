@@ -24,6 +24,7 @@ COMMENT = 150
 """So many characters of a note's comments are shown."""
 
 _ENTRY = "entry"
+_WITHDRAWN = "[Withdrawn]"  # English, as all words of the format
 _TITLE, _AUTHOR = 500, 80
 _VENUE_YEAR = re.compile(r"'(\d\d)")
 # A picture in a comment, as GitHub writes it, from where GitHub keeps pictures: those of anywhere else would tell
@@ -79,7 +80,9 @@ def _entry(render: Rendering, note: Note, *, whole: bool) -> bytes:
     pictures = [found for comment in note.comments for found in _PICTURE.findall(comment.text)]
     summary = note.paper.reading.summary if note.paper.reading else None
     said = _said(note.comments, None if whole else COMMENT)
-    told = f"{summary.text.rstrip()} ({summary.made_by}, {_day(summary.made_at)})" if summary else ""
+    made = f"{summary.text.rstrip()} ({summary.made_by}, {_day(summary.made_at)})" if summary else ""
+    withdrawn = note.paper.record is not None and note.paper.record.withdrawn
+    told = f"{_WITHDRAWN} {made}".strip() if withdrawn else made
     return render(
         "entry.html",
         {

@@ -76,6 +76,11 @@ def test_a_withdrawn_paper_that_gets_attention_is_said_to_be_withdrawn() -> None
         assert marked == {"1": False, "2": True}
 
 
+def test_a_preview_of_a_withdrawn_paper_begins_with_that() -> None:
+    page = built([published.withdrawn(2)])["papers/arxiv/2403.00002.html"]
+    assert page.count('content="Withdrawn: ') == 2
+
+
 def test_each_block_of_the_first_page_is_short_and_leads_to_the_rest() -> None:
     site = built(dated(n, n * 12) for n in range(1, 90))
     page = site["index.html"]

@@ -18,7 +18,7 @@ from hostile import CORPUS, everywhere
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from paper_notes import Entry, TagPage, read_page
-from published import START, TAG_NAMES, Given, note, pending
+from published import START, TAG_NAMES, Given, note, pending, withdrawn
 
 from papers.note import Comment, Note, Tag
 from papers.paper import Dated, PaperId
@@ -214,6 +214,10 @@ def test_a_comment_says_who_said_it_and_when_and_a_summary_what_made_it() -> Non
     entry = entry_of(replace(one, comments=(one.comments[0], later)))
     assert entry.comment == "Aoki, 2024-03-02: first 2024-03-10: second"
     assert entry.summary == "We propose a thing. (sentences of the abstract, 2024-03-01)"
+
+
+def test_the_summary_of_a_withdrawn_paper_begins_with_that() -> None:
+    assert entry_of(withdrawn(1)).summary.startswith("[Withdrawn] We propose")
 
 
 def test_the_first_picture_from_github_is_shown_and_no_other() -> None:

@@ -625,6 +625,19 @@ def test_news_is_one_line_that_links_the_title(language: str) -> None:
         assert words.partition(" <")[0][-1] in ".:"  # nothing runs into the title
 
 
+@pytest.mark.parametrize(("language", "mark"), [("en", "withdrawn"), ("ja", "取り下げ")])
+def test_a_withdrawn_paper_is_said_to_be_so_wherever_it_stands(language: str, mark: str) -> None:
+    home, of = workspace(language), note(paper=paper(withdrawn=True))
+    why = RelatedNote(of.id, of.paper, 1.0, Reasons(words=("scale",)))
+    for told in (
+        MESSAGES.render("show", home, language, note=of),
+        MESSAGES.render("list", home, language, notes=[of]),
+        MESSAGES.render("related", home, language, note=note(), related=[why]),
+        MESSAGES.digest(compose(WEEK, [of]), ALL, home, language),
+    ):
+        assert mark in shown(told)
+
+
 def test_a_card_has_a_paragraph_for_each_of_its_matters() -> None:
     card = MESSAGES.card(note(paper=paper(withdrawn=True)), PUBLIC, workspace("en"))
     paragraphs = list(words_of(card.blocks))
