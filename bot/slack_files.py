@@ -11,6 +11,7 @@ from urllib.error import HTTPError
 from urllib.parse import SplitResult, urljoin, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
+from bot.slack_wire import Proxies
 from papers.images import MOST_BYTES, FileUnavailable
 from papers.retry_after import wait_asked_for
 
@@ -41,7 +42,7 @@ class SlackFiles:
     def __init__(self, token: str, api_url: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._token = token
         self._api = urlsplit(api_url)
-        self._opener = build_opener(_NoRedirect)
+        self._opener = build_opener(Proxies, _NoRedirect)
         self._clock = clock
 
     def __call__(self, url: str) -> bytes:

@@ -32,7 +32,7 @@ def give_up_with_the_request() -> None:
     sends goes on when it wakes up. Slack's client takes no connections from us, but asks the opener that urllib
     has for the process.
     """
-    urllib.request.install_opener(urllib.request.build_opener(_Proxies, _Plain, _Secure))
+    urllib.request.install_opener(urllib.request.build_opener(Proxies, _Plain, _Secure))
 
 
 def client_of(api_url: str, token: str | None = None, **chosen: Any) -> WebClient:
@@ -130,9 +130,11 @@ class _ShortLivedSecure(_ShortLived, HTTPSConnection):
     """The same under TLS: `super()` above is then the connection that speaks it."""
 
 
-class _Proxies(urllib.request.ProxyHandler):
+class Proxies(urllib.request.ProxyHandler):
+    """The proxies of the environment, which cannot reach this machine's own loopback, where the playground is."""
+
     def proxy_open(self, req: urllib.request.Request, proxy: str, type: str) -> Any:
-        # No proxy can reach this machine's own loopback.
+        """Ask through the proxy, unless it is this machine that is asked."""
         return None if _is_this_machine(req.host) else super().proxy_open(req, proxy, type)
 
 
