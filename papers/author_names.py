@@ -8,7 +8,7 @@ _EASTERN = "\u3005\u3041-\u30fa\u30fc\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac
 _TWO_WORDS = re.compile(rf"(?![\u30a1-\u30fa\u30fc ]+$)([{_EASTERN}]+) ([{_EASTERN}]+)")
 _IS_A_GROUP = re.compile(
     r"\b(?:collaborations?|consortium|team|group)$"
-    r"|(?:株式会社|研究所|研究会|研究室|研究班|センター|大学|大学院|学会|機構|チーム|グループ|コンソーシアム)$",
+    r"|(?:株式会社|研究所|研究会|研究室|研究班|センター|大学|大学院|機構|チーム|グループ|コンソーシアム)$",
     re.IGNORECASE,
 )
 

@@ -115,7 +115,8 @@ def quotable(text: str) -> str:
         return text
 
     def quoted(said: str) -> str:
-        return said if said[0] + said[-1] in _PAIRS else f"{opening}{said}{closing}"
+        is_one = said[0] + said[-1] in _PAIRS and said[-1] not in said[1:-1]
+        return said if is_one else f"{opening}{said}{closing}"
 
     kept = (quoted(said.strip()) if kind == QUOTE else said for kind, said in found if said)
     return "\n".join(kept) or "…"

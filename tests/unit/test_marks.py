@@ -145,6 +145,7 @@ def test_what_is_searched_has_no_marks(text: str, bare: str) -> None:
         ("> 実験は十分である\nそうは思わない", "「実験は十分である」\nそうは思わない"),
         ("> the data are few\n評価が甘い。なぜか", "「the data are few」\n評価が甘い。なぜか"),
         ("> 「もう括弧」\nそう", "「もう括弧」\nそう"),
+        ("> 「A」と「B」", "「「A」と「B」」"),
         ("> “already so”\nyes", "“already so”\nyes"),
         ("~all of it~", "…"),
         ("> ~all of it~\n_~and that~_", "…"),
