@@ -453,9 +453,11 @@ def test_ctrl_c_ends_find_quietly(folder: Path) -> None:
     ) as running:
         assert running.stdin
         assert running.stdout
+        assert running.stderr
         running.stdin.write(b"x\n")
         running.stdin.flush()
         running.stdout.readline()
         running.send_signal(signal.SIGINT)
-        _, err = running.communicate(timeout=60)
-    assert (err, running.returncode) == (b"", 130)
+        # Before standard input is closed: its end would end the loop as well, with 0.
+        running.wait(60)
+        assert (running.stderr.read(), running.returncode) == (b"", 130)
