@@ -114,7 +114,7 @@ def test_a_container_that_brings_a_long_database_up_to_date_is_not_taken_for_sic
 def test_the_guide_names_only_settings_and_files_that_are_there() -> None:
     guide = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
     named = set(re.findall(r"`([A-Z][A-Z_]{3,})(?:=[^`]*)?`", guide)) - {"SIGTERM", "PATH"}
-    assert named <= SETTINGS | {"PORT"}
+    assert named <= SETTINGS | {"PORT", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"}
     for file in re.findall(r"\bdeploy/[\w.-]+", guide):
         assert (ROOT / file).is_file(), file
     targets = set(re.findall(r"(?m)^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8")))
